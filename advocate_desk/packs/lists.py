@@ -82,15 +82,15 @@ def _matches(tier: Tier, asked: Collection[str]) -> Iterator[Listed]:
     if not asked:
         yield from tier.entries
         return
-    rarest = min(asked, key=tier.text.count)
-    others = [word for word in asked if word != rarest]
-    at = tier.text.find(rarest)
+    longest = max(asked, key=len)
+    others = [word for word in asked if word != longest]
+    at = tier.text.find(longest)
     while at >= 0:
         index = bisect_right(tier.starts, at) - 1
         entry = tier.entries[index]
         if all(word in entry.words for word in others):
             yield entry
-        at = tier.text.find(rarest, tier.starts[index] + len(entry.words))
+        at = tier.text.find(longest, tier.starts[index] + len(entry.words))
 
 
 def searchable(*texts: str) -> str:
