@@ -1,0 +1,38 @@
+"""Where things are on this computer: the profile, the resources, the migrations."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+PROFILE_VARIABLE = "ADVOCATE_DESK_PROFILE"
+
+
+def installation() -> Path:
+    """The folder that holds `resources/` and `migrations/`, in a checkout, an install or a frozen build."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(str(frozen))
+    package = Path(__file__).resolve().parent
+    if (package.parent / "resources").is_dir():
+        return package.parent
+    return package / "_installed"
+
+
+def resources() -> Path:
+    """The folder of rule packs, instruments, templates, lists, theme, icons and fonts."""
+    return installation() / "resources"
+
+
+def migrations() -> Path:
+    """The folder of Alembic revisions."""
+    return installation() / "migrations"
+
+
+def default_profile() -> Path:
+    """The user's own profile folder: `vault.json` and `caseload.db` live in it. It may not exist yet."""
+    named = os.environ.get(PROFILE_VARIABLE)
+    return Path(named) if named else user_data_path("Advocate Desk", appauthor=False) / "profile"

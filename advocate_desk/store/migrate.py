@@ -1,0 +1,73 @@
+"""Bringing a store to the schema of this version: at unlock, after an encrypted backup, or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from advocate_desk import paths
+from advocate_desk.errors import NewerVault, Unavailable
+from advocate_desk.store.engine import backup_pages, disk_trouble_in_words
+
+HEAD = "0001"
+"""The revision of this version. A test holds it equal to the last file under `migrations/versions/`."""
+
+
+def revision_of(engine: Engine) -> str:
+    """The store's revision, "" for a new one."""
+    with engine.connect() as conn:
+        try:
+            found = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+        except OperationalError as error:
+            if "no such table" in str(error.orig):
+                return ""
+            raise
+        return str(found or "")
+
+
+def prepare(engine: Engine, key: bytes, backups: Path, now: datetime) -> None:
+    """Bring the store to HEAD, having put a copy into `backups` first if it holds anything.
+
+    Raises NewerVault, with nothing touched, for a store of a later version; Unavailable when a step failed, in which case
+    the store is as it was.
+    """
+    found = revision_of(engine)
+    if found == HEAD:  # the common case, and the reason that Alembic is not imported above
+        return
+    if found > HEAD:
+        raise NewerVault(
+            "This caseload was written by a newer version of Advocate Desk. Nothing was changed. Update the program to open it."
+        )
+    if found:
+        backups.mkdir(mode=0o700, exist_ok=True)
+        backup_pages(engine, backups / f"before-{HEAD}-{now:%Y%m%dT%H%M%S}.db", key)
+    upgrade(engine, HEAD)
+
+
+def upgrade(engine: Engine, revision: str) -> None:
+    """Run the migrations up to `revision` in one transaction. Raises Unavailable; the old schema stays."""
+    from alembic import command  # noqa: PLC0415 - a quarter second that only an upgrade pays
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(paths.migrations()))
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if driver is None:
+            raise Unavailable("The caseload could not be opened. Nothing was changed.")
+        driver.execute("PRAGMA foreign_keys = OFF")  # a rebuilt table would lose its children; no effect once begun
+        try:
+            with disk_trouble_in_words(), connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
+                _refuse_orphans(connection, revision)
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_orphans(connection: Connection, revision: str) -> None:
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        raise RuntimeError(f"{revision}: rows lost their parent")

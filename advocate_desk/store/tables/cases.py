@@ -1,0 +1,114 @@
+"""Criminal cases from report to court: charges, what happened when, hearings, bail, conditions and breaches."""
+
+from __future__ import annotations
+
+from advocate_desk.domain.disclosure import Sensitivity
+from advocate_desk.store.tables.base import (
+    column,
+    day,
+    fact_columns,
+    flag,
+    json_value,
+    moment,
+    record_id,
+    record_table,
+    text,
+)
+from sqlalchemy import Boolean
+
+criminal_case = record_table(
+    "criminal_case",
+    record_id("relationship_id", "relationship.id"),
+    text("force"),
+    text("crime_ref", searched=True),
+    text("urn", searched=True),
+    text("officer_name", sensitivity=Sensitivity.THIRD_PARTY, searched=True),
+    text("officer_contact", sensitivity=Sensitivity.THIRD_PARTY),
+    day("reported_on"),
+    day("offence_on"),
+    text("stage"),
+    text("outcome_code"),
+    day("outcome_on"),
+    column("victim_supported", Boolean(create_constraint=False)),
+    text("note", sensitivity=Sensitivity.THIRD_PARTY),
+    searched_as="case",
+)
+
+charge = record_table(
+    "charge",
+    record_id("case_id", "criminal_case.id", needed=True),
+    text("offence_code"),
+    text("offence_title"),
+    flag("is_charged"),
+    day("charged_on"),
+    text("plea"),
+    text("result"),
+)
+
+stage_event = record_table(
+    "stage_event",
+    record_id("case_id", "criminal_case.id", needed=True),
+    text("stage"),
+    day("happened_on"),
+    text("text", sensitivity=Sensitivity.THIRD_PARTY),
+    day("client_told_on"),
+    *fact_columns(),
+)
+
+hearing = record_table(
+    "hearing",
+    record_id("case_id", "criminal_case.id", needed=True),
+    text("court_code"),
+    text("court_name"),
+    day("hearing_on", needed=True, index=True),
+    text("listed_time"),
+    text("courtroom"),
+    text("kind"),
+    json_value("attends"),
+    text("client_wishes", sensitivity=Sensitivity.THIRD_PARTY),
+    json_value("measures"),
+    text("outcome"),
+    text("outcome_text", sensitivity=Sensitivity.THIRD_PARTY),
+    moment("outcome_recorded_at"),
+    day("client_told_on"),
+    record_id("adjourned_from_id", "hearing.id"),
+    *fact_columns(),
+)
+
+bail = record_table(
+    "bail",
+    record_id("case_id", "criminal_case.id", needed=True),
+    text("kind"),
+    day("arrested_on"),
+    day("started_on"),
+    day("expires_on", index=True),
+    text("period"),
+    flag("is_clock_paused"),
+    day("ended_on"),
+    text("end_reason"),
+    text("note", sensitivity=Sensitivity.THIRD_PARTY),
+    *fact_columns(),
+)
+
+condition = record_table(
+    "condition",
+    record_id("bail_id", "bail.id", needed=True),
+    text("code"),
+    text("text", sensitivity=Sensitivity.LOCATION),
+    day("started_on"),
+    day("ended_on"),
+    *fact_columns(),
+)
+
+breach = record_table(
+    "breach",
+    record_id("bail_id", "bail.id", needed=True),
+    record_id("condition_id", "condition.id"),
+    moment("occurred_at"),
+    text("text", sensitivity=Sensitivity.THIRD_PARTY),
+    text("evidence", sensitivity=Sensitivity.THIRD_PARTY),
+    moment("reported_at"),
+    text("police_ref"),
+    text("action_taken"),
+    flag("is_charged"),
+)

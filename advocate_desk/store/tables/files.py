@@ -1,0 +1,65 @@
+"""The client file: the unit of confidentiality, of sharing and of retention, and how it came to us."""
+
+from __future__ import annotations
+
+from advocate_desk.domain.disclosure import Sensitivity
+from advocate_desk.store.tables.base import day, fact_columns, flag, moment, record_id, record_table, text
+
+client_file = record_table(
+    "client_file",
+    text("reference", searched=True, index=True),
+    text("status"),
+    text("allocated_to"),
+    text("setting"),
+    text("site"),
+    day("opened_on"),
+    day("closed_on"),
+    text("closure_reason"),
+    flag("is_restricted"),
+    flag("legal_hold"),
+    text("conflict_note"),
+    searched_as="reference",
+)
+
+referral = record_table(
+    "referral",
+    text("source"),
+    text("referrer_name", sensitivity=Sensitivity.THIRD_PARTY, searched=True),
+    text("referrer_contact", sensitivity=Sensitivity.THIRD_PARTY),
+    text("sender_reference", searched=True),
+    moment("received_at"),
+    day("incident_on"),
+    text("incident_summary", sensitivity=Sensitivity.THIRD_PARTY, searched=True),
+    text("risk_at_referral"),
+    text("crime_ref", searched=True),
+    text("location_status", sensitivity=Sensitivity.LOCATION),
+    text("setting"),
+    text("site"),
+    record_id("import_batch_id", "import_batch.id"),
+    searched_as="referral",
+)
+
+consent = record_table(
+    "consent",
+    text("scope"),
+    text("decision"),
+    day("decided_on"),
+    text("method"),
+    day("withdrawn_on"),
+    text("note"),
+)
+
+alert = record_table(
+    "alert",
+    text("kind"),
+    text("text", sensitivity=Sensitivity.THIRD_PARTY),
+    day("since_on"),
+    day("ended_on"),
+    *fact_columns(),
+)
+
+access_need = record_table(
+    "access_need",
+    text("kind", sensitivity=Sensitivity.HEALTH),
+    text("detail", sensitivity=Sensitivity.HEALTH),
+)

@@ -1,0 +1,119 @@
+"""Tables of this device alone: the audit chain, drafts, settings, the list of files, imports. None of them is synced."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid
+
+from advocate_desk.store.tables.base import JsonText, Moment, metadata
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("position", Integer(), primary_key=True),
+    Column("device_id", Text(), nullable=False),
+    Column("actor", Text(), nullable=False),
+    Column("happened_at", Moment(), nullable=False),
+    Column("kind", Text(), nullable=False),
+    Column("file_id", Uuid(native_uuid=False), index=True),
+    Column("subject", Text(), nullable=False, server_default=""),
+    Column("subject_id", Uuid(native_uuid=False)),
+    Column("detail", JsonText(), nullable=False),
+    Column("previous_hash", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("only", Integer(), primary_key=True),
+    Column("position", Integer(), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("key", Text(), primary_key=True),
+    Column("form", Text(), nullable=False),
+    Column("file_id", Uuid(native_uuid=False), index=True),
+    Column("params", JsonText(), nullable=False),
+    Column("payload", JsonText(), nullable=False),
+    Column("is_open", Boolean(create_constraint=False), nullable=False),
+    Column("position", Integer(), nullable=False),
+    Column("saved_at", Moment(), nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", Text(), primary_key=True),
+    Column("value", JsonText(), nullable=False),
+)
+
+import_batch = Table(
+    "import_batch",
+    metadata,
+    Column("id", Uuid(native_uuid=False), primary_key=True),
+    Column("imported_at", Moment(), nullable=False),
+    Column("imported_by", Text(), nullable=False),
+    Column("row_count", Integer(), nullable=False),
+    Column("file_count", Integer(), nullable=False),
+    Column("undone_at", Moment()),
+)
+
+import_mapping = Table(
+    "import_mapping",
+    metadata,
+    Column("signature", Text(), primary_key=True),
+    Column("mapping", JsonText(), nullable=False),
+    Column("used_at", Moment(), nullable=False),
+)
+
+tracking = Table(
+    "tracking",
+    metadata,
+    Column("only", Integer(), primary_key=True),
+    Column("is_applying", Boolean(create_constraint=False), nullable=False),
+)
+
+search_entry = Table(
+    "search_entry",
+    metadata,
+    Column("entry", Integer(), primary_key=True),
+    Column("record_id", Uuid(native_uuid=False), nullable=False, unique=True),
+    Column("file_id", Uuid(native_uuid=False), nullable=False),
+    Column("kind", Text(), nullable=False),
+)
+
+file_summary = Table(
+    "file_summary",
+    metadata,
+    Column("file_id", Uuid(native_uuid=False), ForeignKey("client_file.id"), primary_key=True),
+    Column("reference", Text(), nullable=False),
+    Column("client_name", Text(), nullable=False),
+    Column("sort_name", Text(), nullable=False),
+    Column("status", Text(), nullable=False),
+    Column("allocated_to", Text(), nullable=False),
+    Column("setting", Text(), nullable=False),
+    Column("referral_source", Text(), nullable=False),
+    Column("opened_on", Date()),
+    Column("closed_on", Date()),
+    Column("is_restricted", Boolean(create_constraint=False), nullable=False),
+    Column("risk_grade", Text(), nullable=False),
+    Column("risk_rank", Integer(), nullable=False),
+    Column("dash_score", Integer()),
+    Column("dash_on", Date()),
+    Column("last_contact_at", Moment()),
+    Column("next_hearing_on", Date()),
+    Column("next_hearing_time", Text()),
+    Column("next_task_on", Date()),
+    Column("bail_expires_on", Date()),
+    Column("plan_review_on", Date()),
+    Column("open_tasks", Integer(), nullable=False),
+    Column("alerts", Integer(), nullable=False),
+    Column("next_on", Date()),
+    Column("next_kind", Text(), nullable=False),
+)
+
+for _sorted in ("sort_name", "reference", "risk_rank", "opened_on", "last_contact_at", "next_on", "status"):
+    Index(f"ix_file_summary_{_sorted}", file_summary.c[_sorted], file_summary.c.file_id)

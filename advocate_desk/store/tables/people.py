@@ -1,0 +1,54 @@
+"""The people of a file, how they are related, and how the client may be reached safely."""
+
+from __future__ import annotations
+
+from advocate_desk.domain.disclosure import Sensitivity
+from advocate_desk.store.tables.base import day, fact_columns, flag, json_value, record_id, record_table, text
+
+person = record_table(
+    "person",
+    text("role"),
+    text("given_name", searched=True),
+    text("family_name", searched=True),
+    text("known_as", searched=True),
+    text("name_key", searched=True),
+    day("born_on"),
+    text("gender", sensitivity=Sensitivity.EQUALITIES),
+    text("language", sensitivity=Sensitivity.EQUALITIES),
+    flag("needs_interpreter"),
+    text("occupation", sensitivity=Sensitivity.THIRD_PARTY),
+    text("whereabouts", sensitivity=Sensitivity.LOCATION),
+    text("immigration_note", sensitivity=Sensitivity.IMMIGRATION),
+    text("note", sensitivity=Sensitivity.THIRD_PARTY),
+    searched_as="person",
+)
+
+relationship = record_table(
+    "relationship",
+    record_id("client_id", "person.id", needed=True),
+    record_id("perpetrator_id", "person.id", needed=True),
+    text("kind"),
+    text("status"),
+    day("separated_on"),
+    text("child_contact", sensitivity=Sensitivity.THIRD_PARTY),
+)
+
+contact_method = record_table(
+    "contact_method",
+    record_id("person_id", "person.id", needed=True),
+    text("kind"),
+    text("value", sensitivity=Sensitivity.LOCATION, searched=True),
+    text("is_safe"),
+    text("may_text"),
+    text("may_leave_voicemail"),
+    text("safe_from"),
+    text("safe_until"),
+    json_value("safe_days"),
+    text("code_word"),
+    text("who_may_answer", sensitivity=Sensitivity.THIRD_PARTY),
+    flag("is_device_shared"),
+    day("do_not_contact_before"),
+    text("note"),
+    *fact_columns(),
+    searched_as="contact",
+)

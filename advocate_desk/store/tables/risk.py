@@ -1,0 +1,53 @@
+"""Risk assessments and the safety plans that answer them."""
+
+from __future__ import annotations
+
+from advocate_desk.domain.disclosure import Sensitivity
+from advocate_desk.store.tables.base import day, json_value, moment, number, record_id, record_table, text
+
+risk_assessment = record_table(
+    "risk_assessment",
+    record_id("relationship_id", "relationship.id"),
+    text("instrument_key"),
+    text("instrument_version"),
+    day("started_on"),
+    day("completed_on"),
+    text("completed_by"),
+    json_value("answers", sensitivity=Sensitivity.THIRD_PARTY),
+    json_value("professional", sensitivity=Sensitivity.THIRD_PARTY),
+    number("score"),
+    number("dont_know_count"),
+    json_value("criteria"),
+    json_value("alerts"),
+    text("professional_grading"),
+    text("grade"),
+    text("grading_reason", sensitivity=Sensitivity.THIRD_PARTY),
+    moment("finalised_at"),
+    record_id("supersedes_id", "risk_assessment.id"),
+    text("amendment_reason"),
+)
+
+safety_plan = record_table(
+    "safety_plan",
+    number("version"),
+    text("status"),
+    day("made_on"),
+    day("review_on"),
+    text("kept_where"),
+    text("note"),
+    record_id("supersedes_id", "safety_plan.id"),
+)
+
+safety_action = record_table(
+    "safety_action",
+    record_id("plan_id", "safety_plan.id", needed=True),
+    text("section"),
+    text("text", sensitivity=Sensitivity.LOCATION),
+    text("reason", sensitivity=Sensitivity.THIRD_PARTY),
+    text("suggestion_key"),
+    text("owner"),
+    day("due_on"),
+    text("status"),
+    text("shared_with"),
+    number("position"),
+)

@@ -1,0 +1,47 @@
+"""What the advocate did and has to do: contact attempts, contact notes, tasks."""
+
+from __future__ import annotations
+
+from advocate_desk.domain.disclosure import Sensitivity
+from advocate_desk.store.tables.base import column, day, flag, moment, number, record_id, record_table, text
+from sqlalchemy import Uuid
+
+contact_attempt = record_table(
+    "contact_attempt",
+    record_id("contact_method_id", "contact_method.id"),
+    moment("attempted_at"),
+    text("channel"),
+    text("outcome"),
+    text("text", sensitivity=Sensitivity.THIRD_PARTY),
+    flag("is_override"),
+    text("override_reason", sensitivity=Sensitivity.THIRD_PARTY),
+    text("made_by"),
+)
+
+contact_note = record_table(
+    "contact_note",
+    moment("happened_at"),
+    text("method"),
+    number("duration_min"),
+    text("setting"),
+    text("with_whom", sensitivity=Sensitivity.THIRD_PARTY),
+    text("text", sensitivity=Sensitivity.THIRD_PARTY, searched=True),
+    text("written_by"),
+    record_id("amends_id", "contact_note.id"),
+    text("amendment_reason"),
+    searched_as="note",
+)
+
+task = record_table(
+    "task",
+    text("title"),
+    day("due_on"),
+    moment("due_at"),
+    text("origin"),
+    column("origin_id", Uuid(native_uuid=False)),
+    text("reason"),
+    text("owner"),
+    moment("completed_at"),
+    text("completed_by"),
+    text("outcome"),
+)
