@@ -1,0 +1,130 @@
+"""The criminal case: force, reference, officer, offences, and its stages from report to court."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from advocate_desk.casework import follow_up
+from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Invalid
+from advocate_desk.store.tables.cases import charge, criminal_case, stage_event
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetails:
+    """What the police know it by. One case for one perpetrator and one set of incidents."""
+
+    relationship_id: RecordId | None = None
+    force: str = ""
+    crime_ref: str = ""
+    urn: str = ""
+    officer_name: str = ""
+    officer_contact: str = ""
+    reported_on: date | None = None
+    offence_on: date | None = None
+    stage: str = "reported"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OffenceDetails:
+    """One offence of the case, alleged or charged. `code` is a CJS code or "" for one in words only."""
+
+    offence_code: str
+    offence_title: str
+    is_charged: bool = False
+    charged_on: date | None = None
+    plea: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageDetails:
+    """A step of the case: what, when, who said so."""
+
+    stage: str
+    happened_on: date | None
+    text: str = ""
+    client_told_on: date | None = None
+    fact_source: str = ""
+    fact_state: str = ""
+    outcome_code: str = ""
+
+
+def _check(details: CaseDetails, today: date) -> None:
+    problems: dict[str, str] = {}
+    if details.reported_on and details.reported_on > today:
+        problems["reported_on"] = "This date is in the future."
+    if details.offence_on and details.offence_on > today:
+        problems["offence_on"] = "This date is in the future."
+    if not (details.force or details.crime_ref or details.urn or details.officer_name or details.reported_on):
+        problems["force"] = "Give the force, a reference, the officer or the day of the report: one is enough."
+    if problems:
+        raise Invalid("The case was not saved yet. What you typed is still here.", problems)
+
+
+def open_case(work: Work, file_id: FileId, details: CaseDetails, offences: tuple[OffenceDetails, ...] = ()) -> Done:
+    """Add a criminal case to the file, with its first stage and offences. Raises Invalid."""
+    with work.activity("case_opened", file_id) as act:
+        _check(details, act.today)
+        case_id = act.insert(criminal_case, file_id, asdict(details))
+        for one in offences:
+            act.insert(charge, file_id, {**asdict(one), "case_id": case_id})
+        first = details.reported_on or act.today
+        act.insert(
+            stage_event, file_id, {"case_id": case_id, "stage": details.stage, "happened_on": first, "told_at": act.now}
+        )
+        if details.reported_on:
+            follow_up.after(act, file_id, "report", day=details.reported_on, origin_id=case_id)
+        act.audit("case_opened", file_id, "criminal_case", case_id, offences=len(offences))
+        return act.done(case_id, file_id)
+
+
+def change_case(work: Work, case_id: RecordId, details: CaseDetails, offences: tuple[OffenceDetails, ...]) -> Done:
+    """Change the case and its list of offences: those not given any more are marked deleted. Raises Invalid."""
+    with work.activity("case_changed") as act:
+        _check(details, act.today)
+        file_id = act.update(criminal_case, case_id, asdict(details))
+        _replace_offences(act, file_id, case_id, offences)
+        act.audit("case_changed", file_id, "criminal_case", case_id)
+        return act.done(case_id, file_id)
+
+
+def _replace_offences(act: Activity, file_id: FileId, case_id: RecordId, offences: tuple[OffenceDetails, ...]) -> None:
+    rows = act.conn.execute(
+        charge.select().where(charge.c.case_id == case_id, charge.c.deleted_at.is_(None))
+    ).mappings()
+    there = {(row["offence_code"], row["offence_title"]): row["id"] for row in rows}
+    for one in offences:
+        known = there.pop((one.offence_code, one.offence_title), None)
+        if known is None:
+            act.insert(charge, file_id, {**asdict(one), "case_id": case_id})
+        else:
+            act.update(charge, known, asdict(one))
+    for gone in there.values():
+        act.remove(charge, gone)
+
+
+def record_stage(work: Work, case_id: RecordId, details: StageDetails) -> Done:
+    """Record a step of the case and move the case to it; an outcome code says how the client stood. Raises Invalid."""
+    with work.activity("stage_recorded") as act:
+        if not details.stage:
+            raise Invalid("The stage was not saved yet.", {"stage": "Choose the stage."})
+        if details.happened_on is not None and details.happened_on > act.today:
+            raise Invalid("The stage was not saved yet.", {"happened_on": "This date is in the future."})
+        values: dict[str, object] = {"stage": details.stage}
+        if details.outcome_code:
+            values |= {"outcome_code": details.outcome_code, "outcome_on": details.happened_on or act.today}
+            supported = act.packs.outcome_code(details.outcome_code).victim_supported
+            if supported is not None:
+                values["victim_supported"] = supported
+        file_id = act.update(criminal_case, case_id, values)
+        row = asdict(details)
+        del row["outcome_code"]
+        event_id = act.insert(stage_event, file_id, {**row, "case_id": case_id, "told_at": act.now})
+        if details.outcome_code and details.stage == "closed_no_charge":
+            follow_up.after(act, file_id, "no_further_action", day=details.happened_on or act.today, origin_id=case_id)
+        act.audit("stage_recorded", file_id, "stage_event", event_id, stage=details.stage)
+        return act.done(event_id, file_id)

@@ -1,0 +1,134 @@
+"""The conflict check: is somebody named here already known to us, as a client, as a perpetrator, or as staff?
+
+It tolerates spelling and transliteration, and so it offers; a person decides. Of a restricted file it says only that
+there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, select
+
+from advocate_desk.casework.names import name_key, skeletons
+from advocate_desk.casework.work import Work
+from advocate_desk.domain.identity import FileId
+from advocate_desk.store.tables.files import client_file
+from advocate_desk.store.tables.people import person
+
+ALIKE = 86.0
+"""Of 100, by token-sorted edit distance: one letter in seven may differ. Tried on the names of the demonstration."""
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class NameTyped:
+    """A name as it stands in a form. `role` is a person role."""
+
+    role: str
+    given_name: str
+    family_name: str
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """Somebody we know whose name is like the one typed. For a restricted file the name and reference are ""."""
+
+    typed_role: str
+    known_role: str
+    file_id: FileId | None
+    reference: str
+    name: str
+    same_birth_date: bool
+    is_restricted: bool
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    file_id: FileId
+    role: str
+    key: str
+    name: str
+    born_on: date | None
+    reference: str
+    is_restricted: bool
+
+
+_KNOWN = (
+    select(
+        person.c.file_id,
+        person.c.role,
+        person.c.name_key,
+        person.c.given_name,
+        person.c.family_name,
+        person.c.born_on,
+        client_file.c.reference,
+        client_file.c.is_restricted,
+    )
+    .join(client_file, client_file.c.id == person.c.file_id)
+    .where(person.c.deleted_at.is_(None), client_file.c.deleted_at.is_(None), person.c.name_key != "")
+)
+
+
+def _known(conn: Connection) -> list[_Known]:
+    return [
+        _Known(
+            FileId(row.file_id),
+            row.role,
+            row.name_key,
+            f"{row.given_name} {row.family_name}".strip(),
+            row.born_on,
+            row.reference,
+            row.is_restricted,
+        )
+        for row in conn.execute(_KNOWN)
+    ]
+
+
+def find_conflicts(work: Work, typed: Sequence[NameTyped], own_file: FileId | None = None) -> tuple[NameMatch, ...]:
+    """Who of those we know is like one of the names typed, likest first, at most twelve for each name.
+
+    A name needs two words, or a date of birth that agrees, to be worth a warning.
+    """
+    known = [each for each in work.read(_known) if each.file_id != own_file]
+    keys = [each.key for each in known]
+    found: list[NameMatch] = []
+    for one in typed:
+        key = name_key(one.given_name, one.family_name)
+        if len(key) < 3:
+            continue
+        likeness = {
+            index: score
+            for _, score, index in process.extract(
+                key, keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=MOST * 4
+            )
+        }
+        sound = skeletons(key)
+        if len(sound) > 1:
+            for index, other in enumerate(keys):
+                if index not in likeness and sound <= skeletons(other):
+                    likeness[index] = ALIKE
+        matches = [_match(one, known[index], score) for index, score in likeness.items()]
+        matches = [each for each in matches if " " in key or each.same_birth_date]
+        matches.sort(key=lambda each: (-each.same_birth_date, -each.likeness))
+        found.extend(matches[:MOST])
+    return tuple(found)
+
+
+def _match(typed: NameTyped, known: _Known, likeness: float) -> NameMatch:
+    hidden = known.is_restricted
+    return NameMatch(
+        typed.role,
+        known.role,
+        None if hidden else known.file_id,
+        "" if hidden else known.reference,
+        "" if hidden else known.name,
+        typed.born_on is not None and typed.born_on == known.born_on,
+        hidden,
+        likeness,
+    )

@@ -1,0 +1,72 @@
+"""Contact attempts, behind the safe-contact guard: what her rule does not allow needs a reason, and is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from advocate_desk.casework import follow_up
+from advocate_desk.casework.work import Done, Work
+from advocate_desk.clock import in_london
+from advocate_desk.domain.contact import Channel, ContactMethod, Verdict, may_contact
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Blocked, Invalid
+from advocate_desk.store.queries.safe_contact import contact_method_by_id
+from advocate_desk.store.tables.work import contact_attempt
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptDetails:
+    """A try to reach the client. `attempted_at` is aware; `override_reason` is needed against her safe-contact rule."""
+
+    attempted_at: datetime
+    channel: str
+    outcome: str
+    contact_method_id: RecordId | None = None
+    text: str = ""
+    override_reason: str = ""
+
+
+def verdict(method: ContactMethod, channel: Channel, moment: datetime) -> Verdict:
+    """What her safe-contact rule says of this channel at this moment (aware)."""
+    return may_contact(method, channel, in_london(moment).replace(tzinfo=None))
+
+
+def record_attempt(work: Work, file_id: FileId, details: AttemptDetails) -> Done:
+    """Record a contact attempt. Raises Invalid, or Blocked when her rule forbids the channel and no reason is given."""
+    with work.activity("contact_attempted", file_id) as act:
+        problems: dict[str, str] = {}
+        if not details.outcome:
+            problems["outcome"] = "Choose what came of it."
+        if not details.channel:
+            problems["channel"] = "Choose how you tried."
+        if details.attempted_at > act.now:
+            problems["attempted_at"] = "This is in the future."
+        if problems:
+            raise Invalid("The attempt was not saved yet. What you typed is still here.", problems)
+        is_override = False
+        if details.contact_method_id is not None:
+            method = contact_method_by_id(act.conn, details.contact_method_id)
+            said = verdict(method, Channel(details.channel), details.attempted_at)
+            is_override = not said.allowed
+            if is_override and not details.override_reason.strip():
+                raise Blocked(f"{' '.join(said.reasons)} To record it all the same, say why.")
+        attempt_id = act.insert(
+            contact_attempt,
+            file_id,
+            {
+                "contact_method_id": details.contact_method_id,
+                "attempted_at": details.attempted_at,
+                "channel": details.channel,
+                "outcome": details.outcome,
+                "text": details.text,
+                "is_override": is_override,
+                "override_reason": details.override_reason if is_override else "",
+                "made_by": act.actor.name,
+            },
+        )
+        follow_up.after_attempt(act, file_id, details.outcome, attempt_id)
+        act.audit(
+            "contact_attempted", file_id, "contact_attempt", attempt_id, outcome=details.outcome, override=is_override
+        )
+        return act.done(attempt_id, file_id)

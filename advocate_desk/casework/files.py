@@ -1,0 +1,100 @@
+"""The client file as a whole: consents, alerts, allocation, status, closing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+
+from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails, ReferralDetails, add_referral
+from advocate_desk.casework.work import Done, Work
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Blocked, Invalid
+from advocate_desk.store.queries.closing import open_matters
+from advocate_desk.store.tables.files import access_need, alert, client_file, consent
+
+
+def save_consent(work: Work, file_id: FileId, consent_id: RecordId | None, details: ConsentDetails) -> Done:
+    """Record what the client agreed to or did not, or its withdrawal. Raises Invalid."""
+    with work.activity("consent_recorded", file_id) as act:
+        if not details.scope or not details.decision:
+            raise Invalid(
+                "The consent was not saved yet.", {"scope": "Choose what it is about, and whether it was given."}
+            )
+        row = asdict(details)
+        if consent_id is None:
+            consent_id = act.insert(consent, file_id, row)
+        else:
+            act.update(consent, consent_id, row)
+        act.audit("consent_recorded", file_id, "consent", consent_id, scope=details.scope, decision=details.decision)
+        return act.done(consent_id, file_id)
+
+
+def save_alert(work: Work, file_id: FileId, alert_id: RecordId | None, details: AlertDetails) -> Done:
+    """Add an alert, change it, or end it. Raises Invalid."""
+    with work.activity("alert_saved", file_id) as act:
+        if not details.kind:
+            raise Invalid("The alert was not saved yet.", {"kind": "Choose what the alert is."})
+        row = {**asdict(details), "told_at": act.now}
+        if alert_id is None:
+            alert_id = act.insert(alert, file_id, row)
+        else:
+            act.update(alert, alert_id, row)
+        act.audit("alert_saved", file_id, "alert", alert_id, kind=details.kind)
+        return act.done(alert_id, file_id)
+
+
+def save_need(work: Work, file_id: FileId, need_id: RecordId | None, details: NeedDetails) -> Done:
+    """Add or change an access need. Raises Invalid."""
+    with work.activity("access_need_saved", file_id) as act:
+        if not details.kind:
+            raise Invalid("The access need was not saved yet.", {"kind": "Choose what would help."})
+        if need_id is None:
+            need_id = act.insert(access_need, file_id, asdict(details))
+        else:
+            act.update(access_need, need_id, asdict(details))
+        return act.done(need_id, file_id)
+
+
+def record_referral(work: Work, file_id: FileId, details: ReferralDetails) -> Done:
+    """Put one more referral into a file that is already known. Raises Invalid."""
+    with work.activity("referral_recorded", file_id) as act:
+        if not details.source:
+            raise Invalid("The referral was not saved yet.", {"source": "Choose where it came from."})
+        referral_id = add_referral(act, file_id, details)
+        return act.done(referral_id, file_id)
+
+
+def allocate(work: Work, file_id: FileId, to_whom: str) -> Done:
+    """Give the file to somebody; "" leaves it unallocated."""
+    with work.activity("file_allocated", file_id) as act:
+        act.update(client_file, RecordId(file_id), {"allocated_to": to_whom})
+        return act.done(RecordId(file_id), file_id)
+
+
+def set_status(work: Work, file_id: FileId, status: str) -> Done:
+    """Change the status of an open file. Closing goes through `close_file`. Raises Invalid."""
+    with work.activity("status_changed", file_id) as act:
+        if not status or status == "closed":
+            raise Invalid("The status was not changed.", {"status": "Choose a status; close the file to end it."})
+        act.update(client_file, RecordId(file_id), {"status": status, "closed_on": None, "closure_reason": ""})
+        act.audit("status_changed", file_id, "client_file", RecordId(file_id), status=status)
+        return act.done(RecordId(file_id), file_id)
+
+
+def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, override: str = "") -> Done:
+    """Close the file. Raises Blocked while a hearing lies ahead or bail runs, unless `override` says who agreed and why."""
+    with work.activity("file_closed", file_id) as act:
+        if not reason:
+            raise Invalid("The file was not closed.", {"reason": "Choose the reason for closing."})
+        ahead = open_matters(act.conn, file_id, act.today)
+        if ahead and not override.strip():
+            raise Blocked(
+                f"The file was not closed: {' and '.join(ahead)}. To close it all the same, write who agreed and why."
+            )
+        act.update(
+            client_file,
+            RecordId(file_id),
+            {"status": "closed", "closed_on": closed_on, "closure_reason": reason},
+        )
+        act.audit("file_closed", file_id, "client_file", RecordId(file_id), reason=reason, overridden=bool(override))
+        return act.done(RecordId(file_id), file_id)

@@ -1,0 +1,159 @@
+"""The frame of every activity: one transaction that validates, writes, audits and raises what follows.
+
+`casework` is the only code that changes records, and `Activity` is the only way in which it does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, RowMapping, Table, insert, select, update
+
+from advocate_desk.clock import Clock, today_in_london
+from advocate_desk.domain.identity import FileId, RecordId, uuid7
+from advocate_desk.errors import Refused
+from advocate_desk.packs.packs import Packs
+from advocate_desk.store import audit, summaries
+from advocate_desk.store.engine import disk_trouble_in_words
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is at the desk. `role` is "advocate", "supervisor", "data_lead" or "administrator"."""
+
+    name: str
+    role: str
+    device_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an activity changed: the record that it was about, its file, and the kinds of record touched."""
+
+    record_id: RecordId | None = None
+    file_id: FileId | None = None
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass
+class Activity:
+    """One open transaction. Ids, moments and audit entries come from here, so that all of it is one act."""
+
+    conn: Connection
+    now: datetime
+    today: date
+    actor: Actor
+    packs: Packs
+    kind: str
+    kinds: set[str] = field(default_factory=set)
+    files: set[UUID] = field(default_factory=set)
+    audited: bool = False
+
+    def new_id(self) -> RecordId:
+        """A new identifier, ordered by time."""
+        return RecordId(uuid7(int(self.now.timestamp() * 1000), os.urandom(10)))
+
+    def insert(self, table: Table, file_id: FileId, values: Mapping[str, object]) -> RecordId:
+        """Write a new record. `values` may carry its "id"."""
+        record_id = RecordId(values["id"]) if isinstance(values.get("id"), UUID) else self.new_id()  # type: ignore[arg-type]
+        row = {**values, "id": record_id, "file_id": file_id, "created_at": self.now, "changed_at": self.now}
+        self.conn.execute(insert(table), row)
+        self.touch(table.name, file_id)
+        return record_id
+
+    def update(self, table: Table, record_id: RecordId, values: Mapping[str, object]) -> FileId:
+        """Change a record's fields. Raises Refused if it is not there any more."""
+        before = self.row(table, record_id)
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        file_id = FileId(before["file_id"])
+        self.touch(table.name, file_id)
+        if changed:
+            self.conn.execute(update(table).where(table.c.id == record_id).values(**changed, changed_at=self.now))
+        return file_id
+
+    def remove(self, table: Table, record_id: RecordId) -> FileId:
+        """Mark a record deleted; it stays until retention runs out."""
+        return self.update(table, record_id, {"deleted_at": self.now})
+
+    def restore(self, table: Table, record_id: RecordId) -> FileId:
+        """Take back a removal. Raises Refused if the record was never there."""
+        found = self.conn.execute(select(table.c.file_id).where(table.c.id == record_id)).scalar_one_or_none()
+        if found is None:
+            raise Refused("This record was never in the file. Nothing was changed.")
+        self.conn.execute(update(table).where(table.c.id == record_id).values(deleted_at=None, changed_at=self.now))
+        self.touch(table.name, found)
+        return FileId(found)
+
+    def row(self, table: Table, record_id: RecordId) -> RowMapping:
+        """A record as it is. Raises Refused if it is gone."""
+        found = (
+            self.conn.execute(select(table).where(table.c.id == record_id, table.c.deleted_at.is_(None)))
+            .mappings()
+            .one_or_none()
+        )
+        if found is None:
+            raise Refused("This record is no longer in the file. Nothing was changed. Go back and open the file again.")
+        return found
+
+    def touch(self, kind: str, file_id: UUID) -> None:
+        """Say that a record of this kind changed in this file."""
+        self.kinds.add(kind)
+        self.files.add(file_id)
+
+    def audit(
+        self,
+        kind: str,
+        file_id: UUID | None = None,
+        subject: str = "",
+        subject_id: UUID | None = None,
+        **detail: object,
+    ) -> None:
+        """Add to the audit chain. `detail` names fields and counts, never what a person typed."""
+        self.audited = True
+        audit.append(
+            self.conn,
+            audit.Event(
+                self.actor.device_id, self.actor.name, self.now, kind, file_id, subject, subject_id, detail or None
+            ),
+        )
+
+    def done(self, record_id: RecordId | None = None, file_id: FileId | None = None) -> Done:
+        """The answer of a casework function."""
+        return Done(record_id, file_id, frozenset(self.kinds))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What casework stands on: the open store, the clock, the rule packs and who is at the desk."""
+
+    engine: Engine
+    clock: Clock
+    packs: Packs
+    actor: Actor
+
+    def read(self, query: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one prebuilt query in a transaction of its own."""
+        with disk_trouble_in_words(), self.engine.begin() as conn:
+            return query(conn, *args, **kwargs)
+
+    @contextmanager
+    def activity(self, kind: str, file_id: FileId | None = None) -> Iterator[Activity]:
+        """One transaction: all of it happens, audit and summary included, or nothing does.
+
+        Whoever opens it may write audit entries of her own; if she does not, one of `kind` is written.
+        """
+        with disk_trouble_in_words(), self.engine.begin() as conn:
+            activity = Activity(conn, self.clock.now(), today_in_london(self.clock), self.actor, self.packs, kind)
+            yield activity
+            if not activity.audited:
+                activity.audit(kind, file_id or next(iter(activity.files), None))
+            summaries.refresh(conn, activity.files)
