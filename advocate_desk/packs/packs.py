@@ -12,8 +12,10 @@ from advocate_desk.domain.choices import ChoiceList
 from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.forms import FormSpec, Option
 from advocate_desk.domain.hearings import HearingOutcomes, SpecialMeasures
+from advocate_desk.domain.marac import MaracRules
 from advocate_desk.domain.plan import PlanSections
 from advocate_desk.domain.reference import Court, Force, Offence
+from advocate_desk.domain.risk import Instrument
 from advocate_desk.packs import lists
 from advocate_desk.packs.reading import read_toml
 
@@ -99,6 +101,17 @@ class Packs:
         return self._once(
             "offences search", lambda: lists.offences_search(self.offences(), self.offence_notes())
         ).find(text, limit)
+
+    def instrument(self, key: str, version: str | None = None) -> Instrument:
+        """The risk instrument `key`: the current version, or the older one that a record was made with."""
+        current = self.read(f"instruments/{key}.toml", Instrument)
+        if version is None or version == current.version:
+            return current
+        return self.read(f"instruments/{key}-{version}.toml", Instrument)
+
+    def marac_rules(self) -> MaracRules:
+        """The Marac criteria's numbers, as most areas have them."""
+        return self.read("practice/marac.toml", MaracRules)
 
     def case_stages(self) -> CaseStages:
         """The stages of a criminal case, in order."""
