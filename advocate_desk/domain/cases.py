@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from advocate_desk.domain.days import add_months
 from advocate_desk.domain.sources import Source
 
 
@@ -122,3 +123,18 @@ class SummaryLimit:
 
     last_day: date
     rule: str
+
+
+def summary_limit(offence_on: date, reported_on: date | None, limit: str) -> SummaryLimit | None:
+    """Until when a summary-only charge may be brought; `limit` is that of the offence's note. None when there is none.
+
+    "six_months" from the offence: Magistrates' Courts Act 1980, section 127. "domestic_abuse": six months from the
+    formal report, two years from the offence at most: Criminal Justice Act 1988, section 39A, inserted by Police,
+    Crime, Sentencing and Courts Act 2022, section 49, in force from 28 June 2022. Never rolled to a working day.
+    """
+    if limit == "domestic_abuse" and reported_on is not None:
+        last = min(add_months(reported_on, 6), add_months(offence_on, 24))
+        return SummaryLimit(last, "Six months from the report, and two years from the offence at most")
+    if limit in ("domestic_abuse", "six_months"):
+        return SummaryLimit(add_months(offence_on, 6), "Six months from the offence")
+    return None

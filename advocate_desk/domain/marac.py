@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from advocate_desk.domain.days import add_months
-from advocate_desk.domain.risk import Finding
+from advocate_desk.domain.risk import Answers, Finding
 from advocate_desk.domain.sources import Source
 
 
@@ -77,3 +77,27 @@ def is_repeat(case: Circumstances, rules: MaracRules) -> bool:
     if rules.repeat_definition == "older" and not case.is_new_event_crime:
         return False
     return case.new_event_on <= add_months(case.last_referral_on, rules.repeat_months)
+
+
+def circumstances_from(answers: Answers) -> Circumstances:
+    """What the closing section of a risk form says, half done or not; a text that is no date is passed over.
+
+    The judgement counts only while the form says that there are reasonable grounds.
+    """
+    rows = answers.get("events")
+    events = [_day(row.get("on")) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    has_grounds = answers.get("reasonable_grounds_for_marac") == "yes"
+    return Circumstances(
+        judgement=str(answers.get("judgement") or "") if has_grounds else "",
+        event_dates=tuple(day for day in events if day),
+        last_referral_on=_day(answers.get("last_marac_on")),
+        new_event_on=_day(answers.get("new_event_on")),
+        is_new_event_crime=answers.get("new_event_crime") == "yes",
+    )
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        return None

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 from advocate_desk.domain.bail import BailKinds, BailPeriods, ConditionCodes
 from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCodes
 from advocate_desk.domain.choices import ChoiceList
+from advocate_desk.domain.clocks import LawClocks
 from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.forms import FormSpec, Option
 from advocate_desk.domain.hearings import HearingOutcomes, SpecialMeasures
@@ -140,6 +141,10 @@ class Packs:
     def bail_periods(self) -> BailPeriods:
         """Steps of police bail before charge."""
         return self.read("law/bail_periods.toml", BailPeriods)
+
+    def clocks(self) -> LawClocks:
+        """Time limits of law and practice."""
+        return self.read("law/clocks.toml", LawClocks)
 
     def condition_codes(self) -> ConditionCodes:
         """What conditions forbid or demand."""
