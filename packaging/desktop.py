@@ -1,0 +1,82 @@
+"""A desktop of one's own: an empty home and, on Linux, a screen that nobody sees.
+
+Tests, benchmarks and pictures run on it, so that nothing of the user's is read, written or shown. Qt draws off screen
+in the process that runs the tests; a test in tests/end_to_end starts the program as a process of its own with
+QT_QPA_PLATFORM=xcb, and has the private screen for its windows, alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from setup_error import SetupError
+
+SCREEN = "1366x768x24"  # the smallest laptop that the program is made for
+_USERS_OWN = ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER", "XDG_CURRENT_DESKTOP")
+
+
+@contextlib.contextmanager
+def private_desktop(platform: str) -> Iterator[dict[str, str]]:
+    """Environment variables of a private home and screen, for as long as the block lasts.
+
+    `platform` is Qt's name of where it draws ("offscreen", "xcb"); elsewhere than on Linux it is "offscreen" or the
+    system's own.
+    """
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory(prefix="advocate-desk-", ignore_cleanup_errors=True))
+        variables = {name: value for name, value in os.environ.items() if name not in _USERS_OWN}
+        variables |= home_variables(Path(home))
+        if sys.platform.startswith("linux"):
+            variables |= {"DISPLAY": stack.enter_context(private_screen()), "QT_QPA_PLATFORM": platform}
+        elif platform == "offscreen":
+            variables["QT_QPA_PLATFORM"] = platform
+        yield variables
+
+
+def home_variables(home: Path) -> dict[str, str]:
+    """The variables by which every system finds a user's folders, each leading into `home`, whose folders are made."""
+    folders = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "APPDATA": home / "roaming",
+        "LOCALAPPDATA": home / "local",
+        "XDG_CONFIG_HOME": home / "config",
+        "XDG_DATA_HOME": home / "data",
+        "XDG_STATE_HOME": home / "state",
+        "XDG_CACHE_HOME": home / "cache",
+        "XDG_RUNTIME_DIR": home / "runtime",
+        "ADVOCATE_DESK_PROFILE": home / "profile",
+    }
+    for name, folder in folders.items():
+        if name != "ADVOCATE_DESK_PROFILE":  # the program makes its own profile
+            folder.mkdir(mode=0o700, exist_ok=True)
+    return {name: str(folder) for name, folder in folders.items()}
+
+
+@contextlib.contextmanager
+def private_screen() -> Iterator[str]:
+    """The name (":7") of a new X display that ends with the block. Raises SetupError."""
+    read_end, write_end = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
+    try:
+        server = subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL, start_new_session=True)
+    except OSError as error:
+        os.close(read_end)
+        raise SetupError("The private screen cannot be started: is the package xvfb installed?") from error
+    finally:
+        os.close(write_end)
+    try:
+        with os.fdopen(read_end, encoding="ascii") as answer:
+            number = answer.readline().strip()  # written when the screen is ready; empty when the server has died
+        if not number:
+            raise SetupError("The private screen did not start.")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
