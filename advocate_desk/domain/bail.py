@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from advocate_desk.domain.days import add_months, bail_period_end
+from advocate_desk.domain.days import add_months, bail_period_end, long_day
 from advocate_desk.domain.sources import Source, is_in_force
 
 
@@ -87,7 +87,7 @@ class BailPeriodEnd:
     def words(self) -> str:
         """The step with its day and who may authorise it, as shown beside the date."""
         least = "at least " if self.is_minimum else ""
-        return f"{self.period.label}: {least}until {self.ends_on:%d.%m.%Y} ({self.period.authority}, s.{self.period.section})"
+        return f"{self.period.label}: {least}until {long_day(self.ends_on)} ({self.period.authority}, s.{self.period.section})"
 
 
 @dataclass(frozen=True, slots=True)

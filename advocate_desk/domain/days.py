@@ -12,6 +12,10 @@ from datetime import date, datetime, timedelta
 
 SATURDAY, SUNDAY = 5, 6
 ONE_DAY = timedelta(days=1)
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 LAST_RESORT_DAYS = 366  # no rule leaves out a whole year; beyond it a list of holidays is wrong
 
 
@@ -37,6 +41,11 @@ class Counted:
 
     raw: date
     rolled: date
+
+
+def long_day(day: date) -> str:
+    """ "21 November 2026": how every document writes a date."""
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def is_working_day(day: date, holidays: Holidays) -> bool:

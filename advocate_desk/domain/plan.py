@@ -1,9 +1,16 @@
-"""The safety plan: its sections, and the actions that answers and facts suggest, each with its reason."""
+"""The safety plan: its sections, and the actions that answers and facts suggest, each with its reason.
+
+A suggestion is offered, never added by itself: the client and the advocate choose, change and word it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from advocate_desk.domain.days import Holidays, add_working_days
+from advocate_desk.domain.risk import Answers, DetailCheck, answer_to, has_detail
 from advocate_desk.domain.sources import Source
 
 
@@ -23,3 +30,95 @@ class PlanSections:
 
     source: Source
     section: tuple[PlanSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFact:
+    """Something known of the file that may suggest an action; `label` says it as a reason."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One action.
+
+    Suggested when any item of `when_yes` is yes, any of `when_detail` holds or any of `when_fact` is known, or
+    `always`; and only if every key of `needs` is a known fact. `owner` is a key of action_owner. `due_days` counts
+    calendar days from today; None is no date. `urgent` ones are shown first.
+    """
+
+    key: str
+    section: str
+    text: str
+    reason: str
+    owner: str
+    when_yes: tuple[str, ...] = ()
+    when_detail: tuple[DetailCheck, ...] = ()
+    when_fact: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    always: bool = False
+    due_days: int | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """`resources/safety_plan/suggestions.toml`. `fact` lists every key that `when_fact` and `needs` may use."""
+
+    source: Source
+    review_days: int
+    fact: tuple[PlanFact, ...]
+    suggestion: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A suggestion that applies, and the keys of the items and facts that brought it."""
+
+    suggestion: Suggestion
+    because: tuple[str, ...]
+
+
+def suggest(answers: Answers, facts: Collection[str], pack: Suggestions) -> tuple[Suggested, ...]:
+    """What `answers` (form values of the risk assessment) and `facts` (keys) suggest: urgent first, then pack order."""
+    found = []
+    for suggestion in pack.suggestion:
+        because = _because(suggestion, answers, facts)
+        if (because or suggestion.always) and all(fact in facts for fact in suggestion.needs):
+            found.append(Suggested(suggestion, because))
+    return tuple(sorted(found, key=lambda suggested: not suggested.suggestion.urgent))
+
+
+def due_on(suggestion: Suggestion, today: date) -> date | None:
+    """The day by which the action is suggested to be done; None when it has no date."""
+    return None if suggestion.due_days is None else today + timedelta(days=suggestion.due_days)
+
+
+def review_on(made_on: date, pack: Suggestions) -> date:
+    """When a plan made on `made_on` is looked at again, unless something happens first."""
+    return made_on + timedelta(days=pack.review_days)
+
+
+REVIEW_EVENTS = {
+    "breach": "a breach of bail or an order",
+    "delay": "a delay in the case",
+    "release": "news of release",
+    "bail_period_end": "the end of a bail period",
+    "order_expiry": "the end of an order",
+    "new_assessment": "a new risk assessment",
+}
+"""What opens a plan review before its date, and how the task says it."""
+
+
+def event_review_on(happened_on: date, holidays: Holidays) -> date:
+    """The plan is looked at again within one working day of any of REVIEW_EVENTS."""
+    return add_working_days(happened_on, 1, holidays)
+
+
+def _because(suggestion: Suggestion, answers: Answers, facts: Collection[str]) -> tuple[str, ...]:
+    items = [key for key in suggestion.when_yes if answer_to(answers, key) == "yes"]
+    details = [check.item or check.field for check in suggestion.when_detail if has_detail(check, answers)]
+    known = [fact for fact in suggestion.when_fact if fact in facts]
+    return tuple(dict.fromkeys([*items, *details, *known]))

@@ -217,13 +217,14 @@ def _is_raised(rule: AlertRule, said: Mapping[str, str], answers: Answers) -> bo
         return False
     if rule.any_of and not any(said.get(key) == "yes" for key in rule.any_of):
         return False
-    return not rule.any_detail or any(_has_detail(check, said, answers) for check in rule.any_detail)
+    return not rule.any_detail or any(has_detail(check, answers) for check in rule.any_detail)
 
 
-def _has_detail(check: DetailCheck, said: Mapping[str, str], answers: Answers) -> bool:
+def has_detail(check: DetailCheck, answers: Answers) -> bool:
+    """True if `answers` give the detail that `check` looks for; a follow-up counts only while its item is yes."""
     if not check.item:
         value = answers.get(check.field)
-    elif said.get(check.item) == "yes":
+    elif answer_to(answers, check.item) == "yes":
         value = _detail(answers, check.item).get(check.field)
     else:
         return False

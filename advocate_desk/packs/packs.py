@@ -14,7 +14,7 @@ from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.forms import FormSpec, Option
 from advocate_desk.domain.hearings import HearingOutcomes, SpecialMeasures
 from advocate_desk.domain.marac import MaracRules
-from advocate_desk.domain.plan import PlanSections
+from advocate_desk.domain.plan import PlanSections, Suggestions
 from advocate_desk.domain.reference import Court, Force, Offence
 from advocate_desk.domain.risk import Instrument
 from advocate_desk.packs import lists
@@ -153,6 +153,10 @@ class Packs:
     def plan_sections(self) -> PlanSections:
         """The parts of a safety plan."""
         return self.read("safety_plan/sections.toml", PlanSections)
+
+    def plan_suggestions(self) -> Suggestions:
+        """Actions that risk answers and facts suggest."""
+        return self.read("safety_plan/suggestions.toml", Suggestions)
 
     def _once(self, key: object, make: Callable[[], T]) -> T:
         if key not in self._kept:
