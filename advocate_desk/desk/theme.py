@@ -118,6 +118,11 @@ def px(length: int) -> int:
     return look().px(length)
 
 
+def colour(name: str) -> QColor:
+    """A colour of the theme in use, by its name in `Colours`."""
+    return QColor(getattr(look().colours, name))
+
+
 def apply(application: QApplication, name: str = "light", text_percent: int = 100) -> Look:
     """Dress the whole application. Returns the look; an unknown theme becomes light, sizes are bounded."""
     chosen = name if name in THEMES else "light"
@@ -246,7 +251,8 @@ def set_role(widget: QWidget, **properties: str) -> None:
 _MARKS = {
     "chevron": '<path d="m6 9 6 6 6-6" fill="none" stroke="{muted}" stroke-width="2" stroke-linecap="round"/>',
     "chevron_up": '<path d="m18 15-6-6-6 6" fill="none" stroke="{muted}" stroke-width="2" stroke-linecap="round"/>',
-    "box": '<rect x="2" y="2" width="20" height="20" rx="4" fill="{surface}" stroke="{line_strong}" stroke-width="1.6"/>',
+    "box": '<rect x="2" y="2" width="20" height="20" rx="4" fill="{surface}"'
+    ' stroke="{line_strong}" stroke-width="1.6"/>',
     "box_on": '<rect x="2" y="2" width="20" height="20" rx="4" fill="{accent}" stroke="{accent}" stroke-width="1.6"/>'
     '<path d="m7 12.5 3.5 3.5 7-8" fill="none" stroke="{on_accent}" stroke-width="2.6" stroke-linecap="round"/>',
     "dot": '<circle cx="12" cy="12" r="10" fill="{surface}" stroke="{line_strong}" stroke-width="1.6"/>',

@@ -1,0 +1,162 @@
+"""Dates and times typed the way people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from advocate_desk.desk import theme
+from advocate_desk.desk.forms.values import day_words, iso_day, parse_day, parse_time
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.buttons import icon_button
+from advocate_desk.desk.widgets.labels import text_label
+
+
+class _SettlingEdit(QLineEdit):
+    """A line that says when it is left, so that what was typed can be written out in full."""
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Say that it was left."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def rewrite(self, text: str) -> None:
+        """Replace the text so that undo brings the old one back."""
+        if text != self.text():
+            self.selectAll()
+            self.insert(text)
+
+
+class DateField(QWidget):
+    """A day: "3/4/26", "tomorrow", "fri", "+7", or from the calendar. Shows what it understood, with the weekday.
+
+    The value is "2026-04-03", or the text as typed while it is no date.
+    """
+
+    changed = Signal()
+
+    def __init__(self, today: Callable[[], date], name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.edit = _SettlingEdit()
+        self.edit.setAccessibleName(name)
+        self.edit.setPlaceholderText(self.tr("day/month/year"))
+        self.edit.setFixedWidth(px(132))
+        self.edit.textChanged.connect(self._on_text)
+        self.edit.left.connect(self._settle)
+        self._words = text_label("", "muted")
+        self._calendar: QCalendarWidget | None = None
+        opener = icon_button("calendar", self.tr("Open the calendar for {0}").format(name), self.open_calendar)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(4))
+        layout.addWidget(self.edit)
+        layout.addWidget(opener)
+        layout.addWidget(self._words, 1)
+        self.setFocusProxy(self.edit)
+
+    def value(self) -> str:
+        """ISO date, or the text as typed."""
+        day = parse_day(self.edit.text(), self._today()) if self.edit.text().strip() else None
+        return day.isoformat() if day else self.edit.text().strip()
+
+    def set_value(self, value: str) -> None:
+        """Show an ISO date, or text as it was typed."""
+        day = iso_day(value)
+        self.edit.setText(f"{day:%d/%m/%Y}" if day else value)
+
+    def day(self) -> date | None:
+        """The date, if it is one."""
+        return iso_day(self.value())
+
+    def open_calendar(self) -> None:
+        """Let the day be picked from a month."""
+        popup = QWidget(self, Qt.WindowType.Popup)
+        popup.setProperty("surface", "plain")
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar = QCalendarWidget()
+        calendar.setAccessibleName(self.tr("Calendar"))
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setGridVisible(False)
+        plain = QTextCharFormat()
+        plain.setForeground(theme.colour("text"))
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(weekday, plain)
+        header = QTextCharFormat()
+        header.setForeground(theme.colour("muted"))
+        calendar.setHeaderTextFormat(header)
+        shown = self.day() or self._today()
+        calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        calendar.clicked.connect(lambda picked: self._pick(picked, popup))
+        calendar.activated.connect(lambda picked: self._pick(picked, popup))
+        layout = QVBoxLayout(popup)
+        layout.setContentsMargins(px(6), px(6), px(6), px(6))
+        layout.addWidget(calendar)
+        popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        popup.show()
+        calendar.setFocus()
+
+    def _pick(self, picked: QDate, popup: QWidget) -> None:
+        self.edit.rewrite(f"{date(picked.year(), picked.month(), picked.day()):%d/%m/%Y}")
+        popup.close()
+        self.edit.setFocus()
+
+    def _on_text(self, text: str) -> None:
+        day = parse_day(text, self._today()) if text.strip() else None
+        self._words.setText(day_words(day) if day else (self.tr("not a date yet") if text.strip() else ""))
+        self.changed.emit()
+
+    def _settle(self) -> None:
+        day = self.day()
+        if day is not None:
+            self.edit.rewrite(f"{day:%d/%m/%Y}")
+
+
+class TimeField(QWidget):
+    """A time of day: 1015, 10.15, 10:15, 2pm. The value is "10:15", or the text as typed while it is no time."""
+
+    changed = Signal()
+
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = _SettlingEdit()
+        self.edit.setAccessibleName(name)
+        self.edit.setPlaceholderText(self.tr("hh:mm"))
+        self.edit.setFixedWidth(px(84))
+        self.edit.textChanged.connect(self._on_text)
+        self.edit.left.connect(self._settle)
+        self._words = text_label("", "muted")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(8))
+        layout.addWidget(self.edit)
+        layout.addWidget(self._words, 1)
+        self.setFocusProxy(self.edit)
+
+    def value(self) -> str:
+        """The time as "10:15", or the text as typed."""
+        text = self.edit.text().strip()
+        moment = parse_time(text) if text else None
+        return f"{moment:%H:%M}" if moment else text
+
+    def set_value(self, value: str) -> None:
+        """Show a time, or text as it was typed."""
+        self.edit.setText(value)
+
+    def _on_text(self, text: str) -> None:
+        moment = parse_time(text) if text.strip() else None
+        shown = "" if not text.strip() or (moment and text.strip() == f"{moment:%H:%M}") else None
+        if shown is None:
+            shown = f"{moment:%H:%M}" if moment else self.tr("not a time yet")
+        self._words.setText(shown)
+        self.changed.emit()
+
+    def _settle(self) -> None:
+        self.edit.rewrite(self.value())
