@@ -263,9 +263,10 @@ class MomentEditor(Editor):
         self.clock = TimeField(self.tr("{0}: time").format(asked.label))
         self.day.changed.connect(self.changed)
         self.clock.changed.connect(self.changed)
-        self.clock.setMaximumWidth(px(220))
-        _fill(self, self.day, self.clock)
-        self.layout().setStretch(0, 1)  # type: ignore[union-attr]
+        _fill(self, self.day, self.clock, self.day.words)
+        self.day.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.clock.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def value(self) -> Any:
         """The moment as "2026-11-21T14:05"; "" when both are empty; half-typed parts are kept."""

@@ -27,7 +27,6 @@ from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.domain.forms import Field, FieldKind, Option
 
 _LEAST_COLUMN = 250  # pixels at 100% text; narrower, and fields go under each other
-_WIDEST_FIELD = 720
 
 
 def make_editor(asked: Field, context: FormContext) -> Editor | None:
@@ -50,7 +49,7 @@ class FieldBox(QWidget):
         super().__init__()
         self.asked = asked
         self.editor = make_editor(asked, context)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # columns of equal width
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(5))
@@ -264,7 +263,6 @@ class AnswerEditor(Editor):
         self._source.setPlaceholderText(self.tr("Who said so, or where it is recorded"))
         self._source.setAccessibleName(self.tr("Source of the answer: {0}").format(asked.label))
         self._source.textChanged.connect(self.changed)
-        self._source.setMaximumWidth(px(_WIDEST_FIELD))
         self._details: FieldGroup | None = None
         self._kept_details: Values = {}
         self._layout = QVBoxLayout(self)

@@ -97,6 +97,8 @@ class SegmentedControl(QWidget):
         made.setAutoDefault(False)
         made.setProperty("role", "segment")
         made.setProperty("place", place)
+        if not option.key:
+            made.setProperty("weight", "none")  # nothing was answered, and it should not look as if
         made.setAccessibleName(f"{name}: {option.label}")
         made.setToolTip(option.detail)
         made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -50,7 +50,7 @@ class DateField(QWidget):
         self.edit.setFixedWidth(px(132))
         self.edit.textChanged.connect(self._on_text)
         self.edit.left.connect(self._settle)
-        self._words = text_label("", "muted")
+        self.words = text_label("", "muted")
         self._calendar: QCalendarWidget | None = None
         opener = icon_button("calendar", self.tr("Open the calendar for {0}").format(name), self.open_calendar)
         layout = QHBoxLayout(self)
@@ -58,7 +58,7 @@ class DateField(QWidget):
         layout.setSpacing(px(4))
         layout.addWidget(self.edit)
         layout.addWidget(opener)
-        layout.addWidget(self._words, 1)
+        layout.addWidget(self.words, 1)
         self.setFocusProxy(self.edit)
 
     def value(self) -> str:
@@ -110,7 +110,7 @@ class DateField(QWidget):
 
     def _on_text(self, text: str) -> None:
         day = parse_day(text, self._today()) if text.strip() else None
-        self._words.setText(day_words(day) if day else (self.tr("not a date yet") if text.strip() else ""))
+        self.words.setText(day_words(day) if day else (self.tr("not a date yet") if text.strip() else ""))
         self.changed.emit()
 
     def _settle(self) -> None:
@@ -132,12 +132,12 @@ class TimeField(QWidget):
         self.edit.setFixedWidth(px(84))
         self.edit.textChanged.connect(self._on_text)
         self.edit.left.connect(self._settle)
-        self._words = text_label("", "muted")
+        self.words = text_label("", "muted")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(8))
         layout.addWidget(self.edit)
-        layout.addWidget(self._words, 1)
+        layout.addWidget(self.words, 1)
         self.setFocusProxy(self.edit)
 
     def value(self) -> str:
@@ -155,7 +155,7 @@ class TimeField(QWidget):
         shown = "" if not text.strip() or (moment and text.strip() == f"{moment:%H:%M}") else None
         if shown is None:
             shown = f"{moment:%H:%M}" if moment else self.tr("not a time yet")
-        self._words.setText(shown)
+        self.words.setText(shown)
         self.changed.emit()
 
     def _settle(self) -> None:

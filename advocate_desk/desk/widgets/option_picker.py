@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.buttons import icon_button
 from advocate_desk.domain.forms import Option
 
 _OPTION_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -133,11 +134,12 @@ class OptionPicker(QLineEdit):
         self._popup.setAccessibleName(self.tr("Choices"))
         self._completer.activated[QModelIndex].connect(self._on_activated)  # type: ignore[index]
         self.textEdited.connect(self._on_edited)
-        opener = self.addAction(
-            theme.icon("chevron-down" if strict else "search", "muted"), QLineEdit.ActionPosition.TrailingPosition
+        self._opener = icon_button(
+            "chevron-down" if strict else "search", self.tr("Show what there is to choose from"), self.offer_all
         )
-        opener.setToolTip(self.tr("Show what there is to choose from"))
-        opener.triggered.connect(self.offer_all)
+        self._opener.setParent(self)
+        self._opener.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow key does the same
+        self.setTextMargins(0, 0, px(30), 0)
 
     def value(self) -> str:
         """The chosen option's key; when free, else the text as typed."""
@@ -197,6 +199,13 @@ class OptionPicker(QLineEdit):
         super().focusOutEvent(event)  # type: ignore[arg-type]
         if not self._popup.isVisible():
             self._settle()
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """Keep the button at the end of the line."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        side = self.height() - 4
+        self._opener.setFixedSize(side, side)
+        self._opener.move(self.width() - side - 2, 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Arrow down opens the list."""
