@@ -1,4 +1,4 @@
-"""The audit chain of this device: each event carries the hash of the one before, so that a removed or altered one shows.
+"""The audit chain of this device: each event carries the hash of the one before, so that a change or a gap shows.
 
 The head (how many, and the last hash) is kept beside the chain, so that events cut off the end show too. Whoever holds
 the key of the database could write a whole new chain; against that stands the copy that other devices hold.

@@ -31,15 +31,16 @@ def revision_of(engine: Engine) -> str:
 def prepare(engine: Engine, key: bytes, backups: Path, now: datetime) -> None:
     """Bring the store to HEAD, having put a copy into `backups` first if it holds anything.
 
-    Raises NewerVault, with nothing touched, for a store of a later version; Unavailable when a step failed, in which case
-    the store is as it was.
+    Raises NewerVault, with nothing touched, for a store of a later version; Unavailable when a step failed, in which
+    case the store is as it was.
     """
     found = revision_of(engine)
     if found == HEAD:  # the common case, and the reason that Alembic is not imported above
         return
     if found > HEAD:
         raise NewerVault(
-            "This caseload was written by a newer version of Advocate Desk. Nothing was changed. Update the program to open it."
+            "This caseload was written by a newer version of Advocate Desk. Nothing was changed. "
+            "Update the program to open it."
         )
     if found:
         backups.mkdir(mode=0o700, exist_ok=True)

@@ -55,7 +55,8 @@ SELECT f.id, f.reference,
   (SELECT score FROM risk), (SELECT completed_on FROM risk), (SELECT at FROM contact),
   (SELECT hearing_on FROM listed), (SELECT listed_time FROM listed),
   (SELECT due_on FROM tasks), (SELECT expires_on FROM bailed), (SELECT review_on FROM plan),
-  (SELECT open FROM tasks), (SELECT open FROM alerts), (SELECT at FROM waiting), coalesce((SELECT kind FROM waiting), '')
+  (SELECT open FROM tasks), (SELECT open FROM alerts), (SELECT at FROM waiting),
+  coalesce((SELECT kind FROM waiting), '')
 FROM f
 """
 REFRESH = text(_REFRESH)

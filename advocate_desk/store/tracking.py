@@ -38,20 +38,26 @@ def _tracking_triggers(table: Table) -> Iterator[tuple[str, str]]:
     fields = ", ".join(f"'{each}', OLD.\"{each}\"" for each in kept)
     yield (
         f"tr_{name}_keep_base",
-        f'CREATE TRIGGER tr_{name}_keep_base AFTER UPDATE ON "{name}" '
-        f"WHEN {WATCHED} AND OLD.synced_rev IS NOT NULL AND OLD.base IS NULL AND ({_differs(meant)}) "
-        f'BEGIN UPDATE "{name}" SET base = json_object({fields}) WHERE id = OLD.id; END',
+        (
+            f'CREATE TRIGGER tr_{name}_keep_base AFTER UPDATE ON "{name}" '
+            f"WHEN {WATCHED} AND OLD.synced_rev IS NOT NULL AND OLD.base IS NULL AND ({_differs(meant)}) "
+            f'BEGIN UPDATE "{name}" SET base = json_object({fields}) WHERE id = OLD.id; END'
+        ),
     )
     yield (
         f"tr_{name}_hold_rev",
-        f'CREATE TRIGGER tr_{name}_hold_rev BEFORE UPDATE OF synced_rev ON "{name}" '
-        f"WHEN {WATCHED} AND OLD.synced_rev IS NOT NEW.synced_rev "
-        f"BEGIN SELECT RAISE(ABORT, 'a revision is set only by an exchange'); END",
+        (
+            f'CREATE TRIGGER tr_{name}_hold_rev BEFORE UPDATE OF synced_rev ON "{name}" '
+            f"WHEN {WATCHED} AND OLD.synced_rev IS NOT NEW.synced_rev "
+            f"BEGIN SELECT RAISE(ABORT, 'a revision is set only by an exchange'); END"
+        ),
     )
     yield (
         f"tr_{name}_hold_row",
-        f'CREATE TRIGGER tr_{name}_hold_row BEFORE DELETE ON "{name}" WHEN {WATCHED} '
-        f"BEGIN SELECT RAISE(ABORT, 'a record is marked deleted, never removed'); END",
+        (
+            f'CREATE TRIGGER tr_{name}_hold_row BEFORE DELETE ON "{name}" WHEN {WATCHED} '
+            f"BEGIN SELECT RAISE(ABORT, 'a record is marked deleted, never removed'); END"
+        ),
     )
 
 
@@ -63,9 +69,11 @@ def _freezing_triggers(table: Table) -> Iterator[tuple[str, str]]:
     columns = tuple(each for each in content_columns(table) if each not in loose)
     yield (
         f"tr_{table.name}_frozen",
-        f'CREATE TRIGGER tr_{table.name}_frozen BEFORE UPDATE ON "{table.name}" '
-        f"WHEN {WATCHED} AND {since} AND ({_differs(columns)}) "
-        f"BEGIN SELECT RAISE(ABORT, 'this record is final: an amendment is a new record'); END",
+        (
+            f'CREATE TRIGGER tr_{table.name}_frozen BEFORE UPDATE ON "{table.name}" '
+            f"WHEN {WATCHED} AND {since} AND ({_differs(columns)}) "
+            f"BEGIN SELECT RAISE(ABORT, 'this record is final: an amendment is a new record'); END"
+        ),
     )
 
 
@@ -91,7 +99,8 @@ def _search_triggers(table: Table) -> Iterator[tuple[str, str]]:
     put = (
         f"INSERT INTO search_entry (record_id, file_id, kind) VALUES (NEW.id, NEW.file_id, '{kind}') "
         f"ON CONFLICT (record_id) DO NOTHING; "
-        f"INSERT INTO search_text (rowid, body, kind) VALUES ({entry.format(row='NEW')}, {_body(table, 'NEW')}, '{kind}'); "
+        f"INSERT INTO search_text (rowid, body, kind) "
+        f"VALUES ({entry.format(row='NEW')}, {_body(table, 'NEW')}, '{kind}'); "
     )
     yield (
         f"tr_{name}_search_add",
@@ -100,19 +109,25 @@ def _search_triggers(table: Table) -> Iterator[tuple[str, str]]:
     changed = _differs(columns)
     yield (
         f"tr_{name}_search_change",
-        f'CREATE TRIGGER tr_{name}_search_change AFTER UPDATE ON "{name}" '
-        f"WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NULL AND ({changed}) BEGIN {take}{put}END",
+        (
+            f'CREATE TRIGGER tr_{name}_search_change AFTER UPDATE ON "{name}" '
+            f"WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NULL AND ({changed}) BEGIN {take}{put}END"
+        ),
     )
     drop = "DELETE FROM search_entry WHERE record_id = OLD.id; "
     yield (
         f"tr_{name}_search_hide",
-        f'CREATE TRIGGER tr_{name}_search_hide AFTER UPDATE OF deleted_at ON "{name}" '
-        f"WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN {take}{drop}END",
+        (
+            f'CREATE TRIGGER tr_{name}_search_hide AFTER UPDATE OF deleted_at ON "{name}" '
+            f"WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN {take}{drop}END"
+        ),
     )
     yield (
         f"tr_{name}_search_show",
-        f'CREATE TRIGGER tr_{name}_search_show AFTER UPDATE OF deleted_at ON "{name}" '
-        f"WHEN OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL BEGIN {put}END",
+        (
+            f'CREATE TRIGGER tr_{name}_search_show AFTER UPDATE OF deleted_at ON "{name}" '
+            f"WHEN OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL BEGIN {put}END"
+        ),
     )
 
 
@@ -132,8 +147,10 @@ def store_objects() -> Iterator[tuple[str, str]]:
     yield "search_source", _search_source()
     yield (
         "search_text",
-        "CREATE VIRTUAL TABLE search_text USING fts5(body, kind, content='search_source', content_rowid='entry', "
-        "tokenize='unicode61 remove_diacritics 2')",
+        (
+            "CREATE VIRTUAL TABLE search_text USING fts5(body, kind, content='search_source', content_rowid='entry', "
+            "tokenize='unicode61 remove_diacritics 2')"
+        ),
     )
     for table in record_tables():
         yield from _tracking_triggers(table)
@@ -143,8 +160,10 @@ def store_objects() -> Iterator[tuple[str, str]]:
         name = f"tr_audit_event_no_{verb.lower()}"
         yield (
             name,
-            f"CREATE TRIGGER {name} BEFORE {verb} ON audit_event "
-            "BEGIN SELECT RAISE(ABORT, 'the audit chain is only added to'); END",
+            (
+                f"CREATE TRIGGER {name} BEFORE {verb} ON audit_event "
+                "BEGIN SELECT RAISE(ABORT, 'the audit chain is only added to'); END"
+            ),
         )
 
 

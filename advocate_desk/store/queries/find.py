@@ -1,7 +1,7 @@
 """Find, while the user types: people and references first, then the full text of notes, newest first.
 
-Ranking by bm25 costs 8 to 40 ms for a common word on a large caseload, so that notes come newest first and people by how
-well the name fits.
+Ranking by bm25 costs 8 to 40 ms for a common word on a large caseload, so that notes come newest first, and people
+clients first.
 """
 
 from __future__ import annotations

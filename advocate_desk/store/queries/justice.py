@@ -1,8 +1,9 @@
-"""The criminal side of a file: cases with their charges and stages, hearings with their chain, bail with its conditions."""
+"""The criminal side of a file: cases with charges and stages, hearings with their chain, bail with its conditions."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -252,4 +253,5 @@ def in_force(conn: Connection, day: date, file_id: UUID | None = None) -> tuple[
     Bail whose clock stands still while a charging decision is awaited stays in force past its written date.
     """
     statement = _IN_FORCE if file_id is None else _IN_FORCE.where(condition.c.file_id == file_id)
-    return tuple(InForce(*row) for row in conn.execute(statement, {"day": day}))
+    rows: Iterable[Any] = conn.execute(statement, {"day": day})
+    return tuple(InForce(*row) for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,7 +70,8 @@ _DISCLOSURES = of_file(disclosure, DisclosureLine, "disclosure_id", disclosure.c
 
 def letters(conn: Connection, file_id: UUID) -> tuple[LetterLine, ...]:
     """Letters of a file, newest first."""
-    return tuple(LetterLine(*row) for row in conn.execute(_LETTERS, {"file": file_id}))
+    rows: Iterable[Any] = conn.execute(_LETTERS, {"file": file_id})
+    return tuple(LetterLine(*row) for row in rows)
 
 
 def disclosures(conn: Connection, file_id: UUID) -> tuple[DisclosureLine, ...]:

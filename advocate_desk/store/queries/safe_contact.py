@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
-from advocate_desk.domain.contact import ContactMethod
+from advocate_desk.domain.contact import ContactMethod, read_hours
 from advocate_desk.errors import Refused
 from advocate_desk.store.tables.people import contact_method, person
 
@@ -68,18 +68,15 @@ def contact_method_by_id(conn: Connection, contact_id: UUID) -> ContactMethod:
 
 
 def _method(row: RowMapping) -> ContactMethod:
-    before: date | None = row["do_not_contact_before"]
     return ContactMethod(
         kind=row["kind"],
         value=row["value"],
         is_safe=row["is_safe"],
         may_text=row["may_text"],
         may_leave_voicemail=row["may_leave_voicemail"],
-        safe_from=row["safe_from"],
-        safe_until=row["safe_until"],
-        safe_days=tuple(row["safe_days"] or ()),
+        hours=read_hours(row["safe_from"], row["safe_until"], row["safe_days"] or ()),
         code_word=row["code_word"],
         who_may_answer=row["who_may_answer"],
         is_device_shared=row["is_device_shared"],
-        do_not_contact_before=before,
+        do_not_contact_before=row["do_not_contact_before"],
     )

@@ -16,7 +16,7 @@ from advocate_desk.store.tables.local import file_summary
 from advocate_desk.store.tables.work import task
 
 EXPIRY_DAYS = 14
-"""How far ahead Today looks for bail that ends: the first alert of the bail periods. Source: domain rule, alerts 14, 7, 2."""
+"""How far ahead Today looks for bail that ends: the first of the alert days of `resources/law/bail_periods.toml`."""
 MOST_TASKS = 100
 
 

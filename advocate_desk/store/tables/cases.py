@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Boolean
+
 from advocate_desk.domain.disclosure import Sensitivity
 from advocate_desk.store.tables.base import (
     column,
@@ -14,7 +16,6 @@ from advocate_desk.store.tables.base import (
     record_table,
     text,
 )
-from sqlalchemy import Boolean
 
 criminal_case = record_table(
     "criminal_case",

@@ -1,4 +1,4 @@
-"""Tables of this device alone: the audit chain, drafts, settings, the list of files, imports. None of them is synced."""
+"""Tables of this device alone: the audit chain, drafts, settings, the list of files, imports. None is synced."""
 
 from __future__ import annotations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import LargeBinary
+
 from advocate_desk.domain.disclosure import Sensitivity
 from advocate_desk.store.tables.base import column, day, json_value, moment, number, record_id, record_table, text
-from sqlalchemy import LargeBinary
 
 stored_document = record_table(
     "stored_document",

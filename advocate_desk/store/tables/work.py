@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Uuid
+
 from advocate_desk.domain.disclosure import Sensitivity
 from advocate_desk.store.tables.base import column, day, flag, moment, number, record_id, record_table, text
-from sqlalchemy import Uuid
 
 contact_attempt = record_table(
     "contact_attempt",
