@@ -90,7 +90,10 @@ def change_bail(
     details: BailDetails,
     conditions: tuple[tuple[RecordId | None, ConditionDetails], ...],
 ) -> Done:
-    """Change bail and its conditions. A condition that is left out is ended today, not erased: it was in force. Raises Invalid."""
+    """Change bail and its conditions. One that is left out is ended today, not erased: it was in force.
+
+    Raises Invalid.
+    """
     with work.activity("bail_changed") as act:
         _refuse(_check(details, tuple(each for _, each in conditions), act.today))
         file_id = act.update(bail, bail_id, {**asdict(details), "told_at": act.now})

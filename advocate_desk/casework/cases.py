@@ -7,6 +7,7 @@ from datetime import date
 
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.domain.cases import victim_supported
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.cases import charge, criminal_case, stage_event
@@ -117,7 +118,7 @@ def record_stage(work: Work, case_id: RecordId, details: StageDetails) -> Done:
         values: dict[str, object] = {"stage": details.stage}
         if details.outcome_code:
             values |= {"outcome_code": details.outcome_code, "outcome_on": details.happened_on or act.today}
-            supported = act.packs.outcome_code(details.outcome_code).victim_supported
+            supported = victim_supported(act.packs.outcome_codes(), details.outcome_code)
             if supported is not None:
                 values["victim_supported"] = supported
         file_id = act.update(criminal_case, case_id, values)

@@ -1,4 +1,4 @@
-"""The conflict check: is somebody named here already known to us, as a client, as a perpetrator, or as staff?
+"""The conflict check: whether somebody named here is already known to us, as client, perpetrator or other.
 
 It tolerates spelling and transliteration, and so it offers; a person decides. Of a restricted file it says only that
 there is one.

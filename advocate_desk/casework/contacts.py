@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +12,14 @@ from advocate_desk.clock import in_london
 from advocate_desk.domain.contact import Channel, ContactMethod, Verdict, may_contact
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Blocked, Invalid
+from advocate_desk.store.queries.client_file import alert_lines
 from advocate_desk.store.queries.safe_contact import contact_method_by_id
 from advocate_desk.store.tables.work import contact_attempt
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptDetails:
-    """A try to reach the client. `attempted_at` is aware; `override_reason` is needed against her safe-contact rule."""
+    """A try to reach the client. `attempted_at` is aware; against her safe-contact rule it needs `override_reason`."""
 
     attempted_at: datetime
     channel: str
@@ -27,9 +29,9 @@ class AttemptDetails:
     override_reason: str = ""
 
 
-def verdict(method: ContactMethod, channel: Channel, moment: datetime) -> Verdict:
-    """What her safe-contact rule says of this channel at this moment (aware)."""
-    return may_contact(method, channel, in_london(moment).replace(tzinfo=None))
+def verdict(method: ContactMethod, channel: Channel, moment: datetime, alerts: Collection[str] = ()) -> Verdict:
+    """What her safe-contact rule says of this channel at this moment (aware), given the kinds of her standing alerts."""
+    return may_contact(method, channel, in_london(moment).replace(tzinfo=None), alerts)
 
 
 def record_attempt(work: Work, file_id: FileId, details: AttemptDetails) -> Done:
@@ -47,7 +49,8 @@ def record_attempt(work: Work, file_id: FileId, details: AttemptDetails) -> Done
         is_override = False
         if details.contact_method_id is not None:
             method = contact_method_by_id(act.conn, details.contact_method_id)
-            said = verdict(method, Channel(details.channel), details.attempted_at)
+            standing = [each.kind for each in alert_lines(act.conn, file_id) if each.ended_on is None]
+            said = verdict(method, Channel(details.channel), details.attempted_at, standing)
             is_override = not said.allowed
             if is_override and not details.override_reason.strip():
                 raise Blocked(f"{' '.join(said.reasons)} To record it all the same, say why.")

@@ -1,4 +1,4 @@
-"""Drafts: every open form as it was typed, and the place in the desk, so that no lock, crash or power cut costs a character."""
+"""Drafts: every open form as it was typed, and the place in the desk. No lock, crash or power cut costs a character."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from advocate_desk.store.tables.local import draft
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One form's draft. `payload` holds its values and where the cursor was; `is_open` says whether it was on screen."""
+    """One form's draft. `payload` holds its values and where the cursor was; `is_open`: it was on screen."""
 
     key: str
     form: str

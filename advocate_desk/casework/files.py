@@ -39,7 +39,7 @@ def save_alert(work: Work, file_id: FileId, alert_id: RecordId | None, details: 
             alert_id = act.insert(alert, file_id, row)
         else:
             act.update(alert, alert_id, row)
-        act.audit("alert_saved", file_id, "alert", alert_id, kind=details.kind)
+        act.audit("alert_saved", file_id, "alert", alert_id, alert_kind=details.kind)
         return act.done(alert_id, file_id)
 
 
@@ -82,7 +82,10 @@ def set_status(work: Work, file_id: FileId, status: str) -> Done:
 
 
 def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, override: str = "") -> Done:
-    """Close the file. Raises Blocked while a hearing lies ahead or bail runs, unless `override` says who agreed and why."""
+    """Close the file.
+
+    Raises Blocked while a hearing lies ahead or bail runs, unless `override` says who agreed and why.
+    """
     with work.activity("file_closed", file_id) as act:
         if not reason:
             raise Invalid("The file was not closed.", {"reason": "Choose the reason for closing."})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,8 +20,7 @@ from advocate_desk.casework.people import (
     check_person,
 )
 from advocate_desk.casework.work import Activity, Done, Work
-from advocate_desk.domain.files import file_reference
-from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.domain.identity import FileId, RecordId, file_reference
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.files import access_need, alert, client_file, consent, referral
 
@@ -84,7 +83,7 @@ class Intake:
     referral: ReferralDetails
     client: PersonDetails
     perpetrator: PersonDetails | None = None
-    relationship: RelationshipDetails = RelationshipDetails()
+    relationship: RelationshipDetails = field(default_factory=RelationshipDetails)
     children: tuple[PersonDetails, ...] = ()
     others: tuple[PersonDetails, ...] = ()
     contacts: tuple[ContactDetails, ...] = ()
@@ -178,7 +177,7 @@ def _write_people(act: Activity, file_id: FileId, intake: Intake) -> None:
 
 
 def _free_reference(act: Activity, file_id: FileId) -> str:
-    """A reference that says nothing about the client; made of the file's own random bits, so that desks need not agree."""
+    """A reference that no file here has: made of the file's own random bits, so that desks need not agree."""
     for shift in range(4):
         reference = file_reference(file_id, act.today, shift)
         taken = act.conn.execute(select(client_file.c.id).where(client_file.c.reference == reference)).first()

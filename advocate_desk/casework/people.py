@@ -7,6 +7,7 @@ from datetime import date
 
 from advocate_desk.casework.names import name_key
 from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.domain.contact import read_hours
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.people import contact_method, person, relationship
@@ -76,8 +77,10 @@ def check_contact(details: ContactDetails, prefix: str = "") -> dict[str, str]:
     problems: dict[str, str] = {}
     if not details.value.strip():
         problems[f"{prefix}value"] = "Write the number or address, or remove this line."
-    if bool(details.safe_from) != bool(details.safe_until):
-        problems[f"{prefix}safe_until"] = "Give both a start and an end, or neither."
+    try:
+        read_hours(details.safe_from, details.safe_until, details.safe_days)
+    except ValueError:
+        problems[f"{prefix}safe_until"] = "Give a start and an end that differ, such as 9:00 and 15:00."
     return problems
 
 
@@ -129,7 +132,7 @@ def save_person(work: Work, file_id: FileId, person_id: RecordId | None, details
 def save_contact(
     work: Work, file_id: FileId, person_id: RecordId, contact_id: RecordId | None, details: ContactDetails
 ) -> Done:
-    """Add or change a way to reach somebody. What was safe before stands in the audit chain as a change. Raises Invalid."""
+    """Add or change a way to reach somebody; the audit chain says that it changed. Raises Invalid."""
     with work.activity("contact_method_saved", file_id) as act:
         problems = check_contact(details)
         if problems:

@@ -1,0 +1,157 @@
+"""Risk assessments: begun, left half done, resumed, finalised; after that only an amendment supersedes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from advocate_desk.casework import follow_up
+from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.domain.marac import Circumstances, marac_criteria
+from advocate_desk.domain.risk import Finding, Instrument, assess, effective_grade
+from advocate_desk.errors import Blocked, Invalid
+from advocate_desk.store.tables.files import client_file
+from advocate_desk.store.tables.people import relationship
+from advocate_desk.store.tables.risk import risk_assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an assessment comes to: the finding, the Marac criteria met, and the grade that stands."""
+
+    finding: Finding
+    criteria: tuple[str, ...]
+    grade: str
+    refusal: str
+    needs_reason: bool
+
+
+def judge(instrument: Instrument, values: Mapping[str, Any], on: date, work: Work) -> Judged:
+    """What these form values come to on the day `on`; they may be half done."""
+    finding = assess(instrument, values)
+    criteria = marac_criteria(finding, circumstances(values), on, work.packs.marac_rules())
+    grading = effective_grade(finding, str(values.get("professional_grading") or ""))
+    return Judged(finding, criteria, grading.grade, grading.refusal, grading.needs_reason)
+
+
+def circumstances(values: Mapping[str, Any]) -> Circumstances:
+    """What the closing section of the form says beside the answers."""
+    serious = values.get("reasonable_grounds_for_marac") == "yes"
+    return Circumstances(
+        judgement=str(values.get("judgement") or "") if serious else "",
+        event_dates=tuple(day for row in values.get("events") or () if (day := _day(row.get("on")))),
+        last_referral_on=_day(values.get("last_marac_on")),
+        new_event_on=_day(values.get("new_event_on")),
+        is_new_event_crime=values.get("new_event_crime") == "yes",
+    )
+
+
+def _day(said: object) -> date | None:
+    try:
+        return date.fromisoformat(str(said)) if said else None
+    except ValueError:
+        return None  # half typed: the form says so; here it does not count yet
+
+
+def keep_progress(
+    work: Work, file_id: FileId, assessment_id: RecordId | None, instrument_key: str, values: Mapping[str, Any]
+) -> Done:
+    """Keep an assessment as far as it is, to be resumed on another day."""
+    with work.activity("assessment_kept", file_id) as act:
+        assessment_id = _write(act, file_id, assessment_id, work.packs.instrument(instrument_key), values)
+        act.audit("assessment_kept", file_id, "risk_assessment", assessment_id)
+        return act.done(assessment_id, file_id)
+
+
+def _write(
+    act: Activity, file_id: FileId, assessment_id: RecordId | None, instrument: Instrument, values: Mapping[str, Any]
+) -> RecordId:
+    items = {item.key for item in instrument.item}
+    row: dict[str, Any] = {
+        "instrument_key": instrument.key,
+        "instrument_version": instrument.version,
+        "answers": {key: value for key, value in values.items() if key in items},
+        "professional": {key: value for key, value in values.items() if key not in items},
+    }
+    if assessment_id is not None:
+        act.update(risk_assessment, assessment_id, row)
+        return assessment_id
+    link = act.conn.execute(
+        select(relationship.c.id)
+        .where(relationship.c.file_id == file_id, relationship.c.deleted_at.is_(None))
+        .order_by(relationship.c.created_at)
+    ).scalar()
+    return act.insert(risk_assessment, file_id, {**row, "started_on": act.today, "relationship_id": link})
+
+
+def finalise(
+    work: Work,
+    file_id: FileId,
+    assessment_id: RecordId | None,
+    instrument_key: str,
+    values: Mapping[str, Any],
+    *,
+    completed_on: date | None = None,
+    supersedes: RecordId | None = None,
+    amendment_reason: str = "",
+) -> Done:
+    """Close an assessment for good: from now on it is never edited, only superseded.
+
+    Raises Invalid where a reason or a grade is missing, Blocked where the grade chosen lies below the score's.
+    """
+    with work.activity("assessment_finalised", file_id) as act:
+        instrument = work.packs.instrument(instrument_key)
+        on = completed_on or act.today
+        judged = judge(instrument, values, on, work)
+        _refuse_unfinished(judged, values, supersedes, amendment_reason)
+        assessment_id = _write(act, file_id, assessment_id, instrument, values)
+        act.update(
+            risk_assessment,
+            assessment_id,
+            {
+                "completed_on": on,
+                "completed_by": act.actor.name,
+                "score": judged.finding.score,
+                "dont_know_count": judged.finding.dont_know_count,
+                "criteria": list(judged.criteria),
+                "alerts": [rule.key for rule in judged.finding.alerts],
+                "professional_grading": str(values.get("professional_grading") or ""),
+                "grade": judged.grade,
+                "grading_reason": str(values.get("grading_reason") or ""),
+                "supersedes_id": supersedes,
+                "amendment_reason": amendment_reason.strip(),
+                "finalised_at": act.now,
+            },
+        )
+        _restate(act, file_id, judged.grade)
+        follow_up.after(act, file_id, "dash_completed", day=on, origin_id=assessment_id, grade=judged.grade)
+        act.audit("assessment_finalised", file_id, "risk_assessment", assessment_id, grade=judged.grade)
+        return act.done(assessment_id, file_id)
+
+
+def _refuse_unfinished(judged: Judged, values: Mapping[str, Any], supersedes: RecordId | None, reason: str) -> None:
+    if judged.refusal:
+        raise Blocked(judged.refusal)
+    problems: dict[str, str] = {}
+    if not judged.grade:
+        problems["professional_grading"] = "Choose the risk in your judgement: the score alone does not grade it."
+    if judged.needs_reason and not str(values.get("grading_reason") or "").strip():
+        problems["grading_reason"] = "Say why, since the score alone does not reach this grade."
+    if values.get("reasonable_grounds_for_marac") == "yes" and not str(values.get("judgement") or "").strip():
+        problems["judgement"] = "Say what the serious concern is."
+    if supersedes is not None and not reason.strip():
+        problems["amendment_reason"] = "Say why the assessment is amended."
+    if problems:
+        raise Invalid("The assessment was not finalised yet. All answers are kept.", problems)
+
+
+def _restate(act: Activity, file_id: FileId, grade: str) -> None:
+    """An open file's status says its grade; monitoring and closed files keep theirs."""
+    status = act.row(client_file, RecordId(file_id))["status"]
+    if status == "waiting" or status.startswith("open_"):
+        act.update(client_file, RecordId(file_id), {"status": f"open_{grade}"})
