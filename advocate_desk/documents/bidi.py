@@ -2,7 +2,7 @@
 
 `characters.clean` removes embeddings, overrides and isolates, so that nobody can turn a line round by typing; what is
 left is one level run a paragraph, which is the part of the algorithm kept here.
-Source: Unicode Standard Annex 9, rules P2-P3, W1-W7, N0-N2, I1-I2, L1-L2.
+Source: Unicode Standard Annex 9, rules W1-W7, N0-N2, I1-I2, L1-L2.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ _STRONG_OR_NUMBER = {"L": "L", "R": "R", "EN": "R", "AN": "R"}
 
 
 def base_level(text: str) -> int:
-    """0 if the first strong character of `text` runs left to right or there is none, 1 if it runs right to left."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return 0
-        if kind in ("R", "AL"):
-            return 1
-    return 0
+    """1 if more letters of `text` run right to left than left to right, else 0.
+
+    The algorithm's own rule, the first letter, would turn an English sentence round that begins with an Arabic name.
+    """
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    return int(kinds.count("R") + kinds.count("AL") > kinds.count("L"))
 
 
 def levels(text: str, base: int = 0) -> list[int]:
@@ -74,15 +72,12 @@ def _level(kind: str, base: int) -> int:
 def _resolve_weak(kinds: list[str], start: str) -> None:
     previous = start
     strong = start
-    for place, kind in enumerate(kinds):  # W1, W2, W3
-        if kind == "NSM":
-            kind = previous
+    for place, own in enumerate(kinds):  # W1, W2, W3
+        kind = previous if own == "NSM" else own
         if kind in ("L", "R", "AL"):
             strong = kind
-        elif kind == "EN" and strong == "AL":
-            kind = "AN"
-        previous = kind
-        kinds[place] = kind
+        previous = "AN" if kind == "EN" and strong == "AL" else kind
+        kinds[place] = previous
     kinds[:] = ["R" if kind == "AL" else kind for kind in kinds]
     _join_separators(kinds)
     _join_terminators(kinds)

@@ -57,7 +57,7 @@ class Block(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph. `tag` is its role (P, H1, H2, LI, TD, TH); `label` stands in the indent before it."""
+    """A paragraph. `tag` is its role (P, H1, H2, LI, TD, TH); `label` stands before it, `label_pt` from the edge."""
 
     paragraph: Paragraph
     tag: str = "P"
@@ -65,6 +65,7 @@ class Words:
     keeps_next: bool = False
     indent_pt: float = 0
     label: Paragraph | None = None
+    label_pt: float = 0
     first: int = 0
     last: int | None = None
 
@@ -90,7 +91,7 @@ class Words:
         node = self._element(place)
         place.pen.begin(self.tag, place.structure.mark(node, place.page))
         if self.label:
-            place.pen.paragraph(self.label, x, top)
+            place.pen.paragraph(self.label, x + self.label_pt, top)
         place.pen.paragraph(self.paragraph, x + self.indent_pt, top, self.first, self.last)
         place.pen.end()
 

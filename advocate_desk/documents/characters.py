@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 _JOINERS = frozenset("\u200c\u200d")
 _COMMON = frozenset({"DIGIT", "SPACE", "FULL", "COMMA", "HYPHEN-MINUS", "LEFT", "RIGHT"})
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_TIED = re.compile(rf"(?<=\d) (?={_MONTH}\b|am\b|pm\b|contacts?\b)|(?<=\bsection) (?=\d)|(?<=\d{{3}}) (?=\d{{3}})")
 _NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
 
 
@@ -26,6 +29,11 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """`text` cleaned, on one line, with single spaces and none at its ends."""
     return " ".join(clean(text).split())
+
+
+def tie(text: str) -> str:
+    """`text` with spaces at which a line must not end, in dates, times and telephone numbers, as no-break spaces."""
+    return _TIED.sub("\u00a0", text)
 
 
 def is_ignorable(character: str) -> bool:

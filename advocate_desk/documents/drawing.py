@@ -27,7 +27,7 @@ from advocate_desk.documents.glyphs import GlyphFont
 from advocate_desk.documents.outlines import outline
 from advocate_desk.documents.text import Colour, Glyph, Line, Paragraph, Run, Style
 
-_BASELINE_EM = 0.78  # from the top of a line set solid to its baseline
+_BASELINE = 0.7  # of a line's height, from its top: two sizes side by side stand on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Pen:
     def paragraph(self, paragraph: Paragraph, x: float, top: float, first: int = 0, last: int | None = None) -> None:
         """Lines `first` to `last` (not included) of `paragraph`, the top of the first of them at `top`."""
         style = paragraph.style
-        drop = (style.leading_pt - style.size_pt) / 2 + style.size_pt * _BASELINE_EM
+        drop = style.leading_pt * _BASELINE
         self._emit(f"q BT {_colour(style.colour, 'rg')} {_colour(style.colour, 'RG')}")
         for number, line in enumerate(paragraph.lines[first:last]):
             self._line(line, x + line.x_pt, top - number * style.leading_pt - drop, style)
@@ -140,7 +140,8 @@ class Pen:
         subset, rise, array, pen = "", 0.0, "", 0.0  # pen: thousandths of an em from the start
         for item in placed:
             glyph = item.glyph
-            name, code = font.code(glyph.number, item.text, self.canvas._doc)
+            text = item.text.replace("\u00a0", " ")  # a tie between words is not part of what they say
+            name, code = font.code(glyph.number, text, self.canvas._doc)
             height = 0.0 if glyph.y == 0 else glyph.y
             if (name, height) != (subset, rise):
                 self._show(array)

@@ -31,7 +31,7 @@ MAX_PAGES = 60  # a document that runs on longer has been given something that i
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet and its margins, in points."""
+    """A sheet and its margins, in points. Pages after the first leave `later_pt` more at the top."""
 
     width_pt: float = A4[0]
     height_pt: float = A4[1]
@@ -39,6 +39,7 @@ class Page:
     right_pt: float = 27 * MM
     top_pt: float = 20 * MM
     bottom_pt: float = 25 * MM
+    later_pt: float = 6 * MM
 
     @property
     def measure_pt(self) -> float:
@@ -190,7 +191,7 @@ def _put(laid: _Laid, block: Block, before: float, page: Page) -> None:
 
 def _turn(laid: _Laid, page: Page) -> None:
     laid.pages.append([])
-    laid.left_pt = page.room_pt
+    laid.left_pt = page.room_pt - page.later_pt
     if len(laid.pages) > MAX_PAGES:
         raise Refused(f"This document would have more than {MAX_PAGES} pages. No page was made. Make its texts shorter.")
 
@@ -202,7 +203,7 @@ def _draw_edges(fonts: FontSet, pen: Pen, page: Page, edges: Edges, number: int,
         (edges.notice, "start", foot),
         (edges.version, "centre", foot),
         (f"Page {number + 1} of {count}" if edges.numbered else "", "end", foot),
-        (edges.continued if number else "", "start", page.height_pt - page.top_pt + 6 * MM),
+        (edges.continued if number else "", "start", page.height_pt - page.top_pt + 2 * MM),
     ]
     pen.begin_furniture()
     if any(text for text, _, top in shown if top == foot):

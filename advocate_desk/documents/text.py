@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import uharfbuzz as hb
 
 from advocate_desk.documents import bidi
-from advocate_desk.documents.characters import clean, clusters, is_space, may_break_after, script
+from advocate_desk.documents.characters import clean, clusters, is_space, may_break_after, script, tie
 from advocate_desk.documents.fonts import Face, Family, FontSet
 
 Colour = tuple[float, float, float]
@@ -23,7 +23,11 @@ _FAKE_BOLD = 0.028  # stroke width in ems, for a script whose font has no bold c
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a paragraph looks. Sizes are points; `align` is "start", "end" or "centre"."""
+    """How a paragraph looks. Sizes are points; `align` is "start", "end" or "centre".
+
+    A paragraph of ours runs left to right whatever name it begins with; one that somebody typed (`typed`) goes the way
+    of most of its letters.
+    """
 
     size_pt: float = 11
     leading_pt: float = 15.5
@@ -33,6 +37,7 @@ class Style:
     colour: Colour = INK
     align: str = "start"
     tracking_em: float = 0
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ class Paragraph:
 
     def text(self) -> str:
         """What it says, its lines joined by spaces."""
-        return " ".join("".join(r.text for r in _reading_order(line.runs)) for line in self.lines)
+        lines = ("".join(run.text for run in _reading_order(line.runs)) for line in self.lines)
+        return " ".join(lines).replace("\u00a0", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ def text_width(fonts: FontSet, text: str, style: Style) -> float:
 def _forced_lines(spans: Sequence[Span]) -> Iterator[list[Span]]:
     line: list[Span] = []
     for span in spans:
-        first, *rest = clean(span.text).split("\n")
+        first, *rest = tie(clean(span.text)).split("\n")
         line.append(replace(span, text=first))
         for text in rest:
             yield line
@@ -149,7 +155,7 @@ def _forced_lines(spans: Sequence[Span]) -> Iterator[list[Span]]:
 def _letters(spans: list[Span], style: Style) -> _Letters:
     text = "".join(span.text for span in spans)
     cuts = tuple((style.bold or s.bold, style.italic or s.italic) for s in spans for _ in s.text)
-    base = bidi.base_level(text)
+    base = bidi.base_level(text) if style.typed else 0
     return _Letters(text, cuts, tuple(bidi.levels(text, base)), base)
 
 
