@@ -117,13 +117,20 @@ def _shown(lines: Iterable[str], total: int) -> list[str]:
         seen.append(line.rstrip())
         if line.startswith("Ignoring "):  # a package of another system
             total -= 1
-        elif line.startswith(("Collecting ", "Requirement already satisfied:")):
+        elif line.startswith(("Collecting ", "Processing ")):
             fetched += 1
-            if line.startswith("Collecting "):
-                _say(f"2/3 Fetching package {fetched} of {total}: {line.split()[1].partition('==')[0]}")
+            _say(f"2/3 Fetching package {fetched} of {total}: {_package(line)}")
+        elif line.startswith("Requirement already satisfied:"):
+            total -= 1
         elif line.startswith("Installing collected packages:"):
             _say(f"3/3 Installing {line.count(',') + 1} packages")
     return seen
+
+
+def _package(line: str) -> str:
+    # "Collecting msgspec==0.22.0 (from ...)", or "Processing /wheels/msgspec-0.22.0-cp311.whl" from a local folder
+    named = line.split()[1].replace("\\", "/").rpartition("/")[2]
+    return re.split(r"==|-\d", named)[0]
 
 
 def explain(lines: list[str]) -> str:

@@ -1,0 +1,130 @@
+"""What every test stands on: no network, a standing clock, no keyring of the user's, and nothing said in vain.
+
+A Qt message of WARNING or above fails the test (pyproject.toml), unless it is marked with pytest-qt's `qt_log_ignore`.
+Tests run in one process, off screen; those in tests/end_to_end start the program as a process of its own, and share
+one screen, so they never run side by side.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import hypothesis
+import keyring.core
+import pytest
+
+from advocate_desk import paths
+from advocate_desk.clock import FixedClock
+from tests.unit.vault.keyrings import MemoryBackend, named
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+class ReachedOut(RuntimeError):
+    """A test, or what it tests, asked the network for something beyond this computer."""
+
+
+def stay_home(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse each connection, datagram and name lookup that would leave this computer."""
+    if event in {"socket.connect", "socket.sendto"}:
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else ""  # a path: a Unix socket
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host or "")
+    if name not in {"", "localhost"} and not is_loopback(name):
+        raise ReachedOut(f"{event} {name}")
+
+
+def is_loopback(name: str) -> bool:
+    """Whether `name` is an address of this computer, of IPv4 or IPv6."""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+sys.addaudithook(stay_home)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests that use the one screen to the same worker."""
+    for item in items:
+        if "end_to_end" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("screen"))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Half past nine on Saturday 21 November 2026, in London as in UTC."""
+    return FixedClock(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The profile folder that the program would use, not yet made; never the user's."""
+    profile = tmp_path / "profile"
+    monkeypatch.setenv(paths.PROFILE_VARIABLE, str(profile))
+    return profile
+
+
+@pytest.fixture(autouse=True)
+def system_keyring(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MemoryBackend | None:
+    """The keyring that this system seems to have: one in memory, of a name that the program trusts.
+
+    None in a test marked `real_keyring`, where the library looks for a real one anew.
+    """
+    is_real = request.node.get_closest_marker("real_keyring") is not None
+    backend = None if is_real else named("keyring.backends.SecretService", "Keyring")
+    monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
+    return backend
+
+
+class KeptRecords(logging.Handler):
+    """Log records of WARNING and above, as they come."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail on a log record at WARNING or above, and on one that `expects_log` names and that never comes."""
+    patterns = [str(marker.args[0]) for marker in request.node.iter_markers("expects_log")]
+    handler = KeptRecords()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    unexpected = [said for said in handler.messages if not any(re.search(one, said) for one in patterns)]
+    unsaid = [one for one in patterns if not any(re.search(one, said) for said in handler.messages)]
+    assert not unexpected, "logged, and no expects_log names it"
+    assert not unsaid, "expects_log names it, and it was not logged"
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives() -> Iterator[None]:
+    """Fail when a thread that the test started is still at work after it, and would keep the program from ending."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        if not thread.daemon:
+            thread.join(timeout=5)
+            assert not thread.is_alive(), f"the thread {thread.name} outlives its test"
