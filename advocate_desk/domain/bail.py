@@ -87,12 +87,13 @@ class BailPeriodEnd:
     def words(self) -> str:
         """The step with its day and who may authorise it, as shown beside the date."""
         least = "at least " if self.is_minimum else ""
-        return f"{self.period.label}: {least}until {long_day(self.ends_on)} ({self.period.authority}, s.{self.period.section})"
+        authority = f"{self.period.authority}, section {self.period.section}"
+        return f"{self.period.label}: {least}until {long_day(self.ends_on)} ({authority})"
 
 
 @dataclass(frozen=True, slots=True)
 class BailStanding:
-    """How bail stands on a day. `state` is "in_force", "ends_soon", "past_end", "ended" or "no_end".
+    """How bail stands on a day. `state` is "in_force", "ends_soon", "paused", "past_end", "ended" or "no_end".
 
     `days_left` counts calendar days to the last day, which is itself in force: 0 on that day, below 0 after it.
     """
@@ -147,20 +148,25 @@ def alert_days(expires_on: date, pack: BailPeriods) -> tuple[date, ...]:
     return tuple(expires_on - timedelta(days=days) for days in sorted(pack.alert_days, reverse=True))
 
 
-def standing(expires_on: date | None, ended_on: date | None, today: date, pack: BailPeriods) -> BailStanding:
-    """How bail stands on `today`. Its conditions are in force exactly while its state is not "past_end" or "ended"."""
+def standing(
+    expires_on: date | None, ended_on: date | None, today: date, pack: BailPeriods, is_clock_paused: bool = False
+) -> BailStanding:
+    """How bail stands on `today`. Its conditions bind exactly while its state is neither "past_end" nor "ended".
+
+    With the clock paused the written end is only the earliest, so bail past it is "paused", and still in force.
+    """
     if ended_on is not None and ended_on <= today:
         return BailStanding("ended", None)
     if expires_on is None:
         return BailStanding("no_end", None)
     left = (expires_on - today).days
     if left < 0:
-        return BailStanding("past_end", left)
+        return BailStanding("paused" if is_clock_paused else "past_end", left)
     return BailStanding("ends_soon" if left <= max(pack.alert_days) else "in_force", left)
 
 
 def is_condition_live(bail_standing: BailStanding, started_on: date | None, ended_on: date | None, today: date) -> bool:
-    """True if a condition binds on `today`: its bail is in force and its own days include today."""
+    """True if a condition binds at the end of `today`: its bail is in force, it has begun and has not been ended."""
     if bail_standing.state in ("past_end", "ended"):
         return False
-    return (started_on is None or started_on <= today) and (ended_on is None or today <= ended_on)
+    return (started_on is None or started_on <= today) and (ended_on is None or today < ended_on)

@@ -53,13 +53,13 @@ def word_for_accused(stages: CaseStages, key: str) -> str:
 class OutcomeCode:
     """A police outcome.
 
-    `victim_supported` is "yes", "no" or "" (the code does not say); `review` says whether the Victims' Right to
+    `victim_supported` is None where the code does not say. `review` says whether the Victims' Right to
     Review is open: "open", "usually_not", "ask" or "" (not that kind of decision).
     """
 
     key: str
     label: str
-    victim_supported: str = ""
+    victim_supported: bool | None = None
     review: str = ""
     note: str = ""
 
@@ -77,8 +77,7 @@ def victim_supported(codes: OutcomeCodes, key: str) -> bool | None:
 
     Source: Home Office crime outcomes framework, codes 14, 15 and 16.
     """
-    said = next((outcome.victim_supported for outcome in codes.outcome if outcome.key == key), "")
-    return {"yes": True, "no": False}.get(said)
+    return next((outcome.victim_supported for outcome in codes.outcome if outcome.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)

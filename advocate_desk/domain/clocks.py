@@ -75,7 +75,7 @@ def due(clock: LawClock, trigger: date, holidays: Holidays) -> DueDate:
 
 
 def rule_text(clock: LawClock) -> str:
-    """ "20 business days after a not guilty plea (Criminal Procedure Rules, rule 18.3)"."""
+    """The rule as shown: "20 business days after a not guilty plea (Criminal Procedure Rules, rule 18.3)"."""
     one, many = UNIT_WORDS[clock.rule]
     rolled = ", moved to the next working day" if clock.rule == "months_rolled" else ""
     return f"{clock.length} {one if clock.length == 1 else many} after {clock.starts}{rolled} ({clock.law})"

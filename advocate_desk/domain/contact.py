@@ -147,7 +147,7 @@ def channels_of(method: ContactMethod) -> tuple[Channel, ...]:
 
 
 def channel_answer(method: ContactMethod, channel: Channel) -> str:
-    """ "yes", "no" or "unknown" for `channel`. A method that is not safe at all is safe in no way."""
+    """Answer "yes", "no" or "unknown" for `channel`. A method that is not safe at all is safe in no way."""
     if method.is_safe == "no":
         return "no"
     said = {
@@ -158,9 +158,7 @@ def channel_answer(method: ContactMethod, channel: Channel) -> str:
     return said if said in ("yes", "no") else "unknown"
 
 
-def may_contact(
-    method: ContactMethod, channel: Channel, at: datetime, alerts: Collection[str] = ()
-) -> Verdict:
+def may_contact(method: ContactMethod, channel: Channel, at: datetime, alerts: Collection[str] = ()) -> Verdict:
     """Whether `channel` of `method` may be used at `at` (local, naive), given the file's live `alerts` (their kinds).
 
     Never allowed in silence: only a "yes" for this very channel allows it. Post keeps no hours.
@@ -212,7 +210,7 @@ def _cautions(method: ContactMethod, channel: Channel) -> tuple[str, ...]:
 
 
 def hours_words(hours: SafeHours) -> str:
-    """ "Mon–Fri 9:00–15:00", "Sat, Sun from 10:00", "any day 22:00–2:00 next day"."""
+    """Words such as "Mon–Fri 9:00–15:00", "Sat, Sun from 10:00", "any day 22:00–2:00 next day"."""
     days = days_words(hours.days)
     start, until = _clock_words(hours.start), _clock_words(hours.until) if hours.until else ""
     if not until:
@@ -222,7 +220,7 @@ def hours_words(hours: SafeHours) -> str:
 
 
 def days_words(days: Collection[int]) -> str:
-    """ "Mon–Fri", "Tue, Thu", "Mon–Wed, Sat", or "any day" for none or all seven."""
+    """Words such as "Mon–Fri", "Tue, Thu", "Mon–Wed, Sat", or "any day" for none or all seven."""
     if not days or len(set(days)) == 7:
         return "any day"
     runs: list[list[int]] = []
@@ -253,13 +251,15 @@ class BannerPart:
 
 
 def banner(methods: Sequence[ContactMethod], today: date, alerts: Collection[str] = ()) -> tuple[BannerPart, ...]:
-    """How to reach the client safely, in parts: "Call", the number, "Mon–Fri 9:00–15:00", "code word set", "never text".
+    """How to reach the client safely, in parts: "Call", the number, "Mon–Fri 9:00–15:00", "never text".
 
     The best method comes first in `methods`' own order: one that may be called, else any that is safe.
     """
     if "do_not_contact" in alerts:
         return (BannerPart("Do not contact: see alerts"),)
-    best = next((method for method in methods if next_safe_call(method, datetime.combine(today, time())) is not None), None)
+    best = next(
+        (method for method in methods if next_safe_call(method, datetime.combine(today, time())) is not None), None
+    )
     best = best or next((method for method in methods if method.is_safe == "yes" or method.may_text == "yes"), None)
     if best is None:
         return (BannerPart("No safe way of contact is recorded" if methods else "No contact recorded yet"),)

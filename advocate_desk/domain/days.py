@@ -44,7 +44,7 @@ class Counted:
 
 
 def long_day(day: date) -> str:
-    """ "21 November 2026": how every document writes a date."""
+    """A date as "21 November 2026": how every document writes a date."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 

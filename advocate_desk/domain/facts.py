@@ -73,7 +73,7 @@ class FactNote:
 
 
 def short_day(day: date, today: date) -> str:
-    """ "3 Nov", with its year unless that is `today`'s."""
+    """A date as "3 Nov", with its year unless that is `today`'s."""
     year = "" if day.year == today.year else f" {day.year}"
     return f"{day.day} {MONTHS[day.month - 1]}{year}"
 

@@ -1,5 +1,7 @@
-"""What a form asks. Instruments, safety plans and letters define theirs in `resources/`; records define theirs in
-`desk/forms/`; one builder in `desk/forms/builder.py` draws them all.
+"""What a form asks, and the shape of what it answers.
+
+Instruments, safety plans and letters define theirs in `resources/`; records define theirs in `desk/forms/`; one builder
+in `desk/forms/builder.py` draws them all.
 
 A form's values are one JSON object, so that any form, half done, can be kept as a draft and opened again:
 

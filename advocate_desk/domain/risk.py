@@ -85,7 +85,12 @@ class Instrument:
     def form_spec(self) -> FormSpec:
         """The form that asks it: a section for each group, then the professional's own section."""
         groups = tuple(
-            Section(group.key, group.title, tuple(_field(item) for item in self.item if item.group == group.key), group.intro)
+            Section(
+                group.key,
+                group.title,
+                tuple(_field(item) for item in self.item if item.group == group.key),
+                group.intro,
+            )
             for group in self.group
         )
         return FormSpec(
@@ -131,7 +136,7 @@ class Change:
 
 
 def answer_to(answers: Answers, key: str) -> str:
-    """ "yes", "no", "dont_know" or "" for the item `key`."""
+    """Answer "yes", "no", "dont_know" or "" for the item `key`."""
     value = answers.get(key)
     said = value.get("answer", "") if isinstance(value, Mapping) else ""
     return said if said in ("yes", "no", "dont_know") else ""
@@ -168,8 +173,8 @@ def effective_grade(finding: Finding, chosen: str) -> Grading:
     if finding.floor and GRADES.index(chosen) < GRADES.index(finding.floor):
         return Grading(
             finding.floor,
-            refusal=f"The score of {finding.score} has reached {finding.floor} risk. Judgement can raise a grade but not "
-            "lower one that the score reached. A manager can note why the risk is seen differently.",
+            refusal=f"The score of {finding.score} has reached {finding.floor} risk. Judgement can raise a grade but "
+            "not lower one that the score reached. A manager can note why the risk is seen differently.",
         )
     return Grading(chosen, needs_reason=chosen == "high" and not finding.floor)
 

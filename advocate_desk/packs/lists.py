@@ -102,7 +102,12 @@ def read_courts(root: Path) -> tuple[Court, ...]:
     """Every court of `lists/courts.csv`. Raises BrokenResource."""
     rows = read_csv(root, "lists/courts.csv", COURT_COLUMNS)
     _refuse_repeats("lists/courts.csv", [row[0] for row in rows])
-    return tuple(Court(*row[:9], is_usual=row[9] == "y") for row in rows)
+    return tuple(_court(row) for row in rows)
+
+
+def _court(row: list[str]) -> Court:
+    key, kind, name, name_cy, building, area, town, postcode, address, usual = row
+    return Court(key, kind, name, name_cy, building, area, town, postcode, address, usual == "y")
 
 
 def read_forces(root: Path) -> tuple[Force, ...]:
@@ -135,7 +140,9 @@ def courts_search(courts: Sequence[Court]) -> SearchList:
     """Courts by name, Welsh name, building, town and postcode; those in regular use first."""
     return SearchList(
         Listed(
-            Option(court.key, court.name, ", ".join(part for part in (court.town or court.area, court.postcode) if part)),
+            Option(
+                court.key, court.name, ", ".join(part for part in (court.town or court.area, court.postcode) if part)
+            ),
             searchable(court.name, court.town, court.building, court.name_cy, court.area, court.postcode, court.key),
             0 if court.is_usual else 1,
         )
@@ -164,9 +171,7 @@ def offences_search(offences: Sequence[Offence], notes: OffenceNotes) -> SearchL
         words = searchable(called, offence.title, offence.code)
         entries.append((_offence_rank(offence), Listed(Option(offence.code, offence.title, detail), words, 0), known))
     entries.sort(key=lambda entry: (entry[2][0] if entry[2] else len(common), entry[0], len(entry[1].option.label)))
-    return SearchList(
-        Listed(listed.option, listed.words, 0 if known else 1 + rank) for rank, listed, known in entries
-    )
+    return SearchList(Listed(listed.option, listed.words, 0 if known else 1 + rank) for rank, listed, known in entries)
 
 
 def _offence_rank(offence: Offence) -> int:

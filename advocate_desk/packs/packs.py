@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from advocate_desk.domain.bail import BailKinds, BailPeriods, ConditionCodes
-from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCodes
+from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCode, OutcomeCodes
 from advocate_desk.domain.choices import ChoiceList
 from advocate_desk.domain.clocks import LawClocks
 from advocate_desk.domain.days import Holidays
+from advocate_desk.domain.disclosure import DisclosureRules
 from advocate_desk.domain.forms import FormSpec, Option
 from advocate_desk.domain.hearings import HearingOutcomes, SpecialMeasures
 from advocate_desk.domain.marac import MaracRules
 from advocate_desk.domain.plan import PlanSections, Suggestions
 from advocate_desk.domain.reference import Court, Force, Offence
 from advocate_desk.domain.risk import Instrument
+from advocate_desk.domain.standards import ContactStandards
 from advocate_desk.packs import lists
 from advocate_desk.packs.reading import read_toml
 
@@ -99,9 +101,9 @@ class Packs:
 
     def search_offences(self, text: str, limit: int = 20) -> list[Option]:
         """Offences that match every word of `text`: the common ones of this work first, attempts and the like last."""
-        return self._once(
-            "offences search", lambda: lists.offences_search(self.offences(), self.offence_notes())
-        ).find(text, limit)
+        return self._once("offences search", lambda: lists.offences_search(self.offences(), self.offence_notes())).find(
+            text, limit
+        )
 
     def instrument(self, key: str, version: str | None = None) -> Instrument:
         """The risk instrument `key`: the current version, or the older one that a record was made with."""
@@ -154,6 +156,19 @@ class Packs:
         """The parts of a safety plan."""
         return self.read("safety_plan/sections.toml", PlanSections)
 
+    def outcome_code(self, key: str) -> OutcomeCode:
+        """What the police outcome `key` means; one that the list does not have means nothing but itself."""
+        known = next((outcome for outcome in self.outcome_codes().outcome if outcome.key == key), None)
+        return known or OutcomeCode(key, key)
+
+    def contact_standards(self) -> ContactStandards:
+        """What events ask us to do, and by when."""
+        return self.read("practice/contact_standards.toml", ContactStandards)
+
+    def disclosure_rules(self) -> DisclosureRules:
+        """Who may be given what."""
+        return self.read("disclosure/rules.toml", DisclosureRules)
+
     def plan_suggestions(self) -> Suggestions:
         """Actions that risk answers and facts suggest."""
         return self.read("safety_plan/suggestions.toml", Suggestions)
@@ -175,9 +190,7 @@ DERIVED_CHOICES: dict[str, Callable[[Packs], tuple[Option, ...]]] = {
     "special_measure": lambda packs: tuple(
         Option(item.key, item.label, item.help) for item in packs.special_measures().measure
     ),
-    "bail_kind": lambda packs: tuple(
-        Option(item.key, item.label, item.granted_by) for item in packs.bail_kinds().kind
-    ),
+    "bail_kind": lambda packs: tuple(Option(item.key, item.label, item.granted_by) for item in packs.bail_kinds().kind),
     "bail_authority": lambda packs: tuple(
         Option(item.key, item.label, item.authority) for item in packs.bail_periods().period
     ),
