@@ -1,0 +1,102 @@
+"""Changes the ways into an open desk. The database is not encrypted anew: only its key is wrapped again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advocate_desk.clock import Clock
+from advocate_desk.errors import Unavailable
+from advocate_desk.vault import keyfile, slots
+from advocate_desk.vault.keyring import SecureKeyring
+from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, check_acceptable
+from advocate_desk.vault.recovery import RecoveryCode
+from advocate_desk.vault.secret import SecretKey
+from advocate_desk.vault.set_up import wrapped_by_recovery
+from advocate_desk.vault.slots import VaultFile
+from advocate_desk.vault.vault import OpenVault, check_passphrase, genuine, store_passphrase
+
+ANOTHER_DESK = (
+    "The key file in the profile folder is not the one that this desk was opened with. Nothing was changed. "
+    "Lock the desk and open it again."
+)
+
+
+def change_passphrase(
+    vault: OpenVault,
+    current: str,
+    new: str,
+    *,
+    keyring: SecureKeyring | None,
+    clock: Clock,
+    personal: Sequence[str] = (),
+    cost: KdfCost = DEFAULT_COST,
+) -> None:
+    """Replace the passphrase `current` by `new`. Takes two seconds or so: call it off the GUI thread.
+
+    Raises Invalid for a weak one, WrongKey or TooSoon for `current`, Unavailable for disk, keyring or memory; then the
+    old one stands.
+    """
+    check_acceptable(new, has_keyring=keyring is not None, personal=personal)
+    check_passphrase(vault.folder, current, keyring=keyring, clock=clock)
+    set_passphrase(vault, new, keyring=keyring, personal=personal, cost=cost)
+
+
+def set_passphrase(
+    vault: OpenVault,
+    new: str,
+    *,
+    keyring: SecureKeyring | None,
+    personal: Sequence[str] = (),
+    cost: KdfCost = DEFAULT_COST,
+) -> None:
+    """Give a desk that the recovery code opened a passphrase for this computer. Raises Invalid, Unavailable."""
+    check_acceptable(new, has_keyring=keyring is not None, personal=personal)
+    present = _present(vault)
+    if keyring is not None:
+        _keep_device_secret(str(vault.vault_id), keyring)
+    changed = store_passphrase(vault.folder, present, vault.db_key, new, keyring, cost, has_keyring=keyring is not None)
+    vault.revision = changed.revision
+
+
+@dataclass(slots=True, eq=False)
+class NewRecovery:
+    """A recovery code that is not in force before `finish`; until then the old sheet still opens the desk."""
+
+    recovery_code: RecoveryCode
+    _vault: OpenVault
+
+    def finish(self) -> None:
+        """Put the code in force and make the old sheet worthless. Raises Unavailable; then the old one stands."""
+        present = _present(self._vault)
+        slot = wrapped_by_recovery(present.vault_id, self._vault.db_key, self.recovery_code)
+        changed = slots.sealed(present.with_slot(slot), self._vault.db_key)
+        keyfile.save(self._vault.folder, changed)
+        self._vault.revision = changed.revision
+        self.recovery_code.wipe()
+
+    def discard(self) -> None:
+        """Wipe the new code; the old one stays in force."""
+        self.recovery_code.wipe()
+
+
+def replace_recovery(vault: OpenVault) -> NewRecovery:
+    """Make a new recovery code, to be printed and typed back before `finish`."""
+    return NewRecovery(RecoveryCode.new(), vault)
+
+
+def _present(vault: OpenVault) -> VaultFile:
+    """The vault as it stands on disk now: another change may have been made since it was opened."""
+    present = keyfile.load(vault.folder)
+    if present.vault_id != vault.vault_id or present.key_id != vault.key_id:
+        raise Unavailable(ANOTHER_DESK)
+    return genuine(vault.folder, present, vault.db_key)[0]
+
+
+def _keep_device_secret(vault_id: str, keyring: SecureKeyring) -> None:
+    """Leave the secret that is there: the present slot needs it until the new one is durable."""
+    held = keyring.read(vault_id) or SecretKey.random()
+    try:
+        keyring.write(vault_id, held)
+    finally:
+        held.wipe()

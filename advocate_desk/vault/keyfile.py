@@ -1,0 +1,126 @@
+"""Keeps `vault.json` on disk: replaced whole or not at all, with a spare beside it.
+
+The spare holds the same content, written after the first: whenever a write is cut off, one of the two is whole. It is a
+twin and not the version before, so that a passphrase which was changed opens nothing any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from advocate_desk.errors import NewerVault, Unavailable
+from advocate_desk.vault.slots import VaultFile
+from advocate_desk.vault.vault_json import MAX_FILE_BYTES, decode, encode
+
+FILE_NAME = "vault.json"
+SPARE_NAME = "vault.json.spare"
+DATABASE_NAME = "caseload.db"
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".vault-", ".tmp"
+
+NOT_WRITTEN = (
+    "The profile folder cannot be written to: the disk may be full, read-only or gone. Nothing was changed. "
+    "Free some space or reconnect the disk, then try again."
+)
+NOT_READ = "The profile folder cannot be read. Nothing was changed. Reconnect the disk, then try again."
+KEY_FILE_GONE = (
+    "The key file of this desk (vault.json) is missing, so the caseload beside it cannot be opened. "
+    "Nothing was changed. Put it back from a backup of the profile folder, then try again."
+)
+
+
+def has_vault(folder: Path) -> bool:
+    """Whether the folder holds a desk, or enough of one that a new one must not be made over it."""
+    return any((folder / name).exists() for name in (FILE_NAME, SPARE_NAME, DATABASE_NAME))
+
+
+def load(folder: Path) -> VaultFile:
+    """The vault of `folder`, from its spare if `vault.json` is missing or damaged. Raises Unavailable, NewerVault."""
+    try:
+        return _read(folder / FILE_NAME)
+    except NewerVault:
+        raise
+    except Unavailable as error:
+        try:
+            vault = _read(folder / SPARE_NAME)
+        except NewerVault:
+            raise
+        except Unavailable:
+            raise error from None
+    with contextlib.suppress(Unavailable):  # opening does not depend on it: the spare is whole, and the next save mends
+        _write(folder / FILE_NAME, encode(vault))
+    return vault
+
+
+def save(folder: Path, vault: VaultFile) -> None:
+    """Write `vault` and its spare; on return it survives a power cut. Raises Unavailable and leaves the old one."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep(folder)
+    except OSError as error:
+        raise Unavailable(NOT_WRITTEN) from error
+    content = encode(vault)
+    _write(folder / FILE_NAME, content)
+    _write(folder / SPARE_NAME, content)
+
+
+def save_count(folder: Path, vault: VaultFile) -> None:
+    """Write `vault` whose count of attempts alone has changed. The spare's count may lag. Raises Unavailable."""
+    _write(folder / FILE_NAME, encode(vault))
+
+
+def load_spare(folder: Path) -> VaultFile | None:
+    """The spare, or None where it is missing or damaged."""
+    try:
+        return _read(folder / SPARE_NAME)
+    except Unavailable:
+        return None
+
+
+def _read(path: Path) -> VaultFile:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise Unavailable(KEY_FILE_GONE) from error
+    except OSError as error:
+        raise Unavailable(NOT_READ) from error
+    return decode(raw)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace the file at `path` by `content`: temporary neighbour (mode 0600), fsync, rename, fsync of the folder."""
+    try:
+        handle, name = tempfile.mkstemp(_TEMPORARY_SUFFIX, _TEMPORARY_PREFIX, path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise Unavailable(NOT_WRITTEN) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # Windows has no handle on a folder to flush; its rename is journalled
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a write that was cut off left behind."""
+    for path in folder.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}"):
+        path.unlink(missing_ok=True)

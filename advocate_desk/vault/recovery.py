@@ -1,0 +1,117 @@
+"""The recovery code: 160 random bits on a sheet of paper, in eight groups that each notice a typing mistake."""
+
+from __future__ import annotations
+
+from advocate_desk.errors import Invalid
+from advocate_desk.vault import sodium
+from advocate_desk.vault.secret import SecretKey
+from advocate_desk.vault.slots import Blake2b
+
+GROUPS = 8
+GROUP_CHARACTERS = 5  # four carry the code, the fifth checks them
+SECRET_BYTES = 20
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Source: Douglas Crockford, Base 32: no I, L, O, U
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014.\t\r\n\u00a0")
+_KEK_USE = b"advdesk-recov-v1"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+class RecoveryCode:
+    """One recovery code. Wiped when the sheet has been confirmed; the groups are shown and printed, never stored."""
+
+    def __init__(self, secret: SecretKey) -> None:
+        self._secret = secret
+
+    @classmethod
+    def new(cls) -> RecoveryCode:
+        """A new random code."""
+        return cls(SecretKey.random(SECRET_BYTES))
+
+    @classmethod
+    def parse(cls, text: str) -> RecoveryCode:
+        """The code that was typed, in any case and spacing, O for 0, I or L for 1. Raises Invalid, naming the group."""
+        groups = _groups_of(text)
+        value = 0
+        for place, group in enumerate(groups):
+            digits = [_ALPHABET.index(character) for character in group]
+            if _check(digits[:4], place) != digits[4]:
+                _refuse(f"There is a mistake in the {_ORDINALS[place]} group of five. Compare it with the sheet.")
+            for digit in digits[:4]:
+                value = value << 5 | digit
+        return cls(SecretKey(bytearray(value.to_bytes(SECRET_BYTES, "big"))))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The eight groups of five characters."""
+        value = int.from_bytes(self._secret.buffer, "big")
+        digits = [value >> shift & 31 for shift in range(SECRET_BYTES * 8 - 5, -1, -5)]
+        fours = [digits[start : start + 4] for start in range(0, len(digits), 4)]
+        return tuple(
+            "".join(_ALPHABET[digit] for digit in (*four, _check(four, place))) for place, four in enumerate(fours)
+        )
+
+    def has_group(self, place: int, text: str) -> bool:
+        """Whether `text` is the group at `place` (from 0), typed as freely as `parse` allows."""
+        return _plain(text) == self.groups[place]
+
+    def key_encryption_key(self, kdf: Blake2b) -> SecretKey:
+        """The key of the recovery slot. No stretching: 160 random bits cannot be guessed, and it needs no memory."""
+        return SecretKey(sodium.blake2b(self._secret.buffer, salt=kdf.salt, personal=_KEK_USE))
+
+    def wipe(self) -> None:
+        """Zero the code."""
+        self._secret.wipe()
+
+    def __repr__(self) -> str:
+        return "RecoveryCode(...)"
+
+
+def group_advice(place: int, text: str) -> str:
+    """What is wrong with a whole group typed at `place` (from 0); "" where nothing is, or where it is not whole yet."""
+    plain = _plain(text)
+    if any(character not in _ALPHABET for character in plain):
+        return "Only letters and digits stand on the sheet, and no U."
+    if len(plain) < GROUP_CHARACTERS:
+        return ""
+    digits = [_ALPHABET.index(character) for character in plain]
+    right = len(plain) == GROUP_CHARACTERS and _check(digits[:4], place) == digits[4]
+    return "" if right else f"There is a mistake in the {_ORDINALS[place]} group."
+
+
+def new_kdf() -> Blake2b:
+    """Parameters for a new recovery slot, with a new salt."""
+    return Blake2b(bytes(sodium.random(sodium.SALT_BYTES)))
+
+
+def _plain(text: str) -> str:
+    return text.translate(_SEPARATORS).upper().translate(_READ_AS)
+
+
+def _groups_of(text: str) -> list[str]:
+    plain = _plain(text[:400])
+    if any(character not in _ALPHABET for character in plain):
+        _refuse("The code has only letters and digits, and no U. Compare it with the sheet.")
+    if len(plain) != GROUPS * GROUP_CHARACTERS:
+        _refuse(f"The code has {GROUPS} groups of {GROUP_CHARACTERS} characters; {len(plain)} were typed in all.")
+    return [plain[start : start + GROUP_CHARACTERS] for start in range(0, len(plain), GROUP_CHARACTERS)]
+
+
+def _refuse(advice: str) -> None:
+    raise Invalid(advice, {"code": advice})
+
+
+def _check(digits: list[int], place: int) -> int:
+    """The fifth digit of the group at `place`: a sum in GF(32) with a weight of its own for each of the five.
+
+    Finds every single wrong character, every two exchanged, and every group in another's place.
+    """
+    check = place
+    for digit in digits:
+        check = _times_alpha(check ^ digit)
+    return check
+
+
+def _times_alpha(value: int) -> int:
+    doubled = value << 1
+    return doubled ^ 0b100101 if doubled & 0b100000 else doubled  # modulo x^5 + x^2 + 1

@@ -1,0 +1,29 @@
+"""Cheap vaults for tests: the least Argon2id cost that the format allows takes 50 ms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from advocate_desk.clock import Clock
+from advocate_desk.vault.keyring import SecureKeyring
+from advocate_desk.vault.passphrase import KdfCost
+from advocate_desk.vault.set_up import NewVault, create_vault
+from advocate_desk.vault.vault_json import LEAST_MEMLIMIT_BYTES, LEAST_OPSLIMIT
+
+CHEAP = KdfCost(LEAST_OPSLIMIT, LEAST_MEMLIMIT_BYTES)
+PASSPHRASE = "harbour violin thursday cabbage"
+OTHER_PASSPHRASE = "teapot gravel nineteen orchard"
+
+
+def a_new_vault(folder: Path, clock: Clock, keyring: SecureKeyring | None = None) -> NewVault:
+    return create_vault(folder, PASSPHRASE, keyring=keyring, clock=clock, cost=CHEAP)
+
+
+def a_vault(folder: Path, clock: Clock, keyring: SecureKeyring | None = None) -> tuple[bytes, str]:
+    """A finished vault in `folder`: its database key and its recovery code as printed."""
+    new = a_new_vault(folder, clock, keyring)
+    code = " ".join(new.recovery_code.groups)
+    opened = new.finish()
+    key = bytes(opened.db_key.buffer)
+    opened.close()
+    return key, code
