@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Signal
@@ -159,7 +160,7 @@ class FormView(QWidget):
         """Make Tab follow the eye, also through fields that appeared later."""
         chain: list[QWidget] = [*self._links]
         chain += [widget for box in self.sections for widget in box.group.focus_chain()]
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
     # --- inside ---
@@ -221,7 +222,7 @@ class FormView(QWidget):
         holder.setVisible(len(self.sections) >= _OUTLINE_FROM)
         return holder
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: object) -> None:
         """The outline gives way where the fields would be cramped."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._outline.setVisible(len(self.sections) >= _OUTLINE_FROM and self.width() >= px(720))
@@ -280,7 +281,6 @@ class FormView(QWidget):
     def _mark_link(self, at: int) -> None:
         for index, link in enumerate(self._links):
             link.setChecked(index == at)
-
 
 
 def _focus_under(ancestor: QWidget) -> QWidget | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from advocate_desk.desk.forms.editors import Editor, FormContext
+from advocate_desk.desk.forms.values import FormValue
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import Chip, SegmentedControl
 from advocate_desk.desk.widgets.flow import FlowLayout
@@ -41,11 +41,11 @@ class SegmentEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.control)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The key that is on, or ""."""
         return self.control.value()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Turn one on."""
         self.control.set_value(str(value or ""))
 
@@ -85,11 +85,11 @@ class PickEditor(Editor):
     def _label(self, key: str) -> str:
         return self.context.source.label(self.asked.options, key)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The option's key, or free text for a search."""
         return self.picker.value()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show an option or text."""
         self.picker.set_value(str(value or ""))
 
@@ -108,9 +108,7 @@ class ChoicesEditor(Editor):
         self.boxes: dict[str, Chip | QCheckBox] = {}
         layout = FlowLayout(self, px(8) if as_chips else px(6), 0 if as_chips else px(240))
         for option in options:
-            box: Chip | QCheckBox = (
-                Chip(option.label) if as_chips else QCheckBox(option.label.replace("&", "&&"))
-            )
+            box: Chip | QCheckBox = Chip(option.label) if as_chips else QCheckBox(option.label.replace("&", "&&"))
             box.setAccessibleName(f"{asked.label}: {option.label}")
             box.setToolTip(option.detail)
             box.toggled.connect(self.changed)
@@ -118,11 +116,11 @@ class ChoicesEditor(Editor):
             layout.addWidget(box)
         self._unlisted: list[str] = []
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The keys that are on; those that the list no longer knows are kept."""
         return [key for key, box in self.boxes.items() if box.isChecked()] + self._unlisted
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Turn some on."""
         keys = [str(each) for each in value] if isinstance(value, list) else []
         self._unlisted = [key for key in keys if key not in self.boxes]
@@ -150,5 +148,3 @@ class ChoicesEditor(Editor):
 
     def mark_problem(self, is_wrong: bool) -> None:
         """The words under it say so."""
-
-

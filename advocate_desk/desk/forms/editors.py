@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
-from advocate_desk.desk.forms.values import parse_number
+from advocate_desk.desk.forms.values import FormValue, parse_number
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.date_field import DateField, TimeField
 from advocate_desk.domain.forms import Field, Option
@@ -55,11 +55,11 @@ class Editor(QWidget):
         super().__init__()
         self.asked, self.context = asked, context
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The value as `domain.forms` describes it for this kind."""
         raise NotImplementedError
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show a value, without `changed`."""
         raise NotImplementedError
 
@@ -114,11 +114,11 @@ class TextEditor(Editor):
         self.edit.textChanged.connect(self.changed)
         _fill(self, self.edit)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The text as typed."""
         return self.edit.text()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show text."""
         self.blockSignals(True)
         self.edit.setText(str(value if value is not None else ""))
@@ -139,7 +139,7 @@ class NumberEditor(TextEditor):
         self.layout().setAlignment(self.edit, Qt.AlignmentFlag.AlignLeft)  # type: ignore[union-attr]
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The number, or the text while it is none."""
         text = self.edit.text().strip()
         number = parse_number(text)
@@ -159,18 +159,18 @@ class GrowingTextEdit(QPlainTextEdit):
         self.textChanged.connect(self._fit)
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: object) -> None:
         """Wrapping may change with the width."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         """The text size may have changed."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """As wide as there is room."""
         return QSize(px(320), self.height())
 
@@ -191,11 +191,11 @@ class LongTextEditor(Editor):
         self.edit.textChanged.connect(self.changed)
         _fill(self, self.edit)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The text as typed."""
         return self.edit.toPlainText()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show text."""
         self.blockSignals(True)
         self.edit.setPlainText(str(value or ""))
@@ -215,11 +215,11 @@ class DayEditor(Editor):
         self.field.changed.connect(self.changed)
         _fill(self, self.field)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """ISO date, or the text as typed."""
         return self.field.value()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show a date or text."""
         self.blockSignals(True)
         self.field.set_value(str(value or ""))
@@ -239,11 +239,11 @@ class ClockEditor(Editor):
         self.field.changed.connect(self.changed)
         _fill(self, self.field)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The time as "10:15", or the text as typed."""
         return self.field.value()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show a time or text."""
         self.blockSignals(True)
         self.field.set_value(str(value or ""))
@@ -268,12 +268,12 @@ class MomentEditor(Editor):
         self.clock.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The moment as "2026-11-21T14:05"; "" when both are empty; half-typed parts are kept."""
         day, clock = self.day.value(), self.clock.value()
         return f"{day}T{clock}" if day or clock else ""
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show a moment or what was typed of one."""
         day, _, clock = str(value or "").partition("T")
         self.blockSignals(True)
@@ -307,11 +307,11 @@ class CheckEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """Whether it is ticked."""
         return self.check.isChecked()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Tick it or not."""
         self.blockSignals(True)
         self.check.setChecked(value is True or value == "yes")

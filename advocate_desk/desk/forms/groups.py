@@ -20,7 +20,7 @@ from advocate_desk.desk.forms.editors import (
     NumberEditor,
     TextEditor,
 )
-from advocate_desk.desk.forms.values import Values, blank, is_shown
+from advocate_desk.desk.forms.values import FormValue, Values, blank, is_shown
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import icon_label, text_label
@@ -195,12 +195,12 @@ class FieldGroup(QWidget):
             first = first or here or box.editor.show_problems(inner)
         return first
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: object) -> None:
         """One column where two would be cramped."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._arrange()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Never ask for two columns' width: a narrow window folds them."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), px(_LEAST_COLUMN)), hint.height())
@@ -272,12 +272,12 @@ class AnswerEditor(Editor):
         self._layout.addWidget(self._source)
         self._source.hide()
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The answer, the details that were ever given, and the source."""
         details = self._details.values() if self._details else self._kept_details
         return {"answer": self.control.value(), "detail": details, "source": self._source.text()}
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show an answer."""
         given: dict[str, Any] = value if isinstance(value, dict) else {"answer": value or ""}
         self.blockSignals(True)
@@ -431,11 +431,11 @@ class RepeatEditor(Editor):
         self._add = button(asked.add_label or self.tr("Add another"), "", "plus", self._on_add)
         self._layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def value(self) -> Any:
+    def value(self) -> FormValue:
         """The rows that stand."""
         return [row.group.values() for row in self._rows()]
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: FormValue) -> None:
         """Show rows instead of those there are."""
         for row in self._all:
             row.hide()
@@ -532,4 +532,3 @@ _EDITORS: dict[FieldKind, type[Editor]] = {
     FieldKind.CHECK: CheckEditor,
     FieldKind.REPEAT: RepeatEditor,
 }
-

@@ -8,13 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec
 
-Values = dict[str, Any]
+FormValue: TypeAlias = Any  # one of the shapes in `domain.forms`, by the field's kind
+Values: TypeAlias = dict[str, FormValue]
 
-MONTHS = tuple("january february march april may june july august september october november december".split())
+MONTHS = tuple(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _NUMERIC_DAY = re.compile(r"(\d{1,2})[\s/.\-]+(\d{1,2})(?:[\s/.\-]+(\d{2}|\d{4}))?")
@@ -120,7 +136,7 @@ def iso_day(value: object) -> date | None:
 # --- a form's values as a whole -------------------------------------------------------------------------------------
 
 
-def blank(field: Field) -> Any:
+def blank(field: Field) -> FormValue:
     """The value of a field that nobody has touched."""
     match field.kind:
         case FieldKind.CHOICES | FieldKind.REPEAT:
@@ -158,7 +174,7 @@ def is_shown(field: Field, level: Mapping[str, Any]) -> bool:
     return str(value) in rule.values
 
 
-def is_answered(field: Field, value: Any) -> bool:
+def is_answered(field: Field, value: FormValue) -> bool:
     """Whether something was entered. A tick box counts as answered either way."""
     if field.kind is FieldKind.ANSWER:
         return bool(isinstance(value, dict) and value.get("answer"))
@@ -203,7 +219,7 @@ def _find_problems(fields: tuple[Field, ...], level: Mapping[str, Any], path: st
             _find_problems(field.fields, value.get("detail", {}), f"{here}.detail.", found)
 
 
-def unreadable(field: Field, value: Any) -> str | None:
+def unreadable(field: Field, value: FormValue) -> str | None:
     """A sentence when `value` holds text that is not what the field asks for, or is too long; else None."""
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
         return f"Use at most {field.max_length} characters; this has {len(value)}."

@@ -12,7 +12,6 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
 from advocate_desk.domain.forms import Option
 
-
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
@@ -118,7 +117,7 @@ class SegmentedControl(QWidget):
             made.setChecked(own == key)
         self._update_focus_policy()
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Arrow keys move the choice; letters answer; Delete clears."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._key_pressed(event):
             return True

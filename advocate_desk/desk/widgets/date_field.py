@@ -21,7 +21,7 @@ class _SettlingEdit(QLineEdit):
 
     left = Signal()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Say that it was left."""
         super().focusOutEvent(event)
         self.left.emit()

@@ -21,7 +21,7 @@ _TONE_ICONS: dict[str, str] = {
 def text_label(
     text: str = "", role: str = "", tone: Tone = "plain", wrap: bool = False, parent: QWidget | None = None
 ) -> QLabel:
-    """A label of plain text; `role` is one of the sheet's: display, title, heading, label, muted, small, problem…"""
+    """A label of plain text; `role` is one of the sheet's: display, title, heading, label, muted, small, problem."""
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)

@@ -44,7 +44,7 @@ class OptionModel(QAbstractListModel):
         """What is on offer."""
         return self._options
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """One row an option."""
         return 0 if parent.isValid() else len(self._options)
 
@@ -63,7 +63,7 @@ class OptionModel(QAbstractListModel):
 class OptionDelegate(QStyledItemDelegate):
     """Draws a label, and the detail under it in small letters."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One line or two."""
         shown = index.data(_OPTION_ROLE)
         two = isinstance(shown, Option) and bool(shown.detail)
@@ -194,20 +194,20 @@ class OptionPicker(QLineEdit):
         if self._strict:
             self.setText(self._label_of(self._value) if self._value else "")
 
-    def focusOutEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: object) -> None:
         """Leaving settles what was typed, unless it is only the list that opened."""
         super().focusOutEvent(event)  # type: ignore[arg-type]
         if not self._popup.isVisible():
             self._settle()
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: object) -> None:
         """Keep the button at the end of the line."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         side = self.height() - 4
         self._opener.setFixedSize(side, side)
         self._opener.move(self.width() - side - 2, 2)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow down opens the list."""
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not self._popup.isVisible():
             self.offer_all()

@@ -1,0 +1,75 @@
+"""Which forms there are: what each asks, where its values come from and what saving does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from advocate_desk.casework.work import Done
+from advocate_desk.desk.forms.values import Values
+from advocate_desk.domain.forms import FormSpec, Option
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from advocate_desk.desk.forms.builder import FormView
+    from advocate_desk.desk.office import Office
+
+Params = Mapping[str, Any]
+"""What a form was opened for, as JSON: {"file_id": "…", "hearing_id": "…"}. It is part of the draft's name."""
+
+OptionList = Sequence[Option] | Callable[[str], Sequence[Option]]
+"""Options all at once, or a function that finds them by what was typed."""
+
+
+def _no_values(_office: Office, _params: Params) -> Values:
+    return {}
+
+
+def _no_options(_office: Office, _params: Params) -> Mapping[str, OptionList]:
+    return {}
+
+
+@dataclass(frozen=True)
+class FormKind:
+    """One kind of form.
+
+    `spec`, `load`, `options` and `save` run on the store's thread: they may read and write through `office.work`, and
+    touch no widget. `save` calls casework and returns its Done; errors.Invalid puts its problems under their fields.
+    `aside` may add a widget beside the fields (a live score, a conflict check); `after` runs on the GUI thread when the
+    form was saved and is gone.
+    """
+
+    key: str
+    spec: Callable[[Office, Params], FormSpec]
+    save: Callable[[Office, Params, Values], Done]
+    load: Callable[[Office, Params], Values] = _no_values
+    options: Callable[[Office, Params], Mapping[str, OptionList]] = _no_options
+    is_wide: bool = False
+    saved_words: str = ""
+    aside: Callable[[Office, Params, FormView], QWidget] | None = None
+    after: Callable[[Office, Params, Done], None] | None = None
+
+
+class FormRegistry:
+    """The forms of this desk, by key."""
+
+    def __init__(self, kinds: Iterable[FormKind] = ()) -> None:
+        self._kinds: dict[str, FormKind] = {}
+        for kind in kinds:
+            self.add(kind)
+
+    def add(self, kind: FormKind) -> None:
+        """Add a kind. Raises ValueError if its key is taken."""
+        if kind.key in self._kinds:
+            raise ValueError(f"two forms are called {kind.key}")
+        self._kinds[kind.key] = kind
+
+    def kind(self, key: str) -> FormKind | None:
+        """The kind called `key`, or None: an older draft may name a form that is gone."""
+        return self._kinds.get(key)
+
+    def keys(self) -> tuple[str, ...]:
+        """Every key."""
+        return tuple(self._kinds)

@@ -1,0 +1,85 @@
+"""What a screen may reach: queries, activities, forms, files, messages. Never a session or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from advocate_desk.casework.work import Done, Work
+from advocate_desk.clock import Clock
+from advocate_desk.desk.drafts import Drafts
+from advocate_desk.desk.forms.registry import FormRegistry
+from advocate_desk.desk.jobs import Job, Jobs
+from advocate_desk.desk.messages import Messages
+from advocate_desk.domain.identity import FileId
+from advocate_desk.packs.packs import Packs
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Office(QObject):
+    """One unlocked desk. Every screen is given it and reaches nothing else."""
+
+    changed = Signal(object)  # casework's Done: reload if `kinds` and `file_id` concern you
+    form_asked = Signal(str, object, object)  # form key, params, payload of a draft or None
+    file_asked = Signal(object, str)  # file id, section ("" for its first)
+    screen_asked = Signal(str, object)  # screen key, its place or {}
+
+    _activity_ended = Signal(object)  # from the store's thread
+
+    def __init__(
+        self, work: Work, jobs: Jobs, forms: FormRegistry | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.work: Work = work
+        self.jobs = jobs
+        self.packs: Packs = work.packs
+        self.clock: Clock = work.clock
+        self.forms = forms or FormRegistry()
+        self.messages = Messages(self)
+        self.drafts = Drafts(work, jobs, self)
+        self._activity_ended.connect(self._on_activity_ended, Qt.ConnectionType.QueuedConnection)
+
+    def read(self, owner: QObject, query: Callable[..., Any], /, *args: object, **kwargs: object) -> Job:
+        """Run a query `(conn, *args)` off the GUI thread; the answer comes by the Job's `done`."""
+        return self.jobs.run(owner, partial(self.work.read, query, *args, **kwargs))
+
+    def do(
+        self,
+        owner: QObject,
+        activity: Callable[Concatenate[Work, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Job:
+        """Run a casework activity `(work, *args)` off the GUI thread. Emits `changed`, even if `owner` has gone."""
+        return self.jobs.run(owner, partial(self._act, activity, *args, **kwargs))
+
+    def open_form(self, form_key: str, params: dict[str, Any] | None = None) -> None:
+        """Open a form over the screen, or bring it forward if it is open; a draft of it continues."""
+        self.form_asked.emit(form_key, dict(params or {}), None)
+
+    def reopen_form(self, form_key: str, params: dict[str, Any], payload: dict[str, Any]) -> None:
+        """Open a form as a draft's payload says it was."""
+        self.form_asked.emit(form_key, params, payload)
+
+    def open_file(self, file_id: FileId, section: str = "") -> None:
+        """Open a client file as a page."""
+        self.file_asked.emit(file_id, section)
+
+    def go(self, screen_key: str, place: dict[str, Any] | None = None) -> None:
+        """Show a screen of the rail; `place` is what its `restore` takes."""
+        self.screen_asked.emit(screen_key, place or {})
+
+    def _act(self, activity: Callable[..., T], *args: object, **kwargs: object) -> T:
+        result = activity(self.work, *args, **kwargs)
+        if isinstance(result, Done):
+            self._activity_ended.emit(result)
+        return result
+
+    def _on_activity_ended(self, done: Done) -> None:
+        self.changed.emit(done)
