@@ -8,7 +8,9 @@ overlapping entries) ends here.
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 
@@ -18,13 +20,29 @@ from advocate_desk.errors import Invalid
 
 BROKEN = "This spreadsheet file is damaged or incomplete. Ask for it again, or save it anew as XLSX or CSV."
 TOO_LARGE = "This spreadsheet unpacks to more than the desk will read. Remove what is not referrals, or save it as CSV."
-PASSWORD = "This spreadsheet is protected by a password. Open it, save a copy without the password, and import that."
+LOCKED = "This spreadsheet is protected by a password. Open it, save a copy without the password, and import that."
 NOT_SHEET = "This file is not a spreadsheet. Choose a CSV, XLSX, XLS or ODS file."
 
 _CHUNK = 1 << 20
+_ZIP_TROUBLE = (  # what zipfile raises for an archive that is not as it should be
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    OverflowError,
+    struct.error,
+)
+_LONGEST_TYPE = 200
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 # What a table of values needs. Drawings, pictures, charts, macros, links and custom data are never unpacked.
-_XLSX_PARTS = re.compile(r"(?i)(\[content_types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml)")
+_XLSX_PARTS = re.compile(
+    r"(?i)(\[content_types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml)"
+)
 _XLSX_UNUSED = re.compile(r"(?i)xl/(calcchain|connections|metadata|comments\d*|externallinks?)\.xml")
 _ODS_PARTS = re.compile(r"content\.xml|mimetype|META-INF/manifest\.xml")
 
@@ -46,10 +64,10 @@ def sheet_parts(data: bytes, limits: SheetLimits) -> tuple[SheetKind, dict[str, 
                     raise Invalid(BROKEN)
                 parts[entry.filename] = _inflate(archive, entry, left)
                 left -= len(parts[entry.filename])
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
+    except _ZIP_TROUBLE as error:
         raise Invalid(BROKEN) from error
     if kind is SheetKind.ODS and b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise Invalid(PASSWORD)
+        raise Invalid(LOCKED)
     return kind, parts
 
 
@@ -69,10 +87,9 @@ def _check_directory(entries: list[zipfile.ZipInfo], limits: SheetLimits) -> Non
         raise Invalid(TOO_LARGE)
     for entry in entries:
         if entry.flag_bits & 0x1:
-            raise Invalid(PASSWORD)
-        if (
-            entry.file_size > limits.archive_ratio_from_bytes
-            and entry.file_size > limits.archive_ratio * max(1, entry.compress_size)
+            raise Invalid(LOCKED)
+        if entry.file_size > limits.archive_ratio_from_bytes and entry.file_size > limits.archive_ratio * max(
+            1, entry.compress_size
         ):
             raise Invalid(TOO_LARGE)
 
@@ -81,8 +98,9 @@ def _kind(archive: zipfile.ZipFile, names: list[str]) -> SheetKind:
     folded = {name.casefold() for name in names}
     if "xl/workbook.xml" in folded:
         return SheetKind.XLSX
-    if "content.xml" in folded and "mimetype" in folded and archive.getinfo("mimetype").file_size < 200:
-        if archive.read("mimetype").strip().startswith(_ODS_TYPE):
+    if {"content.xml", "mimetype"} <= set(names) and archive.getinfo("mimetype").file_size < _LONGEST_TYPE:
+        kind = archive.read("mimetype").strip()
+        if kind.startswith(_ODS_TYPE):
             return SheetKind.ODS
     if "xl/workbook.bin" in folded:
         raise Invalid("This is a binary Excel workbook (XLSB). Open it and save it as XLSX or CSV.")

@@ -17,9 +17,11 @@ from advocate_desk.documents.sheets.workbook import Cell, cell_text
 
 _EARLIEST = 1900
 _OPTIONS_NAMED = 6
-_TITLES = frozenset("mr mrs ms miss mx dr prof rev revd sir dame lady lord".split())
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "revd", "sir", "dame", "lady", "lord"))
 # Small words that belong to the family name after them.
-_PARTICLES = frozenset("al ap bin bint da dal de del della den der di dos du el ferch ibn la le mac mc o san st van von".split())
+_PARTICLES = frozenset(
+    "al ap bin bint da dal de del della den der di dos du el ferch ibn la le mac mc o san st van von".split()  # noqa: SIM905
+)
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}")
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})")
 _NUMBERS_APART = re.compile(r"\s*(?:[/;,|\n]|\bor\b|\band\b)\s*", re.IGNORECASE)
@@ -104,7 +106,8 @@ def read_contact_safe(each: ImportField, cell: Cell, words: Vocabulary) -> Readi
     if each.key == "interpreter":
         return Reading({each.key: "yes"}, kept=text, warning="Read as yes. The words are kept in the notes.")
     if answers.get(first) == "yes" and not re.search(r"\b(not|but|only|unless|never|except|dont)\b", plain):
-        return Reading({each.key: "yes"}, kept=text, warning="Read as yes. The words are kept with the contact details.")
+        warning = "Read as yes. The words are kept with the contact details."
+        return Reading({each.key: "yes"}, kept=text, warning=warning)
     return Reading(
         {each.key: "unknown"},
         kept=text,

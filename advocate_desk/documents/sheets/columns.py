@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from advocate_desk.documents.sheets.fields import CHOICE_LISTS, FIELD
 from advocate_desk.documents.sheets.header import normal_name
@@ -65,13 +65,15 @@ class Vocabulary:
     """Everything the import compares with, normalised.
 
     `headers` maps a header to its field; `answers` maps, for each choice list, a cell's words to an option key;
-    `labels` gives each option's label.
+    `labels` gives each option's label. `client_words` and `other_words` say whose column it is.
     """
 
     headers: Mapping[str, str]
     answers: Mapping[str, Mapping[str, str]]
     labels: Mapping[str, Mapping[str, str]]
-    blank: frozenset[str] = field(default_factory=frozenset)
+    blank: frozenset[str]
+    client_words: frozenset[str]
+    other_words: frozenset[str]
 
 
 def load_vocabulary(packs: Packs) -> Vocabulary:
@@ -81,7 +83,7 @@ def load_vocabulary(packs: Packs) -> Vocabulary:
 
 
 def vocabulary(resource: ColumnsResource, choices: Mapping[str, Sequence[Option]]) -> Vocabulary:
-    """Join the resource with the choice lists. Raises BrokenResource where it names a field, role or option not there."""
+    """Join the resource with the choice lists. Raises BrokenResource for a name that is not there."""
     _check(resource, choices)
     answers = {key: _own_words(options) for key, options in choices.items()}
     for answer in resource.answer:
@@ -89,7 +91,11 @@ def vocabulary(resource: ColumnsResource, choices: Mapping[str, Sequence[Option]
             answers[answer.list].setdefault(normal_name(word), answer.option)
     labels = {key: {option.key: option.label for option in options} for key, options in choices.items()}
     blank = frozenset(normal_name(word) for word in resource.blank.words)
-    return Vocabulary(_headers(resource), answers, labels, blank)
+    of_client, of_others = (
+        frozenset(normal_name(word) for role in resource.role if role.bare is bare for word in role.words)
+        for bare in (True, False)
+    )
+    return Vocabulary(_headers(resource), answers, labels, blank, of_client, of_others)
 
 
 def _own_words(options: Sequence[Option]) -> dict[str, str]:

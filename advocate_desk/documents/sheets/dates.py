@@ -81,11 +81,14 @@ for _number, _names in enumerate(
     ),
     start=1,
 ):
-    _MONTHS.update({_name: _number for _name in _names.split()})
+    _MONTHS.update(dict.fromkeys(_names.split(), _number))
 
 _EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of the 1900 system, its false leap day of 1900 taken into account
 _SERIALS = range(1, 80_000)  # 31 December 1899 to 2119
-_TIME = r"(?:[T ,]+(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|BST|[+-]\d{2}:?\d{2})?)?"
+_TIME = (  # and is let pass: a referral list counts in days
+    r"(?:[T ,]+(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*"
+    r"(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|BST|[+-]\d{2}:?\d{2})?)?"
+)
 _ISO = re.compile(rf"(\d{{4}})([-/. ])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.IGNORECASE)
 _NUMERIC = re.compile(rf"(\d{{1,2}})\s?([-/.\\ ])\s?(\d{{1,2}})\s?\2\s?(\d{{4}}|'?\d{{2}}){_TIME}", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
@@ -149,7 +152,7 @@ def _needs(cell: Cell) -> Order | None:
 
 
 def _from_number(number: float) -> ParsedDate:
-    whole = int(number) if number == number and abs(number) < 1e9 else 0  # noqa: PLR0124 (not a number)
+    whole = int(number) if number == number and abs(number) < 1e9 else 0  # noqa: PLR0124 - not-a-number equals nothing
     if whole in _SERIALS:
         return ParsedDate(_EXCEL_EPOCH + timedelta(days=whole), Certainty.CLEAR)
     return _from_digits(str(whole))
@@ -174,9 +177,11 @@ def _tidy(text: str) -> str:
 
 
 def _from_text(text: str, today: date, *, birth: bool, order: Order) -> ParsedDate:
-    if len(text) > _LONGEST_TEXT or not text.isprintable() or not re.search(r"[0-9]", text):
+    if len(text) > _LONGEST_TEXT:
         return _IMPOSSIBLE
     text = _tidy(text)
+    if not text.isascii() or not text.isprintable():
+        return _IMPOSSIBLE
     if found := _ISO.fullmatch(text):
         return _one(_date(int(found[1]), int(found[3]), int(found[4])))
     if found := _NUMERIC.fullmatch(text):

@@ -22,6 +22,7 @@ DELIMITERS: tuple[tuple[str, str], ...] = ((",", "Comma"), (";", "Semicolon"), (
 
 _SAMPLE_CHARS = 100_000
 _SAMPLE_ROWS = 200
+_QUOTES = ("'", '"')
 _DECLARED = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
 # A cell that runs over more lines than this began with a stray quote mark, not with a long story.
 _RUNAWAY_LINES = 100
@@ -106,7 +107,7 @@ def _score(sample: str, dialect: Dialect, *, complete: bool) -> float:
         for row in _reader(sample, dialect):
             if any(cell.strip() for cell in row):
                 widths.append(len(row))
-                quoted_ends += sum(cell.strip().endswith(("'", '"')) or cell.strip().startswith(("'", '"')) for cell in row)
+                quoted_ends += sum(cell.strip()[:1] in _QUOTES or cell.strip()[-1:] in _QUOTES for cell in row)
             if len(widths) >= _SAMPLE_ROWS:
                 break
     except csv.Error:
@@ -125,9 +126,10 @@ def _reader(text: str, dialect: Dialect) -> Iterator[list[str]]:
     source = io.StringIO(text, newline="")
     if not dialect.quote:
         return csv.reader(source, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
-    if dialect.backslash:
-        return csv.reader(source, delimiter=dialect.delimiter, quotechar=dialect.quote, doublequote=False, escapechar="\\")
-    return csv.reader(source, delimiter=dialect.delimiter, quotechar=dialect.quote)
+    escape = "\\" if dialect.backslash else None
+    return csv.reader(
+        source, delimiter=dialect.delimiter, quotechar=dialect.quote, doublequote=not escape, escapechar=escape
+    )
 
 
 def _rows(text: str, dialect: Dialect, limits: SheetLimits, cancelled: Cancelled) -> tuple[Row, ...] | None:

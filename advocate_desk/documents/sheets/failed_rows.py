@@ -1,4 +1,4 @@
-"""The rows that could not be imported, written as a file that can be corrected in any spreadsheet program and read again.
+"""The rows that could not be imported, written as a file to correct in a spreadsheet program and read again.
 
 A cell that a spreadsheet program would take for a formula gets an apostrophe in front, which reading takes away again:
 what came in as text from elsewhere must not run on the machine of whoever opens the file.
@@ -11,7 +11,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from advocate_desk.documents.sheets.workbook import Cell, Row, cell_text
+from advocate_desk.documents.sheets.header import Table
+from advocate_desk.documents.sheets.workbook import Cell, cell_text
 
 PROBLEM_COLUMN = "Import problem"
 # The plain signs, their full-width forms (some input methods make them, some programs fold them), tab and line ends.
@@ -49,7 +50,10 @@ def is_failed_rows(names: Sequence[str]) -> bool:
     return len(names) > 1 and names[-1] == PROBLEM_COLUMN
 
 
-def without_problems(names: Sequence[str], rows: Sequence[tuple[int, Row]]) -> tuple[tuple[str, ...], tuple[tuple[int, Row], ...]]:
-    """Header and rows of such a file as they were before: marks and the problem column taken away."""
-    kept = tuple((number, tuple(restored(c) if isinstance(c, str) else c for c in cells[:-1])) for number, cells in rows)
-    return tuple(restored(name) for name in names[:-1]), kept
+def without_problems(table: Table) -> Table:
+    """The table of such a file as it was before: marks and the problem column taken away."""
+    kept = tuple(
+        (number, tuple(restored(cell) if isinstance(cell, str) else cell for cell in cells[:-1]))
+        for number, cells in table.rows
+    )
+    return Table(table.header_row, tuple(restored(name) for name in table.names[:-1]), kept)

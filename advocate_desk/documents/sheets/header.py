@@ -58,7 +58,8 @@ def table_of(rows: Sequence[Row], header_row: int) -> Table:
 def header_names(header: Row, width: int, band: Row = ()) -> tuple[str, ...]:
     """`width` different names. Repeated ones take their group's heading from the row above, else a number."""
     plain = [_name(header[place]) if place < len(header) else "" for place in range(width)]
-    groups = _filled(band, width) if len(set(filter(None, plain))) < len([name for name in plain if name]) else [""] * width
+    named = [name for name in plain if name]
+    groups = _filled(band, width) if len(set(named)) < len(named) else [""] * width
     names: list[str] = []
     taken: set[str] = set()
     for place, name in enumerate(plain):
@@ -84,7 +85,7 @@ def column_letters(place: int) -> str:
 
 
 def normal_name(name: str) -> str:
-    """A header reduced to what it says: "DateOfBirth" parted, accents, capitals and signs dropped, "D.O.B." made one word."""
+    """A header reduced to what it says: "DateOfBirth" parted, accents, capitals, signs dropped, "D.O.B." one word."""
     parted = " ".join(_CAMEL.sub(" ", word) if len(word) > _SHORT_WORD else word for word in name.split())
     folded = unicodedata.normalize("NFKD", parted).casefold().replace("'", "").replace("\u2019", "")
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from advocate_desk.documents.sheets.columns import Vocabulary
 from advocate_desk.documents.sheets.dates import Certainty, parse_date
-from advocate_desk.documents.sheets.fields import FIELD, FIELDS, ImportField, Kind
+from advocate_desk.documents.sheets.fields import CLIENT, CONTACT, FIELD, FIELDS, ImportField, Kind
 from advocate_desk.documents.sheets.header import normal_name
 from advocate_desk.documents.sheets.workbook import Cell, Row, cell_text, is_blank
 
@@ -20,6 +20,8 @@ SURE = 95.0
 """Of 100: the header is one that is known, and its cells do not speak against it."""
 _LIKELY = 82.0
 _SAMPLES = 40
+_TELLING = 6
+_FILLERS = frozenset(("details", "detail", "information", "info", "the", "of", "for", "field"))
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 POSTCODE = re.compile(r"(?i)[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}")
 PHONE = re.compile(r"\+?[\d\s()./-]{7,22}(?:\s*(?:ext|x)\.?\s*\d{1,6})?")
@@ -33,7 +35,9 @@ class Guess:
     score: float
 
 
-def guess_columns(names: Sequence[str], rows: Sequence[tuple[int, Row]], words: Vocabulary, today: date) -> tuple[Guess, ...]:
+def guess_columns(
+    names: Sequence[str], rows: Sequence[tuple[int, Row]], words: Vocabulary, today: date
+) -> tuple[Guess, ...]:
     """One guess a column. A field is given to one column only, the likeliest, unless its columns join."""
     candidates: list[tuple[float, int, str]] = []
     for column, name in enumerate(names):
@@ -78,17 +82,30 @@ def remembered_columns(names: Sequence[str], mapping: Mapping[str, str]) -> tupl
 def _by_name(name: str, words: Vocabulary) -> dict[str, float]:
     """Fields by how like the header is to the likeliest of their words."""
     plain = re.sub(r"\s+\d+$", "", normal_name(name)) if re.search(r"\(\d+\)$", name) else normal_name(name)
-    if plain in words.headers:
-        return {words.headers[plain]: 100.0}
+    bare = " ".join(word for word in plain.split() if word not in _FILLERS)
+    for known in (plain, bare):
+        if known in words.headers:
+            return {words.headers[known]: 100.0}
     if len(plain) < 3:
         return {}
     best: dict[str, float] = {}
+    others = names_another(plain, words)
     for known, score, _key in process.extract(
         plain, words.headers.keys(), scorer=fuzz.token_sort_ratio, limit=12, score_cutoff=78
     ):
         field = words.headers[known]
+        if others and FIELD[field].group in (CLIENT, CONTACT):
+            continue  # a perpetrator's number must not be rung as hers
         best[field] = max(best.get(field, 0.0), score - 2)
     return best
+
+
+def names_another(plain: str, words: Vocabulary) -> bool:
+    """Whether a normalised header speaks of the perpetrator or the referrer and not of the client."""
+    padded = f" {plain} "
+    return any(f" {word} " in padded for word in words.other_words) and not any(
+        f" {word} " in padded for word in words.client_words
+    )
 
 
 def _evidence(field: ImportField, samples: Sequence[Cell], words: Vocabulary, today: date) -> float:
@@ -97,7 +114,9 @@ def _evidence(field: ImportField, samples: Sequence[Cell], words: Vocabulary, to
     if looks is None or not samples:
         return 0.0
     share = sum(looks(cell) for cell in samples) / len(samples)
-    return 4.0 * share if share >= 0.5 else -30.0 * (1 - share)
+    # One bad cell is a bad cell; seven are a wrong column.
+    weight = min(1.0, (len(samples) - 1) / _TELLING)
+    return 4.0 * share if share >= 0.5 else -30.0 * (1 - share) * weight
 
 
 def _looks(field: ImportField, words: Vocabulary, today: date) -> Callable[[Cell], bool] | None:

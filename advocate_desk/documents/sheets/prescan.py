@@ -1,6 +1,6 @@
 """One strict pass over the XML of a workbook before anything builds values from it.
 
-It refuses what no spreadsheet program writes (document types and entities, other encodings than UTF-8) and measures what
+It refuses what no spreadsheet program writes (document types, entities, other encodings than UTF-8) and measures what
 the values will take: calamine holds a sheet as one full rectangle, so two cells in far corners would ask for billions.
 """
 

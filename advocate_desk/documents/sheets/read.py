@@ -30,6 +30,7 @@ _ADVICE_BY_START: tuple[tuple[bytes, str], ...] = (
     (b"MZ", NOT_SHEET),
     (b"\x7fELF", NOT_SHEET),
 )
+_WEB_PAGE = "This is a web page under a spreadsheet's name. Open it in a spreadsheet program and save it as XLSX."
 EMPTY = "There is nothing in this file."
 
 
@@ -70,7 +71,7 @@ def file_bytes(path: Path, limits: SheetLimits = LIMITS) -> bytes:
         with path.open("rb") as source:
             data = source.read(limits.file_bytes + 1)
     except OSError as error:
-        raise Unavailable("The file could not be opened. See that it still is there and that you may read it.") from error
+        raise Unavailable("The file could not be opened. See that it is still there and not locked.") from error
     if len(data) > limits.file_bytes:
         raise Invalid(_too_big(limits))
     return data
@@ -81,7 +82,7 @@ def _read_text(
 ) -> Workbook:
     text, codec = decode(data, encoding)
     if _MARKUP.match(text[:2000]):
-        raise Invalid("This is a web page saved under a spreadsheet's name. Open it in a spreadsheet program and save it as XLSX.")
+        raise Invalid(_WEB_PAGE)
     rows, dialect, notes = read_delimited(text, limits, delimiter, cancelled)
     sheet = SheetRows("", rows)
     sheets = (sheet,) if _has_values(sheet) else ()

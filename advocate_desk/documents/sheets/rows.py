@@ -33,9 +33,15 @@ MORE_TO_NOTES = "+notes"
 
 _CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if code != 10}
 # Signs that turn the direction of text round: a name must not be able to show as another one.
-_TURNING = {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B)}
-_CLEAN = {**_CONTROL, **_TURNING}
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B))
+_CLEAN: dict[int, str | None] = {**_CONTROL, **_TURNING}
 _YOUNGEST_CLIENT = 16
+_TEXT_READERS: dict[Kind, Callable[[ImportField, str], Reading]] = {
+    Kind.EMAIL: read_email,
+    Kind.POSTCODE: read_postcode,
+    Kind.NAME: read_name,
+    Kind.FULL_NAME: split_name,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +172,15 @@ class Checker:
         text = cell_text(cell)
         if each.kind not in (Kind.LONG_TEXT, Kind.CHOICE) and normal_name(text) in self._words.blank:
             return Reading()
-        match each.kind:
-            case Kind.PAST | Kind.BIRTH:
-                order = self._plan.orders.get(each.key, Order.DAY_FIRST)
-                return read_date(each, cell, self._today, order, settled=each.key in self._plan.settled)
-            case Kind.CHOICE:
-                return read_choice(each, text, self._words)
-            case Kind.PHONE:
-                return read_phone(each, cell)
-            case Kind.EMAIL:
-                return read_email(each, text)
-            case Kind.POSTCODE:
-                return read_postcode(each, text)
-            case Kind.NAME:
-                return read_name(each, text)
-            case Kind.FULL_NAME:
-                return split_name(each, text)
-            case _:
-                return Reading({each.key: text.strip()})
+        if each.kind in (Kind.PAST, Kind.BIRTH):
+            order = self._plan.orders.get(each.key, Order.DAY_FIRST)
+            return read_date(each, cell, self._today, order, settled=each.key in self._plan.settled)
+        if each.kind is Kind.CHOICE:
+            return read_choice(each, text, self._words)
+        if each.kind is Kind.PHONE:
+            return read_phone(each, cell)
+        reader = _TEXT_READERS.get(each.kind)
+        return reader(each, text) if reader else Reading({each.key: text.strip()})
 
     def _look_at_whole(
         self, values: dict[str, Value], problems: dict[str, str], warnings: dict[str, str], mapped: set[str]
@@ -194,14 +191,15 @@ class Checker:
             problems.setdefault(at, "Who is the client? Write a name, or leave this row out.")
         incident, received = values.get("incident_on"), values.get("received_on")
         if isinstance(incident, date) and isinstance(received, date) and incident > received:
-            warnings.setdefault("incident_on", "The incident is later than the referral. Is one of the dates turned round?")
+            warnings.setdefault("incident_on", "The incident is later than the referral. Is a date turned round?")
         born = values.get("client_born_on")
         if isinstance(born, date) and _age(born, self._today) < _YOUNGEST_CLIENT:
-            warnings.setdefault("client_born_on", f"The client would be under {_YOUNGEST_CLIENT}. Check the date of birth.")
+            young = f"The client would be under {_YOUNGEST_CLIENT}. Check the date of birth."
+            warnings.setdefault("client_born_on", young)
         same = [values.get(f"{who}_{part}", "") for who in ("client", "perpetrator") for part in ("given", "family")]
         if any(same[:2]) and same[:2] == same[2:]:
-            problems.setdefault("perpetrator_family" if "perpetrator_family" in mapped else "perpetrator_name",
-                                "Client and perpetrator have the same name. One of them is in the wrong place.")
+            at = "perpetrator_family" if "perpetrator_family" in mapped else "perpetrator_name"
+            problems.setdefault(at, "Client and perpetrator have the same name. One of them is in the wrong place.")
 
 
 def clean(cell: Cell, lines: bool = False) -> str:
