@@ -139,9 +139,13 @@ def record_breach(work: Work, bail_id: RecordId, details: BreachDetails) -> Done
         _refuse(problems)
         file_id = FileId(act.row(bail, bail_id)["file_id"])
         breach_id = act.insert(breach, file_id, {**asdict(details), "bail_id": bail_id})
-        follow_up.after(act, file_id, "breach", day=act.today, origin_id=breach_id)
+        follow_up.after(act, file_id, "breach", day=act.today, origin_id=breach_id, facts=_told(details))
         act.audit("breach_recorded", file_id, "breach", breach_id, reported=details.reported_at is not None)
         return act.done(breach_id, file_id)
+
+
+def _told(details: BreachDetails) -> tuple[str, ...]:
+    return ("breach_reported",) if details.reported_at else ()
 
 
 def _refuse(problems: dict[str, str]) -> None:

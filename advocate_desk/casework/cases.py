@@ -127,5 +127,7 @@ def record_stage(work: Work, case_id: RecordId, details: StageDetails) -> Done:
         event_id = act.insert(stage_event, file_id, {**row, "case_id": case_id, "told_at": act.now})
         if details.outcome_code and details.stage == "closed_no_charge":
             follow_up.after(act, file_id, "no_further_action", day=details.happened_on or act.today, origin_id=case_id)
+        elif details.stage in ("charged", "convicted"):
+            follow_up.after(act, file_id, details.stage, day=details.happened_on or act.today, origin_id=case_id)
         act.audit("stage_recorded", file_id, "stage_event", event_id, stage=details.stage)
         return act.done(event_id, file_id)

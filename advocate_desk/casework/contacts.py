@@ -30,7 +30,7 @@ class AttemptDetails:
 
 
 def verdict(method: ContactMethod, channel: Channel, moment: datetime, alerts: Collection[str] = ()) -> Verdict:
-    """What her safe-contact rule says of this channel at this moment (aware), given the kinds of her standing alerts."""
+    """A try to reach the client. `attempted_at` is aware; her safe-contact rule may ask for `override_reason`."""
     return may_contact(method, channel, in_london(moment).replace(tzinfo=None), alerts)
 
 

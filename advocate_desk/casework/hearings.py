@@ -119,7 +119,9 @@ def record_outcome(work: Work, hearing_id: RecordId, outcome: Outcome) -> Done:
         if outcome.next_hearing is not None:
             answer = _insert(act, file_id, RecordId(before["case_id"]), outcome.next_hearing, hearing_id)
             follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=answer)
-        if outcome.client_told_on is None:
+        if outcome.client_told_on is not None:
+            follow_up.fulfil(act, file_id, "outcome_told")
+        else:
             follow_up.after(act, file_id, "outcome_recorded", day=act.today, origin_id=hearing_id)
         act.audit("outcome_recorded", file_id, "hearing", hearing_id, outcome=outcome.outcome)
         return act.done(answer, file_id)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import RowMapping, func, select
 
+from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Blocked, Invalid
@@ -54,6 +55,7 @@ def start_plan(work: Work, file_id: FileId, review_on: date | None = None) -> Do
         )
         if current is not None:
             _carry_over(act, file_id, current["id"], plan_id)
+        follow_up.fulfil(act, file_id, "plan_reviewed")
         act.audit("plan_started", file_id, "safety_plan", plan_id, version=version)
         return act.done(plan_id, file_id)
 
@@ -85,6 +87,7 @@ def change_plan(work: Work, plan_id: RecordId, review_on: date | None, kept_wher
     with work.activity("plan_changed") as act:
         _refuse_old(act, plan_id)
         file_id = act.update(safety_plan, plan_id, {"review_on": review_on, "kept_where": kept_where, "note": note})
+        follow_up.fulfil(act, file_id, "plan_reviewed")
         return act.done(plan_id, file_id)
 
 

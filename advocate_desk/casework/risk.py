@@ -79,6 +79,8 @@ def _write(
         "professional": {key: value for key, value in values.items() if key not in items},
     }
     if assessment_id is not None:
+        if act.row(risk_assessment, assessment_id)["finalised_at"] is not None:
+            raise Blocked("This assessment is final and stays as it was. Make an amendment, which supersedes it.")
         act.update(risk_assessment, assessment_id, row)
         return assessment_id
     link = act.conn.execute(
@@ -129,6 +131,7 @@ def finalise(
             },
         )
         _restate(act, file_id, judged.grade)
+        follow_up.fulfil(act, file_id, "assessed")
         follow_up.after(act, file_id, "dash_completed", day=on, origin_id=assessment_id, grade=judged.grade)
         act.audit("assessment_finalised", file_id, "risk_assessment", assessment_id, grade=judged.grade)
         return act.done(assessment_id, file_id)

@@ -24,6 +24,7 @@ class TaskDetails:
     owner: str = ""
     origin: str = "manual"
     origin_id: UUID | None = None
+    standard: str = ""
 
 
 def raise_task(act: Activity, file_id: FileId, details: TaskDetails) -> RecordId:
@@ -42,6 +43,7 @@ def raise_task(act: Activity, file_id: FileId, details: TaskDetails) -> RecordId
             "owner": details.owner or act.actor.name,
             "origin": details.origin,
             "origin_id": details.origin_id,
+            "standard": details.standard,
         },
     )
 

@@ -71,6 +71,14 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
+class Fulfilled:
+    """Doing `act` fulfils these standards: their open tasks in the file are completed by it."""
+
+    act: str
+    standards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContactStandards:
     """`resources/practice/contact_standards.toml`. `fact` lists every key that `needs` and `unless` may use."""
 
@@ -80,6 +88,7 @@ class ContactStandards:
     first_days_contact: tuple[int, ...]
     fact: tuple[str, ...]
     standard: tuple[Standard, ...]
+    fulfilled: tuple[Fulfilled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

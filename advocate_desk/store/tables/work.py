@@ -39,6 +39,7 @@ task = record_table(
     day("due_on"),
     moment("due_at"),
     text("origin"),
+    text("standard"),
     column("origin_id", Uuid(native_uuid=False)),
     text("reason"),
     text("owner"),

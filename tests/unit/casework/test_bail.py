@@ -1,0 +1,97 @@
+"""Bail, its conditions and breaches, and what is in force tonight."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from advocate_desk.casework.bail import (
+    BailDetails,
+    BreachDetails,
+    ConditionDetails,
+    change_bail,
+    end_bail,
+    record_bail,
+    record_breach,
+)
+from advocate_desk.casework.cases import CaseDetails, open_case
+from advocate_desk.casework.work import Work
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Invalid
+from advocate_desk.store.queries.justice import in_force, justice_view
+from advocate_desk.store.queries.tasks import file_tasks
+from tests.builders import NOON, a_file, a_work
+
+TODAY = date(2026, 11, 21)
+CONDITIONS = (ConditionDetails("NO_CONTACT_CLIENT"), ConditionDetails("EXCL_AREA", "Sampleton town centre"))
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    return a_work(tmp_path)
+
+
+@pytest.fixture
+def file_id(work: Work) -> FileId:
+    return a_file(work)
+
+
+def bailed(work: Work, file_id: FileId, **changed: object) -> RecordId:
+    case_id = open_case(work, file_id, CaseDetails(force="example", crime_ref="EX1/26", reported_on=TODAY)).record_id
+    assert case_id is not None
+    given = {"kind": "bail_precharge", "started_on": TODAY, "expires_on": TODAY + timedelta(days=5), **changed}
+    found = record_bail(work, file_id, case_id, BailDetails(**given), CONDITIONS).record_id  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def test_conditions_are_in_force_up_to_and_on_the_last_day_and_not_after(work: Work, file_id: FileId) -> None:
+    bailed(work, file_id)
+    for days, expected in ((-1, 0), (0, 2), (5, 2), (6, 0)):
+        assert len(work.read(in_force, TODAY + timedelta(days=days))) == expected, days
+
+
+def test_bail_whose_clock_stands_still_stays_in_force_past_its_date(work: Work, file_id: FileId) -> None:
+    bailed(work, file_id, is_clock_paused=True)
+    assert len(work.read(in_force, TODAY + timedelta(days=60))) == 2
+
+
+def test_ended_bail_is_in_force_no_more(work: Work, file_id: FileId) -> None:
+    bail_id = bailed(work, file_id)
+    end_bail(work, bail_id, TODAY, "nfa")
+    assert work.read(in_force, TODAY) == ()
+
+
+def test_a_condition_that_is_left_out_is_ended_and_not_erased(work: Work, file_id: FileId) -> None:
+    bail_id = bailed(work, file_id)
+    kept, left_out = work.read(justice_view, file_id).conditions[bail_id]
+    details = BailDetails("bail_precharge", started_on=TODAY, expires_on=TODAY + timedelta(days=5))
+    change_bail(work, bail_id, details, ((RecordId(kept.condition_id), CONDITIONS[0]),))
+    conditions = work.read(justice_view, file_id).conditions[bail_id]
+    assert {each.condition_id: each.ended_on for each in conditions} == {
+        kept.condition_id: None,
+        left_out.condition_id: TODAY,
+    }
+
+
+def test_a_breach_asks_for_a_report_today_and_a_review_of_the_plan(work: Work, file_id: FileId) -> None:
+    bail_id = bailed(work, file_id)
+    record_breach(work, bail_id, BreachDetails(NOON - timedelta(hours=2), "A message."))
+    raised = [each for each in work.read(file_tasks, file_id) if each.origin == "breach"]
+    assert min(each.due_on for each in raised if each.due_on) == TODAY
+    assert len(raised) >= 2
+
+
+def test_a_breach_of_tomorrow_is_refused(work: Work, file_id: FileId) -> None:
+    bail_id = bailed(work, file_id)
+    with pytest.raises(Invalid) as caught:
+        record_breach(work, bail_id, BreachDetails(NOON + timedelta(days=1), "A message."))
+    assert set(caught.value.problems) == {"occurred_at"}
+
+
+def test_bail_that_would_end_before_it_starts_is_refused(work: Work, file_id: FileId) -> None:
+    with pytest.raises(Invalid) as caught:
+        bailed(work, file_id, expires_on=TODAY - timedelta(days=1))
+    assert set(caught.value.problems) == {"expires_on"}

@@ -1,0 +1,88 @@
+"""Assessments: kept half done, finalised for good, superseded by amendment; judgement never lowers a score's grade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advocate_desk.casework.risk import finalise, keep_progress
+from advocate_desk.casework.work import Work
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Blocked, Invalid
+from advocate_desk.store.queries.client_file import banner
+from advocate_desk.store.queries.risk import assessments
+from tests.builders import PACKS, a_file, a_work
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    return a_work(tmp_path)
+
+
+@pytest.fixture
+def file_id(work: Work) -> FileId:
+    return a_file(work)
+
+
+def answers(yes: int, dont_know: int = 0, **more: Any) -> dict[str, Any]:
+    keys = [item.key for item in PACKS.instrument("dash").item]
+    said = ["yes"] * yes + ["dont_know"] * dont_know + ["no"] * (len(keys) - yes - dont_know)
+    return {key: {"answer": one, "detail": {}, "source": ""} for key, one in zip(keys, said, strict=True)} | more
+
+
+def test_fourteen_yes_reach_high_and_the_file_says_so(work: Work, file_id: FileId) -> None:
+    finalise(work, file_id, None, "dash", answers(14, professional_grading="high"))
+    found = work.read(assessments, file_id)[0]
+    assert (found.score, found.grade, found.criteria) == (14, "high", ["visible_high_risk"])
+    assert work.read(banner, file_id).risk_grade == "high"
+
+
+def test_a_grade_below_what_the_score_reached_is_refused_and_nothing_is_written(work: Work, file_id: FileId) -> None:
+    with pytest.raises(Blocked, match="14 has reached high"):
+        finalise(work, file_id, None, "dash", answers(14, professional_grading="medium"))
+    assert work.read(assessments, file_id) == ()
+
+
+def test_judgement_raises_a_low_score_and_must_say_why(work: Work, file_id: FileId) -> None:
+    values = answers(6, professional_grading="high")
+    with pytest.raises(Invalid) as caught:
+        finalise(work, file_id, None, "dash", values)
+    assert set(caught.value.problems) == {"grading_reason"}
+    finalise(work, file_id, None, "dash", {**values, "grading_reason": "Her fear, and the pattern."})
+    assert work.read(assessments, file_id)[0].grade == "high"
+
+
+def test_an_assessment_is_left_and_resumed_where_it_was(work: Work, file_id: FileId) -> None:
+    half = {"very_frightened": {"answer": "yes", "detail": {}, "source": "client"}, "priorities": "Sleep."}
+    kept = keep_progress(work, file_id, None, "dash", half).record_id
+    found = work.read(assessments, file_id)[0]
+    assert found.finalised_at is None
+    assert {**found.answers, **found.professional} == half
+    finalise(work, file_id, kept, "dash", answers(2, professional_grading="standard"))
+    assert len(work.read(assessments, file_id)) == 1
+
+
+def test_an_amendment_supersedes_and_the_old_assessment_stays(work: Work, file_id: FileId) -> None:
+    first = finalise(work, file_id, None, "dash", answers(3, professional_grading="standard")).record_id
+    with pytest.raises(Invalid):
+        finalise(work, file_id, None, "dash", answers(4, professional_grading="standard"), supersedes=first)
+    finalise(
+        work,
+        file_id,
+        None,
+        "dash",
+        answers(4, professional_grading="standard"),
+        supersedes=first,
+        amendment_reason="Typo",
+    )
+    newest, oldest = work.read(assessments, file_id)
+    assert {newest.score, oldest.score} == {3, 4}
+    assert {newest.supersedes_id, oldest.supersedes_id} == {None, first}
+
+
+def test_a_finalised_assessment_cannot_be_resumed(work: Work, file_id: FileId) -> None:
+    done = finalise(work, file_id, None, "dash", answers(3, professional_grading="standard")).record_id
+    with pytest.raises(Blocked, match="amend"):
+        keep_progress(work, file_id, RecordId(done) if done else None, "dash", answers(20))
