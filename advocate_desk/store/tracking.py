@@ -134,7 +134,7 @@ def _search_triggers(table: Table) -> Iterator[tuple[str, str]]:
 def _search_source() -> str:
     """The text behind the index, read in place: the index itself keeps no second copy of a note."""
     parts = [
-        f"SELECT e.entry AS entry, {_body(table, 't')} AS body FROM search_entry e "
+        f"SELECT e.entry AS entry, {_body(table, 't')} AS body, e.kind AS kind FROM search_entry e "
         f'JOIN "{table.name}" t ON t.id = e.record_id'
         for table in record_tables()
         if searched_columns(table)

@@ -102,3 +102,17 @@ def test_every_record_carries_its_file_and_room_for_fields_it_does_not_know() ->
 def _own(table: object) -> set[str]:
     shared = {each.name for each in client_file.columns} & {"id", "file_id", "created_at", "changed_at", "deleted_at"}
     return {each.name for each in table.columns} - shared - {"extra", "synced_rev", "base"}  # type: ignore[attr-defined]
+
+
+def test_the_search_index_agrees_with_the_text_that_it_indexes(work: Work) -> None:
+    file_id = a_file(work)
+    with work.activity("test", file_id) as act:
+        for number in range(20):
+            act.insert(contact_note, file_id, {"happened_at": act.now, "text": f"note {number} at Aberystŵyth"})
+    with work.engine.begin() as conn:
+        conn.execute(text("UPDATE person SET family_name = 'Changed' WHERE role = 'client'"))
+        conn.execute(text("UPDATE contact_note SET deleted_at = created_at WHERE text LIKE 'note 1%'"))
+        conn.execute(text("INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)"))
+        found = conn.execute(text("SELECT body, kind FROM search_text WHERE search_text MATCH 'aberystwyth'")).all()
+    assert len(found) == 9
+    assert {row.kind for row in found} == {"note"}
