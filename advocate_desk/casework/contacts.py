@@ -16,6 +16,9 @@ from advocate_desk.store.queries.client_file import alert_lines
 from advocate_desk.store.queries.safe_contact import contact_method_by_id
 from advocate_desk.store.tables.work import contact_attempt
 
+REVEALED = "revealed"
+"""The outcome of an entry that is no attempt: a number or address was taken against her rule, with the reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptDetails:
@@ -30,7 +33,7 @@ class AttemptDetails:
 
 
 def verdict(method: ContactMethod, channel: Channel, moment: datetime, alerts: Collection[str] = ()) -> Verdict:
-    """A try to reach the client. `attempted_at` is aware; her safe-contact rule may ask for `override_reason`."""
+    """What her safe-contact rule says of this channel at `moment` (aware), given the kinds of her standing alerts."""
     return may_contact(method, channel, in_london(moment).replace(tzinfo=None), alerts)
 
 
@@ -73,3 +76,48 @@ def record_attempt(work: Work, file_id: FileId, details: AttemptDetails) -> Done
             "contact_attempted", file_id, "contact_attempt", attempt_id, outcome=details.outcome, override=is_override
         )
         return act.done(attempt_id, file_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """A number or address that is shown in full or copied. `how` is "shown" or "copied"."""
+
+    contact_method_id: RecordId
+    channel: str
+    how: str
+    override_reason: str = ""
+
+
+def record_reveal(work: Work, file_id: FileId, details: Reveal) -> Done:
+    """Put on record that a number or address was taken from the file.
+
+    Raises Blocked when her rule forbids the channel now and no reason is given; with one, the reason is kept beside the
+    contact attempts.
+    """
+    with work.activity("contact_revealed", file_id) as act:
+        method = contact_method_by_id(act.conn, details.contact_method_id)
+        standing = [each.kind for each in alert_lines(act.conn, file_id) if each.ended_on is None]
+        said = verdict(method, Channel(details.channel), act.now, standing)
+        if not said.allowed and not details.override_reason.strip():
+            raise Blocked(f"{' '.join(said.reasons)} To go on all the same, say why.")
+        if not said.allowed:
+            row = {
+                "contact_method_id": details.contact_method_id,
+                "attempted_at": act.now,
+                "channel": details.channel,
+                "outcome": REVEALED,
+                "is_override": True,
+                "override_reason": details.override_reason.strip(),
+                "made_by": act.actor.name,
+            }
+            act.insert(contact_attempt, file_id, row)
+        act.audit(
+            "contact_revealed",
+            file_id,
+            "contact_method",
+            details.contact_method_id,
+            how=details.how,
+            channel=details.channel,
+            override=not said.allowed,
+        )
+        return act.done(details.contact_method_id, file_id)

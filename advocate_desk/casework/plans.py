@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import RowMapping, func, select
 
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.domain.plan import review_on
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.tables.risk import safety_action, safety_plan
 
-REVIEW_AFTER = timedelta(weeks=4)
-"""When a plan is looked at again if nobody says otherwise. Source: domain page, review every 4 to 6 weeks."""
 DROPPED = ("done", "declined", "not_possible", "replaced")
 
 
@@ -32,7 +31,7 @@ class ActionDetails:
     shared_with: str = ""
 
 
-def start_plan(work: Work, file_id: FileId, review_on: date | None = None) -> Done:
+def start_plan(work: Work, file_id: FileId, given_review: date | None = None) -> Done:
     """Start the file's plan, or renew it: the old version stays as it was, its living actions are carried over."""
     with work.activity("plan_started", file_id) as act:
         current = _current(act, file_id)
@@ -47,7 +46,7 @@ def start_plan(work: Work, file_id: FileId, review_on: date | None = None) -> Do
                 "version": version,
                 "status": "current",
                 "made_on": act.today,
-                "review_on": review_on or act.today + REVIEW_AFTER,
+                "review_on": given_review or review_on(act.today, act.packs.plan_suggestions()),
                 "kept_where": current["kept_where"] if current else "",
                 "note": current["note"] if current else "",
                 "supersedes_id": current["id"] if current else None,
@@ -82,11 +81,11 @@ def _carry_over(act: Activity, file_id: FileId, old_id: RecordId, new_id: Record
         act.insert(safety_action, file_id, {**{name: row[name] for name in copied}, "plan_id": new_id})
 
 
-def change_plan(work: Work, plan_id: RecordId, review_on: date | None, kept_where: str, note: str) -> Done:
+def change_plan(work: Work, plan_id: RecordId, next_review: date | None, kept_where: str, note: str) -> Done:
     """Change when the plan is reviewed, where the client keeps it, and its note."""
     with work.activity("plan_changed") as act:
         _refuse_old(act, plan_id)
-        file_id = act.update(safety_plan, plan_id, {"review_on": review_on, "kept_where": kept_where, "note": note})
+        file_id = act.update(safety_plan, plan_id, {"review_on": next_review, "kept_where": kept_where, "note": note})
         follow_up.fulfil(act, file_id, "plan_reviewed")
         return act.done(plan_id, file_id)
 

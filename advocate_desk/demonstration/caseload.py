@@ -1,0 +1,103 @@
+"""The demonstration caseload: sixty files of invented people, dated so that Today is always full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from advocate_desk.casework.access import verify_chain
+from advocate_desk.casework.settings import put
+from advocate_desk.casework.work import Actor, Work
+from advocate_desk.clock import Clock, FixedClock
+from advocate_desk.demonstration.people import cast
+from advocate_desk.demonstration.story import Plot, Story
+from advocate_desk.packs.packs import Packs
+
+FILES = 60
+YOU = "Ash Demonstrator"
+COLLEAGUES = ("Kit Example", "Sam Specimen")
+TIMES = ("09:30", "10:00", "10:00", "11:15", "14:00", "")
+LETTERHEAD = {
+    "service_name": "Exampleford Domestic Abuse Service (demonstration)",
+    "team": "Court team",
+    "worker_name": YOU,
+    "role": "Independent Domestic Violence Adviser",
+    "phone": "01632 960 500",
+    "email": "court.team@exampleford.example",
+    "address": "PO Box 1, Exampleford, ZZ2 2ZZ",
+}
+
+
+def plots() -> tuple[Plot, ...]:
+    """What each of the sixty files shows."""
+    return tuple(_plot(number) for number in range(FILES))
+
+
+def _plot(number: int) -> Plot:
+    grade = ("high", "medium", "high", "standard", "medium")[number % 5]
+    owner = YOU if number % 3 else COLLEAGUES[number // 3 % 2]
+    if number < 4:  # new today and yesterday: nobody has spoken to her yet
+        return Plot(number, number // 2, "high", YOU, contacted=False, assessed=False, planned=False)
+    if number < 10:  # inside the first five days
+        return Plot(number, number - 3, grade, owner, assessed=number % 2 == 0, case=True, bailed=True)
+    if number < 26:  # with the police
+        ago = 8 + number * 3
+        return Plot(number, ago, grade, owner, case=True, bailed=number % 4 != 0, breached=number % 4 == 1)
+    if number < 32:  # at court today
+        return Plot(
+            number,
+            50 + number,
+            "high" if number % 2 else "medium",
+            YOU,
+            case=True,
+            bailed=True,
+            hearing_in_days=0,
+            hearing_time=TIMES[number - 26],
+            adjourned_before=number % 2 == 0,
+        )
+    if number < 42:  # at court in the next weeks
+        return Plot(
+            number,
+            60 + number,
+            grade,
+            owner,
+            case=True,
+            bailed=number % 2 == 0,
+            breached=number % 5 == 0,
+            hearing_in_days=(1, 2, 3, 5, 8, 10, 13, 20, 27, 41)[number - 32],
+            hearing_time=TIMES[number % 6],
+            adjourned_before=number % 3 == 0,
+        )
+    if number < 45:  # a hearing that nobody has recorded the outcome of
+        return Plot(
+            number, 90, grade, owner, case=True, bailed=True, hearing_in_days=42 - number - 1, hearing_time="10:00"
+        )
+    return Plot(number, 30 + number * 3, grade, owner, case=number % 2 == 0, bailed=number % 4 == 0)
+
+
+def fill(engine: Engine, packs: Packs, clock: Clock, device_id: str, progress: Callable[[int, int], None]) -> None:
+    """Write the demonstration into an empty, prepared store. `progress` is told (files so far, of how many)."""
+    now = clock.now()
+    standing = FixedClock(now)
+    work = Work(engine, standing, packs, Actor(YOU, "advocate", device_id))
+    people = cast(packs)
+    for plot in plots():
+        teller = Work(engine, standing, packs, Actor(plot.allocated_to, "advocate", device_id))
+        Story(teller, standing, people, plot, now).tell()
+        progress(plot.number + 1, FILES)
+    standing.moment = now
+    put(work, "letterhead", LETTERHEAD)
+    verify_chain(work)
+
+
+def is_of_today(folder: Path, clock: Clock) -> bool:
+    """True if the demonstration in `folder` was made within the last twelve hours, so that its Today still is today."""
+    made = folder / "made-at"
+    try:
+        moment = datetime.fromisoformat(made.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return False
+    return timedelta(0) <= clock.now() - moment < timedelta(hours=12)
