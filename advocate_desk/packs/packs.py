@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from advocate_desk.domain.bail import BailKinds, BailPeriods, ConditionCodes
-from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCode, OutcomeCodes
+from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCodes
 from advocate_desk.domain.choices import ChoiceList
 from advocate_desk.domain.clocks import LawClocks
 from advocate_desk.domain.days import Holidays
@@ -155,11 +155,6 @@ class Packs:
     def plan_sections(self) -> PlanSections:
         """The parts of a safety plan."""
         return self.read("safety_plan/sections.toml", PlanSections)
-
-    def outcome_code(self, key: str) -> OutcomeCode:
-        """What the police outcome `key` means; one that the list does not have means nothing but itself."""
-        known = next((outcome for outcome in self.outcome_codes().outcome if outcome.key == key), None)
-        return known or OutcomeCode(key, key)
 
     def contact_standards(self) -> ContactStandards:
         """What events ask us to do, and by when."""
