@@ -109,15 +109,20 @@ def find_conflicts(work: Work, typed: Sequence[NameTyped], own_file: FileId | No
             )
         }
         sound = skeletons(key)
-        if len(sound) > 1:
-            for index, other in enumerate(keys):
-                if index not in likeness and sound <= skeletons(other):
-                    likeness[index] = ALIKE
+        for index, other in enumerate(keys):
+            if index not in likeness and _sound_alike(sound, skeletons(other)):
+                likeness[index] = ALIKE
         matches = [_match(one, known[index], score) for index, score in likeness.items()]
         matches = [each for each in matches if " " in key or each.same_birth_date]
         matches.sort(key=lambda each: (-each.same_birth_date, -each.likeness))
         found.extend(matches[:MOST])
     return tuple(found)
+
+
+def _sound_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two or more words of one name sound like words of the other, and none is left over on one side."""
+    shared = one & other
+    return len(shared) > 1 and shared in (one, other)
 
 
 def _match(typed: NameTyped, known: _Known, likeness: float) -> NameMatch:

@@ -12,6 +12,8 @@ from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.queries.closing import open_matters
 from advocate_desk.store.tables.files import access_need, alert, client_file, consent
 
+_REMOVABLE = {"alert": alert, "consent": consent, "access_need": access_need}
+
 
 def save_consent(work: Work, file_id: FileId, consent_id: RecordId | None, details: ConsentDetails) -> Done:
     """Record what the client agreed to or did not, or its withdrawal. Raises Invalid."""
@@ -100,4 +102,29 @@ def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, overri
             {"status": "closed", "closed_on": closed_on, "closure_reason": reason},
         )
         act.audit("file_closed", file_id, "client_file", RecordId(file_id), reason=reason, overridden=bool(override))
+        return act.done(RecordId(file_id), file_id)
+
+
+def remove_record(work: Work, kind: str, record_id: RecordId) -> Done:
+    """Take an alert, consent or access need out of the file; `kind` names its table. It stays until retention ends."""
+    with work.activity(f"{kind}_removed") as act:
+        file_id = act.remove(_REMOVABLE[kind], record_id)
+        act.audit(f"{kind}_removed", file_id, kind, record_id)
+        return act.done(record_id, file_id)
+
+
+def restore_record(work: Work, kind: str, record_id: RecordId) -> Done:
+    """Take back what `remove_record` did."""
+    with work.activity(f"{kind}_restored") as act:
+        file_id = act.restore(_REMOVABLE[kind], record_id)
+        act.audit(f"{kind}_restored", file_id, kind, record_id)
+        return act.done(record_id, file_id)
+
+
+def set_restricted(work: Work, file_id: FileId, is_restricted: bool, conflict_note: str) -> Done:
+    """Restrict the file to the people named for it, or lift that, and keep the note on why."""
+    with work.activity("restriction_changed", file_id) as act:
+        values = {"is_restricted": is_restricted, "conflict_note": conflict_note.strip()}
+        act.update(client_file, RecordId(file_id), values)
+        act.audit("restriction_changed", file_id, "client_file", RecordId(file_id), restricted=is_restricted)
         return act.done(RecordId(file_id), file_id)

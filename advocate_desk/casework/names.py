@@ -16,7 +16,6 @@ _SOUNDS = (
     ("dh", "d"),
     ("c", "k"),
     ("q", "k"),
-    ("w", "v"),
     ("z", "s"),
 )
 
@@ -32,14 +31,18 @@ def name_key(given_name: str, family_name: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def skeleton(word: str) -> str:
-    """The consonants of one folded word, with like sounds made one: Mohammed, Muhammad and محمد all give "mhmd"."""
+    """The consonants of one folded word, with like sounds made one: Mohammed, Muhammad and محمد all give "mhmd".
+
+    The letters that Arabic leaves out or writes as vowels (a e i o u w y, an h at the end) do not count.
+    """
+    sounded = word
     for written, sound in _SOUNDS:
-        word = word.replace(written, sound)
-    kept = word[:1]
-    for letter in word[1:]:
-        if letter not in "aeiouy" and letter != kept[-1]:
-            kept += letter
-    return kept
+        sounded = sounded.replace(written, sound)
+    kept = ""
+    for place, letter in enumerate(sounded.removesuffix("h")):
+        if (letter not in "aeiouwy" and not kept.endswith(letter)) or (place == 0 and letter == "w"):
+            kept += "v" if letter == "w" else letter
+    return kept or sounded[:1]
 
 
 def skeletons(key: str) -> frozenset[str]:

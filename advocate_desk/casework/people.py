@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from advocate_desk.casework.names import name_key
 from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.contact import read_hours
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.errors import Invalid
+from advocate_desk.errors import Invalid, Refused
 from advocate_desk.store.tables.people import contact_method, person, relationship
 
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """Somebody in the file. `role` is a person role: client, perpetrator, child, other_at_risk."""
+    """Somebody in the file. `role` is a person role. `immigration_note` None leaves what is written there as it is."""
 
     role: str
     given_name: str = ""
@@ -27,7 +29,7 @@ class PersonDetails:
     needs_interpreter: bool = False
     occupation: str = ""
     whereabouts: str = ""
-    immigration_note: str = ""
+    immigration_note: str | None = None
     note: str = ""
 
 
@@ -87,6 +89,8 @@ def check_contact(details: ContactDetails, prefix: str = "") -> dict[str, str]:
 def person_row(details: PersonDetails) -> dict[str, object]:
     """The columns of a person, her comparison key included."""
     row = asdict(details)
+    if details.immigration_note is None:
+        del row["immigration_note"]
     row["name_key"] = name_key(f"{details.given_name} {details.known_as}".strip(), details.family_name)
     return row
 
@@ -126,6 +130,60 @@ def save_person(work: Work, file_id: FileId, person_id: RecordId | None, details
         else:
             act.update(person, person_id, person_row(details))
         act.audit("person_saved", file_id, "person", person_id)
+        return act.done(person_id, file_id)
+
+
+def save_perpetrator(
+    work: Work,
+    file_id: FileId,
+    person_id: RecordId | None,
+    details: PersonDetails,
+    link: RelationshipDetails,
+) -> Done:
+    """Add a perpetrator and the link to the client, or change both, in one act. Raises Invalid."""
+    with work.activity("person_saved", file_id) as act:
+        problems = check_person(details, act.today)
+        if problems:
+            raise Invalid("The name or date of birth needs another look. What you typed is still here.", problems)
+        if person_id is None:
+            person_id = add_person(act, file_id, details)
+        else:
+            act.update(person, person_id, person_row(details))
+        of_her = select(relationship.c.id).where(
+            relationship.c.perpetrator_id == person_id, relationship.c.deleted_at.is_(None)
+        )
+        known = act.conn.execute(of_her).scalar()
+        if known is not None:
+            act.update(relationship, RecordId(known), asdict(link))
+        else:
+            add_relationship(act, file_id, _client_of(act, file_id), person_id, link)
+        act.audit("person_saved", file_id, "person", person_id)
+        return act.done(person_id, file_id)
+
+
+def _client_of(act: Activity, file_id: FileId) -> RecordId:
+    own = select(person.c.id).where(
+        person.c.file_id == file_id, person.c.role == "client", person.c.deleted_at.is_(None)
+    )
+    found = act.conn.execute(own).scalar()
+    if found is None:
+        raise Refused("This file has no client. Nothing was changed.")
+    return RecordId(found)
+
+
+def read_immigration_note(work: Work, person_id: RecordId) -> str:
+    """Open the one field behind its own door. That it was read is on record in the file's history."""
+    with work.activity("immigration_note_read") as act:
+        row = act.row(person, person_id)
+        act.audit("immigration_note_read", row["file_id"], "person", person_id)
+        return str(row["immigration_note"])
+
+
+def save_immigration_note(work: Work, person_id: RecordId, text: str) -> Done:
+    """Write the one field behind its own door."""
+    with work.activity("immigration_note_saved") as act:
+        file_id = act.update(person, person_id, {"immigration_note": text})
+        act.audit("immigration_note_saved", file_id, "person", person_id)
         return act.done(person_id, file_id)
 
 
@@ -170,3 +228,9 @@ def remove_person(work: Work, person_id: RecordId) -> Done:
         if act.row(person, person_id)["role"] == "client":
             raise Invalid("The client cannot be taken out of her own file. Close the file instead.")
         return act.done(person_id, act.remove(person, person_id))
+
+
+def restore_person(work: Work, person_id: RecordId) -> Done:
+    """Take back that somebody was taken out of the file."""
+    with work.activity("person_restored") as act:
+        return act.done(person_id, act.restore(person, person_id))

@@ -22,7 +22,7 @@ class TaskDetails:
     due_at: datetime | None = None
     reason: str = ""
     owner: str = ""
-    origin: str = "manual"
+    origin: str = "own"
     origin_id: UUID | None = None
     standard: str = ""
 

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from advocate_desk.casework.access import history, record_read, verify_chain
+from advocate_desk.casework.files import (
+    allocate,
+    close_file,
+    remove_record,
+    restore_record,
+    save_alert,
+    save_consent,
+    save_need,
+    set_restricted,
+    set_status,
+)
+from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails
+from advocate_desk.casework.work import Work
+from advocate_desk.domain.identity import FileId
+from advocate_desk.errors import Invalid
+from advocate_desk.store.queries.client_file import FileView, file_view
+from tests.builders import a_file, a_work
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    return a_work(tmp_path)
+
+
+@pytest.fixture
+def file_id(work: Work) -> FileId:
+    return a_file(work)
+
+
+def view(work: Work, file_id: FileId) -> FileView:
+    return work.read(file_view, file_id)
+
+
+def test_a_file_is_closed_with_a_reason_and_opened_again(work: Work, file_id: FileId) -> None:
+    close_file(work, file_id, "planned_complete", TODAY)
+    shown = view(work, file_id)
+    assert (shown.banner.status, shown.closed_on, shown.closure_reason) == ("closed", TODAY, "planned_complete")
+    set_status(work, file_id, "open_medium")
+    shown = view(work, file_id)
+    assert (shown.banner.status, shown.closed_on, shown.closure_reason) == ("open_medium", None, "")
+
+
+def test_a_file_is_not_closed_without_a_reason(work: Work, file_id: FileId) -> None:
+    with pytest.raises(Invalid):
+        close_file(work, file_id, "", TODAY)
+    assert view(work, file_id).banner.status == "open_high"
+
+
+@pytest.mark.parametrize("status", ["", "closed"])
+def test_a_status_that_closes_goes_another_way(work: Work, file_id: FileId, status: str) -> None:
+    with pytest.raises(Invalid):
+        set_status(work, file_id, status)
+
+
+def test_a_file_is_given_to_somebody_else(work: Work, file_id: FileId) -> None:
+    allocate(work, file_id, "Kit Colleague")
+    assert view(work, file_id).banner.allocated_to == "Kit Colleague"
+
+
+def test_an_ended_alert_leaves_the_banner_and_an_alert_taken_out_comes_back(work: Work, file_id: FileId) -> None:
+    done = save_alert(work, file_id, None, AlertDetails("weapons"))
+    assert done.record_id is not None
+    save_alert(work, file_id, done.record_id, AlertDetails("weapons", ended_on=TODAY))
+    assert view(work, file_id).banner.alerts == ()
+    save_alert(work, file_id, done.record_id, AlertDetails("weapons"))
+    remove_record(work, "alert", done.record_id)
+    assert view(work, file_id).banner.alerts == ()
+    restore_record(work, "alert", done.record_id)
+    assert view(work, file_id).banner.alerts[0].kind == "weapons"
+
+
+def test_a_consent_that_is_withdrawn_keeps_the_day_it_was_given(work: Work, file_id: FileId) -> None:
+    given = ConsentDetails("share_police", "given", date(2026, 11, 1))
+    done = save_consent(work, file_id, None, given)
+    withdrawn = ConsentDetails("share_police", "withdrawn", date(2026, 11, 1), withdrawn_on=TODAY)
+    save_consent(work, file_id, done.record_id, withdrawn)
+    (line,) = view(work, file_id).consents
+    assert (line.decision, line.decided_on, line.withdrawn_on) == ("withdrawn", date(2026, 11, 1), TODAY)
+
+
+def test_a_need_is_changed_taken_out_and_brought_back(work: Work, file_id: FileId) -> None:
+    done = save_need(work, file_id, None, NeedDetails("bsl"))
+    assert done.record_id is not None
+    save_need(work, file_id, done.record_id, NeedDetails("bsl", "Level 6 interpreter"))
+    assert view(work, file_id).needs[0].detail == "Level 6 interpreter"
+    remove_record(work, "access_need", done.record_id)
+    assert view(work, file_id).needs == ()
+    restore_record(work, "access_need", done.record_id)
+    assert len(view(work, file_id).needs) == 1
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda work, file_id: save_alert(work, file_id, None, AlertDetails("")),
+        lambda work, file_id: save_consent(work, file_id, None, ConsentDetails("service", "")),
+        lambda work, file_id: save_need(work, file_id, None, NeedDetails("")),
+    ],
+)
+def test_what_names_nothing_is_refused(work: Work, file_id: FileId, save: object) -> None:
+    with pytest.raises(Invalid):
+        save(work, file_id)  # type: ignore[operator]
+    shown = view(work, file_id)
+    assert (shown.banner.alerts, shown.consents, shown.needs) == ((), (), ())
+
+
+def test_a_file_is_restricted_with_a_note_that_the_audit_does_not_repeat(work: Work, file_id: FileId) -> None:
+    set_restricted(work, file_id, True, "The perpetrator is a sergeant")
+    shown = view(work, file_id)
+    assert shown.banner.is_restricted and shown.conflict_note == "The perpetrator is a sergeant"
+    assert "sergeant" not in repr(history(work, file_id))
+
+
+def test_every_opening_and_change_is_in_the_history_and_the_chain_is_whole(work: Work, file_id: FileId) -> None:
+    record_read(work, file_id)
+    allocate(work, file_id, "Kit Colleague")
+    assert [each.kind for each in history(work, file_id)][:2] == ["file_allocated", "file_read"]
+    assert verify_chain(work).is_whole
+
+
+def test_one_file_does_not_show_the_history_of_another(work: Work, file_id: FileId) -> None:
+    other = a_file(work)
+    record_read(work, other)
+    assert "file_read" not in {each.kind for each in history(work, file_id)}
