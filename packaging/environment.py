@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 import json
 import re
 import shutil
@@ -79,9 +77,7 @@ def _made() -> dict[str, str]:
 
 
 def _make_empty() -> None:
-    if importlib.util.find_spec("ensurepip") is None:
-        system_packages.require_venv()
-        importlib.invalidate_caches()
+    system_packages.require_venv()
     try:
         if FOLDER.exists():
             shutil.rmtree(FOLDER)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -49,9 +51,9 @@ def require_for_windows(variables: Mapping[str, str]) -> None:
     """Raise SetupError unless Qt can open a window here: its libraries load and there is a screen."""
     if not sys.platform.startswith("linux"):
         return
-    absent = missing_libraries()
+    absent = [*missing_venv(), *missing_libraries()]
     if absent:
-        raise SetupError(f"Windows need system packages that are not installed. Run: {install_line(absent)}")
+        raise SetupError(f"The program needs system packages that are not installed. Run: {install_line(absent)}")
     if not any(variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
         raise SetupError("There is no screen to open a window on: start this from a desktop session.")
 
@@ -59,12 +61,19 @@ def require_for_windows(variables: Mapping[str, str]) -> None:
 def require_for_tests() -> None:
     """See that the tests have their system packages: install them where that needs no password, or raise SetupError."""
     if sys.platform.startswith("linux"):
-        require([*missing_programs(), *missing_libraries()], "The tests need system packages.")
+        absent = [*missing_venv(), *missing_programs(), *missing_libraries()]
+        require(absent, "The tests need system packages that are not installed.")
 
 
 def require_venv() -> None:
-    """See that Python can make environments, which Debian packages apart. Raises SetupError."""
-    require([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"], "This Python cannot make environments.")
+    """See that Python can make environments: install what that takes, or raise SetupError."""
+    require(missing_venv(), "This Python cannot make environments.")
+
+
+def missing_venv() -> list[str]:
+    """Debian's package of the part of Python that makes environments, if this Python lacks that part."""
+    is_there = importlib.util.find_spec("ensurepip") is not None
+    return [] if is_there else [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"]
 
 
 def require(packages: list[str], why: str) -> None:
@@ -81,6 +90,7 @@ def require(packages: list[str], why: str) -> None:
     if done.returncode != 0:
         last = (done.stdout + done.stderr).strip().rpartition("\n")[2]
         raise SetupError(f"{why} Installing them failed ({last}). Run: {install_line(packages)}")
+    importlib.invalidate_caches()
 
 
 def apt_prefix() -> list[str] | None:

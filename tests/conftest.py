@@ -1,8 +1,8 @@
 """What every test stands on: no network, a standing clock, no keyring of the user's, and nothing said in vain.
 
 A Qt message of WARNING or above fails the test (pyproject.toml), unless it is marked with pytest-qt's `qt_log_ignore`.
-Tests run in one process, off screen; those in tests/end_to_end start the program as a process of its own, and share
-one screen, so they never run side by side.
+Tests draw off screen. Those in tests/end_to_end start the program as a process of its own, with real windows on a
+private screen (`own_desktop`), and run one after the other: they press keys and wait for what comes of it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import hypothesis
 import keyring.core
 import pytest
 
+import desktop
 from advocate_desk import paths
 from advocate_desk.clock import FixedClock
 from tests.unit.vault.keyrings import MemoryBackend, named
@@ -62,10 +63,10 @@ sys.addaudithook(stay_home)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests that use the one screen to the same worker."""
+    """Give the tests that drive the whole program to one worker."""
     for item in items:
         if "end_to_end" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("screen"))
+            item.add_marker(pytest.mark.xdist_group("end_to_end"))
 
 
 @pytest.fixture
@@ -92,6 +93,15 @@ def system_keyring(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     backend = None if is_real else named("keyring.backends.SecretService", "Keyring")
     monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
     return backend
+
+
+@pytest.fixture
+def own_desktop() -> Iterator[dict[str, str]]:
+    """Environment variables for a program with real windows: an empty home, and a screen of 1366x768 of its own."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux has private screens")
+    with desktop.private_desktop("xcb") as variables:
+        yield variables
 
 
 class KeptRecords(logging.Handler):

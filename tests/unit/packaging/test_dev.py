@@ -173,6 +173,16 @@ def test_what_may_not_be_installed_is_named_in_one_command(monkeypatch: pytest.M
         system_packages.require(["alpha", "beta"], "Why.")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Debian packages Python in parts")
+def test_everything_that_tests_lack_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_packages, "apt_prefix", lambda: None)
+    monkeypatch.setattr(system_packages, "missing_venv", lambda: ["python3.11-venv"])
+    monkeypatch.setattr(system_packages, "missing_programs", lambda: ["xvfb"])
+    monkeypatch.setattr(system_packages, "missing_libraries", lambda: ["libegl1"])
+    with pytest.raises(SetupError, match=r"apt-get install python3\.11-venv xvfb libegl1$"):
+        system_packages.require_for_tests()
+
+
 def test_nothing_is_asked_for_when_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_packages, "apt_prefix", lambda: pytest.fail("looked for a way to install"))
     system_packages.require([], "Why.")
@@ -211,7 +221,7 @@ def test_an_expected_failure_is_one_sentence_and_no_traceback(
 
 def test_the_command_line_explains_itself_to_a_bare_python() -> None:
     script = environment.ROOT / "packaging" / "dev.py"
-    command = [sys.executable, "-E", "-s", "-S", script, "--help"]
+    command = [sys.executable, "-E", "-s", "-S", str(script), "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "run [--demo]" in done.stdout
 
