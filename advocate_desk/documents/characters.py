@@ -15,7 +15,7 @@ _NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
 
 
 def clean(text: str) -> str:
-    """`text` composed (NFC), with line ends as "\\n", without controls, direction marks and other invisible formatting.
+    """`text` composed (NFC), its line ends line feeds, without controls, direction marks or invisible formatting.
 
     What turns a line round or hides in it is taken out; joiners that spell Persian or Bengali words stay.
     """

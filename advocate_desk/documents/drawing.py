@@ -8,9 +8,10 @@ How readers of PDF take out right-to-left text differs from what the format says
   half of the words run leftward. Poppler goes by place alone.
 
 So a stretch of right-to-left words is drawn by one operator, its letters in the order they stand, its words in reading
-order on a mostly rightward line and in the order they stand on a mostly leftward one. Points and vowel marks are drawn as
-shapes, and their text is given with their letter's. Everything else that a font's own text map cannot say (letters made
-of several glyphs, as in Indic scripts) carries `/ActualText`.
+order on a mostly rightward line and in the order they stand on a mostly leftward one. Points and vowel marks are drawn
+as shapes, and their text is given with their letter's. Everything else that a font's own text map cannot say (letters
+made of several glyphs, as in Indic scripts) carries `/ActualText`. For screen readers, which follow the format, the
+document's structure has the text of such a paragraph in reading order.
 """
 
 from __future__ import annotations
@@ -129,9 +130,7 @@ class Pen:
             words.reverse()
         self._stretch(runs[0].face, [p for word in words for p in word], x, y, size, runs[0].fake_bold_em * size)
 
-    def _stretch(
-        self, face: Face, placed: Iterable[_Placed], x: float, y: float, size: float, bold_pt: float
-    ) -> None:
+    def _stretch(self, face: Face, placed: Iterable[_Placed], x: float, y: float, size: float, bold_pt: float) -> None:
         """Glyphs of one face by as few operators as their subsets and heights allow."""
         font = self._font(face)
         if bold_pt:

@@ -87,8 +87,8 @@ class FontSet:
     def face(self, cluster: str, family: Family, *, bold: bool, italic: bool, rightward: bool = True) -> Face:
         """The face that sets `cluster` (a letter with its marks), in the wished cut where there is one.
 
-        In right-to-left text (`rightward` false) signs come from the script's own font. Raises Refused, naming code point
-        and script, if no font here or on the computer has it.
+        In right-to-left text (`rightward` false) signs come from the script's own font. Raises Refused, naming code
+        point and script, if no font here or on the computer has it.
         """
         key = (cluster, family, bold, italic, rightward)
         with self._lock:

@@ -54,7 +54,7 @@ class GlyphFont(TTFont):  # type: ignore[misc]
         [(subset, codes)] = self.splitString(chr(wide), document)
         return self.getSubsetInternalName(subset, document), codes[0]
 
-    def addObjects(self, doc: pdfdoc.PDFDocument) -> None:
+    def addObjects(self, doc: pdfdoc.PDFDocument) -> None:  # noqa: N802 - reportlab calls it so
         """Embed every subset: called by reportlab when the document is saved."""
         state = self.state[doc]
         state.frozen = 1

@@ -193,7 +193,7 @@ def _turn(laid: _Laid, page: Page) -> None:
     laid.pages.append([])
     laid.left_pt = page.room_pt - page.later_pt
     if len(laid.pages) > MAX_PAGES:
-        raise Refused(f"This document would have more than {MAX_PAGES} pages. No page was made. Make its texts shorter.")
+        raise Refused(f"This would have more than {MAX_PAGES} pages. No page was made. Make its texts shorter.")
 
 
 def _draw_edges(fonts: FontSet, pen: Pen, page: Page, edges: Edges, number: int, count: int) -> None:

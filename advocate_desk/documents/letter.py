@@ -240,9 +240,7 @@ def _greeting(template: LetterTemplate, addressee: Addressee) -> LetterAddressee
     raise Blocked(f"The {template.title.lower()} is not meant for this addressee. Choose another letter or addressee.")
 
 
-def _refuse_missing(
-    template: LetterTemplate, facts: CourtLetterFacts, values: dict[str, str], worker: Worker
-) -> None:
+def _refuse_missing(template: LetterTemplate, facts: CourtLetterFacts, values: dict[str, str], worker: Worker) -> None:
     problems = {f.key: f"{f.label} is needed." for f in template.fact if f.required and not values.get(f.key)}
     if not (facts.consent_on or facts.gateway):
         problems["consent"] = "Say when the client agreed, or on which lawful basis the letter is shared."
@@ -252,9 +250,7 @@ def _refuse_missing(
         raise Invalid("The letter cannot be made yet: some facts are missing. What you entered is kept.", problems)
 
 
-def _slots(
-    facts: CourtLetterFacts, letterhead: Letterhead, worker: Worker, shown: dict[str, str]
-) -> dict[str, str]:
+def _slots(facts: CourtLetterFacts, letterhead: Letterhead, worker: Worker, shown: dict[str, str]) -> dict[str, str]:
     return {
         "client_short": clean_line(facts.client_short) or shown["client_name"],
         "consent_date": long_day(facts.consent_on) if facts.consent_on else "",

@@ -40,13 +40,17 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LetterFact:
-    """A fact that the letter may state. `why` tells the worker what the addressee needs it for."""
+    """A fact that the letter may state. `why` tells the worker what the addressee needs it for.
+
+    `sensitivity` and `topic` are keys of the disclosure rules.
+    """
 
     key: str
     label: str
     include: Include
     why: str
     sensitivity: Sensitivity = Sensitivity.NONE
+    topic: str = ""
     kind: FieldKind = FieldKind.TEXT
     help: str = ""
     options: str = ""
@@ -86,6 +90,14 @@ class ConsentLines:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingRule:
+    """A word that gives offence or an opinion in this letter, and what to do about it."""
+
+    word: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterTemplate:
     """A file of `resources/letters/`. `name_style` is how the client is named: "full" or "initials"."""
 
@@ -102,6 +114,7 @@ class LetterTemplate:
     addressee: tuple[LetterAddressee, ...]
     fact: tuple[LetterFact, ...]
     part: tuple[LetterPart, ...]
+    wording: tuple[WordingRule, ...] = ()
 
     def texts(self) -> Iterator[str]:
         """Every text with slots."""
@@ -128,7 +141,7 @@ def check_template(template: LetterTemplate, slots: Collection[str], lists: Coll
 
 
 def fill(text: str, slots: Mapping[str, str]) -> str:
-    """`text` with its slots filled and its optional stretches kept or dropped. What is filled in is never read again."""
+    """`text` with its slots filled and its optional stretches kept or dropped. What fills one is never read again."""
     out = []
     end = 0
     for optional in _OPTIONAL.finditer(text):
@@ -146,6 +159,6 @@ def _filled(text: str, slots: Mapping[str, str]) -> str:
 
 def _broken(template: LetterTemplate, problem: str) -> BrokenResource:
     return BrokenResource(
-        f"The program's own file resources/letters/{template.key.lower()}.toml is damaged ({problem}). Your records are "
-        "not affected. Install the program again, or restore that file."
+        f"The program's own file resources/letters/{template.key.lower()}.toml is damaged ({problem}). Your records "
+        "are not affected. Install the program again, or restore that file."
     )

@@ -55,9 +55,7 @@ def letterhead_blocks(fonts: FontSet, letterhead: Letterhead, page: Page) -> lis
     left.append(Words(title, before_pt=6))
     contact = [*letterhead.address, letterhead.phone, letterhead.email, letterhead.website]
     lines = [clean_line(line) for line in contact if clean_line(line)]
-    right: list[Block] = [
-        Words(set_paragraph(fonts, line, small, _CONTACT_WIDTH), before_pt=0) for line in lines
-    ]
+    right: list[Block] = [Words(set_paragraph(fonts, line, small, _CONTACT_WIDTH), before_pt=0) for line in lines]
     row = Row((Column(0, tuple(left)), Column(left_width, (Gap(4), *right))), page.measure_pt)
     blocks: list[Block] = [row, Rule(page.measure_pt, ACCENT, thickness_pt=1, before_pt=9)]
     if letterhead.small_print:

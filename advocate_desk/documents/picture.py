@@ -36,7 +36,7 @@ def read_picture(data: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if max(image.size) > MAX_SIDE_PX:  # known from the header, before a pixel is unpacked
-                raise Refused("The logo is over 4,000 pixels wide or high. Nothing was changed. Choose a smaller picture.")
+                raise Refused("The logo is over 4,000 pixels wide or high. Nothing was changed. Choose another.")
             image.load()
             image.thumbnail((_KEPT_SIDE_PX, _KEPT_SIDE_PX))
             with_alpha = image.convert("RGBA")

@@ -1,7 +1,7 @@
 """Paragraphs in any mixture of scripts: shaped, in their direction, broken into lines, and readable as text.
 
-A paragraph becomes words, each word runs of one face and direction, each run glyphs. A run whose glyphs do not spell its
-letters one by one is wrapped in marked content with `/ActualText`, so that copying, searching and reading aloud work.
+A paragraph becomes words, each word runs of one face and direction, each run glyphs, each
+glyph with the letters that it stands for, so that `drawing` can say them beside it.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class _Setter:
 
 
 def set_paragraph(fonts: FontSet, content: str | Sequence[Span], style: Style, width_pt: float) -> Paragraph:
-    """`content` in lines of at most `width_pt`; a line feed ends a line. Raises Refused for a character without a font."""
+    """`content` in lines of at most `width_pt`; a line feed ends one. Raises Refused for a character without a font."""
     spans = [Span(content)] if isinstance(content, str) else list(content)
     setter = _Setter(fonts, style, width_pt)
     for piece in _forced_lines(spans):
