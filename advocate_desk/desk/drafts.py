@@ -94,6 +94,18 @@ class Drafts(QObject):
             job.broken.connect(self._on_broken)
             self.listed.emit()
 
+    def flush_and_wait(self) -> tuple[Draft, ...]:
+        """Write now and wait for it: before a lock. Gives the drafts that could not be written, to be kept in memory."""
+        self._timer.stop()
+        if self._jobs.is_closed:
+            return ()
+        everything, place = list(self._forms()), self._place()
+        if place:
+            now = self._work.clock.now()
+            everything.append(Draft(PLACE_KEY, "", None, {}, place, is_open=False, position=-1, saved_at=now))
+        future = self._jobs.run_unowned(partial(store.keep_all, self._work, tuple(everything)))
+        return tuple(everything) if future.exception() is not None else ()
+
     def set_aside(self, one: Draft) -> None:
         """Keep a draft whose form is closed."""
         self._written[one.key] = one

@@ -15,21 +15,19 @@ from advocate_desk.domain.forms import Field, FieldKind, FormSpec
 FormValue: TypeAlias = Any  # one of the shapes in `domain.forms`, by the field's kind
 Values: TypeAlias = dict[str, FormValue]
 
-MONTHS = tuple(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

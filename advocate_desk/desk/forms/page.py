@@ -1,0 +1,265 @@
+"""One open form: its heading and state, its fields, and what saves, closes or discards it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from advocate_desk.casework import drafts as draft_store
+from advocate_desk.casework.drafts import Draft
+from advocate_desk.casework.work import Done
+from advocate_desk.clock import in_london, today_in_london
+from advocate_desk.desk.drafts import draft_key, file_of
+from advocate_desk.desk.forms.builder import FormView
+from advocate_desk.desk.forms.editors import FormContext
+from advocate_desk.desk.forms.options import FormOptions
+from advocate_desk.desk.forms.registry import FormKind, OptionList
+from advocate_desk.desk.forms.values import Values
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner, scrolled
+from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.domain.forms import FormSpec
+from advocate_desk.errors import DeskError, Invalid
+
+_OUTLINED = 4  # sections from which a form needs the whole page
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was fetched for a form before it is drawn."""
+
+    spec: FormSpec
+    values: Values
+    options: Mapping[str, OptionList]
+
+
+class FormPage(QFrame):
+    """A form that is open. Says when it was saved, closed or discarded; its host takes it away."""
+
+    changed = Signal()
+    loaded = Signal()
+    saved = Signal(object)  # Done
+    close_asked = Signal()
+    discard_asked = Signal()
+
+    def __init__(
+        self, office: Office, kind: FormKind, params: dict[str, Any], payload: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__()
+        self.office, self.kind, self.params = office, kind, params
+        self.key = draft_key(kind.key, params)
+        self.view: FormView | None = None
+        self.title = str((payload or {}).get("title", ""))
+        self.is_saving = False
+        self._payload = dict(payload) if payload else None
+        self._first: Values = {}
+        self._aside: QWidget | None = None
+        self.setProperty("box", "panel")
+        self._draw()
+        job = office.jobs.run(self, self._fetch)
+        job.done.connect(self._on_loaded)
+        job.refused.connect(self._on_load_refused)
+        job.broken.connect(self._banner.say_broken)
+
+    # --- state ---
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it wants the whole page."""
+        return self.kind.is_wide or (self.view is not None and len(self.view.spec.sections) >= _OUTLINED)
+
+    def is_touched(self) -> bool:
+        """Whether the values differ from those it was opened with, or it continues a draft."""
+        if self.view is None:
+            return self._payload is not None
+        return self._payload is not None or self.view.values() != self._first
+
+    def draft(self, position: int, is_open: bool = True) -> Draft | None:
+        """This form as a draft; None while there is nothing to keep (loading afresh, or being saved)."""
+        if self.is_saving:
+            return None
+        if self.view is None:
+            payload = self._payload
+        else:
+            payload = {
+                "title": self.title,
+                "values": self.view.values(),
+                "focus": self.view.focus_place(),
+                "scroll": self.view.scroll_place(),
+                "touched": self.is_touched(),
+            }
+        now = self.office.clock.now()
+        file_id = file_of(self.params)
+        kept = payload if payload is not None else {"title": self.title}
+        return Draft(self.key, self.kind.key, file_id, self.params, kept, is_open, position, now)
+
+    def show_kept(self, moment: datetime) -> None:
+        """Say that the draft is safe."""
+        self._state.setText(self.tr("Draft kept {0}").format(f"{in_london(moment):%H:%M}"))
+
+    def show_unkept(self, words: str) -> None:
+        """Say that the draft could not be written."""
+        self._state.setText(self.tr("Not kept"))
+        self._banner.say(words, "danger")
+
+    def save(self) -> None:
+        """Check what is asked for, then save off the GUI thread; the form stays until that has ended well."""
+        if self.view is None or self.is_saving:
+            return
+        found = self.view.problems()
+        self.view.show_problems(found)
+        if found:
+            self._say_problems(len(found))
+            return
+        self._banner.hide()
+        self.office.drafts.flush()
+        self.is_saving = True
+        self._save.setEnabled(False)
+        job = self.office.do(self, _save_and_drop, self, self.view.values())
+        job.done.connect(self._on_saved)
+        job.refused.connect(self._on_refused)
+        job.broken.connect(self._on_broken)
+
+    # --- inside ---
+
+    def _fetch(self) -> Loaded:
+        """On the store's thread."""
+        spec = self.kind.spec(self.office, self.params)
+        payload = self._payload or {}
+        kept = payload.get("values") if payload.get("touched", True) else None
+        values = dict(kept) if isinstance(kept, dict) else self.kind.load(self.office, self.params)
+        return Loaded(spec, values, self.kind.options(self.office, self.params))
+
+    def _on_loaded(self, found: Loaded) -> None:
+        context = FormContext(
+            FormOptions(self.office.packs, found.options), partial(today_in_london, self.office.clock)
+        )
+        self.view = FormView(found.spec, found.values, context)
+        self._first = self.view.values()
+        self.title = found.spec.title
+        self._heading.setText(found.spec.title)
+        self.setAccessibleName(found.spec.title)
+        self._save.setText(found.spec.save_label)
+        self._save.setAccessibleName(found.spec.save_label)
+        self._save.setEnabled(True)
+        self.view.progress_changed.connect(self._on_progress)
+        self._on_progress(*self.view.progress())
+        self._body.addWidget(self.view, 1)
+        if self.kind.aside is not None:
+            self._add_aside(self.kind.aside(self.office, self.params, self.view))
+        self.view.changed.connect(self._on_changed)
+        payload = self._payload or {}
+        if not payload.get("touched", bool(payload.get("values"))):
+            self._payload = None
+        self._discard.setVisible(self.is_touched())
+        self.loaded.emit()
+        self.view.restore_focus(payload.get("focus") or {})
+
+    def _add_aside(self, widget: QWidget) -> None:
+        self._aside = scrolled(widget)
+        self._aside.setFixedWidth(px(320))
+        self._body.addWidget(self._aside)
+
+    def _draw(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._draw_header())
+        self._banner = Banner()
+        holder = QVBoxLayout()
+        holder.setContentsMargins(px(24), px(8), px(24), 0)
+        holder.addWidget(self._banner)
+        layout.addLayout(holder)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(0)
+        layout.addLayout(self._body, 1)
+        layout.addWidget(self._draw_footer())
+        for keys in ("Ctrl+S", "Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("Esc"), self, self.close_asked.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+
+    def _draw_header(self) -> QWidget:
+        header = QFrame()
+        header.setProperty("box", "header")
+        layout = QHBoxLayout(header)
+        layout.setContentsMargins(px(24), px(12), px(12), px(12))
+        layout.setSpacing(px(12))
+        self._heading = text_label(self.title or self.tr("Opening…"), "title")
+        self._state = text_label("", "small")
+        layout.addWidget(self._heading)
+        layout.addStretch(1)
+        layout.addWidget(self._state)
+        layout.addWidget(
+            icon_button("x", self.tr("Close, and keep what was typed as a draft (Esc)"), self.close_asked.emit)
+        )
+        return header
+
+    def _draw_footer(self) -> QWidget:
+        footer = QFrame()
+        footer.setProperty("box", "footer")
+        layout = QHBoxLayout(footer)
+        layout.setContentsMargins(px(24), px(12), px(24), px(12))
+        layout.setSpacing(px(12))
+        self._save = button(self.tr("Save"), "primary", clicked=self.save, tip=self.tr("Ctrl+S"))
+        self._save.setEnabled(False)
+        self._progress = text_label("", "small")
+        self._discard = button(self.tr("Discard draft"), "quiet", "trash-2", self.discard_asked.emit)
+        self._discard.hide()
+        layout.addWidget(self._save)
+        layout.addWidget(self._progress)
+        layout.addStretch(1)
+        layout.addWidget(self._discard)
+        return footer
+
+    def _on_changed(self) -> None:
+        self._discard.setVisible(self.is_touched())
+        self.changed.emit()
+
+    def _on_progress(self, done: int, asked: int) -> None:
+        self._progress.setText(self.tr("{0} of {1} answered").format(done, asked) if asked > 1 else "")
+
+    def _say_problems(self, count: int) -> None:
+        words = self.tr("One thing needs an answer before this can be saved. It is marked below.")
+        if count > 1:
+            words = self.tr("{0} things need an answer before this can be saved. They are marked below.").format(count)
+        self._banner.say(words, "warning")
+
+    def _on_saved(self, done: Done) -> None:
+        self.saved.emit(done)
+
+    def _on_refused(self, error: DeskError) -> None:
+        self._end_saving()
+        self._banner.say_refused(error)
+        if isinstance(error, Invalid) and self.view is not None:
+            self.view.show_problems(error.problems)
+
+    def _on_broken(self) -> None:
+        self._end_saving()
+        self._banner.say_broken()
+
+    def _end_saving(self) -> None:
+        self.is_saving = False
+        self._save.setEnabled(True)
+        self.changed.emit()
+
+    def _on_load_refused(self, error: DeskError) -> None:
+        self._heading.setText(self.title or self.tr("This form"))
+        self._banner.say_refused(error)
+
+
+def _save_and_drop(_work: object, page: FormPage, values: Values) -> Done:
+    """Save a form, then forget its draft. On the store's thread, so that no draft outlives what it became."""
+    done = page.kind.save(page.office, page.params, values)
+    draft_store.drop(page.office.work, page.key)
+    return done
