@@ -6,12 +6,14 @@ import re
 import unicodedata
 
 _APOSTROPHES = re.compile("['’ʼ`]")
-_BREAKS = re.compile(r"[^\w]+|_")
+_BREAKS = re.compile(r"[\W_]+")
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
 def fold(text: str) -> str:
     """`text` in lower case, accents stripped, apostrophes dropped, other punctuation as single spaces."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    plain = _APOSTROPHES.sub("", text).casefold()
     if not plain.isascii():
-        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        apart = unicodedata.normalize("NFKD", plain).casefold()
+        plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_UNDECOMPOSED)
     return _BREAKS.sub(" ", plain).strip()

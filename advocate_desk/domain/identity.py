@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NewType
 from uuid import UUID
 
@@ -22,17 +21,3 @@ def uuid7(unix_ms: int, random_bits: bytes) -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
-
-
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def file_reference(file_id: FileId, opened_on: date, shift: int = 0) -> str:
-    """A file's reference, such as "AD26-7KQ4M2": the year, then six letters from the id's random bits.
-
-    It says nothing of the client, can be read out on the telephone, and needs no agreement between desks. `shift` takes
-    other bits, for the case that a reference is taken.
-    """
-    bits = file_id.int >> shift * 15
-    letters = "".join(CROCKFORD[bits >> place * 5 & 31] for place in range(6))
-    return f"AD{opened_on:%y}-{letters}"
