@@ -20,7 +20,8 @@ from advocate_desk.casework.people import (
     check_person,
 )
 from advocate_desk.casework.work import Activity, Done, Work
-from advocate_desk.domain.identity import FileId, RecordId, file_reference
+from advocate_desk.domain.files import file_reference, status_for_grade
+from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.files import access_need, alert, client_file, consent, referral
 
@@ -134,7 +135,7 @@ def write_file(act: Activity, intake: Intake) -> FileId:
         {
             "id": file_id,
             "reference": _free_reference(act, file_id),
-            "status": f"open_{grade}" if grade in ("high", "medium", "standard") else "waiting",
+            "status": status_for_grade(grade),
             "allocated_to": intake.allocated_to or act.actor.name,
             "setting": intake.referral.setting,
             "site": intake.referral.site,
