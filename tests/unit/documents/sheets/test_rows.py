@@ -251,9 +251,6 @@ def test_failed_rows_come_back_as_they_were() -> None:
         ("Wren", "+44 7700 900123", "=HYPERLINK(1)", date(1990, 4, 3)),
         ("'-O", None, 'two\nlines; "q"', 7),
     ]
-        ("Wren", "+44 7700 900123", "=HYPERLINK(1)", date(1990, 4, 3)),
-        ("'-O", None, 'two\nlines; "q"', 7),
-    ]
     data = failed_rows_file(names, [(row, ["Not a date."]) for row in rows])
     assert data.startswith(b"\xef\xbb\xbf")
     text = data.decode("utf-8-sig")
