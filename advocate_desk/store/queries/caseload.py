@@ -7,13 +7,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from anyascii import anyascii
 from sqlalchemy import Connection, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.store.tables.people import person
 
 PAGE_ROWS = 100
-SORTS = ("sort_name", "reference", "risk_rank", "status", "next_on", "last_contact_at", "opened_on", "dash_score")
+MOST_TYPED = 100  # letters
+SORTS = (
+    "sort_name", "reference", "risk_rank", "status", "next_on", "last_contact_at", "allocated_to", "open_tasks",
+    "opened_on", "dash_score",
+)  # fmt: skip
+TEXT_SORTS = ("sort_name", "allocated_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,25 @@ _LINES = select(*_COLUMNS)
 _COUNT = select(func.count()).select_from(file_summary)
 
 
+def _readable(typed: str) -> str:
+    """What was typed, without what a database cannot take: half characters and control characters."""
+    return "".join(c for c in typed[:MOST_TYPED].encode("utf-8", "ignore").decode() if c.isprintable())
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """The reference, or any way of writing the client's name, holds `word`; accents and scripts aside."""
+    ways = [(person.c.given_name, word), (person.c.family_name, word), (person.c.known_as, word)]
+    if folded := anyascii(word).lower():
+        ways.append((person.c.name_key, folded))
+    written = or_(*(name.contains(said, autoescape=True) for name, said in ways))
+    clients = select(person.c.file_id).where(person.c.role == "client", person.c.deleted_at.is_(None), written)
+    return or_(file_summary.c.file_id.in_(clients), file_summary.c.reference.contains(word, autoescape=True))
+
+
 def _conditions(keep: CaseloadFilter, today: date, now: datetime) -> list[ColumnElement[bool]]:
     c = file_summary.c
     found: list[ColumnElement[bool]] = []
-    if keep.text.strip():
-        for word in keep.text.lower().split():
-            found.append(or_(c.sort_name.contains(word, autoescape=True), func.lower(c.reference).contains(word)))
+    found.extend(_says(word) for word in _readable(keep.text).split())
     if keep.statuses:
         found.append(c.status.in_(keep.statuses))
     elif not keep.with_closed:
@@ -118,14 +138,17 @@ def caseload_page(
     offset: int = 0,
     rows: int = PAGE_ROWS,
 ) -> CaseloadPage:
-    """One page of the caseload. Empty values sort last either way; ties by file, so that pages never overlap."""
+    """One page of the caseload. Empty values sort last either way; ties by name, then file: pages never overlap."""
     if sort not in SORTS:
         raise ValueError(f"the caseload is not sorted by {sort}")
     column: Any = file_summary.c[sort]
+    if sort in TEXT_SORTS:
+        column = func.nullif(column, "")
     order = column.desc().nulls_last() if descending else column.asc().nulls_last()
     conditions = and_(True, *_conditions(keep, today, now))
     total = conn.execute(_COUNT.where(conditions)).scalar_one()
-    statement = _LINES.where(conditions).order_by(order, file_summary.c.file_id).limit(rows).offset(offset)
+    ties = (file_summary.c.sort_name, file_summary.c.file_id)
+    statement = _LINES.where(conditions).order_by(order, *ties).limit(rows).offset(offset)
     return CaseloadPage(tuple(CaseloadLine(*row) for row in conn.execute(statement)), offset, total)
 
 
