@@ -35,8 +35,9 @@ def after(
     asked = tasks_for(
         Event(event, day, moment, standing), facts, act.packs.contact_standards(), act.packs.holidays(), act.today
     )
+    blank = act.is_blank_file(file_id)
     for one in asked:
-        if not _is_open_already(act, file_id, one):
+        if blank or not _is_open_already(act, file_id, one):
             raise_task(
                 act,
                 file_id,

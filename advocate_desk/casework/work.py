@@ -104,6 +104,10 @@ class Activity:
             raise Refused("This record is no longer in the file. Nothing was changed. Go back and open the file again.")
         return found
 
+    def is_blank_file(self, file_id: UUID) -> bool:
+        """Whether nothing can be in the file yet, so that nobody need look. A bulk activity knows; others look."""
+        return False
+
     def touch(self, kind: str, file_id: UUID) -> None:
         """Say that a record of this kind changed in this file."""
         self.kinds.add(kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,25 +73,35 @@ _HEAD = select(audit_head.c.position, audit_head.c.hash)
 
 def append(conn: Connection, event: Event) -> None:
     """Add one event to the chain, in the caller's transaction."""
+    append_all(conn, (event,))
+
+
+def append_all(conn: Connection, events: Sequence[Event]) -> None:
+    """Add events to the chain in their order, in the caller's transaction."""
+    if not events:
+        return
     head = conn.execute(_HEAD).one_or_none()
-    position, previous = (head.position + 1, head.hash) if head else (1, GENESIS)
-    digest = _digest(position, event, previous)
-    conn.execute(
-        insert(audit_event),
-        {
-            "position": position,
-            "device_id": event.device_id,
-            "actor": event.actor,
-            "happened_at": event.happened_at,
-            "kind": event.kind,
-            "file_id": event.file_id,
-            "subject": event.subject,
-            "subject_id": event.subject_id,
-            "detail": dict(event.detail or {}),
-            "previous_hash": previous,
-            "hash": digest,
-        },
-    )
+    position, digest = (head.position, head.hash) if head else (0, GENESIS)
+    rows = []
+    for event in events:
+        position, previous = position + 1, digest
+        digest = _digest(position, event, previous)
+        rows.append(
+            {
+                "position": position,
+                "device_id": event.device_id,
+                "actor": event.actor,
+                "happened_at": event.happened_at,
+                "kind": event.kind,
+                "file_id": event.file_id,
+                "subject": event.subject,
+                "subject_id": event.subject_id,
+                "detail": dict(event.detail or {}),
+                "previous_hash": previous,
+                "hash": digest,
+            }
+        )
+    conn.execute(insert(audit_event), rows)
     conn.execute(insert(audit_head).prefix_with("OR REPLACE"), {"only": 1, "position": position, "hash": digest})
 
 

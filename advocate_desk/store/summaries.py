@@ -65,6 +65,7 @@ DROP = text("DELETE FROM file_summary WHERE file_id = :file")
 
 def refresh(conn: Connection, file_ids: Iterable[UUID]) -> None:
     """Bring the rows of these files up to date; a file that is marked deleted loses its row."""
-    for file_id in file_ids:
-        conn.execute(DROP, {"file": file_id.hex})
-        conn.execute(REFRESH, {"file": file_id.hex})
+    files = [{"file": file_id.hex} for file_id in file_ids]
+    if files:
+        conn.execute(DROP, files)
+        conn.execute(REFRESH, files)
