@@ -10,7 +10,7 @@ from datetime import date
 from itertools import accumulate, groupby
 from pathlib import Path
 
-from advocate_desk.domain.cases import OffenceNotes
+from advocate_desk.domain.cases import OffenceNote, OffenceNotes
 from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.folding import fold
 from advocate_desk.domain.forms import Option
@@ -28,11 +28,15 @@ INCHOATE = re.compile(r"^(attempt|aid|abet|conspir|encourag|assist|incit)|\b(aid
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One thing to find: its option, its folded words each after a space, and its tier (0 is shown first)."""
+    """One thing to find: its option, its folded words each after a space, and its tier (0 is shown first).
+
+    The first `name_length` signs of `words` are its own name: what is found there comes before what is found elsewhere.
+    """
 
     option: Option
     words: str
     tier: int
+    name_length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,15 @@ class SearchList:
     def find(self, text: str, limit: int, is_wanted: Callable[[Option], bool] | None = None) -> list[Option]:
         """Up to `limit` options that have every word of `text` as the beginning of one of their own words.
 
-        Within a tier, those whose own words begin with `text` come first. Empty text gives the first options.
+        Within a tier, those whose words begin with `text` come first, then those that have all of it in their own
+        name. Empty text gives the first options.
         """
         whole = " " + fold(text)
         asked = {" " + word for word in whole.split()}
         found: list[Option] = []
         for tier in self._tiers:
             hits = [entry for entry in _matches(tier, asked) if is_wanted is None or is_wanted(entry.option)]
-            hits.sort(key=lambda entry: not entry.words.startswith(whole))
+            hits.sort(key=lambda entry: (not entry.words.startswith(whole), not _is_in_name(entry, asked)))
             found += [entry.option for entry in hits[: limit - len(found)]]
             if len(found) >= limit:
                 break
@@ -91,6 +96,10 @@ def _matches(tier: Tier, asked: Collection[str]) -> Iterator[Listed]:
         if all(word in entry.words for word in others):
             yield entry
         at = tier.text.find(longest, tier.starts[index] + len(entry.words))
+
+
+def _is_in_name(entry: Listed, asked: Collection[str]) -> bool:
+    return all(entry.words.find(word) < entry.name_length for word in asked)
 
 
 def searchable(*texts: str) -> str:
@@ -145,33 +154,43 @@ def courts_search(courts: Sequence[Court]) -> SearchList:
             ),
             searchable(court.name, court.town, court.building, court.name_cy, court.area, court.postcode, court.key),
             0 if court.is_usual else 1,
+            len(searchable(court.name)),
         )
         for court in courts
     )
 
 
 def forces_search(forces: Sequence[Force]) -> SearchList:
-    """Forces by name, area, region and number."""
+    """Forces by name, area and region."""
     return SearchList(
-        Listed(Option(force.key, force.name, force.region), searchable(force.name, force.area, force.region), 0)
+        Listed(
+            Option(force.key, force.name, force.region),
+            searchable(force.name, force.area, force.region),
+            0,
+            len(searchable(force.name)),
+        )
         for force in forces
     )
 
 
 def offences_search(offences: Sequence[Offence], notes: OffenceNotes) -> SearchList:
     """Offences by what people call them, title and code: the common ones, then the relevant, then the rest."""
-    common = {code: (place, note) for place, note in enumerate(notes.offence) for code in note.cjs_codes}
-    entries = []
-    for offence in offences:
-        known = common.get(offence.code)
-        called = f"{known[1].short} {known[1].also_called}" if known else ""
-        detail = " · ".join(part for part in (offence.code, OFFENCE_CATEGORIES.get(offence.category, "")) if part)
-        if known:
-            detail = f"{known[1].short} · {detail}"
-        words = searchable(called, offence.title, offence.code)
-        entries.append((_offence_rank(offence), Listed(Option(offence.code, offence.title, detail), words, 0), known))
-    entries.sort(key=lambda entry: (entry[2][0] if entry[2] else len(common), entry[0], len(entry[1].option.label)))
-    return SearchList(Listed(listed.option, listed.words, 0 if known else 1 + rank) for rank, listed, known in entries)
+    notes_by_code = {code: note for note in notes.offence for code in note.cjs_codes}
+    common = {code: place for place, code in enumerate(notes_by_code)}
+    entries = sorted(
+        (_listed_offence(offence, notes_by_code.get(offence.code)) for offence in offences),
+        key=lambda entry: (common.get(entry.option.key, len(common)), len(entry.option.label)),
+    )
+    return SearchList(entries)
+
+
+def _listed_offence(offence: Offence, note: OffenceNote | None) -> Listed:
+    category = OFFENCE_CATEGORIES.get(offence.category, "")
+    called = (note.short, note.also_called) if note else ()
+    detail = " · ".join(part for part in (*called[:1], offence.code, category) if part)
+    words = searchable(*called, offence.title, offence.code)
+    tier = 0 if note else 1 + _offence_rank(offence)
+    return Listed(Option(offence.code, offence.title, detail), words, tier, len(words))
 
 
 def _offence_rank(offence: Offence) -> int:

@@ -1,4 +1,4 @@
-"""Counting days: vectors of the Criminal Procedure Rules, the Victims' Code and the protection orders, and properties."""
+"""Counting days: vectors of the procedure rules, the Victims' Code and protection orders, and properties."""
 
 from __future__ import annotations
 
@@ -106,9 +106,7 @@ def test_subject_access_shows_the_raw_and_the_rolled_day(
         ("2026-11-22T10:00", "2026-11-25T00:00"),  # given on a Sunday, whose hours do not count
     ],
 )
-def test_a_protection_notice_is_heard_within_48_counted_hours(
-    given_at: str, expected: str, holidays: Holidays
-) -> None:
+def test_a_protection_notice_is_heard_within_48_counted_hours(given_at: str, expected: str, holidays: Holidays) -> None:
     assert order_hearing_due(datetime.fromisoformat(given_at), holidays) == datetime.fromisoformat(expected)
 
 

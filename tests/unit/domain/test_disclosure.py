@@ -40,9 +40,7 @@ def test_a_plain_fact_with_consent_meets_no_objection(packs: Packs) -> None:
 
 @pytest.mark.parametrize("gateway", ["consent", "crime", "court_order", "vital_interests"])
 @pytest.mark.parametrize("addressee", [kind for kind in AddresseeKind if kind not in (*OWN, "immigration_solicitor")])
-def test_no_consent_tick_or_ground_opens_the_immigration_firewall(
-    addressee: str, gateway: str, packs: Packs
-) -> None:
+def test_no_consent_tick_or_ground_opens_the_immigration_firewall(addressee: str, gateway: str, packs: Packs) -> None:
     status = DisclosureItem("status", "Immigration status", Sensitivity.IMMIGRATION, is_ticked=True)
     assert ObjectionKind.REFUSED in objections(status, addressee, packs, gateway)
     assert not may_be_given(status, addressee, packs.disclosure_rules())
@@ -101,9 +99,7 @@ def test_the_client_may_have_her_own_facts_without_a_ground(rules: DisclosureRul
 
 def test_an_objection_names_the_item_and_never_its_content(rules: DisclosureRules) -> None:
     found = check([DisclosureItem("a", "Diagnosis", Sensitivity.HEALTH)], "gp", ["share_health"], "consent", rules)
-    assert found == (
-        Objection(ObjectionKind.NEEDS_TICK, "Diagnosis: tick it on this document if it must be in.", "a"),
-    )
+    assert found == (Objection(ObjectionKind.NEEDS_TICK, "Diagnosis: tick it on this document if it must be in.", "a"),)
 
 
 def test_an_unknown_addressee_is_an_error(rules: DisclosureRules) -> None:

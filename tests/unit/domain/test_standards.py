@@ -14,9 +14,7 @@ FRIDAY = date(2026, 11, 20)
 AFTERNOON = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 
-def raised(
-    packs: Packs, holidays: Holidays, event: Event, *facts: str, today: date = FRIDAY
-) -> dict[str, TaskToRaise]:
+def raised(packs: Packs, holidays: Holidays, event: Event, *facts: str, today: date = FRIDAY) -> dict[str, TaskToRaise]:
     return {task.key: task for task in tasks_for(event, facts, packs.contact_standards(), holidays, today)}
 
 
