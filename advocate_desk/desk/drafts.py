@@ -95,7 +95,7 @@ class Drafts(QObject):
             self.listed.emit()
 
     def flush_and_wait(self) -> tuple[Draft, ...]:
-        """Write now and wait for it: before a lock. Gives the drafts that could not be written, to be kept in memory."""
+        """Write now and wait for it: before a lock. Gives the drafts that could not be written, to keep in memory."""
         self._timer.stop()
         if self._jobs.is_closed:
             return ()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from advocate_desk.casework.work import Done, Work
-from advocate_desk.clock import Clock
+from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.desk.drafts import Drafts
 from advocate_desk.desk.forms.registry import FormRegistry
 from advocate_desk.desk.jobs import Job, Jobs
@@ -58,6 +59,10 @@ class Office(QObject):
     ) -> Job:
         """Run a casework activity `(work, *args)` off the GUI thread. Emits `changed`, even if `owner` has gone."""
         return self.jobs.run(owner, partial(self._act, activity, *args, **kwargs))
+
+    def today(self) -> date:
+        """The calendar day in London."""
+        return today_in_london(self.clock)
 
     def open_form(self, form_key: str, params: dict[str, Any] | None = None) -> None:
         """Open a form over the screen, or bring it forward if it is open; a draft of it continues."""

@@ -1,0 +1,169 @@
+"""When the desk locks: after a while without a key or a click, on Ctrl+L, when the computer sleeps or locks its screen.
+
+This module only says when; `desk/window.py` does it. No dialog may delay it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import SLOT, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
+
+from advocate_desk.clock import Clock
+from advocate_desk.settings import LockSettings
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY_MS = 5_000
+_CLIPBOARD_MS = 60_000
+_ACTS = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+    }
+)
+
+
+class LockWatch(QObject):
+    """Emits `lock_asked` with the reason: "idle", "sleep" or "screen". Runs between `start` and `stop`."""
+
+    lock_asked = Signal(str)
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._settings = LockSettings()
+        self._acted_at: datetime = clock.now()
+        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._runs = False
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._watch_window)
+            application.applicationStateChanged.connect(self._on_state)
+        self._bus_names = listen_to_system(self)
+
+    def start(self, settings: LockSettings) -> None:
+        """Begin to watch."""
+        self._settings, self._runs = settings, True
+        self.acted()
+        self._timer.start()
+        for window in QGuiApplication.topLevelWindows():
+            self._watch_window(window)
+
+    def stop(self) -> None:
+        """Watch no more: the desk is locked."""
+        self._runs = False
+        self._timer.stop()
+
+    def acted(self) -> None:
+        """Somebody is at the desk."""
+        self._acted_at = self._clock.now()
+
+    @Slot()
+    def look(self) -> None:
+        """Lock if nobody has been at the desk for long enough. A clock that jumped (sleep) counts as time away."""
+        away = self._clock.now() - self._acted_at
+        if away < -timedelta(minutes=1):  # the clock was set back: count from here
+            self.acted()
+        elif self._runs and away >= timedelta(seconds=self._settings.idle_lock_s):
+            self.lock_asked.emit("idle")
+
+    @Slot(bool)
+    def on_sleep(self, is_beginning: bool) -> None:
+        """The computer goes to sleep (True) or wakes up."""
+        if self._runs and self._settings.lock_with_screen and is_beginning:
+            self.lock_asked.emit("sleep")
+
+    @Slot()
+    def on_session_lock(self) -> None:
+        """The session is asked to lock."""
+        if self._runs and self._settings.lock_with_screen:
+            self.lock_asked.emit("screen")
+
+    @Slot(bool)
+    def on_screen_saver(self, is_on: bool) -> None:
+        """The screen saver or the screen's lock came on, or went."""
+        if is_on:
+            self.on_session_lock()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note keys and clicks as they reach a window."""
+        if event.type() in _ACTS:
+            self._acted_at = self._clock.now()
+        return super().eventFilter(watched, event)
+
+    def _watch_window(self, window: QWindow | None) -> None:
+        """Watching windows, not every event of the application, costs nothing while lists are drawn."""
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
+
+    def _on_state(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationSuspended:
+            self.on_sleep(True)
+
+
+def listen_to_system(watch: LockWatch) -> tuple[str, ...]:
+    """Have the system tell `watch` of sleep and of its screen lock, where it can; the services that were found.
+
+    On Linux these are logind and the desktop's screen saver, over D-Bus. Elsewhere the idle time does the work: a
+    sleeping computer's clock jumps, and the first look after waking locks.
+    """
+    try:
+        from PySide6.QtDBus import QDBusConnection  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return ()
+    found: list[str] = []
+    system, session = QDBusConnection.systemBus(), QDBusConnection.sessionBus()
+    if system.isConnected():
+        login = "org.freedesktop.login1"
+        path = f"/org/freedesktop/login1/session/{_escaped(os.environ.get('XDG_SESSION_ID', ''))}"
+        wanted = (
+            ("/org/freedesktop/login1", f"{login}.Manager", "PrepareForSleep", SLOT("on_sleep(bool)").encode()),
+            (path, f"{login}.Session", "Lock", SLOT("on_session_lock()").encode()),
+        )
+        found += [name for p, i, name, slot in wanted if system.connect(login, p, i, name, watch, slot)]
+    if session.isConnected():
+        for name in ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver"):
+            if session.connect("", "", name, "ActiveChanged", watch, SLOT("on_screen_saver(bool)").encode()):
+                found.append(name)
+    return tuple(found)
+
+
+def _escaped(session: str) -> str:
+    """A session's name as a part of its D-Bus path: a leading digit is written as its code."""
+    return "".join(
+        each if each.isalpha() or (each.isdigit() and at) else f"_{ord(each):02x}" for at, each in enumerate(session)
+    )
+
+
+class ClipboardGuard(QObject):
+    """Takes what was copied here off the clipboard: a minute later, and at every lock."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clipboard: QClipboard = QGuiApplication.clipboard()
+        self._timer = QTimer(self, singleShot=True, interval=_CLIPBOARD_MS)
+        self._timer.timeout.connect(self.clear)
+        self._clipboard.dataChanged.connect(self._on_changed)
+
+    def clear(self) -> None:
+        """Empty the clipboard if what is on it came from here."""
+        if self._clipboard.ownsClipboard() and self._clipboard.text():
+            self._clipboard.clear()
+        if self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
+            self._clipboard.clear(QClipboard.Mode.Selection)
+
+    def _on_changed(self) -> None:
+        if self._clipboard.ownsClipboard():
+            self._timer.start()
+        else:
+            self._timer.stop()

@@ -1,0 +1,446 @@
+"""The frame of the unlocked desk: rail, header, pages with back and forward, forms over them, find and notices.
+
+It assembles and routes; it holds no rule and no query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from advocate_desk.casework.drafts import Draft
+from advocate_desk.clock import in_london
+from advocate_desk.desk import theme
+from advocate_desk.desk.dialogs.keys import ShortcutsDialog
+from advocate_desk.desk.find import Command, FindPopup
+from advocate_desk.desk.forms.host import FormHost
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Toast
+from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.labels import icon_label, text_label
+from advocate_desk.desk.widgets.tables import SearchField
+from advocate_desk.domain.identity import FileId
+
+_MOST_FILES = 4  # client files kept as live pages; older ones are read again
+_NARROW = 1150  # pixels at 100% text: below, the rail shows icons only
+
+
+class Page(Protocol):
+    """What a screen may have, so that lock and crash reopen it exactly."""
+
+    def place(self) -> dict[str, Any]:
+        """Where the user is on it, as JSON."""
+        ...
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Go back there."""
+        ...
+
+
+@dataclass(frozen=True)
+class ScreenKind:
+    """One page of the rail."""
+
+    key: str
+    title: str
+    icon: str
+    factory: Callable[[Office], QWidget]
+
+
+@dataclass(frozen=True)
+class CommandKind:
+    """Something that find offers by name. `shortcut` names one of `shortcuts.py` that the desk then listens to."""
+
+    title: str
+    icon: str
+    run: Callable[[Office], object]
+    shortcut: str = ""
+
+
+FileFactory = Callable[[Office, FileId, str], QWidget]
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """One stop of the way back: a screen ("today"), or a client file ("file:<id>"), and the place on it."""
+
+    key: str
+    place: dict[str, Any]
+
+
+class DeskPage(QWidget):
+    """The whole desk while it is unlocked."""
+
+    lock_asked = Signal()
+    hide_asked = Signal()
+    quit_asked = Signal()
+    text_step_asked = Signal(int)  # +1 larger, -1 smaller
+    ready = Signal()  # drafts are read and the place is restored
+
+    def __init__(
+        self,
+        office: Office,
+        screens: Sequence[ScreenKind],
+        file_factory: FileFactory,
+        commands: Sequence[CommandKind] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.office = office
+        self._screens = {each.key: each for each in screens}
+        self._file_factory = file_factory
+        self._command_kinds = tuple(commands)
+        self._live: dict[str, QWidget] = {}
+        self._trail: list[_Stop] = []
+        self._at = -1
+        self._rail_buttons: dict[str, QPushButton] = {}
+        self.setProperty("surface", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._lay_out()
+        self._connect()
+
+    # --- what the window asks ---
+
+    def start(self, unwritten: Sequence[Draft] = ()) -> None:
+        """Show the first screen at once; then bring back the place and the forms that were open.
+
+        `unwritten` are drafts that an earlier lock could not write: they are newer than the store's.
+        """
+        first = next(iter(self._screens))
+        self._go_to(_Stop(first, {}))
+        job = self.office.jobs.run(self, self.office.drafts.load)
+        job.done.connect(lambda found: self._on_drafts(found, unwritten))
+        job.refused.connect(self._on_drafts_refused)
+        job.broken.connect(self.office.messages.broken)
+
+    def place(self) -> dict[str, Any]:
+        """Where in the desk the user is."""
+        stop = self._trail[self._at] if self._at >= 0 else None
+        return {"page": stop.key, "place": _place_of(self._live.get(stop.key))} if stop else {}
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Go back to where the user was."""
+        key = str(place.get("page", ""))
+        if key in self._screens or key.startswith("file:"):
+            self._go_to(_Stop(key, dict(place.get("place") or {})))
+
+    def current_page(self) -> QWidget | None:
+        """The screen or client file that is shown."""
+        return self._stack.currentWidget() if self._at >= 0 else None
+
+    # --- ways ---
+
+    def show_screen(self, key: str, place: dict[str, Any] | None = None) -> None:
+        """Show a screen of the rail."""
+        if key in self._screens:
+            self._go_to(_Stop(key, place or {}))
+
+    def open_file(self, file_id: object, section: str = "") -> None:
+        """Show a client file, at a section if one is named."""
+        self._go_to(_Stop(f"file:{file_id}", {"section": section} if section else {}))
+
+    def back(self) -> None:
+        """The page before."""
+        self._step(-1)
+
+    def forward(self) -> None:
+        """The page that one came back from."""
+        self._step(1)
+
+    def refresh(self) -> None:
+        """Have the page read its data again."""
+        reload = getattr(self.current_page(), "reload", None)
+        if callable(reload):
+            reload()
+
+    def show_shortcuts(self) -> None:
+        """The overlay of shortcuts."""
+        ShortcutsDialog(self).open()
+
+    # --- inside ---
+
+    def _go_to(self, stop: _Stop) -> None:
+        self._note_place()
+        same = self._at >= 0 and self._trail[self._at].key == stop.key
+        if same:
+            self._trail[self._at] = stop
+        else:
+            del self._trail[self._at + 1 :]
+            self._trail.append(stop)
+            self._at += 1
+        self._show(stop, only_if_given=stop.key in self._live)
+
+    def _step(self, step: int) -> None:
+        if 0 <= self._at + step < len(self._trail):
+            self._note_place()
+            self._at += step
+            self._show(self._trail[self._at], only_if_given=True)
+
+    def _note_place(self) -> None:
+        if self._at >= 0:
+            stop = self._trail[self._at]
+            self._trail[self._at] = _Stop(stop.key, _place_of(self._live.get(stop.key)) or stop.place)
+
+    def _show(self, stop: _Stop, only_if_given: bool) -> None:
+        page = self._page(stop)
+        self._stack.setCurrentWidget(page)
+        if stop.place or not only_if_given:
+            restore = getattr(page, "restore", None)
+            if callable(restore) and stop.place:
+                restore(stop.place)
+        for key, rail_button in self._rail_buttons.items():
+            rail_button.setChecked(key == stop.key)
+        self._back.setEnabled(self._at > 0)
+        self._forward.setEnabled(self._at < len(self._trail) - 1)
+        focus = getattr(page, "focus_first", None)
+        if self._forms.top() is None:
+            if callable(focus):
+                focus()
+            else:
+                page.setFocus()
+        self.office.drafts.touch()
+
+    def _page(self, stop: _Stop) -> QWidget:
+        page = self._live.get(stop.key)
+        if page is None:
+            if stop.key.startswith("file:"):
+                file_id = FileId(UUID(stop.key.removeprefix("file:")))
+                page = self._file_factory(self.office, file_id, str(stop.place.get("section", "")))
+            else:
+                page = self._screens[stop.key].factory(self.office)
+            self._live[stop.key] = page
+            self._stack.addWidget(page)
+            self._retire_files(stop.key)
+        elif stop.key.startswith("file:"):
+            self._live[stop.key] = self._live.pop(stop.key)  # the one used last, last
+        return page
+
+    def _retire_files(self, keep: str) -> None:
+        files = [key for key in self._live if key.startswith("file:") and key != keep]
+        for key in files[: max(0, len(files) - _MOST_FILES + 1)]:
+            page = self._live.pop(key)
+            self._stack.removeWidget(page)
+            page.deleteLater()
+
+    def _on_drafts(self, found: tuple[Draft, ...], unwritten: Sequence[Draft]) -> None:
+        newer = {one.key: one for one in unwritten}
+        merged = [newer.pop(one.key, one) for one in found] + list(newer.values())
+        place = self.office.drafts.loaded(merged)
+        if place:
+            self.restore(place)
+        self._forms.reopen(merged)
+        self.office.drafts.watch(self._forms.snapshot, self.place)
+        self.ready.emit()
+
+    def _on_drafts_refused(self, error: Any) -> None:  # noqa: ANN401 - a DeskError through a Qt signal
+        self.office.messages.refused(error)
+        self.office.drafts.watch(self._forms.snapshot, self.place)
+        self.ready.emit()
+
+    def _commands(self) -> list[Command]:
+        own = [
+            Command(
+                each.title,
+                each.icon,
+                partial(each.run, self.office),
+                _keys(each.shortcut),
+            )
+            for each in self._command_kinds
+        ]
+        own += [
+            Command(self.tr("Lock the desk"), "lock", self.lock_asked.emit, _keys("lock")),
+            Command(self.tr("Hide the screen"), "eye-off", self.hide_asked.emit, _keys("hide")),
+            Command(self.tr("Keyboard shortcuts"), "keyboard", self.show_shortcuts, _keys("help")),
+            Command(self.tr("Larger text"), "accessibility", lambda: self.text_step_asked.emit(1), _keys("larger")),
+            Command(self.tr("Smaller text"), "accessibility", lambda: self.text_step_asked.emit(-1), _keys("smaller")),
+        ]
+        pages = [
+            Command(
+                each.title,
+                each.icon,
+                partial(self.show_screen, each.key),
+                _keys(f"screen_{number}") if number <= 6 else "",
+                "screen",
+            )
+            for number, each in enumerate(self._screens.values(), 1)
+        ]
+        return own + pages
+
+    def _connect(self) -> None:
+        office = self.office
+        office.file_asked.connect(self.open_file)
+        office.screen_asked.connect(self.show_screen)
+        office.messages.noticed.connect(self._toast.say)
+        office.drafts.listed.connect(self._on_drafts_listed)
+        ways: dict[str, Callable[[], object]] = {
+            "find": self._find.open,
+            "lock": self.lock_asked.emit,
+            "hide": self.hide_asked.emit,
+            "help": self.show_shortcuts,
+            "back": self.back,
+            "forward": self.forward,
+            "refresh": self.refresh,
+            "drafts": self._drafts_button.showMenu,
+            "larger": lambda: self.text_step_asked.emit(1),
+            "smaller": lambda: self.text_step_asked.emit(-1),
+            "quit": self.quit_asked.emit,
+        }
+        for number, key in enumerate(list(self._screens)[:6], 1):
+            ways[f"screen_{number}"] = partial(self.show_screen, key)
+        for each in self._command_kinds:
+            if each.shortcut:
+                ways[each.shortcut] = partial(each.run, office)
+        for name, run in ways.items():
+            for keys in sequences(name):
+                QShortcut(keys, self, run)
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._rail = self._make_rail()
+        layout.addWidget(self._rail)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._make_header())
+        self._content = QWidget()
+        inside = QVBoxLayout(self._content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        inside.addWidget(self._stack)
+        right.addWidget(self._content, 1)
+        layout.addLayout(right, 1)
+        self._forms = FormHost(self.office, self._content)
+        self._find = FindPopup(self.office, self._line, self._commands, self)
+        self._toast = Toast(self)
+
+    @property
+    def forms(self) -> FormHost:
+        """The host of the open forms."""
+        return self._forms
+
+    def _make_rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setProperty("box", "rail")
+        layout = QVBoxLayout(rail)
+        layout.setContentsMargins(px(12), px(16), px(12), px(16))
+        layout.setSpacing(px(4))
+        brand = QHBoxLayout()
+        brand.setContentsMargins(px(8), 0, 0, px(16))
+        brand.setSpacing(px(10))
+        brand.addWidget(icon_label("heart-handshake", 24, "rail_on_text"))
+        self._brand = text_label("Advocate Desk", "heading")
+        brand.addWidget(self._brand, 1)
+        layout.addLayout(brand)
+        for number, each in enumerate(self._screens.values(), 1):
+            rail_button = QPushButton(each.title)
+            rail_button.setProperty("role", "rail")
+            rail_button.setCheckable(True)
+            rail_button.setAutoExclusive(False)
+            rail_button.setAutoDefault(False)
+            rail_button.setIcon(theme.icon(each.icon, "rail_text", "rail_on_text"))
+            rail_button.setIconSize(theme.icon_size(19))
+            rail_button.setAccessibleName(each.title)
+            keys = f"screen_{number}"
+            rail_button.setToolTip(with_keys(each.title, keys) if number <= 6 else each.title)
+            rail_button.clicked.connect(lambda _checked=False, key=each.key: self.show_screen(key))
+            rail_button.setCursor(Qt.CursorShape.PointingHandCursor)
+            self._rail_buttons[each.key] = rail_button
+            layout.addWidget(rail_button)
+        layout.addStretch(1)
+        return rail
+
+    def _make_header(self) -> QFrame:
+        header = QFrame()
+        header.setProperty("box", "header")
+        layout = QHBoxLayout(header)
+        layout.setContentsMargins(px(12), px(8), px(16), px(8))
+        layout.setSpacing(px(4))
+        self._back = icon_button("arrow-left", with_keys(self.tr("Back"), "back"), self.back)
+        self._forward = icon_button("arrow-right", with_keys(self.tr("Forward"), "forward"), self.forward)
+        layout.addWidget(self._back)
+        layout.addWidget(self._forward)
+        layout.addSpacing(px(8))
+        hint = self.tr("Find a person, a reference, a note…   {0}").format(shortcut("find").shown())
+        self._line = SearchField(self.tr("Find"), hint)
+        self._line.setMaximumWidth(px(480))
+        self._line.setMinimumWidth(px(180))
+        layout.addWidget(self._line, 5)
+        layout.addStretch(1)
+        self._drafts_button = QToolButton()
+        self._drafts_button.setProperty("role", "quiet")
+        self._drafts_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._drafts_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._drafts_button.setIcon(theme.icon("file-pen-line", "muted"))
+        self._drafts_button.setIconSize(theme.icon_size(17))
+        self._drafts_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._drafts_menu = QMenu(self)
+        self._drafts_button.setMenu(self._drafts_menu)
+        layout.addWidget(self._drafts_button)
+        layout.addSpacing(px(8))
+        self._sync_icon = icon_label("laptop", 16)
+        self._sync = text_label(self.tr("On this computer only"), "small")
+        layout.addWidget(self._sync_icon)
+        layout.addWidget(self._sync)
+        layout.addSpacing(px(12))
+        hide = icon_button("eye-off", with_keys(self.tr("Hide the screen"), "hide"), self.hide_asked.emit)
+        layout.addWidget(hide)
+        lock = button(self.tr("Lock"), "", "lock", self.lock_asked.emit, with_keys(self.tr("Lock the desk"), "lock"))
+        layout.addWidget(lock)
+        self._on_drafts_listed()
+        return header
+
+    def _on_drafts_listed(self) -> None:
+        left = self.office.drafts.aside()
+        self._drafts_button.setVisible(bool(left))
+        words = self.tr("1 draft") if len(left) == 1 else self.tr("{0} drafts").format(len(left))
+        self._drafts_button.setText(words)
+        self._drafts_button.setAccessibleName(words)
+        self._drafts_button.setToolTip(with_keys(self.tr("Forms that were left half done"), "drafts"))
+        self._drafts_menu.clear()
+        for one in left:
+            title = str(one.payload.get("title") or one.form).replace("&", "&&")
+            when = f"{in_london(one.saved_at):%d %b %H:%M}"
+            action = QAction(f"{title}   {when}", self._drafts_menu)
+            action.triggered.connect(lambda _checked=False, draft=one: self._continue(draft))
+            self._drafts_menu.addAction(action)
+
+    def _continue(self, draft: Draft) -> None:
+        self.office.reopen_form(draft.form, dict(draft.params), dict(draft.payload))
+
+    def resizeEvent(self, event: object) -> None:
+        """The rail shows icons only, and the header drops words, where there is no room."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        narrow = self.width() < px(_NARROW)
+        self._brand.setVisible(not narrow)
+        self._sync.setVisible(not narrow)
+        for key, rail_button in self._rail_buttons.items():
+            rail_button.setText("" if narrow else self._screens[key].title)
+        self._rail.setFixedWidth(px(64) if narrow else px(200))
+
+
+def _place_of(page: QWidget | None) -> dict[str, Any]:
+    place = getattr(page, "place", None)
+    return dict(cast(Page, page).place()) if callable(place) else {}
+
+
+def _keys(name: str) -> str:
+    return shortcut(name).shown() if name else ""

@@ -1,0 +1,282 @@
+"""The one window. It shows the unlock page, the first-run guide or the desk, and locks and hides.
+
+Locking asks nothing: drafts are written, then the page is deleted, then whoever holds the engine and the key is told.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from advocate_desk import settings
+from advocate_desk.casework.drafts import Draft
+from advocate_desk.clock import Clock
+from advocate_desk.desk import theme
+from advocate_desk.desk.lock import ClipboardGuard, LockWatch
+from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.labels import icon_label, text_label
+from advocate_desk.settings import ComputerSettings, LockSettings
+
+log = logging.getLogger(__name__)
+
+TITLE = "Advocate Desk"
+_TEXT_STEP = 10  # per cent
+
+
+class Cover(QWidget):
+    """What F9 shows: nothing of anybody. Only F9 takes it away."""
+
+    uncovered = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Screen paused. Press F9 to continue."))
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(icon_label("pause", 40, "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(px(12))
+        title = text_label(self.tr("Screen paused"), "title")
+        hint = text_label(self.tr("Press F9 to continue"), "muted")
+        layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F9 uncovers; every other key does nothing."""
+        if event.key() == Qt.Key.Key_F9:
+            self.uncovered.emit()
+        event.accept()
+
+
+class MainWindow(QMainWindow):
+    """The window. `locked` follows when nothing of the caseload is on it or in its models any more.
+
+    The program that owns the engine and the key connects `locked`: it closes them and shows the unlock page. `idle`,
+    sleep and Ctrl+L all end here.
+    """
+
+    locked = Signal(str)  # why: "asked", "idle", "sleep", "screen" or "closing"
+    closing = Signal()
+    restyled = Signal()
+
+    def __init__(
+        self, clock: Clock, computer: ComputerSettings | None = None, computer_path: Path | None = None
+    ) -> None:
+        super().__init__()
+        self.computer = computer or ComputerSettings()
+        self._computer_path = computer_path
+        self._desk: DeskPage | None = None
+        self._desk_factory: Callable[[], DeskPage] | None = None
+        self._lock_settings = LockSettings()
+        self._unwritten: tuple[Draft, ...] = ()
+        self._focus_before: QWidget | None = None
+        self._covered_windows: list[QWidget] = []
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(QSize(800, 560))
+        self.resize(1280, 720)
+        self.watch = LockWatch(clock, self)
+        self.watch.lock_asked.connect(self.lock)
+        self.clipboard = ClipboardGuard(self)
+        self._cover = Cover(self)
+        self._cover.uncovered.connect(self.uncover)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.applicationStateChanged.connect(self._on_application_state)
+
+    # --- pages ---
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page instead of the one that is there, which ends: unlock, first run, progress, a message."""
+        before = self._stack.currentWidget()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if before is not None:
+            self._stack.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+        page.setFocus()
+
+    def show_desk(self, factory: Callable[[], DeskPage], lock: LockSettings | None = None) -> DeskPage:
+        """Build the desk and show it; from here on it locks by itself. `factory` builds it anew for a new look."""
+        self._desk_factory = factory
+        desk = self._build_desk()
+        self.watch.start(lock or self._lock_settings)
+        return desk
+
+    def set_lock_settings(self, lock: LockSettings) -> None:
+        """Take other settings for locking by itself."""
+        self._lock_settings = lock
+        if self._desk is not None:
+            self.watch.start(lock)
+
+    def desk(self) -> DeskPage | None:
+        """The desk while it is unlocked."""
+        return self._desk
+
+    # --- lock and hide ---
+
+    def lock(self, reason: str = "asked") -> None:
+        """Write every open form, take everything off the screen, say `locked`. Asks nothing; nothing if locked."""
+        desk = self._desk
+        if desk is None:
+            return
+        self.watch.stop()
+        self._show_cover()
+        self._unwritten = desk.office.drafts.flush_and_wait()
+        if self._unwritten:
+            log.error("drafts could not be written at a lock: %d kept in memory", len(self._unwritten))
+        self._end_dialogs()
+        self.clipboard.clear()
+        desk.office.jobs.close()
+        self._desk = None
+        self._desk_factory = None
+        self._stack.removeWidget(desk)
+        desk.hide()
+        desk.setParent(None)
+        desk.deleteLater()
+        self._cover.hide()
+        self._stack.setEnabled(True)
+        self._covered_windows = []
+        self.locked.emit(reason)
+
+    def cover(self) -> None:
+        """Hide everything behind a page that says nothing (F9)."""
+        if self._cover.isVisible():
+            return
+        self._focus_before = QApplication.focusWidget()
+        self._covered_windows = [each for each in self._other_windows() if each.isVisible()]
+        for each in self._covered_windows:
+            each.hide()
+        self._show_cover()
+
+    def uncover(self) -> None:
+        """Show what was hidden, as it was."""
+        self._cover.hide()
+        self._stack.setEnabled(True)
+        for each in self._covered_windows:
+            each.show()
+        self._covered_windows = []
+        if self._focus_before is not None and self.isAncestorOf(self._focus_before):
+            self._focus_before.setFocus()
+
+    def is_covered(self) -> bool:
+        """Whether the screen is hidden."""
+        return self._cover.isVisible()
+
+    # --- look ---
+
+    def set_computer(self, computer: ComputerSettings) -> None:
+        """Take new settings of this computer: keep them, and draw everything in the new look."""
+        before, self.computer = self.computer, computer
+        if self._computer_path is not None:
+            try:
+                settings.save_computer(self._computer_path, computer)
+            except OSError:
+                log.warning("the settings of this computer could not be written")
+        if (before.theme, before.text_percent) != (computer.theme, computer.text_percent):
+            self._restyle()
+
+    def step_text(self, step: int) -> None:
+        """Larger (+1) or smaller (-1) text."""
+        percent = self.computer.text_percent + step * _TEXT_STEP
+        percent = min(max(percent, theme.SMALLEST_TEXT), theme.LARGEST_TEXT)
+        self.set_computer(ComputerSettings(self.computer.theme, percent, self.computer.hide_on_deactivate))
+
+    # --- inside ---
+
+    def _build_desk(self) -> DeskPage:
+        if self._desk_factory is None:
+            raise RuntimeError("there is no desk to build")
+        desk = self._desk_factory()
+        desk.lock_asked.connect(self.lock)
+        desk.hide_asked.connect(self.cover)
+        desk.quit_asked.connect(self.close)
+        desk.text_step_asked.connect(self.step_text)
+        self._desk = desk
+        self.show_page(desk)
+        desk.start(self._unwritten)
+        self._unwritten = ()
+        return desk
+
+    def _restyle(self) -> None:
+        """Widgets take lengths and icons from the look when they are made, so the desk is made anew, at its place."""
+        application = QApplication.instance()
+        desk = self._desk
+        if desk is not None:
+            desk.office.drafts.flush()
+        if isinstance(application, QApplication):
+            theme.apply(application, self.computer.theme, self.computer.text_percent)
+        if desk is not None and self._desk_factory is not None:
+            desk.office.drafts.watch(tuple, dict)
+            self._build_desk()
+        self._cover.deleteLater()
+        self._cover = Cover(self)
+        self._cover.uncovered.connect(self.uncover)
+        self.restyled.emit()
+
+    def _show_cover(self) -> None:
+        self._stack.setEnabled(False)  # keys and shortcuts reach nothing behind the cover
+        self._cover.setGeometry(self.rect())
+        self._cover.show()
+        self._cover.raise_()
+        self._cover.setFocus()
+        self._cover.repaint()
+
+    def _other_windows(self) -> list[QWidget]:
+        return [each for each in QApplication.topLevelWidgets() if each is not self and each.parent() is not None]
+
+    def _end_dialogs(self) -> None:
+        """Close what stands over the window. Dialogs with something typed in them keep it (`keep`)."""
+        popup = QApplication.activePopupWidget()
+        while popup is not None:
+            popup.close()
+            popup = QApplication.activePopupWidget()
+        for each in self._other_windows():
+            keep = getattr(each, "keep", None)
+            if callable(keep):
+                keep()
+            if isinstance(each, QDialog):
+                each.reject()
+            each.hide()
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        away = state == Qt.ApplicationState.ApplicationInactive
+        if away and self.computer.hide_on_deactivate and self._desk is not None:
+            self.cover()
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's event
+        """The cover covers all of it."""
+        super().resizeEvent(event)
+        self._cover.setGeometry(self.rect())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Never larger than the screen."""
+        super().showEvent(event)
+        screen = self.screen().availableGeometry()
+        if self.width() > screen.width() or self.height() > screen.height():
+            self.showMaximized()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The title says what the program is, never what is open."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowTitleChange and self.windowTitle() != TITLE:
+            self.setWindowTitle(TITLE)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing is a lock first: nothing is asked, nothing is lost."""
+        self.lock("closing")
+        self.closing.emit()
+        event.accept()

@@ -1,0 +1,102 @@
+"""Every setting: what it is, its unit, its bounds and default, and why there is one.
+
+What belongs to this computer is kept beside the profile in a small file that says nothing of anybody; what belongs to
+the caseload is kept inside the encrypted store. A secret is in neither.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+S = TypeVar("S", "ComputerSettings", "LockSettings", "Letterhead", "WorkerDetails")
+
+LOCK_KEY = "lock"
+LETTERHEAD_KEY = "letterhead"
+WORKER_KEY = "worker"
+
+
+@dataclass(frozen=True)
+class ComputerSettings:
+    """How the desk looks on this computer. It is needed before the vault is open."""
+
+    theme: str = "light"  # light, dark or high_contrast
+    text_percent: int = 100  # 100 to 200: people read at different sizes
+    hide_on_deactivate: bool = False  # cover the window when another is used: for desks that are shared
+
+
+@dataclass(frozen=True)
+class LockSettings:
+    """When the desk locks by itself."""
+
+    idle_lock_s: int = 600  # 60 to 3600; ten minutes, the longest that a shared office should leave a caseload open
+    lock_with_screen: bool = True  # when the computer sleeps or its own screen locks
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The service, as its letters name it."""
+
+    service_name: str = ""
+    address: str = ""  # one line each
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    small_print: str = ""  # such as the charity's number
+
+
+@dataclass(frozen=True)
+class WorkerDetails:
+    """The person at this desk, as letters name her."""
+
+    name: str = ""
+    role: str = ""  # reads after "I am": "an independent domestic violence adviser"
+    job_title: str = ""
+    phone: str = ""
+    email: str = ""
+    qualification: str = ""
+    accreditation: str = ""
+    since: str = ""  # a year: how long she has done this work, which courts ask
+
+
+IDLE_LOCK_CHOICES_S = (60, 120, 300, 600, 900, 1800, 3600)
+
+
+def from_json(kind: type[S], value: object) -> S:
+    """Settings of `kind` from a JSON object; what is missing, unknown or of another type takes its default."""
+    given: dict[str, Any] = value if isinstance(value, dict) else {}
+    default = kind()
+    known = {
+        field.name: given[field.name]
+        for field in fields(kind)
+        if field.name in given and type(given[field.name]) is type(getattr(default, field.name))
+    }
+    return kind(**known)
+
+
+def to_json(one: ComputerSettings | LockSettings | Letterhead | WorkerDetails) -> dict[str, Any]:
+    """The settings as a JSON object."""
+    return asdict(one)
+
+
+def load_computer(path: Path) -> ComputerSettings:
+    """The settings of this computer in the file `path`; the defaults when there is none or it cannot be read."""
+    try:
+        return from_json(ComputerSettings, json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError):
+        return ComputerSettings()
+
+
+def save_computer(path: Path, one: ComputerSettings) -> None:
+    """Write the settings of this computer to `path`, whole or not at all. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(asdict(one), file)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
