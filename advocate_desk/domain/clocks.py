@@ -16,13 +16,25 @@ UNIT_WORDS = {
     "months_rolled": ("month", "months"),
 }
 
+TRIGGERS = {
+    "report": "a report to the police",
+    "nfa_police": "the client was told that the police take no further action",
+    "nfa_cps": "the client was told that the CPS takes no further action",
+    "not_guilty_magistrates": "a not guilty plea in the magistrates’ court",
+    "not_guilty_crown": "a not guilty plea in the Crown Court",
+    "sentence_magistrates": "sentence in the magistrates’ court",
+    "sentence_crown": "sentence in the Crown Court",
+}
+"""Events of a case that set clocks going."""
+
 
 @dataclass(frozen=True, slots=True)
 class LawClock:
     """One time limit.
 
     `rule` is a key of UNIT_WORDS and `length` counts its units; `starts` says in words what sets it off, which is
-    day 0. `who` must act: "us", "client", "police", "cps", "court" and so on. `law` is where it stands.
+    day 0, and `after` names those events (keys of TRIGGERS) that a record can tell by itself.
+    `who` must act: "us", "client", "police", "cps", "court" and so on. `law` is where it stands.
     """
 
     key: str
@@ -32,6 +44,7 @@ class LawClock:
     starts: str
     who: str
     law: str
+    after: tuple[str, ...] = ()
     in_force_from: date | None = None
     in_force_to: date | None = None
     note: str = ""
@@ -44,6 +57,14 @@ class LawClocks:
 
     source: Source
     clock: tuple[LawClock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock that is running, and when it runs out."""
+
+    clock: LawClock
+    due: DueDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,13 @@ def due(clock: LawClock, trigger: date, holidays: Holidays) -> DueDate:
         not counts_holidays or (holidays.covers(trigger) and holidays.covers(counted.rolled))
     )
     return DueDate(counted.raw, counted.rolled, rule_text(clock), is_sure)
+
+
+def deadlines_after(pack: LawClocks, trigger: str, on: date, holidays: Holidays) -> tuple[Deadline, ...]:
+    """Every clock in force on `on` that the event `trigger` (a key of TRIGGERS) sets going that day, soonest first."""
+    running = [clock for clock in pack.clock if trigger in clock.after and _holds(clock, on)]
+    found = [Deadline(clock, due(clock, on, holidays)) for clock in running]
+    return tuple(sorted(found, key=lambda deadline: deadline.due.rolled))
 
 
 def rule_text(clock: LawClock) -> str:

@@ -86,15 +86,16 @@ def _unknown_keys(data: object, known: object, place: str) -> Iterator[str]:
 
 
 def _repeated_keys(data: object, place: str) -> Iterator[str]:
-    """Places where a list of tables uses the same `key` a second time."""
+    """Places where a list of tables uses the same `key` a second time, but for a rule with other dates in force."""
     if isinstance(data, dict):
         for key, value in data.items():
             yield from _repeated_keys(value, f"{place}.{key}")
     elif isinstance(data, list):
         seen: set[object] = set()
         for index, value in enumerate(data):
-            key = value.get("key") if isinstance(value, dict) else None
-            if key is not None and key in seen:
-                yield f"{place}[{index}].key"
-            seen.add(key)
+            if isinstance(value, dict) and "key" in value:
+                entry = (value["key"], value.get("in_force_from"))
+                if entry in seen:
+                    yield f"{place}[{index}].key"
+                seen.add(entry)
             yield from _repeated_keys(value, f"{place}[{index}]")

@@ -21,7 +21,7 @@ from advocate_desk.documents.sheets.columns import ColumnsResource
 from advocate_desk.domain.bail import BailKinds, BailPeriods, ConditionCodes
 from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCodes
 from advocate_desk.domain.choices import ChoiceList
-from advocate_desk.domain.clocks import UNIT_WORDS, LawClocks
+from advocate_desk.domain.clocks import TRIGGERS, UNIT_WORDS, LawClocks
 from advocate_desk.domain.contact import CHANNELS_OF, WEEKDAYS, Channel
 from advocate_desk.domain.disclosure import DisclosureRules
 from advocate_desk.domain.forms import Field, FormSpec
@@ -228,6 +228,9 @@ def test_a_contact_standard_names_events_units_origins_and_facts_that_exist(pack
         assert {*each.needs, *each.unless} <= set(pack.fact), each.key
         assert each.length >= 0
     assert {each.event for each in pack.standard} == set(EVENTS) - {"contact_made"}
+    fulfilled = [key for each in pack.fulfilled for key in each.standards]
+    assert set(fulfilled) <= {each.key for each in pack.standard}
+    assert len(fulfilled) == len(set(fulfilled))
     days = [each.length for each in pack.standard if each.event == "report"]
     assert tuple(days) == pack.first_days_contact
     assert max(days) == pack.first_days
@@ -236,6 +239,7 @@ def test_a_contact_standard_names_events_units_origins_and_facts_that_exist(pack
 def test_a_clock_counts_by_a_known_rule_and_never_overlaps_itself(packs: Packs) -> None:
     clocks = packs.clocks().clock
     assert {clock.rule for clock in clocks} <= set(UNIT_WORDS)
+    assert {trigger for clock in clocks for trigger in clock.after} == set(TRIGGERS)
     for clock in clocks:
         assert clock.length > 0
         others = [each for each in clocks if each.key == clock.key and each is not clock]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from advocate_desk.domain.cases import offence_note, summary_limit
-from advocate_desk.domain.clocks import LawClock, LawClocks, clock_in_force, due
+from advocate_desk.domain.clocks import LawClock, LawClocks, clock_in_force, deadlines_after, due
 from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.sources import Source
 from advocate_desk.packs.packs import Packs
@@ -74,6 +74,17 @@ def test_the_clock_of_the_day_is_taken_when_the_law_changed() -> None:
     assert clock_in_force(pack, "uls", date(2026, 6, 28)) == old
     assert clock_in_force(pack, "uls", date(2026, 6, 29)) == new
     assert clock_in_force(pack, "other", date(2026, 6, 29)) is None
+
+
+def test_an_event_of_the_case_sets_its_clocks_going(packs: Packs, holidays: Holidays) -> None:
+    found = deadlines_after(packs.clocks(), "nfa_cps", date(2026, 4, 1), holidays)
+    assert [(each.clock.key, each.due.rolled) for each in found] == [
+        ("vrr_cps_best", date(2026, 4, 17)),
+        ("vrr_cps_ask", date(2026, 7, 1)),
+    ]
+    sentence = deadlines_after(packs.clocks(), "sentence_crown", date(2026, 11, 10), holidays)
+    assert {each.clock.key for each in sentence} == {"uls", "appeal_crown", "vc_contact_scheme"}
+    assert deadlines_after(packs.clocks(), "full_moon", date(2026, 4, 1), holidays) == ()
 
 
 def test_common_assault_has_six_months_from_the_report(packs: Packs) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advocate_desk.domain.clocks import LawClocks
 from advocate_desk.domain.forms import FormSpec
 from advocate_desk.domain.sources import Source
 from advocate_desk.errors import BrokenResource
@@ -66,6 +68,15 @@ def test_a_missing_file_and_one_that_is_no_text_are_said_to_be_broken(tmp_path: 
     (tmp_path / "things.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(BrokenResource, match="cannot be read"):
         read_toml(tmp_path, "things.toml", Things)
+
+
+def test_a_rule_may_stand_again_with_other_dates_in_force() -> None:
+    clock = {"key": "uls", "title": "T", "rule": "calendar_days", "length": 28, "starts": "s", "who": "us", "law": "L"}
+    later = clock | {"in_force_from": date(2026, 6, 29)}
+    source = {"title": "T", "licence": "L"}
+    assert len(convert("c.toml", {"source": source, "clock": [clock, later]}, LawClocks).clock) == 2
+    with pytest.raises(BrokenResource, match="used twice"):
+        convert("c.toml", {"source": source, "clock": [clock, clock]}, LawClocks)
 
 
 def test_keys_may_repeat_in_different_lists() -> None:
