@@ -81,6 +81,50 @@ class Suggested:
     because: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the file knows that a plan must answer. Texts are keys of the choice lists of the same name.
+
+    `alerts` are kinds of live alerts, `bail_kinds` those of bail in force today, `days_to_bail_end` the fewest days
+    left of any of them, None without an end.
+    """
+
+    location_status: str = ""
+    relationship_status: str = ""
+    alerts: tuple[str, ...] = ()
+    has_children: bool = False
+    is_device_shared: bool = False
+    bail_kinds: tuple[str, ...] = ()
+    has_live_conditions: bool = False
+    days_to_bail_end: int | None = None
+    has_hearing_ahead: bool = False
+    is_immigration_noted: bool = False
+
+
+def plan_facts(known: Situation, soon_days: int = 14) -> frozenset[str]:
+    """The facts (keys of the suggestions' own list) that follow from `known`; `soon_days` is when an end is soon."""
+    in_custody = "remand_custody" in known.bail_kinds
+    holds = {
+        "lives_together": known.location_status == "with_perpetrator",
+        "left_home": known.location_status in ("left", "relative", "refuge", "temporary", "no_fixed"),
+        "temporary_home": known.location_status in ("relative", "refuge", "temporary", "no_fixed"),
+        "separated": known.relationship_status in ("separating", "separated", "divorced"),
+        "children": known.has_children,
+        "pregnant": "pregnant" in known.alerts,
+        "tracked_device": "tracked_device" in known.alerts,
+        "health_need": "medical" in known.alerts,
+        "shared_device": known.is_device_shared,
+        "no_recourse": known.is_immigration_noted,
+        "bail_live": known.has_live_conditions,
+        "bail_ends_soon": known.days_to_bail_end is not None and known.days_to_bail_end <= soon_days,
+        "rui": "rui" in known.bail_kinds,
+        "no_protection": not known.has_live_conditions and not in_custody,
+        "hearing_ahead": known.has_hearing_ahead,
+        "in_custody": in_custody,
+    }
+    return frozenset(fact for fact, is_known in holds.items() if is_known)
+
+
 def suggest(answers: Answers, facts: Collection[str], pack: Suggestions) -> tuple[Suggested, ...]:
     """What `answers` (form values of the risk assessment) and `facts` (keys) suggest: urgent first, then pack order."""
     found = []

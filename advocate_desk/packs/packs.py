@@ -116,6 +116,13 @@ class Packs:
         """The Marac criteria's numbers, as most areas have them."""
         return self.read("practice/marac.toml", MaracRules)
 
+    def warm(self) -> None:
+        """Read what takes a moment before anybody waits for it: the long lists and their search (some 0.4 s)."""
+        self.search_offences("")
+        self.search_courts("")
+        self.search_forces("")
+        self.holidays()
+
     def case_stages(self) -> CaseStages:
         """The stages of a criminal case, in order."""
         return self.read("law/case_stages.toml", CaseStages)

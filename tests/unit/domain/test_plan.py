@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 
 from advocate_desk.domain.days import Holidays
-from advocate_desk.domain.plan import REVIEW_EVENTS, Suggestions, due_on, event_review_on, review_on, suggest
+from advocate_desk.domain.plan import (
+    REVIEW_EVENTS,
+    Situation,
+    Suggestions,
+    due_on,
+    event_review_on,
+    plan_facts,
+    review_on,
+    suggest,
+)
 from advocate_desk.packs.packs import Packs
 
 
@@ -78,3 +87,27 @@ def test_a_plan_is_reviewed_in_four_weeks_and_after_an_event_in_a_working_day(
     assert review_on(date(2026, 11, 21), pack) == date(2026, 12, 19)
     assert event_review_on(date(2026, 12, 24), holidays) == date(2026, 12, 29)
     assert "breach" in REVIEW_EVENTS
+
+
+def test_the_facts_of_a_file_are_those_that_suggestions_know(pack: Suggestions) -> None:
+    everything = Situation(
+        location_status="temporary",
+        relationship_status="separated",
+        alerts=("pregnant", "tracked_device", "medical"),
+        has_children=True,
+        is_device_shared=True,
+        bail_kinds=("bail_precharge", "rui", "remand_custody"),
+        has_live_conditions=True,
+        days_to_bail_end=14,
+        has_hearing_ahead=True,
+        is_immigration_noted=True,
+    )
+    known = plan_facts(everything) | plan_facts(Situation(location_status="with_perpetrator"))
+    assert known <= {fact.key for fact in pack.fact}
+    assert {fact.key for fact in pack.fact} - known == {"pets", "works", "order_live", "release_expected"}
+
+
+def test_a_released_suspect_without_conditions_leaves_her_unprotected() -> None:
+    assert plan_facts(Situation(bail_kinds=("rui",))) == {"rui", "no_protection"}
+    assert plan_facts(Situation(bail_kinds=("remand_custody",))) == {"in_custody"}
+    assert "bail_ends_soon" not in plan_facts(Situation(has_live_conditions=True, days_to_bail_end=15))
