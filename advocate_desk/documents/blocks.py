@@ -15,6 +15,7 @@ from advocate_desk.documents.picture import Picture
 from advocate_desk.documents.structure import Node, Structure
 from advocate_desk.documents.text import Colour, Paragraph
 
+_SPLIT_ROW_PT = 300
 _TOGETHER = 2  # a page never ends or begins with fewer lines of a paragraph than this
 
 
@@ -182,9 +183,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Columns side by side, kept on one page. `tag` is "TR" for a row of a table, "" for mere arrangement.
+    """Columns side by side, kept on one page unless they are very high.
 
-    `fill` colours the ground behind it, `pad_pt` is free above and below the columns, and `rule` is drawn at its foot.
+    `tag` is "TR" for a row of a table, "" for mere arrangement; `fill` colours the ground behind it, `pad_pt` is free
+    above and below the columns, and `rule` is drawn at its foot.
     """
 
     columns: tuple[Column, ...]
@@ -201,8 +203,15 @@ class Row:
         """The highest column's height with the padding."""
         return max((column.height_pt for column in self.columns), default=0) + 2 * self.pad_pt
 
-    def split(self, room_pt: float) -> None:
-        """A row stays whole."""
+    def split(self, room_pt: float) -> tuple[Block, Block] | None:
+        """Between the lines of its columns, and only if it is too high for most of a page: else it moves whole."""
+        if self.height_pt < _SPLIT_ROW_PT:
+            return None
+        parts = [_cut(column, room_pt - 2 * self.pad_pt) for column in self.columns]
+        if any(lower.blocks and not upper.blocks for upper, lower in parts):
+            return None
+        upper = replace(self, columns=tuple(part[0] for part in parts))
+        return upper, replace(self, columns=tuple(part[1] for part in parts), before_pt=0)
 
     def draw(self, place: Place, x: float, top: float) -> None:
         """Draw the ground, then column after column."""
@@ -221,6 +230,21 @@ class Row:
         if self.rule:
             place.pen.rule(x, top - self.height_pt, self.width_pt, self.rule)
         place.pen.end()
+
+
+def _cut(column: Column, room_pt: float) -> tuple[Column, Column]:
+    """What of `column` fits into `room_pt`, and the rest."""
+    left = room_pt
+    for place, block in enumerate(column.blocks):
+        left -= block.before_pt if place else 0
+        if block.height_pt <= left:
+            left -= block.height_pt
+            continue
+        parts = block.split(left)
+        upper = (*column.blocks[:place], *((parts[0],) if parts else ()))
+        lower = (*((parts[1],) if parts else (block,)), *column.blocks[place + 1 :])
+        return replace(column, blocks=upper), replace(column, blocks=lower)
+    return column, replace(column, blocks=())
 
 
 def draw_stack(place: Place, blocks: Sequence[Block], x: float, top: float) -> float:

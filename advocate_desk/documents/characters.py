@@ -64,13 +64,16 @@ def script(character: str) -> str:
 
 
 def may_break_after(text: str, place: int) -> bool:
-    """True if a line may end after `text[place]`."""
+    """True if a line may end after `text[place]`.
+
+    Not after a hyphen: a name stays whole, and readers take a hyphen at a line's end for one that they may drop.
+    """
     if place + 1 >= len(text):
         return True
     here, following = text[place], text[place + 1]
     if is_space(here):
         return not is_space(following)
-    if here in "-–—/" and following.isalpha() and place > 0 and text[place - 1].isalpha():
+    if here in "–—/" and following.isalpha() and place > 0 and text[place - 1].isalpha():
         return True
     return _breaks_between(here, following)
 

@@ -9,7 +9,8 @@ How readers of PDF take out right-to-left text differs from what the format says
 
 So a stretch of right-to-left words is drawn by one operator, its letters in the order they stand, its words in reading
 order on a mostly rightward line and in the order they stand on a mostly leftward one. Points and vowel marks are drawn
-as shapes, and their text is given with their letter's. Everything else that a font's own text map cannot say (letters
+as shapes, and their text is given with their letter's, or left out on a mostly rightward line, where PDFium would turn
+round every letter between two of them. Everything else that a font's own text map cannot say (letters
 made of several glyphs, as in Indic scripts) carries `/ActualText`. For screen readers, which follow the format, the
 document's structure has the text of such a paragraph in reading order.
 """
@@ -124,7 +125,7 @@ class Pen:
         for run in runs:
             placed = list(_placed(run.glyphs, start))
             self._shapes.extend(_marks(run, placed, x, y, size))
-            words.append([_Placed(p.glyph, p.x, _as_it_stands(p.text)) for p in placed if p.text])
+            words.append([_Placed(p.glyph, p.x, _as_it_stands(p.text, in_place)) for p in placed if p.text])
             start += run.width_pt / size
         if not in_place:
             words.reverse()
@@ -181,8 +182,9 @@ def _marks(run: Run, placed: Iterable[_Placed], x: float, y: float, size: float)
                 yield f"q {scale:.6f} 0 0 {scale:.6f} {left:.3f} {foot:.3f} cm {shape} f Q"
 
 
-def _as_it_stands(text: str) -> str:
-    return text[::-1]
+def _as_it_stands(text: str, with_marks: bool) -> str:
+    letters = text if with_marks else "".join(c for c in text if unicodedata.category(c) != "Mn")
+    return (letters or text)[::-1]
 
 
 def _mostly_leftward(runs: Sequence[Run]) -> bool:

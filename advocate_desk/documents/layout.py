@@ -138,12 +138,12 @@ def _tagged(pdf: bytes, title: str, structure: Structure) -> bytes:
 
 def _strip(opened: pikepdf.Pdf) -> None:
     """Leave the title alone: no author, program, date, path or place."""
-    for key in list(opened.docinfo.keys()):
-        if key != "/Title":
-            del opened.docinfo[key]
     for key in ("/Metadata", "/PieceInfo", "/OpenAction", "/AA", "/Names"):
         if key in opened.Root:
             del opened.Root[key]
+    for key in list(opened.docinfo.keys()):
+        if key != "/Title":
+            del opened.docinfo[key]
 
 
 def _flow(blocks: Sequence[Block], page: Page) -> list[list[tuple[Block, float]]]:

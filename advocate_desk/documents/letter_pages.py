@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from advocate_desk.documents.blocks import Block, Column, Gap, Row, Words
 from advocate_desk.documents.fonts import Family, FontSet
@@ -11,91 +11,127 @@ from advocate_desk.documents.layout import ACCENT, HAIRLINE, MM, QUIET, Edges, P
 from advocate_desk.documents.letter import ComposedLetter, WrittenPart
 from advocate_desk.documents.letter_template import PartKind
 from advocate_desk.documents.letterhead import letterhead_blocks
-from advocate_desk.documents.text import Span, Style, set_paragraph
+from advocate_desk.documents.render import page_count
+from advocate_desk.documents.text import Paragraph, Style, set_paragraph
 from advocate_desk.domain.days import long_day
 
-PAGE = Page(left_pt=26 * MM, right_pt=26 * MM, top_pt=17 * MM, bottom_pt=26 * MM)
-BODY = Style(size_pt=10.8, leading_pt=15.4)
+PAGE = Page(left_pt=26 * MM, right_pt=26 * MM, top_pt=16 * MM, bottom_pt=25 * MM)
 _NUMBER_WIDTH = 8.5 * MM
 _LABEL_WIDTH = 34 * MM
 
 
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How closely a letter is set: the style of its text, and a factor on the gaps."""
+
+    body: Style
+    gap: float
+
+
+OPEN = Density(Style(size_pt=10.8, leading_pt=15.4), 1)
+CLOSE = Density(Style(size_pt=10.5, leading_pt=14.3), 0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    fonts: FontSet
+    letter: ComposedLetter
+    density: Density
+
+    def words(self, text: str, width: float, **changes: object) -> Paragraph:
+        return set_paragraph(self.fonts, text, replace(self.density.body, **changes), width)  # type: ignore[arg-type]
+
+    def gap(self, points: float) -> float:
+        return points * self.density.gap
+
+
 def letter_pdf(fonts: FontSet, letter: ComposedLetter) -> bytes:
-    """The letter on A4, unlocked, its metadata a neutral title. Raises Refused for a character that no font has."""
+    """The letter on A4, unlocked, its metadata a neutral title. Raises Refused for a character that no font has.
+
+    It is set openly, or a little closer where that saves a page.
+    """
+    opened = _pdf(_Setting(fonts, letter, OPEN))
+    closed = _pdf(_Setting(fonts, letter, CLOSE))
+    return closed if page_count(closed) < page_count(opened) else opened
+
+
+def _pdf(setting: _Setting) -> bytes:
+    letter = setting.letter
+    *body, last = _body(setting)
     blocks = [
-        *letterhead_blocks(fonts, letter.letterhead, PAGE),
-        *_opening(fonts, letter),
-        *_body(fonts, letter),
-        *_signature(fonts, letter),
+        *letterhead_blocks(setting.fonts, letter.letterhead, PAGE),
+        *_opening(setting),
+        *body,
+        replace(last, keeps_next=True),  # a signature never stands alone on a page
+        *_signature(setting),
     ]
     continued = " · ".join(part for part in (letter.reference, long_day(letter.written_on)) if part)
     edges = Edges(notice=letter.notice, version=letter.version, continued=continued)
-    return make_pdf(fonts, blocks, title=letter.title, page=PAGE, edges=edges)
+    return make_pdf(setting.fonts, blocks, title=letter.title, page=PAGE, edges=edges)
 
 
-def _opening(fonts: FontSet, letter: ComposedLetter) -> Iterator[Block]:
-    width = PAGE.measure_pt
-    right = replace(BODY, align="end")
-    address = set_paragraph(fonts, "\n".join(letter.addressee), BODY, width * 0.6)
+def _opening(setting: _Setting) -> Iterator[Block]:
+    letter, width = setting.letter, PAGE.measure_pt
+    address = setting.words("\n".join(letter.addressee), width * 0.6)
     dated = [long_day(letter.written_on)] + ([f"Our reference: {letter.reference}"] if letter.reference else [])
-    date_width = width * 0.4
-    when = [Words(set_paragraph(fonts, line, right, date_width)) for line in dated]
-    yield Row((Column(0, (Words(address),)), Column(width * 0.6, tuple(when))), width, before_pt=22)
-    yield Words(set_paragraph(fonts, letter.salutation, BODY, width), before_pt=22)
-    subject = Style(size_pt=14, leading_pt=19, bold=True)
-    yield Words(set_paragraph(fonts, letter.subject, subject, width), "H1", before_pt=14, keeps_next=True)
-    label = Style(size_pt=9.2, leading_pt=BODY.leading_pt, family=Family.SANS, colour=QUIET)
+    when = tuple(Words(setting.words(line, width * 0.4, align="end")) for line in dated)
+    columns = (Column(0, (Words(address),)), Column(width * 0.6, when))
+    yield Row(columns, width, before_pt=setting.gap(22))
+    yield Words(setting.words(letter.salutation, width), before_pt=setting.gap(22))
+    subject = setting.words(letter.subject, width, size_pt=14, leading_pt=19, bold=True)
+    yield Words(subject, "H1", before_pt=setting.gap(14), keeps_next=True)
     for place, (name, value) in enumerate(letter.case_rows):
+        label = setting.words(name, _LABEL_WIDTH, size_pt=9.2, family=Family.SANS, colour=QUIET)
         cells = (
-            Column(0, (Words(set_paragraph(fonts, name, label, _LABEL_WIDTH), "TH"),)),
-            Column(_LABEL_WIDTH, (Words(set_paragraph(fonts, value, BODY, width - _LABEL_WIDTH), "TD"),)),
+            Column(0, (Words(label, "TH"),)),
+            Column(_LABEL_WIDTH, (Words(setting.words(value, width - _LABEL_WIDTH), "TD"),)),
         )
-        yield Row(cells, width, "TR", before_pt=0 if place else 7, pad_pt=2.2, rule=HAIRLINE, keeps_next=True)
-    yield Gap(4)
+        before = 0 if place else setting.gap(7)
+        yield Row(cells, width, "TR", before_pt=before, pad_pt=2.2, rule=HAIRLINE, keeps_next=True)
+    yield Gap(setting.gap(4))
 
 
-def _body(fonts: FontSet, letter: ComposedLetter) -> Iterator[Block]:
+def _body(setting: _Setting) -> Iterator[Words]:
     number = 0
-    for part in letter.parts:
+    for part in setting.letter.parts:
         if part.kind is PartKind.PARAGRAPH:
             number += 1
-        yield from _part(fonts, part, number)
+        yield from _part(setting, part, number)
 
 
-def _part(fonts: FontSet, part: WrittenPart, number: int) -> Iterator[Block]:
+def _part(setting: _Setting, part: WrittenPart, number: int) -> Iterator[Words]:
     inner = PAGE.measure_pt - _NUMBER_WIDTH
     if part.kind is PartKind.HEADING:
-        style = Style(size_pt=10.6, leading_pt=14, family=Family.SANS, bold=True, colour=ACCENT)
-        text = set_paragraph(fonts, part.text, style, inner)
-        yield Words(text, "H2", before_pt=13, keeps_next=True, indent_pt=_NUMBER_WIDTH)
+        text = setting.words(part.text, inner, size_pt=10.6, family=Family.SANS, bold=True, colour=ACCENT)
+        yield Words(text, "H2", before_pt=setting.gap(13), keeps_next=True, indent_pt=_NUMBER_WIDTH)
     elif part.kind is PartKind.LIST:
-        bullet = set_paragraph(fonts, "–", BODY, 12)
+        bullet = setting.words("–", 12)
         for item in part.items:
-            text = set_paragraph(fonts, item, BODY, inner - 13)
-            yield Words(text, "LI", before_pt=3, indent_pt=_NUMBER_WIDTH + 13, label=bullet, label_pt=_NUMBER_WIDTH)
+            text = setting.words(item, inner - 13, typed=True)
+            yield Words(text, "LI", 3, indent_pt=_NUMBER_WIDTH + 13, label=bullet, label_pt=_NUMBER_WIDTH)
     elif part.kind is PartKind.QUOTE:
-        style = replace(BODY, italic=True, typed=True)
         for place, piece in enumerate(part.text.split("\n")):
-            text = set_paragraph(fonts, piece, style, inner - 26)
+            text = setting.words(piece, inner - 26, italic=True, typed=True)
             yield Words(text, "BlockQuote", before_pt=3 if place else 7, indent_pt=_NUMBER_WIDTH + 13)
     else:
         numbered = part.kind is PartKind.PARAGRAPH
-        style = replace(BODY, size_pt=9.4, family=Family.SANS, colour=QUIET)
-        label = set_paragraph(fonts, f"{number}", style, _NUMBER_WIDTH) if numbered else None
-        text = set_paragraph(fonts, part.text, BODY, inner)
-        keeps = part.text.endswith(":")
-        yield Words(text, before_pt=6 if numbered else 7, indent_pt=_NUMBER_WIDTH, label=label, keeps_next=keeps)
+        label = setting.words(f"{number}", _NUMBER_WIDTH, size_pt=9.4, family=Family.SANS, colour=QUIET)
+        yield Words(
+            setting.words(part.text, inner),
+            before_pt=setting.gap(6 if numbered else 7),
+            keeps_next=part.text.endswith(":"),
+            indent_pt=_NUMBER_WIDTH,
+            label=label if numbered else None,
+        )
 
 
-def _signature(fonts: FontSet, letter: ComposedLetter) -> Iterator[Block]:
-    width = PAGE.measure_pt
-    small = Style(size_pt=9.2, leading_pt=12.6, family=Family.SANS, colour=QUIET)
-    yield Words(set_paragraph(fonts, letter.closing, BODY, width), before_pt=18, keeps_next=True)
-    yield Gap(16 * MM, keeps_next=True)
-    name = set_paragraph(fonts, [Span(letter.worker.name, bold=True)], BODY, width)
-    yield Words(name, keeps_next=True)
-    lines = [letter.worker.job_title, letter.letterhead.service_name]
-    for line in lines:
+def _signature(setting: _Setting) -> Iterator[Block]:
+    letter, width = setting.letter, PAGE.measure_pt
+    yield Words(setting.words(letter.closing, width), before_pt=setting.gap(18), keeps_next=True)
+    yield Gap(setting.gap(16 * MM), keeps_next=True)
+    yield Words(setting.words(letter.worker.name, width, bold=True), keeps_next=True)
+    for line in (letter.worker.job_title, letter.letterhead.service_name):
         if line:
-            yield Words(set_paragraph(fonts, line, BODY, width), keeps_next=True)
-    yield Words(set_paragraph(fonts, letter.consent, small, width), before_pt=14)
+            yield Words(setting.words(line, width), keeps_next=True)
+    consent = setting.words(letter.consent, width, size_pt=9.2, leading_pt=12.6, family=Family.SANS, colour=QUIET)
+    yield Words(consent, before_pt=setting.gap(14))
