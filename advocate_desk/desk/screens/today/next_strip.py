@@ -1,0 +1,100 @@
+"""The strip on top of Today that says what comes next, and does it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from advocate_desk.desk import theme
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens import list_words as words
+from advocate_desk.desk.screens.today.model import TodayPage, starts_at
+from advocate_desk.desk.theme import Tone, px
+from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.store.queries.today import HearingLine
+
+
+class NextStrip(QFrame):
+    """One line that matters most now. Hidden while there is no file at all."""
+
+    open_asked = Signal(object, str)  # file id, section
+    outcome_asked = Signal(object)
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office = office
+        self._page: TodayPage | None = None
+        self.setProperty("box", "banner")
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(px(16), px(12), px(12), px(12))
+        self._layout.setSpacing(px(12))
+        self._icon = QLabel()
+        column = QVBoxLayout()
+        column.setSpacing(px(2))
+        self._over = text_label("", "overline")
+        self.line = text_label("", "heading", wrap=True)
+        self._below = text_label("", "muted", wrap=True)
+        for label in (self._over, self.line, self._below):
+            column.addWidget(label)
+        words_row = QHBoxLayout()
+        words_row.setSpacing(px(14))
+        words_row.addWidget(self._icon)
+        words_row.addLayout(column, 1)
+        self._layout.addLayout(words_row, 1)
+        self._open = button(self.tr("Open file"), "primary", "folder-open", self._ask_open)
+        self._layout.addWidget(self._open)
+        self.hide()
+
+    def show_next(self, page: TodayPage) -> None:
+        """Show what comes next on this page."""
+        self._page = page
+        self.setVisible(not page.is_quiet)
+        over, line, below, icon, tone = self._said(page)
+        self._over.setText(over)
+        self.line.setText(line)
+        self._below.setText(below)
+        self._below.setVisible(bool(below))
+        self._icon.setPixmap(theme.pixmap(icon, 28, theme.look().tone(tone)))
+        theme.set_role(self, tone=tone)
+        self._open.setVisible(page.next_thing.file_id is not None)
+        self.setAccessibleName(f"{over}: {line}. {below}")
+
+    def _said(self, page: TodayPage) -> tuple[str, str, str, str, Tone]:
+        """Overline, line, line below, icon, tone."""
+        thing, today = page.next_thing, page.today
+        if thing.hearing is not None and thing.kind == "hearing":
+            at = starts_at(thing.hearing)
+            until = words.until_words(at, page.now) if at else ""
+            over = self.tr("Next, {0}").format(until) if until else self.tr("Next")
+            return over, self._hearing_words(thing.hearing), self._who(thing.hearing), "gavel", "info"
+        if thing.hearing is not None:
+            day = words.ahead_words(thing.hearing.hearing_on, today)
+            over = self.tr("Nothing more today. Next hearing: {0}").format(day)
+            return over, self._hearing_words(thing.hearing), self._who(thing.hearing), "calendar-days", "ok"
+        if thing.task is not None:
+            late = thing.kind == "overdue"
+            over = self.tr("Overdue") if late else self.tr("Next to do")
+            due = words.due_words(thing.task.due_on, today, thing.task.due_time)
+            below = f"{words.name_words(thing.task.client_name)} · {due}"
+            return over, thing.task.title, below, "clock-alert" if late else "list-todo", "warning" if late else "info"
+        calm = self.tr("Nothing is listed and nothing is due.")
+        return self.tr("Next"), calm, "", "circle-check", "ok"
+
+    def _hearing_words(self, line: HearingLine) -> str:
+        parts = (
+            line.listed_time or self.tr("time not known"),
+            line.courtroom,
+            line.court_name,
+            self._office.packs.label("hearing_kind", line.kind),
+        )
+        return " · ".join(part for part in parts if part)
+
+    def _who(self, line: HearingLine) -> str:
+        grade = words.grade_words(self._office.packs, line.risk_grade)
+        return f"{words.name_words(line.client_name)} · {self.tr('Risk: {0}').format(grade.lower())}"
+
+    def _ask_open(self) -> None:
+        if self._page is not None and self._page.next_thing.file_id is not None:
+            section = "hearings" if self._page.next_thing.hearing is not None else ""
+            self.open_asked.emit(self._page.next_thing.file_id, section)

@@ -1,0 +1,354 @@
+"""Today: the court day first, for somebody in a corridor with ten minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from advocate_desk.casework.drafts import Draft
+from advocate_desk.clock import in_london
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens import list_words as words
+from advocate_desk.desk.screens.today.model import CourtGroup, TodayPage
+from advocate_desk.desk.screens.today.next_strip import NextStrip
+from advocate_desk.desk.screens.today.presenter import TodayPresenter
+from advocate_desk.desk.screens.today.rows import DayLine, HearingRow, TaskRow, empty_line, overline
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, scrolled
+from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.domain.forms import Option
+from advocate_desk.store.queries.today import BailLine, FirstDaysLine, HearingLine, TaskLine
+
+TWO_COLUMNS = 860  # pixels at 100% text: below, one column
+MOST_TASKS_SHOWN = 8
+MOST_LINES_SHOWN = 6
+
+
+class TodayScreen(QWidget):
+    """The screen. Its presenter reads; it draws and says what is asked."""
+
+    refresh_asked = Signal()
+    mine_chosen = Signal(bool)
+    file_asked = Signal(object, str)
+    outcome_asked = Signal(object)
+    letter_asked = Signal(object)
+    task_completed = Signal(object)
+
+    def __init__(self, office: Office, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._office = office
+        self._page: TodayPage | None = None
+        self._drafts: tuple[Draft, ...] = ()
+        self._wanted: tuple[int, str] | None = None  # scroll and row to go to once drawn
+        self.setProperty("surface", "canvas")
+        self.banner = Banner()
+        self._lay_out()
+        self.presenter = TodayPresenter(self, office)
+        self.reload()
+
+    # --- the desk asks ---
+
+    def reload(self) -> None:
+        """Read it again."""
+        self.refresh_asked.emit()
+
+    def place(self) -> dict[str, Any]:
+        """Whose day is shown, and how far down."""
+        return {"mine": self.presenter.mine, "down": self._area.verticalScrollBar().value(), "row": self._focus_key()}
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Go back there."""
+        if "mine" in place:
+            self._whose.set_value("mine" if place["mine"] else "all")
+            self.presenter.show_mine(bool(place["mine"]))
+        self._wanted = (int(place.get("down") or 0), str(place.get("row") or ""))
+        self._go_to_wanted()
+
+    # --- layout ---
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(px(24), px(20), px(24), px(24))
+        column.setSpacing(px(16))
+        column.addLayout(self._header())
+        column.addWidget(self.banner)
+        self.next_strip = NextStrip(self._office)
+        self.next_strip.open_asked.connect(self._on_next)
+        self.next_strip.outcome_asked.connect(self.outcome_asked)
+        column.addWidget(self.next_strip)
+        self._empty = EmptyState(
+            "sunrise",
+            self.tr("Your desk is ready"),
+            self.tr("Take a first referral, or import a list of them. Hearings, tasks and bail dates will show here."),
+            self.tr("New client file"),
+        )
+        self._empty.acted.connect(lambda: self._office.open_form("intake"))
+        self._empty.hide()
+        column.addWidget(self._empty)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(px(16))
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        for side in (self._left, self._right):
+            side.setSpacing(px(16))
+        self._columns.addLayout(self._left, 62)
+        self._columns.addLayout(self._right, 38)
+        column.addLayout(self._columns)
+        column.addStretch(1)
+        self._cards()
+        self._area = scrolled(inner)
+        outer.addWidget(self._area)
+
+    def _header(self) -> QBoxLayout:
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(px(12))
+        titles = QVBoxLayout()
+        titles.setSpacing(px(2))
+        self._day = text_label("", "display", wrap=True)
+        self._sums = text_label("", "muted", wrap=True)
+        titles.addWidget(self._day)
+        titles.addWidget(self._sums)
+        self._head.addLayout(titles, 1)
+        tools = QHBoxLayout()
+        tools.setSpacing(px(12))
+        options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
+        self._whose = SegmentedControl(options, self.tr("Whose day"), can_clear=False)
+        self._whose.set_value("mine")
+        self._whose.chosen.connect(lambda key: self.mine_chosen.emit(key == "mine"))
+        tools.addWidget(self._whose)
+        in_force = button(
+            self.tr("In force tonight"), "", "shield-check", lambda: self._office.go("in_force"),
+            self.tr("Every bail condition and order that holds tonight, on one page"),
+        )  # fmt: skip
+        tools.addWidget(in_force)
+        self._head.addLayout(tools)
+        return self._head
+
+    def _cards(self) -> None:
+        self.court = Card(self.tr("At court today"), "landmark")
+        self.missing = Card(self.tr("Outcome not recorded"), "clock-alert")
+        self.later = Card(self.tr("Next hearings"), "calendar-days")
+        self.tasks = Card(self.tr("To do"), "list-todo")
+        self.first = Card(self.tr("First days after a report"), "hand-heart")
+        self.bail = Card(self.tr("Bail that ends soon"), "timer")
+        self.left_over = Card(self.tr("Unfinished drafts"), "file-pen-line")
+        for side, cards in (
+            (self._left, (self.court, self.missing, self.later)),
+            (self._right, (self.tasks, self.first, self.bail, self.left_over)),
+        ):
+            for card in cards:
+                side.addWidget(card)
+            side.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column where two would be too narrow to read."""
+        super().resizeEvent(event)
+        wide = self.width() >= px(TWO_COLUMNS)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(across if wide else down)
+        self._head.setDirection(across if self.width() >= px(640) else down)
+
+    # --- the presenter shows ---
+
+    def show_page(self, page: TodayPage) -> None:
+        """Draw the whole page; focus and place stay where they are."""
+        if page == self._page:
+            return
+        if self._wanted is None:
+            self._wanted = (self._area.verticalScrollBar().value(), self._focus_key())
+        self._page = page
+        self._day.setText(words.long_day(page.today))
+        self._sums.setText(self._sum_words(page))
+        self._empty.setVisible(page.is_quiet)
+        self.next_strip.show_next(page)
+        self._draw_hearings(page)
+        self._draw_tasks(page)
+        self._draw_lines(page)
+        self._go_to_wanted()
+
+    def show_drafts(self, drafts: Sequence[Draft]) -> None:
+        """Draw the forms that were left unfinished."""
+        if tuple(drafts) == self._drafts and self._page is not None:
+            return
+        self._drafts = tuple(drafts)
+        self.left_over.clear()
+        for one in self._drafts[:MOST_LINES_SHOWN]:
+            when = words.ago_words(in_london(one.saved_at).date(), in_london(self._office.clock.now()).date())
+            row = DayLine(f"draft {one.key}", self._draft_title(one), self.tr("Typed: {0}").format(when.lower()),
+                          self.tr("Resume"), "accent", "pen-line")  # fmt: skip
+            row.pressed.connect(lambda one=one: self._resume(one))
+            self.left_over.body.addWidget(row)
+        self.left_over.setVisible(bool(self._drafts))
+
+    def _draft_title(self, one: Draft) -> str:
+        titles = {
+            "intake": self.tr("New client file"),
+            "note": self.tr("Contact note"),
+            "amend_note": self.tr("Amendment of a note"),
+            "risk": self.tr("Risk assessment"),
+            "outcome": self.tr("Outcome of a hearing"),
+            "hearing": self.tr("Hearing"),
+            "case": self.tr("Criminal case"),
+            "bail": self.tr("Bail"),
+            "breach": self.tr("Breach"),
+            "task": self.tr("Task"),
+            "letter": self.tr("Letter"),
+            "attempt": self.tr("Contact attempt"),
+            "person": self.tr("Person"),
+            "contact": self.tr("Contact details"),
+        }
+        return titles.get(one.form, self.tr("Form"))
+
+    def _resume(self, one: Draft) -> None:
+        self._office.reopen_form(one.form, dict(one.params), dict(one.payload))
+
+    def _sum_words(self, page: TodayPage) -> str:
+        view = page.view
+        if page.is_quiet:
+            return self.tr("No files yet")
+        hearings = words.count_words(len(view.hearings), self.tr("hearing"), self.tr("hearings"))
+        due = words.count_words(len(page.due_today), self.tr("task due"), self.tr("tasks due"))
+        parts = [hearings, due]
+        if page.overdue:
+            parts.append(self.tr("{0} overdue").format(len(page.overdue)))
+        return " · ".join(parts)
+
+    def _draw_hearings(self, page: TodayPage) -> None:
+        self.court.clear()
+        for group in page.courts:
+            self._draw_court(group, page)
+        if not page.courts:
+            self.court.body.addWidget(empty_line("circle-check", self.tr("No hearing is listed for today.")))
+        for card, lines in ((self.missing, page.view.without_outcome), (self.later, page.view.next_hearings)):
+            card.clear()
+            for line in lines[:MOST_LINES_SHOWN]:
+                card.body.addWidget(self._hearing_row(line, page, with_day=True))
+            self._more(card, len(lines) - MOST_LINES_SHOWN, "calendar")
+            card.setVisible(bool(lines))
+        self.court.setVisible(not page.is_quiet)
+        if not page.view.next_hearings and not page.is_quiet:
+            self.later.body.addWidget(empty_line("calendar", self.tr("Nothing is listed in the next 60 days.")))
+            self.later.show()
+
+    def _draw_court(self, group: CourtGroup, page: TodayPage) -> None:
+        name = group.court_name or self.tr("Court not known yet")
+        count = words.count_words(len(group.hearings), self.tr("hearing"), self.tr("hearings"))
+        self.court.body.addWidget(overline(f"{name} · {count}"))
+        for line in group.hearings:
+            self.court.body.addWidget(self._hearing_row(line, page))
+
+    def _hearing_row(self, line: HearingLine, page: TodayPage, with_day: bool = False) -> HearingRow:
+        row = HearingRow(self._office, line, page.now, with_day)
+        row.pressed.connect(lambda line=line: self.file_asked.emit(line.file_id, "hearings"))
+        row.outcome_asked.connect(self.outcome_asked)
+        row.letter_asked.connect(self.letter_asked)
+        return row
+
+    def _draw_tasks(self, page: TodayPage) -> None:
+        self.tasks.clear()
+        left = MOST_TASKS_SHOWN
+        for title, tone, lines in (
+            (self.tr("Overdue"), "danger", page.overdue),
+            (self.tr("Today"), "plain", page.due_today),
+        ):
+            shown = lines[: max(left, 2)]
+            left -= len(shown)
+            if lines:
+                self.tasks.body.addWidget(overline(f"{title} · {len(lines)}", tone))  # type: ignore[arg-type]
+            for line in shown:
+                self.tasks.body.addWidget(self._task_row(line, page.today))
+        if not page.view.tasks:
+            self.tasks.body.addWidget(empty_line("circle-check", self.tr("Nothing is due today.")))
+        else:
+            shown_rows = len(self.tasks.findChildren(TaskRow))
+            self._more(self.tasks, len(page.view.tasks) - shown_rows, "tasks")
+        self.tasks.setVisible(not page.is_quiet)
+
+    def _task_row(self, line: TaskLine, today: date) -> TaskRow:
+        row = TaskRow(line, today)
+        row.pressed.connect(lambda line=line: self.file_asked.emit(line.file_id, ""))
+        row.completed.connect(self.task_completed)
+        return row
+
+    def _more(self, card: Card, count: int, screen: str) -> None:
+        if count > 0:
+            made = button(self.tr("{0} more").format(count), "link", "arrow-right", lambda: self._office.go(screen))
+            card.body.addWidget(made)
+
+    def _draw_lines(self, page: TodayPage) -> None:
+        self.first.clear()
+        for line in page.view.first_days[:MOST_LINES_SHOWN]:
+            self.first.body.addWidget(self._first_row(line, page.today))
+        self.first.setVisible(bool(page.view.first_days))
+        self.bail.clear()
+        for each in page.view.bail[:MOST_LINES_SHOWN]:
+            self.bail.body.addWidget(self._bail_row(each, page.today))
+        self._more(self.bail, len(page.view.bail) - MOST_LINES_SHOWN, "calendar")
+        self.bail.setVisible(bool(page.view.bail))
+
+    def _first_row(self, line: FirstDaysLine, today: date) -> DayLine:
+        number = (today - line.reported_on).days
+        contact = self.tr("Last contact: {0}").format(words.ago_words(line.last_contact_on, today).lower())
+        quiet = line.last_contact_on is None or line.last_contact_on < line.reported_on
+        row = DayLine(
+            f"first {line.file_id}",
+            words.name_words(line.client_name),
+            contact,
+            self.tr("Day {0} of {1}").format(number, (line.ends_on - line.reported_on).days),
+            "warning" if quiet else "info",
+        )
+        row.pressed.connect(lambda: self.file_asked.emit(line.file_id, ""))
+        return row
+
+    def _bail_row(self, line: BailLine, today: date) -> DayLine:
+        days = (line.expires_on - today).days
+        kind = self._office.packs.label("bail_kind", line.kind)
+        if days < 0:
+            when, tone = self.tr("Ended {0}").format(words.short_day(line.expires_on, today)), "danger"
+        else:
+            when = self.tr("Ends {0}").format(words.ahead_words(line.expires_on, today))
+            tone = "warning" if days <= 3 else "plain"
+        text = f"{kind} · {self.tr('clock paused')}" if line.is_clock_paused else kind
+        row = DayLine(
+            f"bail {line.bail_id}", words.name_words(line.client_name), text, when, tone,  # type: ignore[arg-type]
+        )  # fmt: skip
+        row.pressed.connect(lambda: self.file_asked.emit(line.file_id, "bail"))
+        return row
+
+    # --- where the user is ---
+
+    def _on_next(self, file_id: UUID, section: str) -> None:
+        self.file_asked.emit(file_id, section)
+
+    def _focus_key(self) -> str:
+        """The row that has the focus, so that it has it again after the page is drawn anew."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self:
+            if key := widget.property("row_key"):
+                return str(key)
+            widget = widget.parentWidget()
+        return ""
+
+    def _go_to_wanted(self) -> None:
+        if self._wanted is None or self._page is None:
+            return
+        down, key = self._wanted
+        self._wanted = None
+        inner = self._area.widget()
+        if inner is not None and (layout := inner.layout()) is not None:
+            layout.activate()
+        self._area.verticalScrollBar().setValue(down)
+        if key:
+            row = next((one for one in self.findChildren(QWidget) if one.property("row_key") == key), None)
+            if row is not None and not row.isHidden():
+                target = row.box if isinstance(row, TaskRow) else row
+                target.setFocus(Qt.FocusReason.OtherFocusReason)
