@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
+from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Jobs(QObject):
 
     def __init__(self, name: str = "store", parent: QObject | None = None) -> None:
         super().__init__(parent)
+        keep_true_alive()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._closed = False
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from datetime import datetime, timedelta
+from typing import cast
 
 from PySide6.QtCore import SLOT, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
@@ -127,15 +128,20 @@ def listen_to_system(watch: LockWatch) -> tuple[str, ...]:
         login = "org.freedesktop.login1"
         path = f"/org/freedesktop/login1/session/{_escaped(os.environ.get('XDG_SESSION_ID', ''))}"
         wanted = (
-            ("/org/freedesktop/login1", f"{login}.Manager", "PrepareForSleep", SLOT("on_sleep(bool)").encode()),
-            (path, f"{login}.Session", "Lock", SLOT("on_session_lock()").encode()),
+            ("/org/freedesktop/login1", f"{login}.Manager", "PrepareForSleep", _slot("on_sleep(bool)")),
+            (path, f"{login}.Session", "Lock", _slot("on_session_lock()")),
         )
         found += [name for p, i, name, slot in wanted if system.connect(login, p, i, name, watch, slot)]
     if session.isConnected():
         for name in ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver"):
-            if session.connect("", "", name, "ActiveChanged", watch, SLOT("on_screen_saver(bool)").encode()):
+            if session.connect("", "", name, "ActiveChanged", watch, _slot("on_screen_saver(bool)")):
                 found.append(name)
     return tuple(found)
+
+
+def _slot(signature: str) -> bytes:
+    """A slot by its signature. PySide's types ask for bytes, and PySide itself refuses them (6.12)."""
+    return cast(bytes, SLOT(signature))
 
 
 def _escaped(session: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from advocate_desk import paths
+from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import BrokenResource
 
 THEMES = ("light", "dark", "high_contrast")
@@ -125,6 +126,7 @@ def colour(name: str) -> QColor:
 
 def apply(application: QApplication, name: str = "light", text_percent: int = 100) -> Look:
     """Dress the whole application. Returns the look; an unknown theme becomes light, sizes are bounded."""
+    keep_true_alive()
     chosen = name if name in THEMES else "light"
     percent = min(max(text_percent, SMALLEST_TEXT), LARGEST_TEXT)
     new = Look(chosen, load_colours(chosen), percent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -31,7 +31,7 @@ def button(
     if icon:
         ink = {"primary": "on_accent", "danger": "danger", "link": "accent_text"}.get(role, "muted")
         made.setIcon(theme.icon(icon, ink))
-        made.setIconSize(theme.icon_size(17))
+        made.setIconSize(QSize(px(23), px(17)))  # wider than the picture: room between it and the words
     if tip:
         made.setToolTip(tip)
     made.setAccessibleName(text.replace("&", ""))

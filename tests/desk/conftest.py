@@ -1,0 +1,40 @@
+"""What tests of windows stand on: the light theme, a true True, and a worker that ends with its test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from advocate_desk.casework.work import Work
+from advocate_desk.desk import theme
+from advocate_desk.desk.immortal import keep_true_alive
+from advocate_desk.desk.jobs import Jobs
+from tests.builders import a_work
+
+keep_true_alive()
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    """The light theme at 100% text, whatever the test before chose."""
+    if theme.look() != theme.Look("light", theme.load_colours("light"), 100) or not qapp.styleSheet():
+        theme.apply(qapp, "light", 100)
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    """The store's worker thread."""
+    worker = Jobs()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Work]:
+    """An empty encrypted store, at noon on 21 November 2026."""
+    made = a_work(tmp_path)
+    yield made
+    made.engine.dispose()
