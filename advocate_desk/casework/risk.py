@@ -12,7 +12,7 @@ from sqlalchemy import select
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.domain.marac import Circumstances, marac_criteria
+from advocate_desk.domain.marac import circumstances_from, marac_criteria
 from advocate_desk.domain.risk import Finding, Instrument, assess, effective_grade
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.tables.files import client_file
@@ -34,28 +34,9 @@ class Judged:
 def judge(instrument: Instrument, values: Mapping[str, Any], on: date, work: Work) -> Judged:
     """What these form values come to on the day `on`; they may be half done."""
     finding = assess(instrument, values)
-    criteria = marac_criteria(finding, circumstances(values), on, work.packs.marac_rules())
+    criteria = marac_criteria(finding, circumstances_from(values), on, work.packs.marac_rules())
     grading = effective_grade(finding, str(values.get("professional_grading") or ""))
     return Judged(finding, criteria, grading.grade, grading.refusal, grading.needs_reason)
-
-
-def circumstances(values: Mapping[str, Any]) -> Circumstances:
-    """What the closing section of the form says beside the answers."""
-    serious = values.get("reasonable_grounds_for_marac") == "yes"
-    return Circumstances(
-        judgement=str(values.get("judgement") or "") if serious else "",
-        event_dates=tuple(day for row in values.get("events") or () if (day := _day(row.get("on")))),
-        last_referral_on=_day(values.get("last_marac_on")),
-        new_event_on=_day(values.get("new_event_on")),
-        is_new_event_crime=values.get("new_event_crime") == "yes",
-    )
-
-
-def _day(said: object) -> date | None:
-    try:
-        return date.fromisoformat(str(said)) if said else None
-    except ValueError:
-        return None  # half typed: the form says so; here it does not count yet
 
 
 def keep_progress(

@@ -266,7 +266,7 @@ class Story:
         plan_id = start_plan(self._work, file_id).record_id
         if plan_id is None:
             raise AssertionError("a started plan has an id")
-        facts = ("bail",) if self._plot.bailed else ()
+        facts = ("bail_live",) if self._plot.bailed else ()
         offered = suggest(answers, facts, self._work.packs.plan_suggestions())[:9]
         chosen = tuple(
             ActionDetails(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from advocate_desk import paths
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.desk.drafts import Drafts
@@ -17,6 +18,9 @@ from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.messages import Messages
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
+
+if TYPE_CHECKING:
+    from advocate_desk.documents.fonts import FontSet
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +48,13 @@ class Office(QObject):
         self.messages = Messages(self)
         self.drafts = Drafts(work, jobs, self)
         self._activity_ended.connect(self._on_activity_ended, Qt.ConnectionType.QueuedConnection)
+
+    @cached_property
+    def fonts(self) -> FontSet:
+        """The fonts of every document, read when the first one is made. Safe between threads."""
+        from advocate_desk.documents.fonts import FontSet  # noqa: PLC0415 - not before a document is wanted
+
+        return FontSet(paths.resources() / "fonts")
 
     def read(self, owner: QObject, query: Callable[..., Any], /, *args: object, **kwargs: object) -> Job:
         """Run a query `(conn, *args)` off the GUI thread; the answer comes by the Job's `done`."""

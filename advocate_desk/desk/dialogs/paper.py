@@ -1,0 +1,146 @@
+"""A finished page before it leaves: looked at, then saved to disk, locked with a password if wanted, or printed.
+
+What leaves is put on record by the caller, which is told how it left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from advocate_desk.clock import today_in_london
+from advocate_desk.desk.dialogs.ask import DeskDialog, choose_save_file
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner
+from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.desk.widgets.pdf_preview import PdfPreview
+from advocate_desk.documents.export import neutral_name, write_safely
+from advocate_desk.documents.layout import finish_pdf
+from advocate_desk.documents.render import page, page_sizes
+from advocate_desk.errors import DeskError
+
+PRINT_DPI = 300
+POINTS = 72
+
+
+class PaperDialog(DeskDialog):
+    """Shows the exact PDF; `left` says how it left the desk: "exported" or "printed"."""
+
+    left = Signal(str)
+
+    def __init__(self, parent: QWidget, office: Office, pdf: bytes, title: str, kind: str, caution: str = "") -> None:
+        super().__init__(parent.window(), title)
+        self._office, self._pdf, self._kind = office, pdf, kind
+        self.trouble = Banner()
+        self.preview = PdfPreview()
+        self.preview.show_pdf(pdf)
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName(self.tr("Password for the saved file, if wanted"))
+        self.password.setPlaceholderText(self.tr("No password"))
+        self.password.setMaxLength(127)
+        self.body.addWidget(self.trouble)
+        columns = QHBoxLayout()
+        columns.setSpacing(px(20))
+        columns.addWidget(self.preview, 1)
+        columns.addLayout(self._side(caution))
+        self.body.addLayout(columns, 1)
+        self.buttons.addWidget(button(self.tr("Close"), clicked=self.reject))
+        self.resize(px(980), px(660))
+        self.preview.setFocus()
+
+    def _side(self, caution: str) -> QVBoxLayout:
+        side = QVBoxLayout()
+        side.setSpacing(px(10))
+        if caution:
+            side.addWidget(self._words(caution, "strong"))
+        side.addWidget(self._words(self.tr("This is the page exactly as it will leave."), "muted"))
+        side.addSpacing(px(8))
+        side.addWidget(text_label(self.tr("Password (optional)"), "label"))
+        side.addWidget(self.password)
+        side.addWidget(
+            self._words(
+                self.tr("The saved file is then locked with AES-256. Tell the password by another way."), "small"
+            )
+        )
+        side.addWidget(button(self.tr("Save to disk…"), "primary", "download", clicked=self._choose_place))
+        side.addSpacing(px(8))
+        side.addWidget(button(self.tr("Print…"), "", "printer", clicked=self._choose_printer))
+        side.addStretch(1)
+        return side
+
+    def _words(self, text: str, role: str) -> QWidget:
+        label = text_label(text, role, wrap=True)
+        label.setFixedWidth(px(240))
+        return label
+
+    def _choose_place(self) -> None:
+        name = neutral_name(self._kind, today_in_london(self._office.clock), 1)
+        choose_save_file(self, self.tr("Save to disk"), name, self.tr("PDF (*.pdf)"), self.save_to)
+
+    def save_to(self, path: Path) -> None:
+        """Write the file, locked if a password was typed. What the disk refuses is said on the page."""
+        try:
+            write_safely(path, finish_pdf(self._pdf, self.password.text() or None))
+        except DeskError as error:
+            self.trouble.say_refused(error)
+            return
+        self.password.clear()
+        self.left.emit("exported")
+        self.trouble.say(
+            self.tr("Saved. The file on disk is not encrypted by the desk: move it where it is safe."), "ok"
+        )
+
+    def _choose_printer(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName("Document")  # a print queue is read by others
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._print(printer))
+        QDialog.open(dialog)  # QPrintDialog has only the form of open() that takes a slot by name
+
+    def _print(self, printer: QPrinter) -> None:
+        try:
+            print_pdf(self._pdf, printer)
+        except DeskError as error:
+            self.trouble.say_refused(error)
+            return
+        self.left.emit("printed")
+
+
+def print_pdf(pdf: bytes, printer: QPrinter) -> None:
+    """Send every page to `printer` at its own size. Raises Unavailable if the bytes are no PDF."""
+    painter = QPainter(printer)
+    try:
+        for number, (width, height) in enumerate(page_sizes(pdf)):
+            if number:
+                printer.newPage()
+            drawn = page(pdf, number, PRINT_DPI / POINTS)
+            image = QImage(drawn.bgra, drawn.width_px, drawn.height_px, drawn.stride, QImage.Format.Format_RGB32)
+            scale = printer.resolution() / POINTS
+            painter.drawImage(QRectF(0, 0, width * scale, height * scale), image)
+    finally:
+        painter.end()
+
+
+def show_paper(
+    parent: QWidget,
+    office: Office,
+    pdf: bytes,
+    title: str,
+    kind: str,
+    on_left: Callable[[str], object],
+    caution: str = "",
+) -> PaperDialog:
+    """Open the page over the desk. `kind` is the plain word of its file name; `on_left` puts on record how it left."""
+    dialog = PaperDialog(parent, office, pdf, title, kind, caution)
+    dialog.left.connect(on_left)
+    dialog.open()
+    return dialog

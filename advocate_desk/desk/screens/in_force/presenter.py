@@ -1,0 +1,116 @@
+"""Decides what is in force tonight: of one file, or of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Slot
+
+from advocate_desk.casework.access import record_print
+from advocate_desk.casework.settings import get
+from advocate_desk.clock import in_london, today_in_london
+from advocate_desk.desk.forms.bail import condition_words
+from advocate_desk.desk.office import Office
+from advocate_desk.documents.in_force import (
+    ConditionLine,
+    InForceFile,
+    InForceItem,
+    InForceSheet,
+    in_force_pdf,
+)
+from advocate_desk.domain.days import long_day
+from advocate_desk.domain.facts import FactNote, fact_words
+from advocate_desk.domain.identity import FileId
+from advocate_desk.store.queries.justice import InForce, in_force
+
+if TYPE_CHECKING:
+    from advocate_desk.desk.screens.in_force.view import InForceScreen
+
+
+class InForcePresenter(QObject):
+    """Reads conditions and makes the half-sheet. A child of its view: the two end together."""
+
+    def __init__(self, view: InForceScreen, office: Office) -> None:
+        super().__init__(view)
+        self._view, self._office = view, office
+
+    @Slot()
+    def reload(self) -> None:
+        """Read again what binds at the end of today."""
+        today = today_in_london(self._office.clock)
+        job = self._office.read(self, in_force, today, self._view.file_id)
+        job.done.connect(self._view.show_lines)
+        job.refused.connect(self._view.trouble.say_refused)
+        job.broken.connect(self._view.trouble.say_broken)
+
+    def make_sheet(self, file_id: UUID, lines: Sequence[InForce]) -> None:
+        """Make the half-sheet of one client, off the GUI thread."""
+        job = self._office.jobs.run(self, lambda: sheet_pdf(self._office, lines))
+        job.done.connect(lambda pdf: self._view.show_sheet(file_id, pdf))
+        job.refused.connect(self._view.trouble.say_refused)
+        job.broken.connect(self._view.trouble.say_broken)
+
+    def record_leaving(self, file_id: UUID, how: str) -> None:
+        """Put on record that the half-sheet left the desk."""
+        self._office.do(self, record_print, FileId(file_id), "in_force", how)
+
+
+def fact_line(office: Office, line: InForce) -> str:
+    """Who told us of a condition, when, and how sure it is."""
+    told_on = in_london(line.told_at).date() if line.told_at else None
+    return fact_words(FactNote(line.fact_source, told_on, line.fact_state), today_in_london(office.clock))
+
+
+def until_words(line: InForce) -> str:
+    """Until when the bail that carries a condition binds, as far as it is known."""
+    if line.expires_on is None:
+        return "Until the court decides otherwise"
+    least = "At least until" if line.is_clock_paused else "Until"
+    return f"{least} {long_day(line.expires_on)}"
+
+
+def by_client(lines: Sequence[InForce]) -> list[tuple[UUID, list[InForce]]]:
+    """Conditions by client, in the order in which they came."""
+    found: dict[UUID, list[InForce]] = {}
+    for line in lines:
+        found.setdefault(line.file_id, []).append(line)
+    return list(found.items())
+
+
+def by_bail(lines: Sequence[InForce]) -> list[list[InForce]]:
+    """One client's conditions by the bail that carries them."""
+    return [list(many) for _, many in groupby(lines, key=lambda line: line.bail_id)]
+
+
+def sheet_pdf(office: Office, lines: Sequence[InForce]) -> bytes:
+    """The half-sheet of one client. Raises Refused for a character that no font has."""
+    kinds = {each.key: each.label for each in office.packs.bail_kinds().kind}
+    items = []
+    for many in by_bail(lines):
+        first = many[0]
+        force = office.packs.force(first.force)
+        items.append(
+            InForceItem(
+                title=kinds.get(first.bail_kind, first.bail_kind),
+                until=until_words(first),
+                standing="",
+                conditions=tuple(
+                    ConditionLine(condition_words(office.packs, each.code, each.text), fact_line(office, each))
+                    for each in many
+                ),
+                officer=" · ".join(each for each in (first.officer_name, first.officer_contact) if each),
+                crime_reference=first.crime_ref,
+                made_by=force.name if force else first.force,
+            )
+        )
+    letterhead: dict[str, Any] = get(office.work, "letterhead") or {}
+    sheet = InForceSheet(
+        client_name=lines[0].client_name,
+        as_at=in_london(office.clock.now()).replace(tzinfo=None),
+        items=tuple(items),
+        contact=str(letterhead.get("phone") or ""),
+    )
+    return in_force_pdf(office.fonts, sheet, office.packs.read("letters/in_force.toml", InForceFile).sheet)

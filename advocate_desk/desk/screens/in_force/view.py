@@ -1,0 +1,180 @@
+"""What is in force tonight, on one page: every condition that binds, whom it protects, until when, who said so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from advocate_desk.casework.work import Done
+from advocate_desk.clock import today_in_london
+from advocate_desk.desk.dialogs.paper import show_paper
+from advocate_desk.desk.forms.bail import condition_words
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.in_force.presenter import (
+    InForcePresenter,
+    by_bail,
+    by_client,
+    fact_line,
+    until_words,
+)
+from advocate_desk.desk.screens.list_words import grade_tone, grade_words
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, SectionHeader, clear_layout, scrolled
+from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.labels import Badge, text_label
+from advocate_desk.domain.days import long_day
+from advocate_desk.domain.identity import FileId
+from advocate_desk.store.queries.justice import InForce
+
+KINDS = frozenset({"bail", "condition", "criminal_case", "person", "client_file"})
+SOON_DAYS = 2
+
+
+class InForceScreen(QWidget):
+    """Conditions by client, the highest risk first."""
+
+    def __init__(self, office: Office, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.office = office
+        self.file_id: UUID | None = None
+        self.header = SectionHeader(self.tr("In force tonight"))
+        self._everybody = button(self.tr("Show every client"), "quiet", "users", clicked=self._show_all)
+        self.header.buttons.addWidget(self._everybody)
+        self.trouble = Banner()
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(px(32), px(24), px(32), px(32))
+        column.setSpacing(px(16))
+        column.addWidget(self.header)
+        column.addWidget(self.trouble)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(px(16))
+        column.addLayout(self._cards)
+        column.addStretch(1)
+        self._area = scrolled(inner, 980)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+        self._presenter = InForcePresenter(self, office)
+        office.changed.connect(self._on_changed)
+        self._presenter.reload()
+
+    def place(self) -> dict[str, Any]:
+        """Whose conditions are shown, and where the page is scrolled to."""
+        return {
+            "file_id": str(self.file_id) if self.file_id else "",
+            "scroll": self._area.verticalScrollBar().value(),
+        }
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Show one client's conditions, or everybody's for a place without one."""
+        try:
+            self.file_id = UUID(str(place.get("file_id", "")))
+        except ValueError:
+            self.file_id = None
+        self._presenter.reload()
+        self._area.verticalScrollBar().setValue(int(place.get("scroll", 0)))
+
+    @Slot(object)
+    def show_lines(self, lines: Sequence[InForce]) -> None:
+        """Draw a card a client."""
+        self.trouble.hide()
+        clear_layout(self._cards)
+        self._everybody.setVisible(self.file_id is not None)
+        clients = by_client(lines)
+        day = long_day(today_in_london(self.office.clock))
+        self.header.set_text(
+            self.tr("Bail conditions that bind at the end of {day}: {count} clients.").format(
+                day=day, count=len(clients)
+            )
+        )
+        if not clients:
+            self._cards.addWidget(
+                EmptyState(
+                    "shield-off",
+                    self.tr("No conditions are recorded for tonight"),
+                    self.tr(
+                        "Nothing here does not mean that nothing binds: ask the officer, then record bail in the file."
+                    ),
+                )
+            )
+        for file_id, many in clients:
+            self._cards.addWidget(self._card(file_id, many))
+
+    def show_sheet(self, file_id: UUID, pdf: bytes) -> None:
+        """Show the half-sheet before it is printed or saved."""
+        show_paper(
+            self,
+            self.office,
+            pdf,
+            self.tr("In force tonight: half-sheet"),
+            "sheet",
+            partial(self._presenter.record_leaving, file_id),
+            self.tr("It names the client and the officer. Hand it to nobody else."),
+        )
+
+    def _card(self, file_id: UUID, lines: list[InForce]) -> Card:
+        first = lines[0]
+        card = Card(first.client_name)
+        card.head.addWidget(text_label(first.reference, "muted"))
+        card.head.addWidget(Badge(grade_words(self.office.packs, first.risk_grade), grade_tone(first.risk_grade)))
+        card.head.addWidget(
+            button(
+                self.tr("Open file"),
+                "",
+                "folder-open",
+                clicked=partial(self.office.open_file, FileId(file_id), "bail"),
+                tip=self.tr("Open the bail section of this file"),
+            )
+        )
+        sheet = button(
+            self.tr("Half-sheet"), "", "printer", clicked=partial(self._presenter.make_sheet, file_id, tuple(lines))
+        )
+        sheet.setAccessibleName(self.tr("Half-sheet of {reference}").format(reference=first.reference))
+        card.head.addWidget(sheet)
+        kinds = {each.key: each.label for each in self.office.packs.bail_kinds().kind}
+        for many in by_bail(lines):
+            self._add_bail(card, many, kinds.get(many[0].bail_kind, many[0].bail_kind))
+        return card
+
+    def _add_bail(self, card: Card, lines: list[InForce], kind: str) -> None:
+        first = lines[0]
+        words = " · ".join(each for each in (kind, until_words(first)) if each)
+        card.body.addWidget(text_label(words, "label", wrap=True))
+        if first.expires_on is not None and not first.is_clock_paused:
+            left = (first.expires_on - today_in_london(self.office.clock)).days
+            if left <= SOON_DAYS:
+                card.body.addWidget(Badge(self.tr("Ends within {days} days").format(days=SOON_DAYS), "warning"))
+        for line in lines:
+            card.body.addWidget(
+                text_label(condition_words(self.office.packs, line.code, line.text), "strong", wrap=True)
+            )
+            fact = fact_line(self.office, line)
+            if fact:
+                card.body.addWidget(text_label(fact, "small", wrap=True))
+        force = self.office.packs.force(first.force)
+        contact = " · ".join(
+            each
+            for each in (
+                force.name if force else first.force,
+                first.crime_ref,
+                first.officer_name,
+                first.officer_contact,
+            )
+            if each
+        )
+        if contact:
+            card.body.addWidget(text_label(contact, "muted", wrap=True))
+
+    def _show_all(self) -> None:
+        self.restore({})
+
+    @Slot(object)
+    def _on_changed(self, done: Done) -> None:
+        if done.kinds & KINDS:
+            self._presenter.reload()
