@@ -128,7 +128,7 @@ class FormHost(QWidget):
             return
         self._office.drafts.saved(page.key)
         self._take_away(page)
-        self._office.messages.notice(page.kind.saved_words or self.tr("Saved."))
+        self._office.messages.notice(page.saved_words)
         if page.kind.after is not None:
             page.kind.after(self._office, page.params, done)
 

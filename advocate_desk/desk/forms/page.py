@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from advocate_desk.casework import drafts as draft_store
 from advocate_desk.casework.drafts import Draft
@@ -20,7 +20,7 @@ from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
-from advocate_desk.desk.forms.registry import FormKind, OptionList
+from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
@@ -31,6 +31,9 @@ from advocate_desk.domain.forms import FormSpec
 from advocate_desk.errors import DeskError, Invalid
 
 _OUTLINED = 4  # sections from which a form needs the whole page
+_ASIDE = 320  # pixels at 100% text
+_LEAST_FIELDS = 480  # of width that the fields keep beside it; else it stands above them
+_NO_LIMIT = 16777215  # Qt's own QWIDGETSIZE_MAX
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,9 @@ class FormPage(QFrame):
         self._payload = dict(payload) if payload else None
         self._first: Values = {}
         self._aside: QWidget | None = None
+        self._saved_words = kind.saved_words
+        self._others: list[QPushButton] = []
+        self._is_asking = False
         self.setProperty("box", "panel")
         self._draw()
         job = office.jobs.run(self, self._fetch)
@@ -111,20 +117,47 @@ class FormPage(QFrame):
         self._state.setText(self.tr("Not kept"))
         self._banner.say(words, "danger")
 
+    @property
+    def saved_words(self) -> str:
+        """What is said once it is saved, by the way that was taken."""
+        return self._saved_words or self.tr("Saved.")
+
     def save(self) -> None:
         """Check what is asked for, then save off the GUI thread; the form stays until that has ended well."""
-        if self.view is None or self.is_saving:
+        if self.view is None or self.is_saving or self._finds_problems(self.view):
             return
-        found = self.view.problems()
-        self.view.show_problems(found)
+        words = self.kind.confirm(self.office, self.params, self.view.values()) if self.kind.confirm else ""
+        if words and not self._is_asking:
+            self._is_asking = True
+            self._banner.say(words, "warning", self._save.text().replace("&", ""))
+            self._banner.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._start_saving(self.kind.save, self.kind.saved_words)
+
+    def save_otherwise(self, other: OtherSave) -> None:
+        """Take another way out of the form."""
+        if self.view is None or self.is_saving or (other.needs_all and self._finds_problems(self.view)):
+            return
+        self._start_saving(other.save, other.saved_words)
+
+    def _finds_problems(self, view: FormView) -> bool:
+        found = view.problems()
+        view.show_problems(found)
         if found:
+            self._stop_asking()
             self._say_problems(len(found))
+        return bool(found)
+
+    def _start_saving(self, save: Callable[[Office, Params, Values], Done], saved_words: str) -> None:
+        if self.view is None:
             return
-        self._banner.hide()
+        self._stop_asking()
         self.office.drafts.flush()
+        self._saved_words = saved_words
         self.is_saving = True
-        self._save.setEnabled(False)
-        job = self.office.do(self, _save_and_drop, self, self.view.values())
+        for each in (self._save, *self._others):
+            each.setEnabled(False)
+        job = self.office.do(self, _save_and_drop, self, save, self.view.values())
         job.done.connect(self._on_saved)
         job.refused.connect(self._on_refused)
         job.broken.connect(self._on_broken)
@@ -151,6 +184,7 @@ class FormPage(QFrame):
         self._save.setText(found.spec.save_label)
         self._save.setAccessibleName(found.spec.save_label)
         self._save.setEnabled(True)
+        self._add_other_saves()
         self.view.progress_changed.connect(self._on_progress)
         self._on_progress(*self.view.progress())
         self._body.addWidget(self.view, 1)
@@ -166,8 +200,36 @@ class FormPage(QFrame):
 
     def _add_aside(self, widget: QWidget) -> None:
         self._aside = scrolled(widget)
-        self._aside.setFixedWidth(px(320))
         self._body.addWidget(self._aside)
+        self._place_aside()
+
+    def _place_aside(self) -> None:
+        """Beside the fields, or above them where they would be cramped."""
+        if self._aside is None:
+            return
+        if self.width() >= px(_ASIDE) + px(_LEAST_FIELDS):
+            self._body.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._aside.setFixedWidth(px(_ASIDE))
+            self._aside.setMaximumHeight(_NO_LIMIT)
+        else:
+            self._body.setDirection(QBoxLayout.Direction.BottomToTop)
+            self._aside.setMinimumWidth(0)
+            self._aside.setMaximumSize(_NO_LIMIT, max(self.height() // 4, px(90)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what stands beside the fields in its place."""
+        super().resizeEvent(event)
+        self._place_aside()
+
+    def _add_other_saves(self) -> None:
+        for other in self.kind.other_saves(self.office, self.params):
+            made = button(other.label, clicked=partial(self.save_otherwise, other))
+            self._others.append(made)
+            self._ways.addWidget(made)
+
+    def _stop_asking(self) -> None:
+        self._is_asking = False
+        self._banner.hide()
 
     def _draw(self) -> None:
         layout = QVBoxLayout(self)
@@ -175,6 +237,8 @@ class FormPage(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._draw_header())
         self._banner = Banner()
+        self._banner.acted.connect(self.save)
+        self._banner.dismissed.connect(self._stop_asking)
         holder = QVBoxLayout()
         holder.setContentsMargins(px(24), px(8), px(24), 0)
         holder.addWidget(self._banner)
@@ -216,13 +280,18 @@ class FormPage(QFrame):
         self._progress = text_label("", "small")
         self._discard = button(self.tr("Discard draft"), "quiet", "trash-2", self.discard_asked.emit)
         self._discard.hide()
-        layout.addWidget(self._save)
+        self._ways = QHBoxLayout()
+        self._ways.setSpacing(px(12))
+        self._ways.addWidget(self._save)
+        layout.addLayout(self._ways)
         layout.addWidget(self._progress)
         layout.addStretch(1)
         layout.addWidget(self._discard)
         return footer
 
     def _on_changed(self) -> None:
+        if self._is_asking:
+            self._stop_asking()
         self._discard.setVisible(self.is_touched())
         self.changed.emit()
 
@@ -250,7 +319,8 @@ class FormPage(QFrame):
 
     def _end_saving(self) -> None:
         self.is_saving = False
-        self._save.setEnabled(True)
+        for each in (self._save, *self._others):
+            each.setEnabled(True)
         self.changed.emit()
 
     def _on_load_refused(self, error: DeskError) -> None:
@@ -258,8 +328,10 @@ class FormPage(QFrame):
         self._banner.say_refused(error)
 
 
-def _save_and_drop(_work: object, page: FormPage, values: Values) -> Done:
+def _save_and_drop(
+    _work: object, page: FormPage, save: Callable[[Office, Params, Values], Done], values: Values
+) -> Done:
     """Save a form, then forget its draft. On the store's thread, so that no draft outlives what it became."""
-    done = page.kind.save(page.office, page.params, values)
+    done = save(page.office, page.params, values)
     draft_store.drop(page.office.work, page.key)
     return done

@@ -23,8 +23,25 @@ OptionList = Sequence[Option] | Callable[[str], Sequence[Option]]
 """Options all at once, or a function that finds them by what was typed."""
 
 
+@dataclass(frozen=True)
+class OtherSave:
+    """Another way out of a form, beside its main one. `label` may mark its letter with "&".
+
+    `needs_all`: it asks for required fields as the main one does; else the values go as they are, half done.
+    """
+
+    label: str
+    save: Callable[[Office, Params, Values], Done]
+    saved_words: str = ""
+    needs_all: bool = False
+
+
 def _no_values(_office: Office, _params: Params) -> Values:
     return {}
+
+
+def _no_others(_office: Office, _params: Params) -> tuple[OtherSave, ...]:
+    return ()
 
 
 def _no_options(_office: Office, _params: Params) -> Mapping[str, OptionList]:
@@ -38,7 +55,8 @@ class FormKind:
     `spec`, `load`, `options` and `save` run on the store's thread: they may read and write through `office.work`, and
     touch no widget. `save` calls casework and returns its Done; errors.Invalid puts its problems under their fields.
     `aside` may add a widget beside the fields (a live score, a conflict check); `after` runs on the GUI thread when the
-    form was saved and is gone.
+    form was saved and is gone. `confirm` gives words that must be agreed to before the main save goes ahead, "" for
+    none: what cannot be undone says so on the page. `other_saves` stand beside the main one.
     """
 
     key: str
@@ -50,6 +68,8 @@ class FormKind:
     saved_words: str = ""
     aside: Callable[[Office, Params, FormView], QWidget] | None = None
     after: Callable[[Office, Params, Done], None] | None = None
+    confirm: Callable[[Office, Params, Values], str] | None = None
+    other_saves: Callable[[Office, Params], tuple[OtherSave, ...]] = _no_others
 
 
 class FormRegistry:
