@@ -11,6 +11,7 @@ from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.queries.closing import open_matters
 from advocate_desk.store.tables.files import access_need, alert, client_file, consent
+from advocate_desk.store.tables.work import contact_note
 
 _REMOVABLE = {"alert": alert, "consent": consent, "access_need": access_need}
 
@@ -86,7 +87,8 @@ def set_status(work: Work, file_id: FileId, status: str) -> Done:
 def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, override: str = "") -> Done:
     """Close the file.
 
-    Raises Blocked while a hearing lies ahead or bail runs, unless `override` says who agreed and why.
+    Raises Blocked while a hearing lies ahead or bail runs, unless `override` says who agreed and why: that becomes a
+    note of the file.
     """
     with work.activity("file_closed", file_id) as act:
         if not reason:
@@ -101,6 +103,10 @@ def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, overri
             RecordId(file_id),
             {"status": "closed", "closed_on": closed_on, "closure_reason": reason},
         )
+        if ahead:
+            words = f"The file was closed although {' and '.join(ahead)}. {override.strip()}"
+            note = {"happened_at": act.now, "method": "record", "text": words, "written_by": act.actor.name}
+            act.insert(contact_note, file_id, note)
         act.audit("file_closed", file_id, "client_file", RecordId(file_id), reason=reason, overridden=bool(override))
         return act.done(RecordId(file_id), file_id)
 

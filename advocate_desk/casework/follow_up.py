@@ -109,6 +109,8 @@ def _failed_in_a_row(act: Activity, file_id: FileId) -> int:
     ).scalars()
     count = 0
     for outcome in outcomes:
+        if outcome not in ATTEMPT_EVENTS:  # a number that was only looked at
+            continue
         if ATTEMPT_EVENTS.get(outcome) != "contact_failed":
             break
         count += 1

@@ -90,6 +90,12 @@ class FormView(QWidget):
         self._update()
         self.order_tabs()
 
+    def set_fact(self, key: str, value: str) -> None:
+        """Set a value that no field shows, and that fields may appear by (`ShownWhen`)."""
+        if self._extra.get(key) != value:
+            self._extra[key] = value
+            self._update()
+
     def problems(self) -> dict[str, str]:
         """What is required and empty, or typed and unreadable, by field path."""
         return problems(self.spec, self.values())

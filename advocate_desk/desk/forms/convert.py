@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from advocate_desk.clock import from_london, in_london
+from advocate_desk.clock import Clock, from_london, in_london
 from advocate_desk.desk.forms.values import iso_day
+from advocate_desk.domain.forms import Option
 from advocate_desk.domain.identity import FileId, RecordId
 
 
@@ -46,6 +47,11 @@ def rows_of(values: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ...
     return tuple(row for row in values.get(key) or () if isinstance(row, Mapping))
 
 
+def is_ticked(values: Mapping[str, Any], key: str) -> bool:
+    """Whether a box is ticked."""
+    return values.get(key) is True
+
+
 def record_of(values: Mapping[str, Any], key: str) -> RecordId | None:
     """A record's id, or None."""
     try:
@@ -67,3 +73,13 @@ def as_day(day: date | None) -> str:
 def as_moment(moment: datetime | None) -> str:
     """A moment as a form value, in London wall time."""
     return in_london(moment).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
+def this_minute(clock: Clock) -> str:
+    """Now, as a form value in London wall time."""
+    return as_moment(clock.now())
+
+
+def named_options(names: Iterable[str]) -> tuple[Option, ...]:
+    """Names to choose from, each its own key, each once."""
+    return tuple(Option(name, name) for name in dict.fromkeys(names) if name)

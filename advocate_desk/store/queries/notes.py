@@ -74,6 +74,7 @@ _COUNT = select(func.count()).where(
     contact_note.c.file_id == bindparam("file"), contact_note.c.deleted_at.is_(None), ~_IS_AMENDED
 )
 _AMENDED = select(*_COLUMNS).where(contact_note.c.file_id == bindparam("file"), _IS_AMENDED)
+_ONE = select(*_COLUMNS).where(contact_note.c.id == bindparam("note"), contact_note.c.deleted_at.is_(None))
 _ATTEMPTS = of_file(contact_attempt, AttemptLine, "attempt_id", contact_attempt.c.attempted_at.desc())
 
 
@@ -89,3 +90,9 @@ def notes_page(conn: Connection, file_id: UUID, offset: int = 0, rows: int = PAG
 def attempts(conn: Connection, file_id: UUID) -> tuple[AttemptLine, ...]:
     """Every contact attempt of a file, newest first."""
     return tuple(AttemptLine(*row) for row in conn.execute(_ATTEMPTS, {"file": file_id}))
+
+
+def note_by_id(conn: Connection, note_id: UUID) -> NoteLine | None:
+    """One note, amended or not; None when it is not there."""
+    row = conn.execute(_ONE, {"note": note_id}).one_or_none()
+    return None if row is None else NoteLine(*row)
