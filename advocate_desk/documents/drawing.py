@@ -105,6 +105,14 @@ class Pen:
             else:
                 self._rightward(runs, x, y, style.size_pt)
             x += sum(run.width_pt for run in runs)
+        if line.runs and not reads_leftward:
+            self._space_after(line.runs[-1].face, x, y, style.size_pt)
+
+    def _space_after(self, face: Face, x: float, y: float, size: float) -> None:
+        """An unseen space, so that a reader of the structure does not run two lines into one word."""
+        space = face.shaper.get_nominal_glyph(ord(" "))
+        if space:
+            self._stretch(face, [_Placed(Glyph(space, 0, 0, 0, " "), 0, " ")], x, y, size, 0)
 
     def _rightward(self, runs: Iterable[Run], x: float, y: float, size: float) -> None:
         for run in runs:
