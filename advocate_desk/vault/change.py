@@ -13,7 +13,7 @@ from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, check_acceptab
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.set_up import wrapped_by_recovery
-from advocate_desk.vault.slots import VaultFile
+from advocate_desk.vault.slots import Slot, VaultFile
 from advocate_desk.vault.vault import OpenVault, check_passphrase, genuine, store_passphrase
 
 ANOTHER_DESK = (
@@ -64,13 +64,14 @@ class NewRecovery:
     """A recovery code that is not in force before `finish`; until then the old sheet still opens the desk."""
 
     recovery_code: RecoveryCode
+    sheet_mark: str
+    _slot: Slot
     _vault: OpenVault
 
     def finish(self) -> None:
         """Put the code in force and make the old sheet worthless. Raises Unavailable; then the old one stands."""
         present = _present(self._vault)
-        slot = wrapped_by_recovery(present.vault_id, self._vault.db_key, self.recovery_code)
-        changed = slots.sealed(present.with_slot(slot), self._vault.db_key)
+        changed = slots.sealed(present.with_slot(self._slot), self._vault.db_key)
         keyfile.save(self._vault.folder, changed)
         self._vault.revision = changed.revision
         self.recovery_code.wipe()
@@ -82,7 +83,9 @@ class NewRecovery:
 
 def replace_recovery(vault: OpenVault) -> NewRecovery:
     """Make a new recovery code, to be printed and typed back before `finish`."""
-    return NewRecovery(RecoveryCode.new(), vault)
+    code = RecoveryCode.new()
+    slot = wrapped_by_recovery(vault.vault_id, vault.db_key, code)
+    return NewRecovery(code, slots.sheet_mark(slot), slot, vault)
 
 
 def _present(vault: OpenVault) -> VaultFile:

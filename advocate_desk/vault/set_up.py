@@ -36,6 +36,11 @@ class NewVault:
     _keyring: SecureKeyring | None
     _clock: Clock
 
+    @property
+    def sheet_mark(self) -> str:
+        """What tells the recovery sheet from another one."""
+        return next(slots.sheet_mark(slot) for slot in self._slots if slot.kind is SlotKind.RECOVERY)
+
     def finish(self) -> OpenVault:
         """Keep the device secret in the keyring, write the vault, wipe the recovery code, and give the open desk.
 

@@ -147,6 +147,11 @@ def subkey(db_key: SecretKey, use: str) -> SecretKey:
     return SecretKey(sodium.blake2b(use.encode(), key=db_key.buffer, personal=SUBKEY_USE))
 
 
+def sheet_mark(slot: Slot) -> str:
+    """What is printed on the recovery sheet of `slot` to tell it from an older one: "8BE3-315A"."""
+    return f"{slot.id[:4]}-{slot.id[4:8]}".upper()
+
+
 def empty_slot(kind: SlotKind, kdf: Kdf, *, keyring: bool) -> Slot:
     """A new slot without its key: what `wrap_key` is given."""
     return Slot(bytes(sodium.random(16)).hex(), kind, kdf, keyring, b"", b"")

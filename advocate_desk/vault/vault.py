@@ -69,6 +69,12 @@ def wait_before_next_attempt_s(folder: Path, clock: Clock) -> int:
     return throttle.wait_left_s(rebased, clock.now())
 
 
+def sheet_in_force(folder: Path) -> str:
+    """The mark of the recovery sheet that opens the desk of `folder`. Raises Unavailable, NewerVault."""
+    slot = keyfile.load(folder).slot(SlotKind.RECOVERY)
+    return slots.sheet_mark(slot) if slot is not None else ""
+
+
 def open_vault(
     folder: Path, passphrase: str, *, keyring: SecureKeyring | None, clock: Clock, cost: KdfCost = DEFAULT_COST
 ) -> OpenVault:
