@@ -11,6 +11,8 @@ _JOINERS = frozenset("\u200c\u200d")
 _COMMON = frozenset({"DIGIT", "SPACE", "FULL", "COMMA", "HYPHEN-MINUS", "LEFT", "RIGHT"})
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _TIED = re.compile(rf"(?<=\d) (?={_MONTH}\b|am\b|pm\b|contacts?\b)|(?<=\bsection) (?=\d)|(?<=\d{{3}}) (?=\d{{3}})")
+_TIED_FROM_WORDS = 8
+_TIED_UP_TO_LETTERS = 8
 _NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
 
 
@@ -34,6 +36,14 @@ def clean_line(text: str) -> str:
 def tie(text: str) -> str:
     """`text` with spaces at which a line must not end, in dates, times and telephone numbers, as no-break spaces."""
     return _TIED.sub("\u00a0", text)
+
+
+def tie_last(text: str) -> str:
+    """`text` with its last two words tied, if it has eight or more and the last is short, so that none stands alone."""
+    words = text.split(" ")
+    if len(words) < _TIED_FROM_WORDS or not 0 < len(words[-1]) <= _TIED_UP_TO_LETTERS:
+        return text
+    return " ".join(words[:-1]) + "\u00a0" + words[-1]
 
 
 def is_ignorable(character: str) -> bool:

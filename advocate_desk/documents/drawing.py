@@ -118,7 +118,7 @@ class Pen:
         for run in runs:
             hidden = not all(glyph.text for glyph in run.glyphs)
             if hidden:
-                actual = ("\ufeff" + run.text).encode("utf-16-be").hex().upper()
+                actual = ("\ufeff" + run.text.replace("\u00a0", " ")).encode("utf-16-be").hex().upper()
                 self._emit(f"/Span <</ActualText <{actual}>>> BDC")
             with_bold = run.fake_bold_em * size
             self._stretch(run.face, _placed(run.glyphs), x, y, size * run.face.optical_scale, with_bold)

@@ -9,10 +9,11 @@ from advocate_desk.documents.characters import clean_line
 from advocate_desk.documents.fonts import Family, FontSet
 from advocate_desk.documents.layout import ACCENT, MM, QUIET, Page
 from advocate_desk.documents.picture import Picture
-from advocate_desk.documents.text import Style, set_paragraph
+from advocate_desk.documents.text import Paragraph, Style, set_paragraph
 
 _LOGO = (46 * MM, 17 * MM)
 _CONTACT_WIDTH = 62 * MM
+_NAME_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,13 @@ class Worker:
 
 def letterhead_blocks(fonts: FontSet, letterhead: Letterhead, page: Page) -> list[Block]:
     """Logo and name on the left, contact on the right, a rule below."""
-    name = Style(size_pt=17, leading_pt=21, family=Family.SANS, bold=True, colour=ACCENT)
     small = Style(size_pt=8.5, leading_pt=11.5, family=Family.SANS, colour=QUIET, align="end")
     left: list[Block] = []
     if letterhead.logo:
         width, height = letterhead.logo.fit(*_LOGO)
         left.append(Figure(letterhead.logo, width, height))
     left_width = page.measure_pt - _CONTACT_WIDTH
-    title = set_paragraph(fonts, clean_line(letterhead.service_name), name, left_width)
-    left.append(Words(title, before_pt=6))
+    left.append(Words(_name(fonts, clean_line(letterhead.service_name), left_width), before_pt=6))
     contact = [*letterhead.address, letterhead.phone, letterhead.email, letterhead.website]
     lines = [clean_line(line) for line in contact if clean_line(line)]
     right: list[Block] = [Words(set_paragraph(fonts, line, small, _CONTACT_WIDTH), before_pt=0) for line in lines]
@@ -64,3 +63,13 @@ def letterhead_blocks(fonts: FontSet, letterhead: Letterhead, page: Page) -> lis
             Words(set_paragraph(fonts, clean_line(letterhead.small_print), fine, page.measure_pt), before_pt=3)
         )
     return blocks
+
+
+def _name(fonts: FontSet, name: str, width: float) -> Paragraph:
+    """The service's name, smaller where it would take more than two lines."""
+    style = Style(size_pt=17, leading_pt=21, family=Family.SANS, bold=True, colour=ACCENT)
+    for size in (17.0, 14.5):
+        shown = set_paragraph(fonts, name, replace(style, size_pt=size, leading_pt=size * 1.24), width)
+        if len(shown.lines) <= _NAME_LINES:
+            return shown
+    return set_paragraph(fonts, name, replace(style, size_pt=12.5, leading_pt=15.5), width)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import uharfbuzz as hb
 
 from advocate_desk.documents import bidi
-from advocate_desk.documents.characters import clean, clusters, is_space, may_break_after, script, tie
+from advocate_desk.documents.characters import clean, clusters, is_space, may_break_after, script, tie, tie_last
 from advocate_desk.documents.fonts import Face, Family, FontSet
 
 Colour = tuple[float, float, float]
@@ -153,7 +153,7 @@ def _forced_lines(spans: Sequence[Span]) -> Iterator[list[Span]]:
 
 
 def _letters(spans: list[Span], style: Style) -> _Letters:
-    text = "".join(span.text for span in spans)
+    text = tie_last("".join(span.text for span in spans))
     cuts = tuple((style.bold or s.bold, style.italic or s.italic) for s in spans for _ in s.text)
     base = bidi.base_level(text) if style.typed else 0
     return _Letters(text, cuts, tuple(bidi.levels(text, base)), base)

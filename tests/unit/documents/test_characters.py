@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocate_desk.documents.characters import clean, clean_line, clusters, script, tie
+from advocate_desk.documents.characters import clean, clean_line, clusters, script, tie, tie_last
 
 
 def test_a_name_cannot_turn_the_line_round() -> None:
@@ -28,6 +28,11 @@ def test_dates_times_and_numbers_are_not_parted() -> None:
     assert tie("on 12 November 2026 at 9.15 am, call 0113 496 0123") == (
         "on 12\u00a0November 2026 at 9.15\u00a0am, call 0113\u00a0496\u00a00123"
     )
+
+
+def test_a_short_last_word_is_tied_to_the_one_before_it() -> None:
+    assert tie_last("in the investigation or in any decision in the case.").endswith("the\u00a0case.")
+    assert tie_last("too short to tie") == "too short to tie"
 
 
 def test_scripts_have_names_and_signs_have_none() -> None:
