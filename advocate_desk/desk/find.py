@@ -254,6 +254,7 @@ class FindPopup(QFrame):
         self._model.show(rows)
         first = next((index for index, row in enumerate(rows) if row.run is not None), -1)
         self._list.setCurrentIndex(self._model.index(first))
+        self._list.scrollToTop()
         waits = self._job is not None or self._line.text().strip() != self._asked
         nothing = self.tr("Searching…") if waits else self.tr("Nothing found. Try fewer letters, or another spelling.")
         self._hint.setText(self.tr("↑ ↓ to choose, Enter to open, Esc to close") if rows else nothing)
@@ -300,7 +301,7 @@ class FindPopup(QFrame):
         if parent is None:
             return
         corner = self._line.mapTo(parent, self._line.rect().bottomLeft())
-        wanted = sum(30 if row.run is None else 50 if row.detail else 36 for row in rows) + 44
+        wanted = sum(30 if row.run is None else 50 if row.detail else 36 for row in rows) + 54
         height = min(px(wanted), parent.height() - corner.y() - px(24))
         width = min(max(self._line.width(), px(560)), parent.width() - corner.x() - px(16))
         self.setGeometry(corner.x(), corner.y() + px(4), width, height)

@@ -21,6 +21,6 @@ def keep_true_alive() -> None:
     if _kept or sys.version_info >= (3, 12) or sys.implementation.name != "cpython":
         return
     count = ctypes.c_ssize_t.from_address(id(True))  # a CPython object begins with its count of references
-    if abs(count.value - sys.getrefcount(True)) <= _CALL_REFERENCES:  # else a debug build, whose objects begin otherwise
+    if abs(count.value - sys.getrefcount(True)) <= _CALL_REFERENCES:  # else a debug build's header
         count.value += _RESERVE
         _kept.append(True)

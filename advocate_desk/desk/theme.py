@@ -26,6 +26,8 @@ THEMES = ("light", "dark", "high_contrast")
 SPACING = (4, 8, 12, 16, 24, 32)
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
+_ROOM = 1.3  # an icon and the room after it, in icons
+
 Tone = Literal["plain", "danger", "warning", "ok", "info", "accent"]
 
 
@@ -195,17 +197,35 @@ def palette(new: Look) -> QPalette:
 # --- icons ----------------------------------------------------------------------------------------------------------
 
 
-def icon(name: str, colour: str | None = None, checked_colour: str | None = None) -> QIcon:
+def icon(name: str, colour: str | None = None, checked_colour: str | None = None, before_words: bool = False) -> QIcon:
     """The icon `resources/icons/<name>.svg` in a colour of the theme ("muted", "accent_text") or "#rrggbb".
 
-    `checked_colour` is its colour while its button is checked. Raises BrokenResource for an unknown name.
+    `checked_colour` is its colour while its button is checked. `before_words` leaves room to its right, which a style
+    sheet cannot: set `worded_icon_size` with it. Raises BrokenResource for an unknown name.
     """
     made = QIcon()
     for side in (16, 20, 24, 32, 48, 64):
-        made.addPixmap(pixmap(name, side, colour, scaled=False))
+        made.addPixmap(_with_room(pixmap(name, side, colour, scaled=False), before_words))
         if checked_colour is not None:
-            made.addPixmap(pixmap(name, side, checked_colour, scaled=False), QIcon.Mode.Normal, QIcon.State.On)
+            picture = _with_room(pixmap(name, side, checked_colour, scaled=False), before_words)
+            made.addPixmap(picture, QIcon.Mode.Normal, QIcon.State.On)
     return made
+
+
+def _with_room(picture: QPixmap, before_words: bool) -> QPixmap:
+    if not before_words:
+        return picture
+    wide = QPixmap(round(picture.width() * _ROOM), picture.height())
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return wide
+
+
+def worded_icon_size(side: int = 17) -> QSize:
+    """The size of an icon `before_words`, for `setIconSize`."""
+    return QSize(round(px(side) * _ROOM), px(side))
 
 
 def pixmap(name: str, side: int, colour: str | None = None, scaled: bool = True) -> QPixmap:

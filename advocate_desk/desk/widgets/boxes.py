@@ -304,7 +304,7 @@ class Toast(QFrame):
         self.adjustSize()
         parent = self.parentWidget()
         if parent is not None:
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - px(24))
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - px(80))  # above a form's buttons
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot of the window."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -30,8 +30,8 @@ def button(
         made.setProperty("role", role)
     if icon:
         ink = {"primary": "on_accent", "danger": "danger", "link": "accent_text"}.get(role, "muted")
-        made.setIcon(theme.icon(icon, ink))
-        made.setIconSize(QSize(px(23), px(17)))  # wider than the picture: room between it and the words
+        made.setIcon(theme.icon(icon, ink, before_words=bool(text)))
+        made.setIconSize(theme.worded_icon_size(17) if text else theme.icon_size(17))
     if tip:
         made.setToolTip(tip)
     made.setAccessibleName(text.replace("&", ""))
@@ -181,8 +181,8 @@ class Chip(QPushButton):
         self.toggled.connect(self._show_tick)
 
     def _show_tick(self, on: bool) -> None:
-        self.setIcon(theme.icon("check", "accent_text") if on else QIcon())
-        self.setIconSize(theme.icon_size(14))
+        self.setIcon(theme.icon("check", "accent_text", before_words=True) if on else QIcon())
+        self.setIconSize(theme.worded_icon_size(14))
 
 
 def gap(side: int = 8) -> int:
