@@ -36,3 +36,15 @@ def default_profile() -> Path:
     """The user's own profile folder: `vault.json` and `caseload.db` live in it. It may not exist yet."""
     named = os.environ.get(PROFILE_VARIABLE)
     return Path(named) if named else user_data_path("Advocate Desk", appauthor=False) / "profile"
+
+
+def demonstration_profile() -> Path:
+    """The profile folder of the demonstration caseload, apart from the user's own."""
+    named = os.environ.get(PROFILE_VARIABLE)
+    own = Path(named) if named else default_profile()
+    return own.with_name("demonstration")
+
+
+def computer_settings() -> Path:
+    """The small file that says how the desk looks on this computer; nothing of anybody is in it."""
+    return default_profile().with_name("computer.json")

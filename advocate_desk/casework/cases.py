@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.cases import victim_supported
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
-from advocate_desk.store.tables.cases import charge, criminal_case, stage_event
+from advocate_desk.store.tables.cases import charge, criminal_case, hearing, stage_event
+
+DENIED = ("not_guilty", "mixed")
+"""Pleas after which special measures have a time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,7 @@ def open_case(work: Work, file_id: FileId, details: CaseDetails, offences: tuple
     with work.activity("case_opened", file_id) as act:
         _check(details, act.today)
         case_id = act.insert(criminal_case, file_id, asdict(details))
-        for one in offences:
-            act.insert(charge, file_id, {**asdict(one), "case_id": case_id})
+        _replace_offences(act, file_id, case_id, offences)
         first = details.reported_on or act.today
         act.insert(
             stage_event, file_id, {"case_id": case_id, "stage": details.stage, "happened_on": first, "told_at": act.now}
@@ -97,15 +101,30 @@ def _replace_offences(act: Activity, file_id: FileId, case_id: RecordId, offence
     rows = act.conn.execute(
         charge.select().where(charge.c.case_id == case_id, charge.c.deleted_at.is_(None))
     ).mappings()
-    there = {(row["offence_code"], row["offence_title"]): row["id"] for row in rows}
+    there = {(row["offence_code"], row["offence_title"]): row for row in rows}
+    pleaded = False
     for one in offences:
         known = there.pop((one.offence_code, one.offence_title), None)
         if known is None:
             act.insert(charge, file_id, {**asdict(one), "case_id": case_id})
         else:
-            act.update(charge, known, asdict(one))
+            act.update(charge, known["id"], asdict(one))
+        pleaded = pleaded or (one.plea in DENIED and (known is None or known["plea"] not in DENIED))
     for gone in there.values():
-        act.remove(charge, gone)
+        act.remove(charge, gone["id"])
+    if pleaded:
+        follow_up.deadlines(act, file_id, f"not_guilty_{_court(act, case_id)}", act.today, case_id)
+
+
+def _court(act: Activity, case_id: RecordId) -> str:
+    """Where the case is, "crown" or "magistrates": the kind of court of its last hearing up to today."""
+    code = act.conn.execute(
+        select(hearing.c.court_code)
+        .where(hearing.c.case_id == case_id, hearing.c.deleted_at.is_(None), hearing.c.hearing_on <= act.today)
+        .order_by(hearing.c.hearing_on.desc())
+    ).scalar()
+    court = act.packs.court(code or "")
+    return "crown" if court is not None and court.kind == "crown" else "magistrates"
 
 
 def record_stage(work: Work, case_id: RecordId, details: StageDetails) -> Done:
@@ -125,9 +144,21 @@ def record_stage(work: Work, case_id: RecordId, details: StageDetails) -> Done:
         row = asdict(details)
         del row["outcome_code"]
         event_id = act.insert(stage_event, file_id, {**row, "case_id": case_id, "told_at": act.now})
-        if details.outcome_code and details.stage == "closed_no_charge":
-            follow_up.after(act, file_id, "no_further_action", day=details.happened_on or act.today, origin_id=case_id)
-        elif details.stage in ("charged", "convicted"):
-            follow_up.after(act, file_id, details.stage, day=details.happened_on or act.today, origin_id=case_id)
+        _follow_stage(act, file_id, case_id, details)
         act.audit("stage_recorded", file_id, "stage_event", event_id, stage=details.stage)
         return act.done(event_id, file_id)
+
+
+def _follow_stage(act: Activity, file_id: FileId, case_id: RecordId, details: StageDetails) -> None:
+    """Tasks and time limits that a step sets going. Reviews count from the day on which the client was told."""
+    on = details.happened_on or act.today
+    if details.stage == "closed_no_charge":
+        follow_up.after(act, file_id, "no_further_action", day=on, origin_id=case_id)
+        code = next((each for each in act.packs.outcome_codes().outcome if each.key == details.outcome_code), None)
+        if details.client_told_on is not None and (code is None or code.review != "usually_not"):
+            who = "cps" if details.fact_source == "cps" else "police"
+            follow_up.deadlines(act, file_id, f"nfa_{who}", details.client_told_on, case_id)
+    elif details.stage == "sentenced":
+        follow_up.deadlines(act, file_id, f"sentence_{_court(act, case_id)}", on, case_id)
+    elif details.stage in ("charged", "convicted"):
+        follow_up.after(act, file_id, details.stage, day=on, origin_id=case_id)

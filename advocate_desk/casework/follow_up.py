@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from advocate_desk.casework.tasks import TaskDetails, raise_task
 from advocate_desk.casework.work import Activity
+from advocate_desk.domain.clocks import deadlines_after
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.domain.standards import ATTEMPT_EVENTS, Event, TaskToRaise, tasks_for
 from advocate_desk.store.tables.local import file_summary
@@ -49,6 +50,27 @@ def after(
                     origin=one.origin,
                     origin_id=origin_id,
                     standard=one.key,
+                ),
+            )
+
+
+def deadlines(act: Activity, file_id: FileId, trigger: str, on: date, origin_id: UUID) -> None:
+    """Raise the time limits of law that `trigger` (a key of `domain.clocks.TRIGGERS`) sets going on the day `on`.
+
+    A limit that has passed already raises nothing: it is shown, with its rule, where the event stands.
+    """
+    for found in deadlines_after(act.packs.clocks(), trigger, on, act.packs.holidays()):
+        if found.due.rolled >= act.today:
+            raise_task(
+                act,
+                file_id,
+                TaskDetails(
+                    found.clock.title,
+                    due_on=found.due.rolled,
+                    reason=f"{found.due.rule_text} {found.clock.note}".strip(),
+                    origin="deadline",
+                    origin_id=origin_id,
+                    standard=found.clock.key,
                 ),
             )
 

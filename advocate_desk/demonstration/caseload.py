@@ -15,20 +15,27 @@ from advocate_desk.clock import Clock, FixedClock
 from advocate_desk.demonstration.people import cast
 from advocate_desk.demonstration.story import Plot, Story
 from advocate_desk.packs.packs import Packs
+from advocate_desk.settings import LETTERHEAD_KEY, WORKER_KEY, Letterhead, WorkerDetails, to_json
 
 FILES = 60
 YOU = "Ash Demonstrator"
 COLLEAGUES = ("Kit Example", "Sam Specimen")
 TIMES = ("09:30", "10:00", "10:00", "11:15", "14:00", "")
-LETTERHEAD = {
-    "service_name": "Exampleford Domestic Abuse Service (demonstration)",
-    "team": "Court team",
-    "worker_name": YOU,
-    "role": "Independent Domestic Violence Adviser",
-    "phone": "01632 960 500",
-    "email": "court.team@exampleford.example",
-    "address": "PO Box 1, Exampleford, ZZ2 2ZZ",
-}
+LETTERHEAD = Letterhead(
+    service_name="Exampleford Domestic Abuse Service (demonstration)",
+    address="PO Box 1\nExampleford\nZZ2 2ZZ",
+    phone="01632 960 500",
+    email="court.team@exampleford.example",
+    website="exampleford.example",
+    small_print="Invented for the demonstration",
+)
+WORKER = WorkerDetails(
+    name=YOU,
+    role="an independent domestic violence adviser",
+    job_title="Independent Domestic Violence Adviser, court team",
+    phone="01632 960 501",
+    email="ash.demonstrator@exampleford.example",
+)
 
 
 def plots() -> tuple[Plot, ...]:
@@ -89,7 +96,8 @@ def fill(engine: Engine, packs: Packs, clock: Clock, device_id: str, progress: C
         Story(teller, standing, people, plot, now).tell()
         progress(plot.number + 1, FILES)
     standing.moment = now
-    put(work, "letterhead", LETTERHEAD)
+    put(work, LETTERHEAD_KEY, to_json(LETTERHEAD))
+    put(work, WORKER_KEY, to_json(WORKER))
     verify_chain(work)
 
 

@@ -342,7 +342,9 @@ class Story:
             ConditionDetails(
                 "NO_CONTACT_CLIENT", "Directly or through anybody else", arrested, None, "police", "confirmed"
             ),
-            ConditionDetails("EXCL_AREA", f"Not to enter {town} town centre", arrested, None, "police", "heard"),
+            ConditionDetails(
+                "EXCL_AREA", f"{town} town centre, inside the ring road", arrested, None, "police", "heard"
+            ),
         )
         bail_id = record_bail(self._work, file_id, case_id, details, conditions).record_id
         if self._plot.breached and bail_id is not None:

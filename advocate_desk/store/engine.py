@@ -23,7 +23,7 @@ PLAIN_HEADER = b"SQLite format 3\x00"
 DATABASE_NAME = "caseload.db"
 
 
-def open_store(path: Path, key: bytes) -> Engine:
+def open_store(path: Path, key: bytes | bytearray) -> Engine:
     """Engine on the encrypted store at `path`, unlocked with the raw 32-byte `key`.
 
     Raises WrongKey when the key does not open it, Unavailable when the file is not there, is not encrypted or cannot
@@ -44,7 +44,7 @@ def open_store(path: Path, key: bytes) -> Engine:
     return engine
 
 
-def create_store(path: Path, key: bytes) -> Engine:
+def create_store(path: Path, key: bytes | bytearray) -> Engine:
     """Engine on a new, empty, encrypted file at `path`. Raises Unavailable where it exists or cannot be made."""
     try:
         path.touch(mode=0o600, exist_ok=False)
@@ -66,7 +66,7 @@ def refuse_plain(path: Path) -> None:
         raise Unavailable("The caseload file is not encrypted, so it was not opened and nothing was written to it.")
 
 
-def _engine(path: Path, key: bytes) -> Engine:
+def _engine(path: Path, key: bytes | bytearray) -> Engine:
     if len(key) != 32:
         raise ValueError("the key must be 32 bytes")
 
@@ -123,7 +123,7 @@ def disk_trouble_in_words() -> Iterator[None]:
         raise
 
 
-def backup_pages(source: Engine, target: Path, key: bytes) -> None:
+def backup_pages(source: Engine, target: Path, key: bytes | bytearray) -> None:
     """Copy the whole store, as it is in one moment, to a new encrypted file at `target` under the same key."""
     target.touch(mode=0o600, exist_ok=False)
     copy = _engine(target, key)

@@ -28,7 +28,7 @@ def revision_of(engine: Engine) -> str:
         return str(found or "")
 
 
-def prepare(engine: Engine, key: bytes, backups: Path, now: datetime) -> None:
+def prepare(engine: Engine, key: bytes | bytearray, backups: Path, now: datetime) -> None:
     """Bring the store to HEAD, having put a copy into `backups` first if it holds anything.
 
     Raises NewerVault, with nothing touched, for a store of a later version; Unavailable when a step failed, in which

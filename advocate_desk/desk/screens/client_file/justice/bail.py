@@ -11,7 +11,7 @@ from advocate_desk.desk.forms.bail import condition_words
 from advocate_desk.desk.forms.values import day_words
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.justice.section import JusticeSection
-from advocate_desk.desk.theme import Tone
+from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, Timeline, TimelineItem
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import Badge, text_label
@@ -81,6 +81,7 @@ class BailSection(JusticeSection):
                 text_label(self.tr("If broken: {words}").format(words=kind.on_breach), "muted", wrap=True)
             )
         if breaches:
+            card.body.addSpacing(px(4))
             card.body.addWidget(text_label(self.tr("Breaches"), "label"))
             timeline = Timeline()
             timeline.set_items([self._breach(each) for each in breaches])
@@ -131,6 +132,7 @@ class BailSection(JusticeSection):
         words = condition_words(self.office.packs, condition.code, condition.text)
         if condition.ended_on:
             words = self.tr("Ended {day}: {words}").format(day=day_words(condition.ended_on), words=words)
+        card.body.addSpacing(px(4))
         card.body.addWidget(text_label(words, "muted" if condition.ended_on else "strong", wrap=True))
         fact = self.fact(condition.fact_source, condition.fact_state, condition.told_at)
         if fact and not condition.ended_on:

@@ -49,7 +49,7 @@ class CasesSection(JusticeSection):
         title = " · ".join(each for each in (case.crime_ref, force.name if force else case.force) if each)
         card = Card(title or self.tr("Criminal case"), "scale")
         stages = {each.key: each.label for each in packs.case_stages().stage}
-        card.head.addWidget(Badge(stages.get(case.stage, case.stage), "info", "milestone"))
+        card.head.addWidget(Badge(stages.get(case.stage, case.stage), "info", "circle-dot"))
         card.head.addWidget(
             button(
                 self.tr("Record a step"),

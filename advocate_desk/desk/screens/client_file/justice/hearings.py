@@ -112,7 +112,7 @@ class HearingsSection(JusticeSection):
             chain += 1
             at = by_id.get(at.adjourned_from_id) if at.adjourned_from_id else None
         moved = (
-            self.tr("from {day}; put off {times} times so far").format(day=day_words(before.hearing_on), times=chain)
+            self.tr("from {day}; put off so far: {times}").format(day=day_words(before.hearing_on), times=chain)
             if before
             else ""
         )

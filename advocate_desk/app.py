@@ -1,0 +1,176 @@
+"""The composition root: builds the parts, joins them and starts the window.
+
+Until the passphrase is given only Qt, the theme and the vault are imported; the rest is imported in the background
+while it is typed, which is where a quick start comes from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from advocate_desk import logs, paths, settings
+from advocate_desk.clock import Clock, SystemClock
+from advocate_desk.desk import theme
+from advocate_desk.desk.jobs import Job, Jobs
+from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.desk.screens.waiting import WaitingPage
+from advocate_desk.desk.window import MainWindow
+from advocate_desk.vault.keyfile import has_vault
+
+if TYPE_CHECKING:
+    from advocate_desk.desk.composition import OpenDesk
+    from advocate_desk.desk.screens.first_run.details import ProfileDetails
+    from advocate_desk.vault.vault import OpenVault
+
+log = logging.getLogger(__name__)
+
+
+class Program(QObject):
+    """Takes the window from locked to unlocked and back, and owns what is open in between."""
+
+    def __init__(self, window: MainWindow, profile: Path, clock: Clock, is_demonstration: bool) -> None:
+        super().__init__(window)
+        self._window, self._profile, self._clock = window, profile, clock
+        self._is_demonstration = is_demonstration
+        self._jobs = Jobs("vault", self)
+        self._open: OpenDesk | None = None
+        window.locked.connect(self._on_locked)
+        window.closing.connect(self._on_closing)
+
+    def start(self) -> None:
+        """Show the page that comes first, and warm the rest behind it."""
+        threading.Thread(target=_warm, name="warm", daemon=True).start()
+        if self._is_demonstration:
+            self._start_demonstration()
+        elif has_vault(self._profile):
+            self._show_unlock()
+        else:
+            self._show_first_run()
+
+    # --- the pages before the desk ---
+
+    def _show_unlock(self) -> None:
+        page = UnlockView(self._profile, self._clock, self._jobs)
+        if self._is_demonstration:
+            from advocate_desk.demonstration.profile import PASSPHRASE  # noqa: PLC0415 - only where it is wanted
+
+            page.passphrase_page.show_hint(
+                self.tr("This is the demonstration. Its passphrase is: {words}").format(words=PASSPHRASE)
+            )
+        page.unlocked.connect(self._on_unlocked)
+        self._window.show_page(page)
+
+    def _show_first_run(self) -> None:
+        from advocate_desk.desk.screens.first_run.view import FirstRunView  # noqa: PLC0415 - once in a profile's life
+
+        page = FirstRunView(self._profile, self._clock, self._jobs)
+        page.created.connect(self._on_created)
+        self._window.show_page(page)
+
+    def _start_demonstration(self) -> None:
+        page = WaitingPage(self.tr("Making the demonstration caseload…"))
+        self._window.show_page(page)
+
+        def make() -> OpenVault:
+            from advocate_desk.demonstration.profile import open_demonstration  # noqa: PLC0415
+
+            return open_demonstration(self._profile, self._clock, page.progressed.emit)
+
+        self._open_with(self._jobs.run(self, make), page)
+
+    # --- opening ---
+
+    @Slot(object)
+    def _on_unlocked(self, vault: OpenVault) -> None:
+        self._open_desk(vault, None)
+
+    @Slot(object, object)
+    def _on_created(self, vault: OpenVault, details: ProfileDetails) -> None:
+        self._open_desk(vault, details)
+
+    def _open_with(self, job: Job, page: WaitingPage) -> None:
+        job.done.connect(self._on_unlocked)
+        job.refused.connect(lambda error: page.say(error.advice))
+        job.broken.connect(page.say_broken)
+
+    def _open_desk(self, vault: OpenVault, details: ProfileDetails | None) -> None:
+        page = WaitingPage(self.tr("Opening your desk…"))
+        self._window.show_page(page)
+
+        def open_store() -> OpenDesk:
+            from advocate_desk.desk.composition import open_desk  # noqa: PLC0415 - warm by now
+
+            return open_desk(vault, self._clock, details)
+
+        job = self._jobs.run(self, open_store)
+        job.done.connect(self._on_opened)
+        job.refused.connect(lambda error: self._on_refused(vault, page, error.advice))
+        job.broken.connect(page.say_broken)
+
+    def _on_refused(self, vault: OpenVault, page: WaitingPage, advice: str) -> None:
+        vault.close()
+        page.say(advice, self.tr("Back to the passphrase"), self._show_unlock)
+
+    @Slot(object)
+    def _on_opened(self, opened: OpenDesk) -> None:
+        self._open = opened
+        page = self._window.show_desk(opened.build, opened.lock_settings)
+        for notice in opened.notices:
+            page.office.messages.notice(notice, "warning")
+
+    # --- closing ---
+
+    @Slot(str)
+    def _on_locked(self, reason: str) -> None:
+        opened, self._open = self._open, None
+        if opened is not None:
+            opened.close()
+        if reason != "closing":
+            self._show_unlock()
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self._jobs.close()
+        QApplication.quit()
+
+
+def _warm() -> None:
+    """Import what the desk needs. A failure shows when the desk is opened, in words."""
+    try:
+        import advocate_desk.desk.composition  # noqa: F401, PLC0415
+    except Exception:
+        log.exception("warming failed")
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """What was asked on the command line."""
+    parser = argparse.ArgumentParser(prog="advocate-desk", description="The caseload of a domestic abuse advocate.")
+    parser.add_argument("--demo", action="store_true", help="open a demonstration caseload of invented people")
+    parser.add_argument("--profile", type=Path, help="the folder of the vault, instead of the usual one")
+    return parser.parse_args(argv[1:])
+
+
+def main(argv: Sequence[str]) -> int:
+    """Start the program; gives its exit status."""
+    asked = arguments(argv)
+    logs.start(None)
+    application = QApplication(list(argv[:1]))
+    application.setApplicationName("Advocate Desk")
+    application.setQuitOnLastWindowClosed(False)
+    computer = settings.load_computer(paths.computer_settings())
+    theme.apply(application, computer.theme, computer.text_percent)
+    clock = SystemClock()
+    window = MainWindow(clock, computer, paths.computer_settings())
+    profile = asked.profile or (paths.demonstration_profile() if asked.demo else paths.default_profile())
+    program = Program(window, profile, clock, asked.demo)
+    window.show()
+    program.start()
+    return application.exec()
