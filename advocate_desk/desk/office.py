@@ -18,6 +18,8 @@ from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.messages import Messages
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
+from advocate_desk.settings import ComputerSettings
+from advocate_desk.vault.vault import OpenVault
 
 if TYPE_CHECKING:
     from advocate_desk.documents.fonts import FontSet
@@ -34,12 +36,22 @@ class Office(QObject):
     file_asked = Signal(object, str)  # file id, section ("" for its first)
     screen_asked = Signal(str, object)  # screen key, its place or {}
 
+    computer_asked = Signal(object)  # ComputerSettings: how this computer shows the desk
+    lock_settings_asked = Signal(object)  # LockSettings: when the desk locks by itself
+
     _activity_ended = Signal(object)  # from the store's thread
 
     def __init__(
-        self, work: Work, jobs: Jobs, forms: FormRegistry | None = None, parent: QObject | None = None
+        self,
+        work: Work,
+        jobs: Jobs,
+        forms: FormRegistry | None = None,
+        parent: QObject | None = None,
+        vault: OpenVault | None = None,
     ) -> None:
         super().__init__(parent)
+        self.vault = vault  # for the two dialogs that change how it is opened; None where there is none, as in tests
+        self.computer = ComputerSettings()
         self.work: Work = work
         self.jobs = jobs
         self.packs: Packs = work.packs

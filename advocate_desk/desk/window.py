@@ -8,21 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from advocate_desk import settings
-from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
 from advocate_desk.desk.lock import ClipboardGuard, LockWatch
-from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.settings import ComputerSettings, LockSettings
+
+if TYPE_CHECKING:  # the desk and its store are imported while the passphrase is typed
+    from advocate_desk.casework.drafts import Draft
+    from advocate_desk.desk.shell import DeskPage
 
 log = logging.getLogger(__name__)
 
@@ -201,6 +203,9 @@ class MainWindow(QMainWindow):
         if self._desk_factory is None:
             raise RuntimeError("there is no desk to build")
         desk = self._desk_factory()
+        desk.office.computer = self.computer
+        desk.office.computer_asked.connect(self.set_computer)
+        desk.office.lock_settings_asked.connect(self.set_lock_settings)
         desk.lock_asked.connect(self.lock)
         desk.hide_asked.connect(self.cover)
         desk.quit_asked.connect(self.close)
@@ -216,11 +221,11 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         desk = self._desk
         if desk is not None:
-            desk.office.drafts.flush()
+            self._unwritten = desk.office.drafts.flush_and_wait()
+            desk.office.jobs.close()
         if isinstance(application, QApplication):
             theme.apply(application, self.computer.theme, self.computer.text_percent)
-        if desk is not None and self._desk_factory is not None:
-            desk.office.drafts.watch(tuple, dict)
+        if desk is not None:
             self._build_desk()
         self._cover.deleteLater()
         self._cover = Cover(self)

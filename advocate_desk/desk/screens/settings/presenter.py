@@ -1,0 +1,120 @@
+"""Decides what the settings show, and hands each choice to where it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from advocate_desk.casework import settings as kept
+from advocate_desk.casework.work import Done, Work
+from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
+from advocate_desk.desk.office import Office
+from advocate_desk.settings import (
+    LETTERHEAD_KEY,
+    LOCK_KEY,
+    WORKER_KEY,
+    ComputerSettings,
+    Letterhead,
+    LockSettings,
+    WorkerDetails,
+    from_json,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from advocate_desk.desk.screens.settings.view import SettingsScreen
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of the settings in the caseload."""
+
+    lock: LockSettings
+    service: Facts
+    worker: Facts
+
+
+class SettingsPresenter(QObject):
+    """Reads and keeps settings. A child of its view: the two end together."""
+
+    def __init__(self, view: SettingsScreen, office: Office) -> None:
+        super().__init__(view)
+        self._view, self._office = view, office
+        view.computer_chosen.connect(self._on_computer)
+        view.lock_chosen.connect(self._on_lock)
+        view.passphrase_asked.connect(self._on_passphrase)
+        view.sheet_asked.connect(self._on_sheet)
+        office.changed.connect(self._on_changed)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read what is kept."""
+        job = self._office.do(self, self._read)
+        job.done.connect(self._view.show_settings)
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    def _read(self, work: Work) -> Shown:
+        """On the store's thread."""
+        service = from_json(Letterhead, kept.get(work, LETTERHEAD_KEY))
+        worker = from_json(WorkerDetails, kept.get(work, WORKER_KEY))
+        return Shown(
+            from_json(LockSettings, kept.get(work, LOCK_KEY)),
+            (
+                (self.tr("Name"), service.service_name),
+                (self.tr("Address"), service.address),
+                (self.tr("Telephone"), service.phone),
+                (self.tr("Email"), service.email),
+            ),
+            (
+                (self.tr("Name"), worker.name),
+                (self.tr("Job title"), worker.job_title),
+                (self.tr("Telephone"), worker.phone),
+                (self.tr("Email"), worker.email),
+            ),
+        )
+
+    @Slot(object)
+    def _on_changed(self, done: Done) -> None:
+        if "setting" in done.kinds:
+            self.refresh()
+
+    @Slot(object)
+    def _on_computer(self, computer: ComputerSettings) -> None:
+        self._office.computer_asked.emit(computer)
+
+    @Slot(object)
+    def _on_lock(self, lock: LockSettings) -> None:
+        self._office.lock_settings_asked.emit(lock)
+        job = self._office.do(self, kept.put, LOCK_KEY, to_json(lock))
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    @Slot()
+    def _on_passphrase(self) -> None:
+        vault = self._office.vault
+        if vault is None:
+            return
+        dialog = ChangePassphraseDialog(vault, self._office.clock, self._office.jobs, parent=self._view.window())
+        dialog.accepted.connect(self._say_changed)
+        dialog.open()
+
+    @Slot()
+    def _on_sheet(self) -> None:
+        vault = self._office.vault
+        if vault is None:
+            return
+        dialog = NewSheetDialog(vault, self._office.clock, self._office.jobs, parent=self._view.window())
+        dialog.accepted.connect(self._say_sheet)
+        dialog.open()
+
+    def _say_changed(self) -> None:
+        self._office.messages.notice(self.tr("The new passphrase is in force."))
+
+    def _say_sheet(self) -> None:
+        self._office.messages.notice(self.tr("The new recovery sheet is in force. Destroy the old one."))
