@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from advocate_desk.casework.bulk import BulkActivity
 from advocate_desk.casework.import_matches import Choice
@@ -81,6 +81,7 @@ def import_rows(
         skipped = len(rows) - len(made) - merged
         act.audit("referrals_imported", None, "import_batch", batch, files=len(made), merged=merged, skipped=skipped)
         _forget_in_hand(act.conn)
+        act.kinds.add("import_batch")
         return ImportDone(batch, len(made), merged, skipped, act.done())
 
 
@@ -200,6 +201,7 @@ def undo_import(work: Work, batch_id: UUID) -> Done:
         bulk.flush()
         act.conn.execute(update(import_batch).where(import_batch.c.id == batch_id).values(undone_at=act.now))
         act.audit("import_undone", None, "import_batch", batch_id, files=len(files), referrals=len(referrals))
+        act.kinds.add("import_batch")
         return act.done()
 
 
@@ -308,14 +310,15 @@ def _forget_in_hand(conn: Connection) -> None:
     conn.execute(delete(setting).where(setting.c.key.in_((_IN_HAND, _EDITS))))
 
 
+def note_failed_rows_saved(work: Work, batch_id: UUID | None, count: int) -> None:
+    """Say in the audit chain that rows of a list were written to a file outside the vault."""
+    with work.activity("failed_rows_saved") as act:
+        act.audit("failed_rows_saved", None, "import_batch", batch_id, rows=count)
+
+
 def recent_batches(conn: Connection, limit: int = 20) -> tuple[tuple[UUID, object, int, bool], ...]:
     """The latest imports: id, moment, files opened, whether undone."""
     statement = select(import_batch).order_by(import_batch.c.imported_at.desc()).limit(limit)
     return tuple(
         (row.id, row.imported_at, row.file_count, row.undone_at is not None) for row in conn.execute(statement)
     )
-
-
-def count_batches(conn: Connection) -> int:
-    """How many imports there were."""
-    return int(conn.execute(select(func.count()).select_from(import_batch)).scalar_one())
