@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QCoreApplication
@@ -29,6 +30,9 @@ def grade_tone(grade: str) -> Tone:
 
 def name_words(client_name: str) -> str:
     """A client's name, or what stands for one that was not taken yet."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in client_name):
+        # Isolated behind a left-to-right mark, or the whole line is laid out from the right.
+        return f"\u200e\u2068{client_name}\u2069"
     return client_name or _tr("Name not known yet")
 
 

@@ -113,7 +113,7 @@ def test_every_word_is_needed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", '"', '"" OR ""', "*", "NEAR(", "AND OR NOT", "body:x", "a\x00b", "\ud800", "😀", "-", "^x", "(", 
+    ["", " ", '"', '"" OR ""', "*", "NEAR(", "AND OR NOT", "body:x", "a\x00b", "\ud800", "😀", "-", "^x", "(",
      "x" * 10_000, "%%%%%1", "_____1", "' OR 1=1 --", "kind : note", "0" * 40, "é" * 300, "\u200b", "１２３４５６"],
 )  # fmt: skip
 def test_odd_input_raises_nothing(tmp_path: Path, typed: str) -> None:

@@ -13,13 +13,13 @@ from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.today.model import is_over, starts_at
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Pressable
-from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.buttons import icon_button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, text_label
 from advocate_desk.domain.facts import FactNote, fact_words, is_firm
 from advocate_desk.store.queries.today import HearingLine, TaskLine
 
-TIME_WIDTH = 74  # at 100% text
+TIME_WIDTH = 92  # at 100% text
 
 
 class HearingRow(Pressable):
@@ -37,7 +37,6 @@ class HearingRow(Pressable):
         layout.setSpacing(px(12))
         layout.addWidget(self._when(line, now, with_day), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self._what(office, line, now, with_day), 1)
-        layout.addLayout(self._acts(line, now), 0)
 
     def keyPressEvent(self, event: object) -> None:
         """O and L are the acts of the row; Enter is the press itself."""
@@ -67,7 +66,7 @@ class HearingRow(Pressable):
 
     def _when(self, line: HearingLine, now: datetime, with_day: bool) -> QWidget:
         box = QWidget()
-        box.setMinimumWidth(px(TIME_WIDTH))
+        box.setFixedWidth(px(TIME_WIDTH))
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(2))
@@ -93,67 +92,71 @@ class HearingRow(Pressable):
             flow.addWidget(Badge(office.packs.label("hearing_outcome", line.outcome), "ok"))
         elif not with_day and is_over(line, now):
             flow.addWidget(Badge(self.tr("Outcome not recorded"), "warning", "clock-alert"))
-        column.addWidget(head)
         place = (line.court_name if with_day else "", line.courtroom, office.packs.label("hearing_kind", line.kind))
-        column.addWidget(text_label(_joined(*place) or self.tr("Room and kind not known"), wrap=True))
-        for icon, said, role in _small_facts(office, line, now.date()):
-            column.addWidget(_small(icon, said, role))
+        names = QVBoxLayout()
+        names.setSpacing(px(2))
+        names.addWidget(head)
+        names.addWidget(text_label(_joined(*place) or self.tr("Room and kind not known"), wrap=True))
+        top = QHBoxLayout()
+        top.setSpacing(px(8))
+        top.addLayout(names, 1)
+        acts = self._acts(line, now)
+        top.addLayout(acts)
+        top.setAlignment(acts, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(top)
+        for icon, said in _small_facts(office, line, now.date(), is_brief=line.hearing_on > now.date()):
+            column.addWidget(_small(icon, said))
         return column
 
-    def _acts(self, line: HearingLine, now: datetime) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(px(4))
+    def _acts(self, line: HearingLine, now: datetime) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(2))
         name = words.name_words(line.client_name)
-        if not line.outcome:
-            made = button(self.tr("Outcome"), "", "gavel", lambda: self.outcome_asked.emit(line))
-            made.setToolTip(self.tr("Record what the hearing came to (O)"))
-            made.setAccessibleName(self.tr("Record the outcome for {0}").format(name))
-            row.addWidget(made)
-        row.addWidget(
-            icon_button(
-                "mail", self.tr("Write a letter for {0} (L)").format(name), lambda: self.letter_asked.emit(line)
-            )
-        )
-        row.addWidget(
-            icon_button("folder-open", self.tr("Open the file of {0} (Enter)").format(name), self.pressed.emit)
-        )
-        column.addLayout(row)
-        column.addStretch(1)
-        return column
+        if not line.outcome and line.hearing_on <= now.date():
+            outcome = self.tr("Record the outcome for {0} (O)").format(name)
+            row.addWidget(icon_button("gavel", outcome, lambda: self.outcome_asked.emit(line)))
+        letter = self.tr("Write a letter for {0} (L)").format(name)
+        row.addWidget(icon_button("mail", letter, lambda: self.letter_asked.emit(line)))
+        opens = self.tr("Open the file of {0} (Enter)").format(name)
+        row.addWidget(icon_button("folder-open", opens, self.pressed.emit))
+        return row
 
 
 def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _small_facts(office: Office, line: HearingLine, today: date) -> list[tuple[str, str, str]]:
-    """(icon, words, role) of the lines under a hearing: who attends, special measures, what the listing rests on."""
+def _small_facts(office: Office, line: HearingLine, today: date, is_brief: bool) -> list[tuple[str, str]]:
+    """(icon, words) of the lines under a hearing: who attends, special measures, what the listing rests on.
+
+    A brief one, for a day ahead, has only what is not firm.
+    """
     packs = office.packs
     found = []
-    if line.attends:
-        found.append(("users", ", ".join(packs.label("hearing_attends", who) for who in line.attends), "small"))
-    if line.measures:
-        said = [
+    note = FactNote(line.fact_source, line.told_on, line.fact_state)
+    if not is_brief:
+        if line.attends:
+            found.append(("users", ", ".join(packs.label("hearing_attends", who) for who in line.attends)))
+        measures = [
             f"{packs.label('special_measure', key)}: {packs.label('measure_status', status).lower()}"
             for key, status in line.measures.items()
         ]
-        found.append(("shield", " · ".join(said), "small"))
-    note = FactNote(line.fact_source, line.told_on, line.fact_state)
-    if fact := fact_words(note, today):
-        sentence = f"{fact[:1].upper()}{fact[1:]}"
-        found.append(("circle-check" if is_firm(note) else "circle-question-mark", sentence, "small"))
+        said = " · ".join(measures) if measures else office.tr("No special measures recorded")
+        found.append(("shield" if measures else "shield-question-mark", said))
+    fact = fact_words(note, today)
+    if fact and not (is_brief and is_firm(note)):
+        icon = "circle-check" if is_firm(note) else "circle-question-mark"
+        found.append((icon, f"{fact[:1].upper()}{fact[1:]}"))
     return found
 
 
-def _small(icon: str, said: str, role: str) -> QWidget:
+def _small(icon: str, said: str) -> QWidget:
     box = QWidget()
     row = QHBoxLayout(box)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(px(6))
     row.addWidget(icon_label(icon, 14), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(text_label(said, role, wrap=True), 1)
+    row.addWidget(text_label(said, "small", wrap=True), 1)
     return box
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,6 +29,14 @@ from advocate_desk.store.queries.today import BailLine, FirstDaysLine, HearingLi
 TWO_COLUMNS = 860  # pixels at 100% text: below, one column
 MOST_TASKS_SHOWN = 8
 MOST_LINES_SHOWN = 6
+
+
+class _Paper(QWidget):
+    """What scrolls. Wrapped labels ask for the height of their narrowest form, which would leave the foot empty."""
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it goes; the height follows from the width."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class TodayScreen(QWidget):
@@ -76,7 +84,7 @@ class TodayScreen(QWidget):
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        inner = QWidget()
+        inner = _Paper()
         column = QVBoxLayout(inner)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -241,8 +249,8 @@ class TodayScreen(QWidget):
 
     def _draw_court(self, group: CourtGroup, page: TodayPage) -> None:
         name = group.court_name or self.tr("Court not known yet")
-        count = words.count_words(len(group.hearings), self.tr("hearing"), self.tr("hearings"))
-        self.court.body.addWidget(overline(f"{name} · {count}"))
+        count = len(group.hearings)
+        self.court.body.addWidget(overline(self.tr("{0} · {1} hearings").format(name, count) if count > 1 else name))
         for line in group.hearings:
             self.court.body.addWidget(self._hearing_row(line, page))
 
