@@ -31,8 +31,18 @@ class ActionDetails:
     shared_with: str = ""
 
 
-def start_plan(work: Work, file_id: FileId, given_review: date | None = None) -> Done:
-    """Start the file's plan, or renew it: the old version stays as it was, its living actions are carried over."""
+def start_plan(
+    work: Work,
+    file_id: FileId,
+    given_review: date | None = None,
+    *,
+    kept_where: str | None = None,
+    note: str | None = None,
+) -> Done:
+    """Start the file's plan, or renew it: the old version stays as it was, its living actions are carried over.
+
+    Where it is kept and its note are carried over too, unless others are given.
+    """
     with work.activity("plan_started", file_id) as act:
         current = _current(act, file_id)
         version = 1
@@ -47,8 +57,8 @@ def start_plan(work: Work, file_id: FileId, given_review: date | None = None) ->
                 "status": "current",
                 "made_on": act.today,
                 "review_on": given_review or review_on(act.today, act.packs.plan_suggestions()),
-                "kept_where": current["kept_where"] if current else "",
-                "note": current["note"] if current else "",
+                "kept_where": kept_where if kept_where is not None else (current["kept_where"] if current else ""),
+                "note": note if note is not None else (current["note"] if current else ""),
                 "supersedes_id": current["id"] if current else None,
             },
         )

@@ -40,11 +40,21 @@ def judge(instrument: Instrument, values: Mapping[str, Any], on: date, work: Wor
 
 
 def keep_progress(
-    work: Work, file_id: FileId, assessment_id: RecordId | None, instrument_key: str, values: Mapping[str, Any]
+    work: Work,
+    file_id: FileId,
+    assessment_id: RecordId | None,
+    instrument_key: str,
+    values: Mapping[str, Any],
+    *,
+    supersedes: RecordId | None = None,
+    amendment_reason: str = "",
 ) -> Done:
-    """Keep an assessment as far as it is, to be resumed on another day."""
+    """Keep an assessment, or an amendment of the final one `supersedes`, as far as it is, to be resumed later."""
     with work.activity("assessment_kept", file_id) as act:
         assessment_id = _write(act, file_id, assessment_id, work.packs.instrument(instrument_key), values)
+        if supersedes is not None:
+            amended = {"supersedes_id": supersedes, "amendment_reason": amendment_reason.strip()}
+            act.update(risk_assessment, assessment_id, amended)
         act.audit("assessment_kept", file_id, "risk_assessment", assessment_id)
         return act.done(assessment_id, file_id)
 
@@ -85,13 +95,17 @@ def finalise(
 ) -> Done:
     """Close an assessment for good: from now on it is never edited, only superseded.
 
+    An amendment may carry the day of the assessment that it puts right; what follows from it is counted from today.
     Raises Invalid where a reason or a grade is missing, Blocked where the grade chosen lies below the score's.
     """
     with work.activity("assessment_finalised", file_id) as act:
         instrument = work.packs.instrument(instrument_key)
         on = completed_on or act.today
         judged = judge(instrument, values, on, work)
-        _refuse_unfinished(judged, values, supersedes, amendment_reason)
+        if judged.refusal:
+            raise Blocked(judged.refusal)
+        if problems := unfinished(judged, values, is_amendment=supersedes is not None, reason=amendment_reason):
+            raise Invalid("The assessment was not finalised yet. All answers are kept.", problems)
         assessment_id = _write(act, file_id, assessment_id, instrument, values)
         act.update(
             risk_assessment,
@@ -113,14 +127,16 @@ def finalise(
         )
         _restate(act, file_id, judged.grade)
         follow_up.fulfil(act, file_id, "assessed")
-        follow_up.after(act, file_id, "dash_completed", day=on, origin_id=assessment_id, grade=judged.grade)
+        day = act.today if supersedes else on
+        follow_up.after(act, file_id, "dash_completed", day=day, origin_id=assessment_id, grade=judged.grade)
         act.audit("assessment_finalised", file_id, "risk_assessment", assessment_id, grade=judged.grade)
         return act.done(assessment_id, file_id)
 
 
-def _refuse_unfinished(judged: Judged, values: Mapping[str, Any], supersedes: RecordId | None, reason: str) -> None:
-    if judged.refusal:
-        raise Blocked(judged.refusal)
+def unfinished(
+    judged: Judged, values: Mapping[str, Any], *, is_amendment: bool = False, reason: str = ""
+) -> dict[str, str]:
+    """What a person still has to say before these values can be final, by field. Empty: nothing."""
     problems: dict[str, str] = {}
     if not judged.grade:
         problems["professional_grading"] = "Choose the risk in your judgement: the score alone does not grade it."
@@ -128,10 +144,9 @@ def _refuse_unfinished(judged: Judged, values: Mapping[str, Any], supersedes: Re
         problems["grading_reason"] = "Say why, since the score alone does not reach this grade."
     if values.get("reasonable_grounds_for_marac") == "yes" and not str(values.get("judgement") or "").strip():
         problems["judgement"] = "Say what the serious concern is."
-    if supersedes is not None and not reason.strip():
+    if is_amendment and not reason.strip():
         problems["amendment_reason"] = "Say why the assessment is amended."
-    if problems:
-        raise Invalid("The assessment was not finalised yet. All answers are kept.", problems)
+    return problems
 
 
 def _restate(act: Activity, file_id: FileId, grade: str) -> None:

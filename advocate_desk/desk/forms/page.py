@@ -127,12 +127,16 @@ class FormPage(QFrame):
         if self.view is None or self.is_saving or self._finds_problems(self.view):
             return
         words = self.kind.confirm(self.office, self.params, self.view.values()) if self.kind.confirm else ""
-        if words and not self._is_asking:
+        if words:
             self._is_asking = True
-            self._banner.say(words, "warning", self._save.text().replace("&", ""))
-            self._banner.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._banner.say(words, "warning", self.tr("Yes: {0}").format(self._save.text().replace("&", "")))
+            self._banner.focus_action()  # a second Ctrl+S is no yes
             return
         self._start_saving(self.kind.save, self.kind.saved_words)
+
+    def _on_agreed(self) -> None:
+        if self._is_asking and not self.is_saving:
+            self._start_saving(self.kind.save, self.kind.saved_words)
 
     def save_otherwise(self, other: OtherSave) -> None:
         """Take another way out of the form."""
@@ -237,7 +241,7 @@ class FormPage(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._draw_header())
         self._banner = Banner()
-        self._banner.acted.connect(self.save)
+        self._banner.acted.connect(self._on_agreed)
         self._banner.dismissed.connect(self._stop_asking)
         holder = QVBoxLayout()
         holder.setContentsMargins(px(24), px(8), px(24), 0)

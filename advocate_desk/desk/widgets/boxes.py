@@ -157,6 +157,10 @@ class Banner(QFrame):
         """The message."""
         return self._text.text()
 
+    def focus_action(self) -> None:
+        """Give the focus to the button of the message."""
+        self._action.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _dismiss(self) -> None:
         self.hide()
         self.dismissed.emit()

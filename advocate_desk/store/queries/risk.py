@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from advocate_desk.store.queries.lines import fields, of_file
 from advocate_desk.store.tables.risk import risk_assessment, safety_action, safety_plan
+from advocate_desk.store.tables.work import task
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,15 @@ class ActionLine:
     position: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class RiskView:
+    """What the risk section shows. `again_on` is when the open task to assess again falls due."""
+
+    assessments: tuple[AssessmentLine, ...]
+    again_on: date | None
+    has_plan: bool
+
+
 _ASSESSMENTS = of_file(
     risk_assessment,
     AssessmentLine,
@@ -88,6 +98,18 @@ _ACTIONS = (
 def assessments(conn: Connection, file_id: UUID) -> tuple[AssessmentLine, ...]:
     """Assessments of a file: those in progress, then finalised ones, newest first."""
     return tuple(AssessmentLine(*row) for row in conn.execute(_ASSESSMENTS, {"file": file_id}))
+
+
+def risk_view(conn: Connection, file_id: UUID, standards: tuple[str, ...]) -> RiskView:
+    """The assessments of a file; `standards` are the keys of those that an assessment fulfils."""
+    again = select(func.min(task.c.due_on)).where(
+        task.c.file_id == file_id,
+        task.c.standard.in_(standards),
+        task.c.completed_at.is_(None),
+        task.c.deleted_at.is_(None),
+    )
+    has_plan = any(each.status == "current" for each in plans(conn, file_id))
+    return RiskView(assessments(conn, file_id), conn.execute(again).scalar_one_or_none(), has_plan)
 
 
 def plans(conn: Connection, file_id: UUID) -> tuple[PlanLine, ...]:
