@@ -70,10 +70,10 @@ class SectionHeader(QWidget):
         words.setSpacing(px(2))
         self.title = text_label(title, role, wrap=True)
         self.text = text_label(text, "muted", wrap=True)
-        self.text.setVisible(bool(text))
         words.addWidget(self.title)
         words.addWidget(self.text)
         layout.addLayout(words, 1)
+        self.text.setVisible(bool(text))  # once it has a parent: before, it would open as a window of its own
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(px(8))
         layout.addLayout(self.buttons)
@@ -308,7 +308,8 @@ class Toast(QFrame):
         self.adjustSize()
         parent = self.parentWidget()
         if parent is not None:
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - px(80))  # above a form's buttons
+            above_buttons = parent.height() - self.height() - px(80)  # of a form
+            self.move((parent.width() - self.width()) // 2, above_buttons)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot of the window."""
