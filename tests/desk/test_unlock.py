@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.clock import FixedClock
+from advocate_desk.desk import theme
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.errors import WrongKey
@@ -166,6 +167,33 @@ def test_the_present_passphrase_can_be_kept_after_the_code(desk: Desk, qtbot: Qt
         press(Qt.Key.Key_Space)
     assert desk.opened[0].opened_by is SlotKind.RECOVERY
     open_vault(desk.folder, PASSPHRASE, keyring=None, clock=desk.clock, cost=CHEAP).close()
+
+
+def test_a_desk_that_was_opened_by_code_and_not_taken_is_wiped(desk: Desk, qtbot: QtBot) -> None:
+    desk.view.show_recovery()
+    type_text(desk.code)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.view.new_passphrase_page.isVisibleTo(desk.view))
+    vault = desk.view._presenter._recovered
+    assert vault is not None
+    desk.view.forget()
+    assert vault.db_key.is_wiped
+    assert desk.view.passphrase_page.isVisibleTo(desk.view)
+
+
+@pytest.mark.parametrize(("look", "percent"), [("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200)])
+def test_large_text_and_every_theme_leave_nothing_cut_off(
+    look: str, percent: int, tmp_path: Path, clock: FixedClock, jobs: Jobs, qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, look, percent)
+    a_vault(tmp_path, clock)
+    view = a_view(tmp_path, clock, jobs, qtbot)
+    for turn in (view.show_passphrase, view.show_recovery, lambda: view.show_new_passphrase(has_keyring=False)):
+        turn()
+        inner = view._card.widget()
+        assert inner is not None
+        assert inner.minimumSizeHint().width() <= view._card.viewport().width()
+        assert view._card.horizontalScrollBar().maximum() == 0
 
 
 def test_the_group_with_a_typing_mistake_is_named_while_it_is_typed(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.errors import DeskError
 from advocate_desk.vault.recovery import GROUPS, RecoveryCode
@@ -108,16 +109,15 @@ class SheetForm(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(px(10))
+        holder = QWidget()
+        buttons = FlowLayout(holder, px(10))
         buttons.addWidget(self.print_button)
         buttons.addWidget(self.save_button)
-        buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(12))
         layout.addWidget(text_label(self.tr("1. Put it on paper"), "subheading"))
-        layout.addLayout(buttons)
+        layout.addWidget(holder)
         layout.addWidget(self.said)
         layout.addSpacing(px(8))
         layout.addWidget(text_label(self.tr("2. Type two groups back from the paper"), "subheading"))

@@ -100,6 +100,12 @@ class UnlockPresenter(QObject):
         if self._recovered is not None:
             self._opened(self._recovered)
 
+    def discard(self) -> None:
+        """Wipe the keys of a desk that the code opened and nobody took."""
+        if self._recovered is not None:
+            self._recovered.close()
+            self._recovered = None
+
     # --- on the worker ----------------------------------------------------------------------------------------------
 
     def _keyring(self) -> KeyringCheck:

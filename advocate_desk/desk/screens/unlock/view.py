@@ -98,7 +98,8 @@ class UnlockView(QWidget):
                 )
 
     def forget(self) -> None:
-        """Leave nothing typed in the fields, and be ready for the next lock."""
+        """Leave nothing typed in the fields and no key untaken, and be ready for the next lock."""
+        self._presenter.discard()
         for page in self._pages:
             page.set_busy(False)
             page.said.say("")
