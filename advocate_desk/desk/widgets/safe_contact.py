@@ -223,6 +223,10 @@ class SafeContact(QFrame):
         """Whether the value is in sight."""
         return self._is_shown
 
+    def is_busy(self) -> bool:
+        """Whether somebody is at it: the value is in sight, a reason is asked for, or the focus is here."""
+        return self._is_shown or self._asked is not None or any(each.hasFocus() for each in self.findChildren(QWidget))
+
     def shown_text(self) -> str:
         """The value as it stands on the screen."""
         return self._value.text()

@@ -150,6 +150,16 @@ class FileView:
         return next((each for each in self.people if each.role == "client"), None)
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """Everybody in a file, how they are related and reached, and the alerts that stand."""
+
+    people: tuple[PersonLine, ...]
+    relationships: tuple[RelationshipLine, ...]
+    contacts: tuple[ContactLine, ...]
+    alerts: tuple[AlertLine, ...]
+
+
 _ROLES = {"client": 0, "perpetrator": 1, "child": 2}
 _PEOPLE = of_file(person, PersonLine, "person_id")
 _ALERTS = of_file(alert, AlertLine, "alert_id")
@@ -235,6 +245,16 @@ def file_view(conn: Connection, file_id: UUID) -> FileView:
         closed_on=row["closed_on"],
         closure_reason=row["closure_reason"],
         conflict_note=row["conflict_note"],
+    )
+
+
+def people_view(conn: Connection, file_id: UUID) -> PeopleView:
+    """What People shows."""
+    return PeopleView(
+        people=people(conn, file_id),
+        relationships=relationships(conn, file_id),
+        contacts=contact_lines(conn, file_id),
+        alerts=tuple(each for each in alert_lines(conn, file_id) if each.ended_on is None),
     )
 
 

@@ -96,3 +96,24 @@ def note_by_id(conn: Connection, note_id: UUID) -> NoteLine | None:
     """One note, amended or not; None when it is not there."""
     row = conn.execute(_ONE, {"note": note_id}).one_or_none()
     return None if row is None else NoteLine(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHistory:
+    """Notes and attempts together, as far back as was asked. `more` counts the notes that are older still."""
+
+    notes: tuple[NoteLine, ...]
+    attempts: tuple[AttemptLine, ...]
+    amended: dict[UUID, NoteLine]
+    more: int
+
+
+def contact_history(conn: Connection, file_id: UUID, rows: int = PAGE_ROWS) -> ContactHistory:
+    """The last `rows` notes and the attempts of the same time; every attempt once all notes are there."""
+    page = notes_page(conn, file_id, 0, rows)
+    tries = attempts(conn, file_id)
+    more = page.total - len(page.notes)
+    if more and page.notes:
+        oldest = page.notes[-1].happened_at
+        tries = tuple(each for each in tries if each.attempted_at >= oldest)
+    return ContactHistory(page.notes, tries, page.amended, more)

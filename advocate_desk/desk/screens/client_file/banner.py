@@ -1,0 +1,220 @@
+"""The banner that stays while a file is open: who, how to reach her safely, alerts, risk, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from advocate_desk.clock import today_in_london
+from advocate_desk.desk import theme
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens import list_words as words
+from advocate_desk.desk.shortcuts import with_keys
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import clear_layout
+from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.flow import FlowLayout
+from advocate_desk.desk.widgets.labels import Badge, icon_label, text_label
+from advocate_desk.domain.contact import BannerPart
+from advocate_desk.domain.contact import banner as contact_banner
+from advocate_desk.store.queries.client_file import Banner
+
+GRAVE_ALERTS = frozenset(
+    {"do_not_contact", "do_not_visit_alone", "weapons", "threat_to_staff", "suicide_self_harm", "strangulation",
+     "tracked_device", "address_confidential", "perpetrator_police", "perpetrator_staff"}
+)  # fmt: skip
+COVERED = "•••••"
+
+
+class FileBanner(QFrame):
+    """Draws a Banner and the actions of the file. Says what is asked by the name of a form or deed."""
+
+    asked = Signal(str)  # note, attempt, task, alert, referral, consent, access_need, allocate, file_status, …
+    contact_asked = Signal()
+
+    def __init__(self, office: Office, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._office = office
+        self._shown: Banner | None = None
+        self.is_private_covered = False
+        self.setProperty("box", "header")
+        self.setAccessibleName(self.tr("Client file"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(24), px(8), px(16), px(8))
+        layout.setSpacing(px(4))
+        top = QHBoxLayout()
+        top.setSpacing(px(8))
+        self._who = QWidget()
+        self._who_flow = FlowLayout(self._who, px(8))
+        top.addWidget(self._who, 1)
+        top.addLayout(self._actions())
+        layout.addLayout(top)
+        self._ways = QWidget()
+        self._ways_flow = FlowLayout(self._ways, px(6))
+        layout.addWidget(self._ways)
+
+    def show_banner(self, shown: Banner) -> None:
+        """Draw it."""
+        self._shown = shown
+        clear_layout(self._who_flow)
+        clear_layout(self._ways_flow)
+        self._draw_who(shown)
+        self._draw_ways(shown)
+        is_closed = shown.status == "closed"
+        self._close.setVisible(not is_closed)
+        self._reopen.setVisible(is_closed)
+
+    def shown(self) -> Banner | None:
+        """What stands in it."""
+        return self._shown
+
+    def cover_private(self, covered: bool) -> None:
+        """Cover numbers and addresses, or show them again."""
+        self.is_private_covered = covered
+        if self._shown is not None:
+            self.show_banner(self._shown)
+
+    def contact_text(self) -> str:
+        """The line on how to reach her, as it stands."""
+        return " · ".join(self._text(part) for part in self._parts()) if self._shown else ""
+
+    # --- inside ---
+
+    def _today(self) -> date:
+        return today_in_london(self._office.clock)
+
+    def _parts(self) -> tuple[BannerPart, ...]:
+        assert self._shown is not None
+        methods = [each.method for each in self._shown.contacts]
+        return contact_banner(methods, self._today(), [each.kind for each in self._shown.alerts])
+
+    def _text(self, part: BannerPart) -> str:
+        return COVERED if part.is_private and self.is_private_covered else part.text
+
+    def _draw_who(self, shown: Banner) -> None:
+        flow = self._who_flow
+        name = text_label(words.name_words(shown.client_name), "title")
+        flow.addWidget(name)
+        if shown.known_as and shown.known_as != shown.client_name:
+            flow.addWidget(text_label(self.tr("known as {0}").format(shown.known_as), "muted"))
+        flow.addWidget(text_label(shown.reference, "muted"))
+        if shown.is_restricted:
+            flow.addWidget(Badge(self.tr("Restricted"), "warning", "lock"))
+        if shown.status == "closed":
+            flow.addWidget(Badge(self.tr("Closed"), "plain", "folder"))
+        flow.addWidget(Badge(self._risk_words(shown), words.grade_tone(shown.risk_grade), "gauge"))
+        for alert in sorted(shown.alerts, key=lambda each: each.kind not in GRAVE_ALERTS):
+            label = self._office.packs.label("alert_kind", alert.kind)
+            tone: theme.Tone = "danger" if alert.kind in GRAVE_ALERTS else "warning"
+            badge = Badge(label, tone, "triangle-alert")
+            badge.setToolTip(_plain(f"{label}: {alert.text}" if alert.text else label))
+            flow.addWidget(badge)
+
+    def _risk_words(self, shown: Banner) -> str:
+        if not shown.risk_grade:
+            return self.tr("Risk not graded")
+        grade = self.tr("{0} risk").format(words.grade_words(self._office.packs, shown.risk_grade))
+        if shown.dash_on is None:
+            return self.tr("{0}, by the referrer · not assessed yet").format(grade)
+        age = words.ago_words(shown.dash_on, self._today())
+        return (
+            f"{grade} · Dash {shown.dash_score} · {age[:1].lower()}{age[1:]}" if shown.dash_score is not None else grade
+        )
+
+    def _draw_ways(self, shown: Banner) -> None:
+        flow = self._ways_flow
+        parts = self._parts()
+        is_warning = not any(part.is_private for part in parts)
+        flow.addWidget(icon_label("phone-off" if is_warning else "phone", 17, "danger" if is_warning else "accent"))
+        line = text_label(self.contact_text(), "strong", "danger" if is_warning else "plain")
+        line.setAccessibleName(self.tr("How to contact safely: {0}").format(self.contact_text()))
+        flow.addWidget(line)
+        if not is_warning:
+            flow.addWidget(self._cover_button())
+        flow.addWidget(_gap())
+        if shown.next_on is not None:
+            flow.addWidget(icon_label("calendar-clock", 16))
+            late = shown.next_on < self._today()
+            flow.addWidget(text_label(self._next_words(shown), "" if late else "muted", "danger" if late else "plain"))
+            flow.addWidget(_gap())
+        flow.addWidget(icon_label("user", 16))
+        flow.addWidget(text_label(shown.allocated_to or self.tr("Nobody yet"), "muted"))
+
+    def _next_words(self, shown: Banner) -> str:
+        assert shown.next_on is not None
+        kinds = {"hearing": self.tr("hearing"), "task": self.tr("task due"), "bail": self.tr("bail ends")}
+        when = words.due_words(
+            shown.next_on, self._today(), shown.next_hearing_time if shown.next_kind == "hearing" else ""
+        )
+        kind = kinds.get(shown.next_kind, "")
+        return self.tr("Next: {0} {1}").format(
+            kind, f"{when[:1].lower()}{when[1:]}" if when[:3] in ("Tod", "Tom", "Ove") else when
+        )
+
+    def _cover_button(self) -> QWidget:
+        name = self.tr("Show the number") if self.is_private_covered else self.tr("Cover the number")
+        made = icon_button(
+            "eye" if self.is_private_covered else "eye-off",
+            name,
+            lambda: self.cover_private(not self.is_private_covered),
+            side=15,
+        )
+        made.setFixedHeight(px(24))
+        return made
+
+    def _actions(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(px(6))
+        note = button(self.tr("Add note"), "primary", "notebook-pen", lambda: self.asked.emit("note"))
+        note.setToolTip(with_keys(self.tr("Add a contact note"), "new_note"))
+        row.addWidget(note, 0, Qt.AlignmentFlag.AlignTop)
+        for icon, name, key, deed in (
+            ("phone-call", self.tr("Record a contact attempt"), "new_attempt", "attempt"),
+            ("list-todo", self.tr("Add a task"), "new_task", "task"),
+        ):
+            made = icon_button(icon, name, self._asker(deed), "text")
+            made.setToolTip(with_keys(name, key))
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._more_button(), 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _asker(self, deed: str) -> Callable[[], None]:
+        return lambda: self.asked.emit(deed)
+
+    def _more_button(self) -> QToolButton:
+        made = icon_button("ellipsis", self.tr("More to do with this file"), None, "text")
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(made)
+        menu.setAccessibleName(self.tr("More to do with this file"))
+        for deed, name in (
+            ("alert", self.tr("Add an alert")),
+            ("consent", self.tr("Record a consent")),
+            ("access_need", self.tr("Add an access need")),
+            ("referral", self.tr("Add a referral")),
+        ):
+            menu.addAction(name, self._asker(deed))
+        menu.addSeparator()
+        menu.addAction(self.tr("Allocate"), self._asker("allocate"))
+        menu.addAction(self.tr("Change status"), self._asker("file_status"))
+        menu.addAction(self.tr("Restriction and conflict"), self._asker("restriction"))
+        menu.addSeparator()
+        self._close = menu.addAction(self.tr("Close the file"), self._asker("close_file"))
+        self._reopen = menu.addAction(self.tr("Open the file again"), self._asker("file_status"))
+        self._reopen.setVisible(False)
+        made.setMenu(menu)
+        return made
+
+
+def _gap() -> QWidget:
+    made = QWidget()
+    made.setFixedSize(px(10), px(2))
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def _plain(text: str) -> str:
+    """Typed text for a tooltip, which Qt would else take for rich text when it looks like it."""
+    return text.replace("<", "‹").replace(">", "›")
