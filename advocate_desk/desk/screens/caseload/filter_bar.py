@@ -8,15 +8,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from advocate_desk.desk import theme
 from advocate_desk.desk.screens.caseload.saved import LONGEST_NAME, Choice, SavedFilters, is_plain
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import Chip, button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.desk.widgets.menu_chip import MenuChip
 from advocate_desk.desk.widgets.tables import SearchField
 from advocate_desk.domain.forms import Option
 from advocate_desk.packs.packs import Packs
@@ -24,106 +24,6 @@ from advocate_desk.store.queries.caseload import CaseloadChoices, CaseloadFilter
 
 HEARING_DAYS = (7, 14, 28)
 SILENT_DAYS = (7, 14, 28, 56)
-
-
-class _StayingMenu(QMenu):
-    """A menu whose ticks can be set one after another: it closes with Escape or a press beside it."""
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tick, and stay."""
-        if not self._tick():
-            super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space ticks and stays; Enter ticks and closes."""
-        if event.key() != Qt.Key.Key_Space or not self._tick():
-            super().keyPressEvent(event)
-
-    def _tick(self) -> bool:
-        action: object = self.activeAction()  # None where no entry is under the pointer
-        if not isinstance(action, QAction) or not action.isCheckable():
-            return False
-        action.trigger()
-        return True
-
-
-class MenuChip(QPushButton):
-    """A chip that opens a menu of values to keep, any number of them or one."""
-
-    chosen = Signal(tuple)
-
-    def __init__(self, title: str, is_single: bool = False) -> None:
-        super().__init__(title)
-        self._title, self._is_single = title, is_single
-        self._values: tuple[Any, ...] = ()
-        self._options: tuple[tuple[Any, str], ...] = ()
-        self.setAutoDefault(False)
-        self.setProperty("role", "chip")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the words
-        self._menu = QMenu(self) if is_single else _StayingMenu(self)
-        self._menu.setAccessibleName(title)
-        self.setMenu(self._menu)
-        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setCheckable(True)
-        self._show()
-
-    def offer(self, options: Sequence[tuple[Any, str]]) -> None:
-        """Offer these values, each with its words."""
-        self._options = tuple(options)
-        self._fill()
-        self._show()
-
-    def set_values(self, values: tuple[Any, ...]) -> None:
-        """Show what is kept. No signal."""
-        self._values = values
-        self._fill()
-        self._show()
-
-    def values(self) -> tuple[Any, ...]:
-        """What is kept."""
-        return self._values
-
-    def nextCheckState(self) -> None:
-        """A press opens the menu; the chip is on while it keeps something."""
-
-    def _fill(self) -> None:
-        if self._menu.isVisible():  # ticks are set one after another
-            for action in self._menu.actions():
-                action.setChecked(action.data() in self._values)
-            return
-        self._menu.clear()
-        group = QActionGroup(self._menu)
-        group.setExclusive(False)
-        for value, said in self._options:
-            action = QAction(said.replace("&", "&&"), self._menu, checkable=True)
-            action.setData(value)
-            action.setChecked(value in self._values)
-            action.triggered.connect(lambda on, value=value: self._on_triggered(value, on))
-            self._menu.addAction(action)
-        if not self._options:
-            empty = QAction(self.tr("Nothing to choose yet"), self._menu)
-            empty.setEnabled(False)
-            self._menu.addAction(empty)
-
-    def _on_triggered(self, value: Any, on: bool) -> None:  # noqa: ANN401 - a key or a number of days
-        if self._is_single:
-            self._values = (value,) if on else ()
-        else:
-            kept = [each for each, _ in self._options if each in self._values and each != value]
-            self._values = tuple([*kept, value] if on else kept)
-        self._show()
-        self.chosen.emit(self._values)
-
-    def _show(self) -> None:
-        labels = dict(self._options)
-        said = [labels.get(value, str(value)) for value in self._values]
-        words = ", ".join(said[:2]) + (f" +{len(said) - 2}" if len(said) > 2 else "")
-        self.setText((f"{self._title}: {words}" if said else self._title).replace("&", "&&"))
-        self.setAccessibleName(self.tr("Filter: {0}").format(self.text().replace("&&", "&")))
-        self.setChecked(bool(said))
-        self.setIcon(theme.icon("chevron-down", "accent_text" if said else "muted"))
-        self.setIconSize(theme.icon_size(14))
 
 
 class FilterBar(QWidget):
@@ -196,7 +96,24 @@ class FilterBar(QWidget):
         self.search.left_downwards.connect(self.left_downwards)
         self._flow.addWidget(self.search)
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Keep the chips behind one that shows them, where the text is large and the window is not."""
+        self._is_compact = is_compact
+        self.more.setVisible(is_compact)
+        self._show_chips()
+
+    def _show_chips(self) -> None:
+        for chip in self._all_chips:
+            chip.setVisible(not self._is_compact or self.more.isChecked())
+        self.clear.setVisible(not is_plain(self._choice.keep))
+
     def _chips(self) -> None:
+        self._is_compact = False
+        self._all_chips: list[QPushButton] = []
+        self.more = Chip(self.tr("Filters"), self.tr("Show all filters"))
+        self.more.toggled.connect(self._show_chips)
+        self.more.hide()
+        self._flow.addWidget(self.more)
         options = self._packs.choices
         self.status = self._menu_chip(self.tr("Status"), "statuses", options("file_status"))
         self.grade = self._menu_chip(self.tr("Risk"), "grades", tuple(reversed(options("risk_grade"))))
@@ -223,21 +140,25 @@ class FilterBar(QWidget):
         chip = MenuChip(title)
         chip.offer([(option.key, option.label) for option in options])
         chip.chosen.connect(lambda values: self._keep(**{field: values}))
-        self._flow.addWidget(chip)
+        self._add_chip(chip)
         return chip
 
     def _days_chip(self, title: str, field: str, days: Sequence[int], words: str) -> MenuChip:
         chip = MenuChip(title, is_single=True)
         chip.offer([(each, words.format(each)) for each in days])
         chip.chosen.connect(lambda values: self._keep(**{field: values[0] if values else None}))
-        self._flow.addWidget(chip)
+        self._add_chip(chip)
         return chip
 
     def _toggle(self, title: str, field: str) -> Chip:
         chip = Chip(title, self.tr("Filter: {0}").format(title))
         chip.toggled.connect(lambda on: self._keep(**{field: on}))
-        self._flow.addWidget(chip)
+        self._add_chip(chip)
         return chip
+
+    def _add_chip(self, chip: QPushButton) -> None:
+        self._all_chips.append(chip)
+        self._flow.addWidget(chip)
 
     def _naming(self) -> QWidget:
         self._name_line = QWidget()

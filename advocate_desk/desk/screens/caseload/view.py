@@ -108,7 +108,9 @@ class CaseloadScreen(QWidget):
         """What comes next takes what is left; where that is too little, the list scrolls sideways instead."""
         super().resizeEvent(event)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._head.setDirection(across if self.width() >= px(ONE_LINE_HEAD) else down)
+        is_wide = self.width() >= px(ONE_LINE_HEAD)
+        self._head.setDirection(across if is_wide else down)
+        self.filter_bar.set_compact(not is_wide)
         header, room = self.table.horizontalHeader(), self.table.viewport().width() - sum(px(each) for each in WIDTHS)
         mode = QHeaderView.ResizeMode.Stretch if room >= px(LEAST_NEXT) else QHeaderView.ResizeMode.Interactive
         header.setSectionResizeMode(Column.NEXT, mode)

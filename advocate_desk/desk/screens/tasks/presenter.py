@@ -1,0 +1,106 @@
+"""Decides which tasks are shown, and completes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+
+from advocate_desk.casework.tasks import complete_task, reopen_task
+from advocate_desk.casework.work import Done
+from advocate_desk.clock import today_in_london
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.tasks.model import origins, task_lines
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.store.queries.today import MOST_OPEN_TASKS, TaskLine, open_tasks
+
+if TYPE_CHECKING:
+    from advocate_desk.desk.screens.tasks.view import TasksScreen
+
+KINDS = frozenset({"task", "client_file", "person", "risk_assessment", "import_batch"})
+
+
+class TasksPresenter(QObject):
+    """Reads every open task. A child of its view."""
+
+    def __init__(self, view: TasksScreen, office: Office) -> None:
+        super().__init__(view)
+        self._view, self._office = view, office
+        self._tasks: tuple[TaskLine, ...] = ()
+        self._turn = 0
+        self._ticked: UUID | None = None
+        self.mine = True
+        self.origins: tuple[str, ...] = ()
+        view.mine_chosen.connect(self.show_mine)
+        view.origins_chosen.connect(self.keep_origins)
+        view.list.ticked.connect(self.complete)
+        view.list.opened.connect(self._open)
+        office.changed.connect(self._on_changed)
+
+    def reload(self) -> None:
+        """Read them again. What is shown stays until the answer is there."""
+        self._turn += 1
+        turn = self._turn
+        job = self._office.read(self, open_tasks, self._office.work.actor.name if self.mine else "")
+        job.done.connect(lambda tasks: self._on_read(tasks, turn))
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    def show_mine(self, mine: bool) -> None:
+        """Keep to the user's own tasks and those of her files, or show everyone's."""
+        if mine != self.mine:
+            self.mine = mine
+            self.reload()
+
+    def keep_origins(self, kept: tuple[str, ...]) -> None:
+        """Show only tasks of these origins; all when empty."""
+        self.origins = kept
+        self._show()
+
+    def complete(self, task_id: UUID) -> None:
+        """Mark a task done, and offer to take that back."""
+        if self._ticked is not None:
+            return  # one is being saved
+        office, task = self._office, RecordId(task_id)
+
+        def undo() -> None:
+            office.messages.follow(office.do(office, reopen_task, task))
+
+        self._ticked = task_id
+        self._show()
+        job = office.do(self, complete_task, task)
+        office.messages.follow(job)
+        job.refused.connect(self._on_not_done)
+        job.broken.connect(self._on_not_done)
+        job.done.connect(lambda _done: office.messages.undoable(self.tr("Task done."), undo))
+
+    def _on_not_done(self, *_error: object) -> None:
+        self._ticked = None
+        self.reload()
+
+    def _on_read(self, tasks: tuple[TaskLine, ...], turn: int) -> None:
+        if turn != self._turn:
+            return
+        self._tasks = tasks
+        self._ticked = None
+        self._view.banner.hide()
+        if len(tasks) == MOST_OPEN_TASKS:
+            said = self.tr("Only the first {0} tasks are shown. Keep to your own to see the rest of yours.")
+            self._view.banner.say(said.format(MOST_OPEN_TASKS))
+        self._view.offer_origins(origins(tasks), self.origins)
+        self._show()
+
+    def _show(self) -> None:
+        today = today_in_london(self._office.clock)
+        lines = task_lines(self._tasks, today, self._office.packs, self.origins, self._ticked)
+        self._view.show_tasks(lines, self._tasks, today)
+
+    def _open(self, task_id: UUID) -> None:
+        line = next((each for each in self._tasks if each.task_id == task_id), None)
+        if line is not None:
+            self._office.open_file(FileId(line.file_id))
+
+    def _on_changed(self, done: Done) -> None:
+        if done.kinds & KINDS:
+            self.reload()
