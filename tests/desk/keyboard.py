@@ -20,9 +20,9 @@ def type_text(text: str) -> None:
 
 
 def press(key: Qt.Key, times: int = 1, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the focus is."""
+    """Press a key where the focus is; an open list gets it first, as the window system gives it."""
     for _ in range(times):
-        QTest.keyClick(focused(), key, modifiers)
+        QTest.keyClick(QApplication.activePopupWidget() or focused(), key, modifiers)
 
 
 def tab_to(name: str, most: int = 40) -> None:

@@ -185,10 +185,13 @@ class OptionPicker(QLineEdit):
             self.value_changed.emit(value)
 
     def _settle(self) -> None:
-        """Take the option whose label was typed whole; when strict, put back the label of the one chosen."""
+        """Take the option that was typed whole, or when strict the only one that fits; else put the old label back."""
         typed = self.text().strip().casefold()
         if typed and self._label_of(self._value).casefold() != typed:
-            named = next((each for each in self._find(self.text().strip()) if each.label.casefold() == typed), None)
+            fitting = self._find(self.text().strip())
+            named = next((each for each in fitting if each.label.casefold() == typed), None)
+            if named is None and self._strict and len(fitting) == 1:
+                named = fitting[0]
             if named is not None:
                 self._take(named.key)
         if self._strict:

@@ -34,9 +34,9 @@ def case_id(work: Work, file_id: FileId) -> RecordId:
     return found
 
 
-def court(kind: str) -> dict[str, str]:
+def a_hearing_at(kind: str) -> HearingDetails:
     found = next(each for each in PACKS.courts() if each.kind == kind)
-    return {"court_code": found.key, "court_name": found.name}
+    return HearingDetails(MONDAY, "10:00", court_code=found.key, court_name=found.name)
 
 
 def limits(work: Work, file_id: FileId) -> dict[str, TaskDetail]:
@@ -47,7 +47,7 @@ def limits(work: Work, file_id: FileId) -> dict[str, TaskDetail]:
 def test_a_not_guilty_plea_sets_the_special_measures_limit_of_its_court(
     work: Work, file_id: FileId, case_id: RecordId, kind: str, due: date
 ) -> None:
-    list_hearing(work, file_id, case_id, HearingDetails(MONDAY, "10:00", **court(kind)))
+    list_hearing(work, file_id, case_id, a_hearing_at(kind))
     offence = OffenceDetails("CJ88116", "Common assault", is_charged=True)
     details = CaseDetails(force="example", reported_on=date(2026, 9, 1))
     change_case(work, case_id, details, (offence,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from advocate_desk.store.queries.today import today_view
 from tests.builders import a_file, a_work
 
 TODAY = date(2026, 11, 21)
-COURT = {"court_code": "B01AA00", "court_name": "Sampleton Magistrates' Court"}
+COURT: dict[str, Any] = {"court_code": "B01AA00", "court_name": "Sampleton Magistrates' Court"}
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def case_id(work: Work, file_id: FileId) -> RecordId:
 
 
 def listed(work: Work, file_id: FileId, case_id: RecordId, on: date = TODAY, **changed: object) -> RecordId:
-    details = HearingDetails(on, **{"listed_time": "10:00", **COURT, **changed})  # type: ignore[arg-type]
+    details = HearingDetails(on, **{"listed_time": "10:00", **COURT, **changed})
     found = list_hearing(work, file_id, case_id, details).record_id
     assert found is not None
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,13 @@ def test_an_old_version_is_not_changed_any_more(work: Work, file_id: FileId) -> 
     old = plan_with(work, file_id, "Pack a bag")
     action_id = RecordId(work.read(actions, old)[0].action_id)
     start_plan(work, file_id)
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: add_actions(work, old, (ActionDetails("sp_immediate", "More"),)),
         lambda: change_action(work, action_id, ActionDetails("sp_immediate", "Other")),
         lambda: set_action_status(work, action_id, "done"),
         lambda: remove_action(work, action_id),
-    ):
+    )
+    for change in changes:
         with pytest.raises(Blocked, match="older version"):
             change()
 

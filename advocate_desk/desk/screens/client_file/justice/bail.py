@@ -46,7 +46,7 @@ class BailSection(JusticeSection):
                 "shield",
                 self.tr("No bail recorded"),
                 self.tr(
-                    "Record bail and its conditions as the officer tells you. Released under investigation has none: say so."
+                    "Record bail as the officer tells you. Released under investigation has no conditions: say so."
                 ),
                 self.tr("Add bail") if view.cases else self.tr("Add a case"),
             )

@@ -1,0 +1,201 @@
+"""Takes a picture of every screen, form and dialog of the demonstration caseload, and of every page of every paper.
+
+Each is taken in light, dark and high contrast at 1366x768, and in light at 200% text. Run by `dev.py screenshots DIR`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer  # noqa: E402
+from PySide6.QtGui import QImage  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+from sqlalchemy import select  # noqa: E402
+
+from advocate_desk import paths  # noqa: E402
+from advocate_desk.casework.work import Actor, Work  # noqa: E402
+from advocate_desk.clock import SystemClock  # noqa: E402
+from advocate_desk.demonstration.caseload import YOU, fill  # noqa: E402
+from advocate_desk.desk import theme  # noqa: E402
+from advocate_desk.desk.composition import SCREENS, build_page, form_registry  # noqa: E402
+from advocate_desk.desk.jobs import Jobs  # noqa: E402
+from advocate_desk.desk.office import Office  # noqa: E402
+from advocate_desk.desk.screens.client_file.sections import SECTIONS  # noqa: E402
+from advocate_desk.desk.screens.first_run.view import FirstRunView  # noqa: E402
+from advocate_desk.desk.screens.unlock.view import UnlockView  # noqa: E402
+from advocate_desk.desk.window import MainWindow  # noqa: E402
+from advocate_desk.documents.render import page, page_count  # noqa: E402
+from advocate_desk.packs.packs import Packs  # noqa: E402
+from advocate_desk.settings import ComputerSettings  # noqa: E402
+from advocate_desk.store.engine import DATABASE_NAME, create_store  # noqa: E402
+from advocate_desk.store.migrate import prepare  # noqa: E402
+from advocate_desk.store.tables.cases import bail, hearing  # noqa: E402
+from advocate_desk.store.tables.local import file_summary  # noqa: E402
+
+LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
+SIZE = (1366, 768)
+SETTLE_MS = 120
+
+
+class Gallery:
+    """One look of the whole desk, and the folder that its pictures go to."""
+
+    def __init__(self, work: Work, folder: Path, look: tuple[str, int]) -> None:
+        self.work, self.folder, self.look = work, folder, look
+        self.ids = sample_ids(work)
+        application = QApplication.instance()
+        if not isinstance(application, QApplication):
+            raise TypeError("there is no application")
+        theme.apply(application, *look)
+        self.window = MainWindow(work.clock, ComputerSettings(look[0], look[1]))
+        self.window.resize(*SIZE)
+        self.jobs = Jobs("pictures")
+        self.office: Office | None = None
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save what the window (or `widget`) shows."""
+        self.settle()
+        words = f"{name}-{self.look[0]}-{self.look[1]}"
+        (widget or self.window).grab().save(str(self.folder / f"{words}.png"))
+
+    def settle(self) -> None:
+        """Wait for the store's answers and for what they draw."""
+        for _ in range(3):
+            for jobs in (self.jobs, self.office.jobs if self.office else None):
+                if jobs is not None and not jobs.is_closed:
+                    loop = QEventLoop()
+                    jobs.run(self.window, lambda: None).done.connect(loop.quit)
+                    QTimer.singleShot(4000, loop.quit)
+                    loop.exec()
+            QTest.qWait(SETTLE_MS)
+
+    def before_the_desk(self) -> None:
+        """The unlock page and every step of the first-run guide."""
+        with tempfile.TemporaryDirectory() as empty:
+            guide = FirstRunView(Path(empty) / "profile", self.work.clock, self.jobs)
+            self.window.show_page(guide)
+            self.window.show()
+            for number in range(len(guide.steps)):
+                guide.show_step(number)
+                self.take(f"first-run-{number + 1}")
+            unlock = UnlockView(Path(empty), self.work.clock, self.jobs)
+            self.window.show_page(unlock)
+            self.take("unlock")
+            unlock.show_recovery()
+            self.take("unlock-recovery")
+
+    def the_desk(self) -> None:
+        """Every screen, every section of a file, every form, find, help and the cover."""
+        self.office = Office(self.work, Jobs("store"), form_registry())
+        desk = self.window.show_desk(lambda: build_page(self.office))  # type: ignore[arg-type]
+        self.settle()
+        for screen in SCREENS:
+            desk.show_screen(screen.key)
+            self.take(f"screen-{screen.key}")
+        for section in SECTIONS:
+            desk.open_file(self.ids["file_id"], section.key)
+            self.take(f"file-{section.key}")
+        for key, params in self.forms():
+            self.office.open_form(key, params)
+            self.take(f"form-{key}")
+            self.end_forms()
+        QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            QTest.keyClicks(focus, "sampl")
+            self.take("find")
+            QTest.keyClick(focus, Qt.Key.Key_Escape)
+        desk.show_shortcuts()
+        self.settle()
+        for dialog in self.dialogs():
+            self.take("shortcuts", dialog)
+            dialog.reject()
+        self.window.cover()
+        self.take("hidden")
+        self.window.uncover()
+        self.window.lock("closing")
+
+    def forms(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Every form of the registry, with the records that it may want."""
+        for key in form_registry().keys():
+            yield key, {} if key == "intake" else {name: str(value) for name, value in self.ids.items()}
+
+    def end_forms(self) -> None:
+        """Close the form that is open."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
+        self.settle()
+
+    def dialogs(self) -> list[QDialog]:
+        """What stands over the window."""
+        return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+    def close(self) -> None:
+        """End this look."""
+        if self.office is not None:
+            self.office.jobs.close()
+        self.jobs.close()
+        self.window.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def sample_ids(work: Work) -> dict[str, object]:
+    """A file that shows much: at court today, adjourned before, on bail."""
+    statement = (
+        select(hearing.c.file_id, hearing.c.id, hearing.c.case_id, bail.c.id.label("bail_id"))
+        .join(bail, bail.c.file_id == hearing.c.file_id)
+        .join(file_summary, file_summary.c.file_id == hearing.c.file_id)
+        .where(hearing.c.outcome == "", hearing.c.adjourned_from_id.is_not(None), file_summary.c.allocated_to == YOU)
+        .order_by(hearing.c.hearing_on)
+    )
+    row = work.read(lambda conn: conn.execute(statement).first())
+    if row is None:
+        raise LookupError("the demonstration has no such file")
+    return {"file_id": row.file_id, "hearing_id": row.id, "case_id": row.case_id, "bail_id": row.bail_id}
+
+
+def take_papers(folder: Path, papers: dict[str, Callable[[], bytes]]) -> None:
+    """Every page of every paper."""
+    for name, make in papers.items():
+        pdf = make()
+        for number in range(page_count(pdf)):
+            drawn = page(pdf, number, 1.5)
+            image = QImage(drawn.bgra, drawn.width_px, drawn.height_px, drawn.stride, QImage.Format.Format_RGB32)
+            image.save(str(folder / f"paper-{name}-page-{number + 1}.png"))
+
+
+def main(arguments: list[str]) -> int:
+    """Take all pictures into the folder named."""
+    if len(arguments) != 1:
+        sys.stderr.write("Name one folder for the pictures.\n")
+        return 2
+    folder = Path(arguments[0]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(["advocate-desk"])
+    clock, packs, key = SystemClock(), Packs(paths.resources()), os.urandom(32)
+    with tempfile.TemporaryDirectory() as place:
+        engine = create_store(Path(place) / DATABASE_NAME, key)
+        prepare(engine, key, Path(place) / "backups", clock.now())
+        fill(engine, packs, clock, "pictures", lambda _done, _of: None)
+        work = Work(engine, clock, packs, Actor(YOU, "advocate", "pictures"))
+        for look in LOOKS:
+            gallery = Gallery(work, folder, look)
+            gallery.before_the_desk()
+            gallery.the_desk()
+            gallery.close()
+        engine.dispose()
+    application.quit()
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
