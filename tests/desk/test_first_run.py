@@ -55,7 +55,7 @@ class Guide:
         qtbot.addWidget(self.view)
         self.view.show()
         self.view.activateWindow()
-        qtbot.waitUntil(lambda: self.view.next.hasFocus())
+        qtbot.waitUntil(self.view.next.hasFocus)
 
     def on_created(self, vault: OpenVault, details: ProfileDetails) -> None:
         self.made.append((vault, details))

@@ -98,6 +98,13 @@ def test_a_wrong_passphrase_is_said_on_the_page_and_can_be_typed_over(desk: Desk
         press(Qt.Key.Key_Return)
 
 
+def test_a_hint_stays_above_the_line(desk: Desk) -> None:
+    desk.view.passphrase_page.show_hint("This is the demonstration.")
+    press(Qt.Key.Key_Return)
+    assert desk.view.passphrase_page._hint.isVisible()
+    assert "Type your passphrase" in desk.said()
+
+
 def test_an_empty_passphrase_is_no_attempt(desk: Desk) -> None:
     press(Qt.Key.Key_Return)
     assert "Type your passphrase" in desk.said()

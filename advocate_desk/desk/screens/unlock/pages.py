@@ -59,6 +59,8 @@ class PassphrasePage(Page):
         self.is_waiting = False
         self.field = SecretField(self.tr("Passphrase"))
         self.other = button(self.tr("Use the recovery code instead"), "link", clicked=self.recovery_asked.emit)
+        self._hint = Said()
+        self.column.addWidget(self._hint)
         self.column.addWidget(self.field)
         self.column.addWidget(self.said)
         self.column.addWidget(self.go)
@@ -66,6 +68,10 @@ class PassphrasePage(Page):
         self.field.entered.connect(self.ask)
         self.setFocusProxy(self.field)
         self.set_busy(False)
+
+    def show_hint(self, words: str) -> None:
+        """Say something above the line that stays there: what the demonstration's passphrase is."""
+        self._hint.say(words, "info", aloud=False)
 
     @Slot()
     def ask(self) -> None:
