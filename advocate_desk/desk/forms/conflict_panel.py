@@ -68,7 +68,7 @@ class ConflictPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(4), px(24), px(20), px(16))
+        layout.setContentsMargins(px(24), px(16), px(24), px(8))
         layout.setSpacing(px(10))
         layout.addWidget(text_label(tr("Do we know them?"), "heading"))
         self._state = text_label("", "muted", wrap=True)

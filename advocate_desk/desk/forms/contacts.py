@@ -162,7 +162,7 @@ def _attempt_spec(_office: Office, _params: Params) -> FormSpec:
     fields = (
         Field("contact_method", FieldKind.CHOICE, tr("Reached by"), required=True, options="methods"),
         Field("channel", FieldKind.CHOICE, tr("How"), required=True, options="contact_channel", wide=False),
-        Field("attempted_at", FieldKind.DATE_TIME, tr("When"), required=True, wide=False),
+        Field("attempted_at", FieldKind.DATE_TIME, tr("When"), required=True),
         Field(
             "override_reason",
             FieldKind.LONG_TEXT,

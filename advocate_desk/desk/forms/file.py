@@ -37,7 +37,7 @@ def referral_fields() -> tuple[Field, ...]:
     """How the client came to us."""
     return (
         Field("source", FieldKind.CHOICE, tr("Referred by"), required=True, options="referral_source", wide=False),
-        Field("received_at", FieldKind.DATE_TIME, tr("Received"), required=True, wide=False),
+        Field("received_at", FieldKind.DATE_TIME, tr("Received"), required=True),
         Field("referrer_name", FieldKind.TEXT, tr("Referrer’s name"), wide=False, max_length=120),
         Field("referrer_contact", FieldKind.TEXT, tr("How to reach the referrer"), wide=False, max_length=200),
         Field("sender_reference", FieldKind.TEXT, tr("Their reference"), wide=False, max_length=80),

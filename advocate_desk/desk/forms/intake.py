@@ -76,10 +76,10 @@ def _spec(_office: Office, _params: Params) -> FormSpec:
         Section("client", tr("Client"), (*name_fields("client_"), *language_fields("client_"), *_immigration_fields())),
         Section(
             "perpetrator",
-            tr("Perpetrator and relationship"),
+            tr("Perpetrator"),
             (*name_fields("perpetrator_"), *perpetrator_fields("perpetrator_"), *relationship_fields()),
         ),
-        Section("children", tr("Children and others at risk"), (_children_field(), _others_field())),
+        Section("children", tr("Children and others"), (_children_field(), _others_field())),
         Section("contact", tr("Safe contact"), (_contacts_field(),), intro=_contact_intro()),
         Section("alerts", tr("Alerts"), (_repeat("alerts", tr("Alert"), alert_fields(), tr("Add an alert")),)),
         Section(

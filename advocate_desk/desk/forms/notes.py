@@ -33,7 +33,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field("text", FieldKind.LONG_TEXT, tr("What was said and done"), required=True),
         Field("method", FieldKind.CHOICE, tr("How"), required=True, options="note_method", wide=False),
-        Field("happened_at", FieldKind.DATE_TIME, tr("When"), required=True, wide=False),
+        Field("happened_at", FieldKind.DATE_TIME, tr("When"), required=True),
         Field("with_whom", FieldKind.TEXT, tr("With whom"), wide=False, max_length=200),
         Field("duration_min", FieldKind.NUMBER, tr("Minutes"), wide=False),
         Field("setting", FieldKind.CHOICE, tr("Where you were"), options="setting", wide=False),

@@ -303,11 +303,14 @@ class SafeContact(QFrame):
     def _draw_head(self) -> None:
         method = self.line.method
         head = QHBoxLayout()
-        head.setSpacing(px(8))
-        head.addWidget(icon_label(KIND_ICONS.get(method.kind, "circle-dot"), 17))
-        head.addWidget(text_label(self.office.packs.label("contact_kind", method.kind), "muted"))
+        head.setSpacing(px(4))
+        head.addWidget(icon_label(KIND_ICONS.get(method.kind, "circle-dot"), 20))
+        both = QVBoxLayout()
+        both.setSpacing(px(1))
+        both.addWidget(text_label(self.office.packs.label("contact_kind", method.kind), "small"))
         self._value = readable_label(covered(method), "strong")
-        head.addWidget(self._value, 1)
+        both.addWidget(self._value)
+        head.addLayout(both, 1)
         self._eye = icon_button("eye", self._name(tr("Show {0}")), self._on_eye)
         head.addWidget(self._eye)
         head.addWidget(icon_button("copy", self._name(tr("Copy {0}")), lambda: self.ask("copied")))
@@ -326,7 +329,7 @@ class SafeContact(QFrame):
     def _draw_rule(self) -> None:
         method = self.line.method
         rules = QWidget()
-        flow = FlowLayout(rules, px(16))
+        flow = FlowLayout(rules, px(12))
         for each in channel_lines(method, self.office.clock.now(), self.alerts):
             flow.addWidget(_pill(each))
         self._layout.addWidget(rules)
@@ -380,7 +383,7 @@ class AttemptGuard(QWidget):
         self.office, self._view, self._judge = office, view, judge
         self._shown: Banner | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(4), px(24), px(20), px(16))
+        layout.setContentsMargins(px(24), px(16), px(24), px(8))
         layout.setSpacing(px(10))
         layout.addWidget(text_label(tr("Safe contact"), "heading"))
         self._lines = QVBoxLayout()

@@ -44,7 +44,7 @@ class FileBanner(QFrame):
         self.setAccessibleName(self.tr("Client file"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(8), px(16), px(8))
-        layout.setSpacing(px(4))
+        layout.setSpacing(px(2))
         top = QHBoxLayout()
         top.setSpacing(px(8))
         self._who = QWidget()
@@ -100,7 +100,9 @@ class FileBanner(QFrame):
         flow.addWidget(name)
         if shown.known_as and shown.known_as != shown.client_name:
             flow.addWidget(text_label(self.tr("known as {0}").format(shown.known_as), "muted"))
-        flow.addWidget(text_label(shown.reference, "muted"))
+        reference = text_label(shown.reference, "muted")
+        reference.setMinimumHeight(px(24))
+        flow.addWidget(reference)
         if shown.is_restricted:
             flow.addWidget(Badge(self.tr("Restricted"), "warning", "lock"))
         if shown.status == "closed":
@@ -128,20 +130,23 @@ class FileBanner(QFrame):
         flow = self._ways_flow
         parts = self._parts()
         is_warning = not any(part.is_private for part in parts)
-        flow.addWidget(icon_label("phone-off" if is_warning else "phone", 17, "danger" if is_warning else "accent"))
+        flow.addWidget(
+            _level(icon_label("phone-off" if is_warning else "phone", 17, "danger" if is_warning else "accent"))
+        )
         line = text_label(self.contact_text(), "strong", "danger" if is_warning else "plain")
         line.setAccessibleName(self.tr("How to contact safely: {0}").format(self.contact_text()))
-        flow.addWidget(line)
+        flow.addWidget(_level(line))
         if not is_warning:
             flow.addWidget(self._cover_button())
         flow.addWidget(_gap())
         if shown.next_on is not None:
-            flow.addWidget(icon_label("calendar-clock", 16))
+            flow.addWidget(_level(icon_label("calendar-clock", 16)))
             late = shown.next_on < self._today()
-            flow.addWidget(text_label(self._next_words(shown), "" if late else "muted", "danger" if late else "plain"))
+            tone: theme.Tone = "danger" if late else "plain"
+            flow.addWidget(_level(text_label(self._next_words(shown), "" if late else "muted", tone)))
             flow.addWidget(_gap())
-        flow.addWidget(icon_label("user", 16))
-        flow.addWidget(text_label(shown.allocated_to or self.tr("Nobody yet"), "muted"))
+        flow.addWidget(_level(icon_label("user", 16)))
+        flow.addWidget(_level(text_label(shown.allocated_to or self.tr("Nobody yet"), "muted")))
 
     def _next_words(self, shown: Banner) -> str:
         assert shown.next_on is not None
@@ -156,13 +161,9 @@ class FileBanner(QFrame):
 
     def _cover_button(self) -> QWidget:
         name = self.tr("Show the number") if self.is_private_covered else self.tr("Cover the number")
-        made = icon_button(
-            "eye" if self.is_private_covered else "eye-off",
-            name,
-            lambda: self.cover_private(not self.is_private_covered),
-            side=15,
-        )
-        made.setFixedHeight(px(24))
+        icon = "eye" if self.is_private_covered else "eye-off"
+        made = button("", "link", icon, lambda: self.cover_private(not self.is_private_covered), name)
+        made.setAccessibleName(name)
         return made
 
     def _actions(self) -> QHBoxLayout:
@@ -206,6 +207,12 @@ class FileBanner(QFrame):
         self._reopen.setVisible(False)
         made.setMenu(menu)
         return made
+
+
+def _level(widget: QWidget) -> QWidget:
+    """As high as its neighbours, so that pictures and words stand on one line."""
+    widget.setFixedHeight(px(28))
+    return widget
 
 
 def _gap() -> QWidget:

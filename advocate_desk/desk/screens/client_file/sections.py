@@ -17,6 +17,7 @@ from advocate_desk.desk.screens.client_file.justice.hearings import HearingsSect
 from advocate_desk.desk.screens.client_file.notes.section import NotesSection
 from advocate_desk.desk.screens.client_file.overview.section import OverviewSection
 from advocate_desk.desk.screens.client_file.people.section import PeopleSection
+from advocate_desk.desk.screens.client_file.risk.section import RiskSection
 from advocate_desk.domain.identity import FileId
 
 
@@ -53,6 +54,7 @@ class SectionKind:
 SECTIONS: tuple[SectionKind, ...] = (
     SectionKind("overview", "Overview", "layers", OverviewSection),
     SectionKind("people", "People", "users", PeopleSection),
+    SectionKind("risk", "Risk", "gauge", RiskSection),
     SectionKind("justice", "Criminal justice", "scale", CasesSection),
     SectionKind("bail", "Bail", "shield", BailSection),
     SectionKind("hearings", "Hearings", "gavel", HearingsSection),

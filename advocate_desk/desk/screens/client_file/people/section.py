@@ -13,6 +13,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.client_file.parts import Columns, FileSection, nothing, said
 from advocate_desk.desk.screens.client_file.people.presenter import PeoplePresenter
+from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, KeyValue
 from advocate_desk.desk.widgets.buttons import button, icon_button
 from advocate_desk.desk.widgets.labels import Badge, text_label
@@ -21,7 +22,7 @@ from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.client_file import PeopleView, PersonLine, RelationshipLine
 from advocate_desk.store.queries.safe_contact import ContactLine
 
-_TOP = Qt.AlignmentFlag.AlignTop
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 ROLE_ICONS = {"client": "user-round", "perpetrator": "user", "child": "baby"}
 
 
@@ -79,7 +80,7 @@ class PeopleSection(FileSection):
     def _person_card(self, person: PersonLine, view: PeopleView) -> QWidget:
         role = self.office.packs.label("person_role", person.role)
         card = Card(person.name, ROLE_ICONS.get(person.role, "user"))
-        card.head.addWidget(Badge(role, "accent" if person.role == "client" else "plain", "user"), 0, _TOP)
+        card.head.addWidget(Badge(role, "accent" if person.role == "client" else "plain", "user"), 0, _MIDDLE)
         self._add_edit(card, person)
         self._add_facts(card, person, _links_of(person, view))
         if person.note:
@@ -98,7 +99,7 @@ class PeopleSection(FileSection):
             inner = Card(person.name)
             inner.setProperty("box", "inset")
             if person.role != "child":
-                inner.head.addWidget(Badge(self.office.packs.label("person_role", person.role)), 0, _TOP)
+                inner.head.addWidget(Badge(self.office.packs.label("person_role", person.role)), 0, _MIDDLE)
             self._add_edit(inner, person)
             self._add_facts(inner, person, ())
             if person.note:
@@ -112,11 +113,13 @@ class PeopleSection(FileSection):
 
     def _add_edit(self, card: Card, person: PersonLine) -> None:
         change = partial(self.open_form, "person", person_id=person.person_id, role=person.role)
-        card.head.addWidget(icon_button("pencil", self.tr("Change: {0}").format(person.name), change, side=15), 0, _TOP)
+        card.head.addWidget(
+            icon_button("pencil", self.tr("Change: {0}").format(person.name), change, side=15), 0, _MIDDLE
+        )
         if person.role != "client":
             remove = partial(self.remove_person_asked.emit, RecordId(person.person_id))
             name = self.tr("Take out of the file: {0}").format(person.name)
-            card.head.addWidget(icon_button("trash-2", name, remove, side=15), 0, _TOP)
+            card.head.addWidget(icon_button("trash-2", name, remove, side=15), 0, _MIDDLE)
 
     def _add_facts(self, card: Card, person: PersonLine, links: tuple[RelationshipLine, ...]) -> None:
         packs, today = self.office.packs, today_in_london(self.office.clock)
@@ -146,7 +149,10 @@ class PeopleSection(FileSection):
 
     def _add_contacts(self, card: Card, person: PersonLine, view: PeopleView) -> None:
         own = [each for each in view.contacts if each.person_id == person.person_id]
+        if person.role == "child" and not own:
+            return
         if person.role == "client":
+            card.body.addSpacing(px(6))
             card.body.addWidget(text_label(self.tr("How to reach her"), "subheading"))
             if not own:
                 card.body.addWidget(nothing(self.tr("No way to reach her is recorded. Ask what is safe, and when.")))
