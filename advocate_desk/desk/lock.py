@@ -157,19 +157,23 @@ class ClipboardGuard(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clipboard: QClipboard = QGuiApplication.clipboard()
+        self._is_ours = False
         self._timer = QTimer(self, singleShot=True, interval=_CLIPBOARD_MS)
         self._timer.timeout.connect(self.clear)
         self._clipboard.dataChanged.connect(self._on_changed)
 
     def clear(self) -> None:
         """Empty the clipboard if what is on it came from here."""
-        if self._clipboard.ownsClipboard() and self._clipboard.text():
+        if self._is_ours and self._clipboard.text():
             self._clipboard.clear()
         if self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
             self._clipboard.clear(QClipboard.Mode.Selection)
+        self._is_ours = False
 
     def _on_changed(self) -> None:
-        if self._clipboard.ownsClipboard():
+        """Ours if the system says so; where it cannot say, if a window of ours has the keys that copied it."""
+        self._is_ours = self._clipboard.ownsClipboard() or QGuiApplication.focusWindow() is not None
+        if self._is_ours:
             self._timer.start()
         else:
             self._timer.stop()

@@ -329,7 +329,7 @@ class DeskPage(QWidget):
         right.addWidget(self._content, 1)
         layout.addLayout(right, 1)
         self._forms = FormHost(self.office, self._content)
-        self._find = FindPopup(self.office, self._line, self._commands, self)
+        self.find_popup = self._find = FindPopup(self.office, self._line, self._commands, self)
         self._toast = Toast(self)
 
     @property

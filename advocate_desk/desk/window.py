@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from advocate_desk import settings
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.setWindowTitle(TITLE)
         self.setMinimumSize(QSize(800, 560))
-        self.resize(1280, 720)
+        self.resize(QSize(1280, 760).boundedTo(self.screen().availableSize()))
         self.watch = LockWatch(clock, self)
         self.watch.lock_asked.connect(self.lock)
         self.clipboard = ClipboardGuard(self)
@@ -266,13 +266,6 @@ class MainWindow(QMainWindow):
         """The cover covers all of it."""
         super().resizeEvent(event)
         self._cover.setGeometry(self.rect())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Never larger than the screen."""
-        super().showEvent(event)
-        screen = self.screen().availableGeometry()
-        if self.width() > screen.width() or self.height() > screen.height():
-            self.showMaximized()
 
     def changeEvent(self, event: QEvent) -> None:
         """The title says what the program is, never what is open."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from advocate_desk.desk.forms.editors import FormContext, cursor_of, put_cursor
 from advocate_desk.desk.forms.groups import FieldBox, FieldGroup
@@ -59,6 +60,7 @@ class FormView(QWidget):
         super().__init__(parent)
         self.spec, self.context = spec, context
         self._extra: Values = {}
+        self._last_focus: QWidget | None = None
         self.sections = [SectionBox(each, context, len(spec.sections) == 1) for each in spec.sections]
         self._links: list[QPushButton] = []
         self._ordering = QTimer(self, singleShot=True, interval=0)
@@ -118,8 +120,8 @@ class FormView(QWidget):
 
     def focus_place(self) -> dict[str, Any]:
         """Where the person is: {"field": path, "cursor": characters}; {} when the focus is elsewhere."""
-        widget = _focus_under(self)
-        if widget is None:
+        widget = _focus_under(self) or self._last_focus  # a hidden screen has no focus; the form has had one
+        if widget is None or not isValid(widget):
             return {}
         for box in self.sections:
             path = box.group.locate(widget)
@@ -203,7 +205,7 @@ class FormView(QWidget):
             application.focusChanged.connect(self._on_focus_changed)
 
     def _make_outline(self) -> QWidget:
-        holder = QScrollArea()
+        holder = QScrollArea(self)
         holder.setWidgetResizable(True)
         holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -225,7 +227,7 @@ class FormView(QWidget):
                 self._links.append(link)
         column.addStretch(1)
         holder.setWidget(panel)
-        holder.setVisible(len(self.sections) >= _OUTLINE_FROM)
+        holder.setHidden(len(self.sections) < _OUTLINE_FROM)
         return holder
 
     def resizeEvent(self, event: object) -> None:
@@ -257,6 +259,7 @@ class FormView(QWidget):
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self._page.isAncestorOf(new):
+            self._last_focus = new
             self._scroll_to(new)
 
     def _show_focus(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -103,6 +104,8 @@ class GroupedModel(QAbstractListModel):
         line = self._lines[index.row()]
         if role == LINE_ROLE:
             return line
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(line, ListRow):
+            return html.escape(f"{line.title}\n{line.detail}".strip()).replace("\n", "<br>")  # Qt guesses rich text
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return line.spoken() if isinstance(line, ListRow) else f"{line.text} {line.detail}".strip()
         return line.key if role == ID_ROLE and isinstance(line, ListRow) else None

@@ -152,7 +152,8 @@ class SettingsScreen(QWidget):
         row.addWidget(button(self.tr("Make a new recovery sheet"), icon="printer", clicked=self.sheet_asked.emit))
         row.addStretch(1)
         card.body.addLayout(row)
-        card.setVisible(self._office.vault is not None)
+        if self._office.vault is None:
+            card.hide()
         return card
 
     # --- what was chosen ---
