@@ -63,6 +63,12 @@ def overdue_words(day: date, today: date) -> str:
     return _tr("Overdue by {0} days").format(days)
 
 
+def late_words(day: date, today: date) -> str:
+    """How late, under a heading that says overdue: "1 day late", "12 days late"."""
+    days = (today - day).days
+    return _tr("1 day late") if days == 1 else _tr("{0} days late").format(days)
+
+
 def due_words(day: date | None, today: date, at: str = "") -> str:
     """When something is due: "Overdue by 3 days", "Today 14:00", "Mon 23 Nov", "No date"."""
     if day is None:

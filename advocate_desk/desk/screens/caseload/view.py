@@ -118,7 +118,7 @@ class CaseloadScreen(QWidget):
             header.resizeSection(Column.NEXT, px(LEAST_NEXT))
 
     def _header(self) -> QBoxLayout:
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)  # until there is room
         self._head.setSpacing(px(12))
         titles = QVBoxLayout()
         titles.setSpacing(px(2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication
 
@@ -65,8 +66,10 @@ def task_lines(
 
 
 def _row(line: TaskLine, today: date, packs: Packs, is_ticked: bool) -> ListRow:
-    late = line.due_on is not None and line.due_on < today
-    tone: Tone = "danger" if late else "plain"
+    if line.due_on is not None and line.due_on < today:
+        end, tone = words.late_words(line.due_on, today), "danger"
+    else:
+        end, tone = words.due_words(line.due_on, today, line.due_time), "plain"
     client = words.name_words(line.client_name)
     about = (client, line.reference, packs.label("task_origin", line.origin), line.reason)
     return ListRow(
@@ -75,8 +78,8 @@ def _row(line: TaskLine, today: date, packs: Packs, is_ticked: bool) -> ListRow:
         " · ".join(part for part in about if part),
         badge=words.grade_words(packs, line.risk_grade),
         badge_tone=words.grade_tone(line.risk_grade),
-        end=words.due_words(line.due_on, today, line.due_time),
-        end_tone=tone,
+        end=end,
+        end_tone=cast(Tone, tone),
         can_tick=True,
         is_ticked=is_ticked,
     )
