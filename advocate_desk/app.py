@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from advocate_desk import logs, paths, settings
 from advocate_desk.clock import Clock, SystemClock
 from advocate_desk.desk import theme
+from advocate_desk.desk.garbage import GuiCollector
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.screens.waiting import WaitingPage
@@ -163,6 +164,7 @@ def main(argv: Sequence[str]) -> int:
     asked = arguments(argv)
     logs.start(None)
     application = QApplication(list(argv[:1]))
+    GuiCollector(application)
     application.setApplicationName("Advocate Desk")
     application.setQuitOnLastWindowClosed(False)
     computer = settings.load_computer(paths.computer_settings())
