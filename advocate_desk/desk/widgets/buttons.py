@@ -117,6 +117,11 @@ class SegmentedControl(QWidget):
             made.setChecked(own == key)
         self._update_focus_policy()
 
+    def set_label(self, key: str, label: str) -> None:
+        """Change the words of one button."""
+        self._buttons[key].setText(label)
+        self._buttons[key].setAccessibleName(f"{self.accessibleName()}: {label}")
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Arrow keys move the choice; letters answer; Delete clears."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._key_pressed(event):

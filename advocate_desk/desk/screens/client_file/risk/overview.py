@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.forms.risk import answers_of
@@ -21,6 +21,7 @@ from advocate_desk.desk.screens.client_file.risk.parts import (
     counts_words,
     criteria_row,
     grade_badge,
+    is_large,
     notice,
 )
 from advocate_desk.desk.screens.client_file.risk.presenter import Compared, RiskPicture, instrument_of
@@ -28,6 +29,7 @@ from advocate_desk.desk.screens.list_words import overdue_words
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, SectionHeader, clear_layout
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, rule, text_label
 from advocate_desk.domain.risk import Change, Finding
 from advocate_desk.store.queries.risk import AssessmentLine
@@ -115,8 +117,6 @@ class RiskOverview(QWidget):
         card = Card(self.tr("The assessment that stands"), "gauge")
         card.head.addWidget(grade_badge(self._office.packs, line.grade))
         key = str(line.assessment_id)
-        card.head.addWidget(button(self.tr("Read all answers"), "", "", partial(self.read_asked.emit, key)))
-        card.head.addWidget(button(self.tr("Amend"), "quiet", "pencil", partial(self.amend_asked.emit, key)))
         card.body.addWidget(self._score(line, finding))
         card.body.addWidget(rule())
         card.body.addWidget(self._facts(found, line))
@@ -124,8 +124,14 @@ class RiskOverview(QWidget):
             card.body.addWidget(rule())
             card.body.addWidget(text_label(self.tr("Mind, whatever the score"), "overline"))
             card.body.addWidget(alert_lines(finding.alerts))
-        if not found.has_plan:
-            card.body.addWidget(self._plan_line())
+        ways = QWidget()
+        flow = FlowLayout(ways, px(8))
+        flow.addWidget(button(self.tr("Read all answers"), "", "eye", partial(self.read_asked.emit, key)))
+        plan_words = self.tr("Open the safety plan") if found.has_plan else self.tr("Make the safety plan")
+        flow.addWidget(button(plan_words, "", "list-checks", self.plan_asked.emit))
+        flow.addWidget(button(self.tr("Amend"), "quiet", "pencil", partial(self.amend_asked.emit, key)))
+        card.body.addSpacing(px(4))
+        card.body.addWidget(ways)
         return card
 
     def _score(self, line: AssessmentLine, finding: Finding) -> QWidget:
@@ -183,16 +189,6 @@ class RiskOverview(QWidget):
             return at_left(Badge(f"{overdue_words(due_on, today)} ({day_words(due_on)})", "danger", "clock-alert"))
         return text_label(self.tr("by {day}").format(day=day_words(due_on)), wrap=True)
 
-    def _plan_line(self) -> QWidget:
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, px(4), 0, 0)
-        line.addWidget(
-            text_label(self.tr("There is no safety plan yet. The answers suggest actions for it."), wrap=True), 1
-        )
-        line.addWidget(button(self.tr("Make the safety plan"), "", "list-checks", self.plan_asked.emit))
-        return holder
-
     # --- what changed ---
 
     def _changes_card(self, compared: Compared, current: AssessmentLine) -> Card:
@@ -226,8 +222,11 @@ class RiskOverview(QWidget):
         line.setSpacing(px(12))
         words, tone, icon = self._direction(change)
         line.addWidget(at_left(Badge(words, tone, icon), least=96))
-        line.addWidget(text_label(change.label, wrap=True), 1)
-        line.addWidget(text_label(f"{answer_words(change.before)} → {answer_words(change.after)}", "muted"))
+        said = QBoxLayout(QBoxLayout.Direction.TopToBottom if is_large() else QBoxLayout.Direction.LeftToRight)
+        said.setSpacing(px(4))
+        said.addWidget(text_label(change.label, wrap=True), 1)
+        said.addWidget(text_label(f"{answer_words(change.before)} → {answer_words(change.after)}", "muted"))
+        line.addLayout(said, 1)
         return holder
 
     def _direction(self, change: Change) -> tuple[str, Tone, str]:
@@ -258,11 +257,13 @@ class RiskOverview(QWidget):
         total = len(instrument_of(self._office.packs, line).item)
         words = self.tr("{score} of {total}, {who}").format(score=line.score, total=total, who=line.completed_by)
         row.addWidget(text_label(words, "muted", wrap=True), 1)
+        marks = QBoxLayout(QBoxLayout.Direction.TopToBottom if is_large() else QBoxLayout.Direction.LeftToRight)
         if line.assessment_id in found.superseded:
-            row.addWidget(Badge(self.tr("Superseded by an amendment"), "plain", "history"))
+            marks.addWidget(Badge(self.tr("Superseded"), "plain", "history"))
         elif line.supersedes_id:
-            row.addWidget(Badge(self.tr("Amendment"), "info", "pencil"))
-        row.addWidget(at_left(grade_badge(self._office.packs, line.grade), least=116))
+            marks.addWidget(Badge(self.tr("Amendment"), "info", "pencil"))
+        marks.addWidget(at_left(grade_badge(self._office.packs, line.grade), least=116))
+        row.addLayout(marks)
         return holder
 
     def _triggers_card(self) -> Card:

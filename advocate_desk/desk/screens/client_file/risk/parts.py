@@ -17,11 +17,17 @@ from advocate_desk.domain.marac import CRITERION_WORDS
 from advocate_desk.domain.risk import AlertRule, Answers, Instrument, answer_to
 from advocate_desk.packs.packs import Packs
 
+_LARGE_PERCENT = 150
 _GRADE_ICONS = {"high": "octagon-alert", "medium": "triangle-alert", "standard": "circle-dot"}
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("RiskParts", text)
+
+
+def is_large() -> bool:
+    """Whether the text is so large that what stands side by side goes under each other."""
+    return theme.look().text_percent >= _LARGE_PERCENT
 
 
 def answer_words(answer: str) -> str:

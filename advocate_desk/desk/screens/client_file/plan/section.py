@@ -1,0 +1,207 @@
+"""The safety plan section of a client file: the plan, what is suggested for it, its versions, and its papers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from advocate_desk.desk.forms.plan import ACTION, REVIEW
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.plan.pages import ActionsPage, SuggestionsPage, VersionsPage
+from advocate_desk.desk.screens.client_file.plan.paper_page import PaperPage
+from advocate_desk.desk.screens.client_file.plan.presenter import PlanPicture, PlanPresenter
+from advocate_desk.desk.screens.client_file.risk.parts import is_large
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner, SectionHeader, scrolled
+from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.flow import FlowLayout
+from advocate_desk.domain.forms import Option
+from advocate_desk.domain.identity import FileId
+
+PLAN, SUGGESTED, VERSIONS, PAPER = "plan", "suggested", "versions", "paper"
+PAGES = (PLAN, SUGGESTED, VERSIONS)
+KINDS = frozenset(
+    {
+        "safety_plan",
+        "safety_action",
+        "risk_assessment",
+        "person",
+        "relationship",
+        "contact_method",
+        "alert",
+        "referral",
+        "criminal_case",
+        "bail",
+        "condition",
+        "hearing",
+    }
+)
+
+
+class PlanSection(QWidget):
+    """Three pages under one heading, and a fourth for papers."""
+
+    kinds = KINDS
+
+    def __init__(self, office: Office, file_id: FileId, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.office, self.file_id = office, file_id
+        self._found: PlanPicture | None = None
+        self._wanted: dict[str, Any] = {}
+        self.trouble = Banner()
+        self.presenter = PlanPresenter(self, office, file_id)
+        self.plan_page = ActionsPage(office)
+        self.suggestions = SuggestionsPage(office)
+        self.versions = VersionsPage(office)
+        self.paper = PaperPage(office, self.presenter)
+        self._pages = (self.plan_page, self.suggestions, self.versions)
+        self._areas: list[QScrollArea] = [scrolled(each) for each in (*self._pages, self.paper)]
+        self._stack = QStackedWidget()
+        for area in self._areas:
+            self._stack.addWidget(area)
+        self._top = self._draw_top()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._top)
+        layout.addWidget(self._stack, 1)
+        self._connect()
+
+    @Slot()
+    def reload(self) -> None:
+        """Read and draw again."""
+        self.presenter.reload()
+
+    def picture(self) -> PlanPicture | None:
+        """What is shown now."""
+        return self._found
+
+    def place(self) -> dict[str, Any]:
+        """The page, what is ticked, open and typed on it, and how far it is scrolled."""
+        index = self._stack.currentIndex()
+        return {
+            "page": PAPER if index == len(PAGES) else PAGES[index],
+            "chosen": self.suggestions.chosen(),
+            "version": self.versions.open_id,
+            "paper": self.paper.place(),
+            "scroll": self._areas[index].verticalScrollBar().value(),
+        }
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Go back to a place, at once or as soon as the plan is there."""
+        self._wanted = dict(place)
+        if self._found is not None:
+            self._go_to_wanted()
+
+    @Slot(object)
+    def show_picture(self, found: PlanPicture) -> None:
+        """Draw every page anew."""
+        self._found = found
+        self.trouble.hide()
+        has_plan = found.current is not None
+        for each in (self._add, self._review, self._paper_button, self.which):
+            each.setVisible(has_plan)
+        if not has_plan:
+            self.show_page(PLAN)
+        self._label_pages(found)
+        for page in self._pages:
+            page.redraw(found)
+        self.paper.show_picture(found)
+        if self._wanted:
+            self._go_to_wanted()
+
+    def show_page(self, page: str) -> None:
+        """Show one of PAGES, or the papers."""
+        self._top.setVisible(page != PAPER)
+        if page in PAGES:
+            self.which.set_value(page)
+        self._stack.setCurrentIndex(PAGES.index(page) if page in PAGES else len(PAGES))
+        if page == PAPER:
+            self.paper.focus_first()
+        self.office.drafts.touch()
+
+    # --- inside ---
+
+    def _draw_top(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(px(24), px(16), px(24), px(12))
+        column.setSpacing(px(12))
+        self.header = SectionHeader(self.tr("Safety plan"), self.tr("The client’s own plan, in the client’s words."))
+        self._paper_button = button(self.tr("Print or save"), "", "printer", lambda: self.show_page(PAPER))
+        self._review = button(self.tr("Review now"), "", "refresh-cw", lambda: self._open(REVIEW))
+        self._add = button(self.tr("Add an action"), "primary", "plus", lambda: self._open(ACTION))
+        below = QWidget()
+        flow = FlowLayout(below, px(8))
+        for each in (self._paper_button, self._review, self._add):
+            if is_large():
+                flow.addWidget(each)
+            else:
+                self.header.buttons.addWidget(each)
+        below.setVisible(is_large())
+        options = (
+            Option(PLAN, self.tr("Plan")),
+            Option(SUGGESTED, self.tr("Suggestions")),
+            Option(VERSIONS, self.tr("Versions")),
+        )
+        self.which = SegmentedControl(options, self.tr("Part of the section"), can_clear=False)
+        self.which.set_value(PLAN)
+        self.which.chosen.connect(self.show_page)
+        column.addWidget(self.trouble)
+        column.addWidget(self.header)
+        column.addWidget(below)
+        column.addWidget(self.which)
+        for made in (self._add, self._review, self._paper_button, self.which):
+            made.hide()
+        return holder
+
+    def _connect(self) -> None:
+        self.trouble.acted.connect(self.reload)
+        self.plan_page.start_asked.connect(self.presenter.start)
+        self.plan_page.add_asked.connect(lambda part: self._open(ACTION, section=part))
+        self.plan_page.suggestions_asked.connect(self._look_at_suggestions)
+        self.plan_page.status_picked.connect(self.presenter.set_status)
+        self.plan_page.edit_asked.connect(self._edit)
+        self.plan_page.remove_asked.connect(self.presenter.remove)
+        self.suggestions.add_asked.connect(self.presenter.add)
+        self.suggestions.dismiss_asked.connect(self._dismiss)
+        self.suggestions.take_up_asked.connect(self.presenter.add_after_all)
+        self.paper.back_asked.connect(self._leave_paper)
+
+    def _open(self, key: str, **params: str) -> None:
+        self.office.open_form(key, {"file_id": str(self.file_id), **params})
+
+    def _edit(self, action_id: UUID) -> None:
+        self._open(ACTION, action_id=str(action_id))
+
+    def _dismiss(self, offer: Any) -> None:  # noqa: ANN401 - an Offer through a Qt signal
+        self.presenter.add((offer,), "declined")
+
+    def _look_at_suggestions(self) -> None:
+        self.show_page(SUGGESTED)
+        self.which.setFocus()
+
+    def _leave_paper(self) -> None:
+        self.show_page(PLAN)
+        self._paper_button.setFocus()
+
+    def _label_pages(self, found: PlanPicture) -> None:
+        count = len(found.offers)
+        words = self.tr("Suggestions ({0})").format(count) if count else self.tr("Suggestions")
+        self.which.set_label(SUGGESTED, words)
+        self.which.set_label(VERSIONS, self.tr("Versions ({0})").format(len(found.view.plans)))
+
+    def _go_to_wanted(self) -> None:
+        place, self._wanted = self._wanted, {}
+        self.suggestions.choose([str(each) for each in place.get("chosen", [])])
+        self.versions.open_id = str(place.get("version") or "")
+        if self._found is not None:
+            self.suggestions.redraw(self._found)
+            self.versions.redraw(self._found)
+            self.paper.restore(dict(place.get("paper") or {}))
+        page = str(place.get("page") or PLAN)
+        self.show_page(page if self._found is not None and self._found.current is not None else PLAN)
+        self._areas[self._stack.currentIndex()].verticalScrollBar().setValue(int(place.get("scroll", 0)))
