@@ -1,7 +1,8 @@
 """Collects Python's reference cycles on the GUI thread and nowhere else.
 
-A widget in a cycle (with a closure that a signal holds, say) is destroyed by whichever thread the collector happens to
-run in. Off the GUI thread that crashes Qt: measured, a segmentation fault in one of four runs of the tests of two screens.
+A widget in a cycle (with a closure that a signal holds, say) is destroyed by whichever thread the collector happens
+to run in. Off the GUI thread that crashes Qt: measured, a segmentation fault in one of five runs of the tests of two
+screens.
 """
 
 from __future__ import annotations
