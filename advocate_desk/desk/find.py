@@ -183,7 +183,7 @@ class FindPopup(QFrame):
 
     def __init__(self, office: Office, line: SearchField, commands: Callable[[], Sequence[Command]], parent: QWidget):
         super().__init__(parent)
-        self._office, self._line, self._commands = office, line, commands
+        self._office, self.line, self._commands = office, line, commands
         self._asked = ""
         self._job: Job | None = None
         self._hits: tuple[Hit, ...] = ()
@@ -209,9 +209,9 @@ class FindPopup(QFrame):
 
     def open(self) -> None:
         """Go to the find line and show what it finds."""
-        self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._line.selectAll()
-        self._on_typed(self._line.text())
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+        self._on_typed(self.line.text())
 
     def close_up(self) -> None:
         """Put the list away."""
@@ -227,7 +227,7 @@ class FindPopup(QFrame):
 
     def _ask(self) -> None:
         """Ask the store, one question at a time: what is typed meanwhile is asked when the answer is here."""
-        typed = self._line.text().strip()
+        typed = self.line.text().strip()
         if self._job is not None or typed == self._asked:
             return
         self._asked = typed
@@ -250,12 +250,12 @@ class FindPopup(QFrame):
         self._job = None
 
     def _show(self) -> None:
-        rows = self._gather(self._line.text().strip())
+        rows = self._gather(self.line.text().strip())
         self._model.show(rows)
         first = next((index for index, row in enumerate(rows) if row.run is not None), -1)
         self._list.setCurrentIndex(self._model.index(first))
         self._list.scrollToTop()
-        waits = self._job is not None or self._line.text().strip() != self._asked
+        waits = self._job is not None or self.line.text().strip() != self._asked
         nothing = self.tr("Searching…") if waits else self.tr("Nothing found. Try fewer letters, or another spelling.")
         self._hint.setText(self.tr("↑ ↓ to choose, Enter to open, Esc to close") if rows else nothing)
         self._place(rows)
@@ -300,17 +300,17 @@ class FindPopup(QFrame):
         parent = self.parentWidget()
         if parent is None:
             return
-        corner = self._line.mapTo(parent, self._line.rect().bottomLeft())
+        corner = self.line.mapTo(parent, self.line.rect().bottomLeft())
         wanted = sum(30 if row.run is None else 50 if row.detail else 36 for row in rows) + 54
         height = min(px(wanted), parent.height() - corner.y() - px(24))
-        width = min(max(self._line.width(), px(560)), parent.width() - corner.x() - px(16))
+        width = min(max(self.line.width(), px(560)), parent.width() - corner.x() - px(16))
         self.setGeometry(corner.x(), corner.y() + px(4), width, height)
 
     def _run(self, index: QModelIndex) -> None:
         found = self._model.row(index)
         if found is not None and found.run is not None:
-            self._line.clear()
-            self._line.clearFocus()
+            self.line.clear()
+            self.line.clearFocus()
             self.hide()
             found.run()
 
@@ -337,7 +337,7 @@ class FindPopup(QFrame):
         key = event.key()
         if key == Qt.Key.Key_Escape and self.isVisible():
             self.hide()
-            self._line.clear()
+            self.line.clear()
             return True
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             if self.isVisible():

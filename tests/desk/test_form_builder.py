@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +28,12 @@ def a_view(qtbot: QtBot, values: dict[str, Any] | None = None, spec: FormSpec = 
         view.show()
     view.activateWindow()
     return view
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def target(view: FormView, key: str) -> QWidget:
@@ -76,7 +84,7 @@ def test_dates_are_read_as_people_write_them_and_kept_when_they_are_not_dates(qt
     view = a_view(qtbot)
     for typed, value in (("3/4/26", "2026-04-03"), ("tomorrow", "2026-11-22"), ("+7", "2026-11-28"), ("31/2", "31/2")):
         line(view, "received").clear()
-        qtbot.keyClicks(line(view, "received"), typed)
+        QTest.keyClicks(line(view, "received"), typed)
         assert view.values()["received"] == value
 
 
@@ -84,7 +92,7 @@ def test_a_date_is_written_out_when_it_is_left_and_undo_brings_the_typing_back(q
     view = a_view(qtbot)
     edit = line(view, "received")
     edit.setFocus()
-    qtbot.keyClicks(edit, "tomorrow")
+    QTest.keyClicks(edit, "tomorrow")
     line(view, "referrer").setFocus()
     assert edit.text() == "22/11/2026"
     edit.undo()
@@ -96,10 +104,10 @@ def test_tab_leaves_long_text_and_undo_works_in_it(qtbot: QtBot) -> None:
     text = target(view, "incident")
     assert isinstance(text, QPlainTextEdit)
     text.setFocus()
-    qtbot.keyClicks(text, "One two")
+    QTest.keyClicks(text, "One two")
     text.undo()
     assert text.toPlainText() == ""
-    qtbot.keyClick(text, Qt.Key.Key_Tab)
+    QTest.keyClick(text, Qt.Key.Key_Tab)
     assert not text.hasFocus()
     assert text.toPlainText() == ""
 
@@ -127,23 +135,23 @@ def test_letters_answer_questions_and_no_goes_on_to_the_next(qtbot: QtBot) -> No
     view = a_view(qtbot)
     first, second = answer(view, "injury"), answer(view, "frightened")
     first.focus_chain()[0].setFocus()
-    qtbot.keyClick(QApplication.focusWidget(), "y")
+    QTest.keyClicks(focused(), "y")
     assert view.values()["injury"]["answer"] == "yes"
-    qtbot.keyClick(QApplication.focusWidget(), "n")
+    QTest.keyClicks(focused(), "n")
     assert view.values()["injury"]["answer"] == "no"
-    assert second.isAncestorOf(QApplication.focusWidget())
-    qtbot.keyClick(QApplication.focusWidget(), "d")
+    assert second.isAncestorOf(focused())
+    QTest.keyClicks(focused(), "d")
     assert view.values()["frightened"]["answer"] == "dont_know"
-    assert answer(view, "afraid_of").isAncestorOf(QApplication.focusWidget())
+    assert answer(view, "afraid_of").isAncestorOf(focused())
 
 
 def test_details_of_a_yes_survive_a_change_of_mind(qtbot: QtBot) -> None:
     view = a_view(qtbot, FILLED)
     editor = answer(view, "injury")
     editor.focus_chain()[0].setFocus()
-    qtbot.keyClick(QApplication.focusWidget(), "x")
+    QTest.keyClicks(focused(), "x")
     assert view.values()["injury"]["detail"]["what"] == "Bruising."
-    qtbot.keyClick(QApplication.focusWidget(), "y")
+    QTest.keyClicks(focused(), "y")
     assert view.values()["injury"] == FILLED["injury"]
 
 
@@ -153,9 +161,9 @@ def test_a_removed_row_can_be_brought_back(qtbot: QtBot) -> None:
     assert box is not None
     assert isinstance(box.editor, RepeatEditor)
     remove = box.editor.focus_chain()[0]
-    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
     assert [row["name"] for row in view.values()["child"]] == ["Child Two"]
-    qtbot.mouseClick(box.editor.focus_chain()[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(box.editor.focus_chain()[0], Qt.MouseButton.LeftButton)
     assert view.values()["child"] == FILLED["child"]
 
 
@@ -165,8 +173,8 @@ def test_a_new_row_takes_the_focus(qtbot: QtBot) -> None:
     assert box is not None
     assert box.editor is not None
     box.editor.target().setFocus()
-    qtbot.keyClick(box.editor.target(), Qt.Key.Key_Space)
-    qtbot.keyClicks(QApplication.focusWidget(), "Wren")
+    QTest.keyClick(box.editor.target(), Qt.Key.Key_Space)
+    QTest.keyClicks(focused(), "Wren")
     assert view.values()["child"] == [{"name": "Wren", "age": ""}]
 
 
@@ -174,16 +182,16 @@ def test_a_choice_is_found_by_typing_and_a_search_keeps_other_words(qtbot: QtBot
     view = a_view(qtbot)
     source = line(view, "source")
     source.setFocus()
-    qtbot.keyClicks(source, "hous")
-    qtbot.keyClick(source, Qt.Key.Key_Return)
+    QTest.keyClicks(source, "hous")
+    QTest.keyClick(source, Qt.Key.Key_Return)
     popup = QApplication.activePopupWidget()
     if popup is not None:
-        qtbot.keyClick(popup, Qt.Key.Key_Return)
+        QTest.keyClick(popup, Qt.Key.Key_Return)
     line(view, "referrer").setFocus()
     assert view.values()["source"] == "housing"
     court = line(view, "court")
     court.setFocus()
-    qtbot.keyClicks(court, "Atlantis Assizes")
+    QTest.keyClicks(court, "Atlantis Assizes")
     line(view, "referrer").setFocus()
     assert view.values()["court"] == "Atlantis Assizes"
 
@@ -193,7 +201,7 @@ def test_the_place_and_the_cursor_come_back(qtbot: QtBot) -> None:
     for path in ("incident", "injury.detail.what", "child.1.name", "happened.time", "injury.source"):
         view.restore_focus({"field": path, "cursor": 3})
         assert view.focus_place() == {"field": path, "cursor": 3}
-        assert cursor_of(QApplication.focusWidget()) == 3
+        assert cursor_of(focused()) == 3
 
 
 def test_problems_stand_under_their_fields_and_the_first_has_the_focus(qtbot: QtBot) -> None:
@@ -211,9 +219,9 @@ def test_tab_follows_the_eye_through_what_appeared_later(qtbot: QtBot) -> None:
     view = a_view(qtbot, FILLED)
     chain = [each for box in view.sections for each in box.group.focus_chain()]
     view.order_tabs()
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         step = before.nextInFocusChain()
-        while step not in chain:
+        while step is not None and step not in chain:
             step = step.nextInFocusChain()
         assert step is after
 

@@ -71,6 +71,10 @@ class Saving:
         return Done(kinds=frozenset({"note"}))
 
 
+def _filled(_office: Office, _params: Params) -> Values:
+    return dict(FILLED)
+
+
 class Desk:
     """A window with a desk on it, and the store under it."""
 
@@ -91,7 +95,11 @@ class Desk:
         kinds = (
             FormKind("short", lambda _o, _p: SHORT, self.saving.save, saved_words="Note saved."),
             FormKind(
-                "every", lambda _o, _p: EVERY_KIND, self.saving.save, lambda _o, _p: dict(FILLED), lambda _o, _p: OPTIONS
+                "every",
+                lambda _o, _p: EVERY_KIND,
+                self.saving.save,
+                lambda _o, _p: dict(FILLED),
+                lambda _o, _p: OPTIONS,
             ),
         )
         office = Office(self.work, Jobs(), FormRegistry(kinds))
@@ -122,6 +130,12 @@ def desk(qtbot: QtBot, tmp_path: Path, saving: Saving) -> Iterator[Desk]:
     yield made
     made.window.lock()
     work.engine.dispose()
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def opened(qtbot: QtBot, desk: Desk) -> DeskPage:
@@ -160,6 +174,7 @@ def drafts_in_store(work: Work) -> dict[str, kept.Draft]:
 # --- lock ---
 
 
+@pytest.mark.qt_log_ignore("Keyboard event not accepted", extend=True)  # the field is gone before the key comes up
 def test_a_lock_in_the_middle_of_a_word_costs_no_character_and_no_place(qtbot: QtBot, desk: Desk) -> None:
     page = opened(qtbot, desk)
     page.show_screen("caseload", {"row": 3})
@@ -309,7 +324,9 @@ def test_a_change_is_in_the_store_within_a_second(qtbot: QtBot, desk: Desk) -> N
     with qtbot.waitSignal(page.office.drafts.kept, timeout=1500):
         text_of(top).setPlainText("She")
     qtbot.waitUntil(
-        lambda: any((one.payload.get("values") or {}).get("text") == "She" for one in drafts_in_store(desk.work).values()),
+        lambda: any(
+            (one.payload.get("values") or {}).get("text") == "She" for one in drafts_in_store(desk.work).values()
+        ),
         timeout=1500,
     )
 
@@ -417,16 +434,16 @@ def test_find_opens_a_client_by_keyboard(qtbot: QtBot, desk: Desk) -> None:
     file_id = a_file(desk.work)
     page = opened(qtbot, desk)
     find(qtbot, page, "testi samp", lambda rows: any(row.title == "Testina Sampleby" for row in rows))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
     assert page.place()["page"] == f"file:{file_id}"
 
 
 def test_find_knows_commands_and_pages_and_says_when_there_is_nothing(qtbot: QtBot, desk: Desk) -> None:
     page = opened(qtbot, desk)
     find(qtbot, page, "contact note", lambda rows: [row.title for row in rows] == ["Commands", "New contact note"])
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
     find(qtbot, page, "caselo", lambda rows: [row.title for row in rows] == ["Pages", "Caseload"])
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
     assert page.place()["page"] == "caseload"
     find(qtbot, page, "xyzzy", lambda rows: rows == ())
 
@@ -435,7 +452,7 @@ def test_only_the_last_of_what_was_typed_is_shown(qtbot: QtBot, desk: Desk) -> N
     a_file(desk.work)
     page = opened(qtbot, desk)
     find(qtbot, page, "testina", lambda rows: len(rows) > 0)
-    QTest.keyClicks(QApplication.focusWidget(), "qqq")
+    QTest.keyClicks(focused(), "qqq")
     qtbot.waitUntil(lambda: page.find_popup.rows() == ())
 
 
@@ -471,7 +488,7 @@ def test_settings_take_effect_at_once(qtbot: QtBot, desk: Desk) -> None:
     assert isinstance(screen, SettingsScreen)
     with qtbot.waitSignal(page.office.changed):
         screen.idle_choice.setFocus()
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+        QTest.keyClick(focused(), Qt.Key.Key_Right)
     clock = desk.work.clock
     assert isinstance(clock, FixedClock)
     with qtbot.waitSignal(desk.window.locked):

@@ -1,4 +1,4 @@
-"""Walks a window's controls: has each a name for assistive technology, and a place in the tab order?"""
+"""Walks a window's controls: each must have a name for assistive technology, and a place in the tab order."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def assert_fits(root: QWidget, width: int) -> None:
     assert root.minimumSizeHint().width() <= width, f"needs {root.minimumSizeHint().width()} pixels"
     for area in root.findChildren(QScrollArea):
         inner = area.widget()
-        if inner is not None and area.isVisibleTo(root) and area.widgetResizable():
+        if area.isVisibleTo(root) and area.widgetResizable():
             assert inner.minimumSizeHint().width() <= max(area.viewport().width(), 1), _describe(inner)
 
 

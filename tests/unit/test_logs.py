@@ -12,7 +12,7 @@ def test_an_exception_is_logged_without_its_text() -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(PeopleFilter())
-    quiet = logging.Logger("a test")
+    quiet = logging.Logger("a test")  # noqa: LOG001 - one that no other handler hears
     quiet.addHandler(handler)
     try:
         try:

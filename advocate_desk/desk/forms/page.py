@@ -200,8 +200,15 @@ class FormPage(QFrame):
         if not payload.get("touched", bool(payload.get("values"))):
             self._payload = None
         self._discard.setVisible(self.is_touched())
+        self._settle()
         self.loaded.emit()
         self.view.restore_focus(payload.get("focus") or {})
+
+    def _settle(self) -> None:
+        """Lay out the new words now, so that nothing is seen cut off for a moment."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
 
     def _add_aside(self, widget: QWidget) -> None:
         self._aside = scrolled(widget)
