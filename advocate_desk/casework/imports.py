@@ -246,9 +246,11 @@ def _mark_deleted(act: Activity, files: Sequence[FileId], referrals: Mapping[UUI
     gone = {"deleted_at": act.now, "changed_at": act.now}
     for some in _portions(files):
         for table in record_tables():
-            act.conn.execute(
+            found = act.conn.execute(
                 update(table).where(table.c.file_id.in_(some), table.c.deleted_at.is_(None)).values(**gone)
             )
+            if found.rowcount:
+                act.kinds.add(table.name)
         for file_id in some:
             act.touch("client_file", file_id)
     for some_ids in _portions(list(referrals)):

@@ -13,7 +13,9 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.screens.import_wizard.model import CheckModel, Show
 from advocate_desk.desk.screens.import_wizard.table import Grid, ValueDelegate, fit_columns
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label, tone_icon
 from advocate_desk.documents.sheets.columns import Vocabulary
 from advocate_desk.documents.sheets.rows import CheckedRow
@@ -28,18 +30,25 @@ class CheckPage(QWidget):
 
     def __init__(self, words: Vocabulary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        outer.addWidget(scrolled(inner))
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(12))
-        self._top = QHBoxLayout()
-        self._top.setSpacing(px(12))
+        top = QWidget()
+        flow = FlowLayout(top, px(12))
+        slot = QWidget()
+        self._top = QHBoxLayout(slot)
+        self._top.setContentsMargins(0, 0, 0, 0)
         self._filter: SegmentedControl | None = None
-        self._top.addStretch(1)
+        flow.addWidget(slot)
         self.next = button(
             self.tr("Next to put right"), "", "arrow-down", self.go_to_next, self.tr("Next to put right (F8)")
         )
-        self._top.addWidget(self.next)
-        layout.addLayout(self._top)
+        flow.addWidget(self.next)
+        layout.addWidget(top)
         self.model = CheckModel(self)
         self.model.counts_changed.connect(self._show_counts)
         self.grid = Grid(self.tr("Rows of the list"))
@@ -48,12 +57,13 @@ class CheckPage(QWidget):
         self.grid.setModel(self.model)
         self.grid.moved.connect(self._show_cell)
         self.model.dataChanged.connect(lambda *_: self._show_cell(self.grid.currentIndex()))
+        self.grid.setMinimumHeight(px(190))
         layout.addWidget(self.grid, 1)
         layout.addWidget(self._make_foot())
-        for keys, slot in (("F8", self.go_to_next), ("Ctrl+Del", self.toggle_left_out)):
+        for keys, act in (("F8", self.go_to_next), ("Ctrl+Del", self.toggle_left_out)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+            shortcut.activated.connect(act)
 
     def _make_foot(self) -> QWidget:
         foot = QFrame()
@@ -170,7 +180,7 @@ class CheckPage(QWidget):
             self._filter.hide()
             self._filter.deleteLater()
         else:
-            self._top.insertWidget(0, made)
+            self._top.addWidget(made)
         self._filter = made
         if had_focus:
             made.setFocus()
@@ -193,7 +203,9 @@ class CheckPage(QWidget):
         if out:
             self._say(self.tr("Row {0} is left out. It can be saved as a file at the end.").format(number), "plain")
         elif problem or warning:
-            self._say(problem or warning, "danger" if problem else "warning")
+            who = " ".join(str(row.values.get(f"client_{part}", "")) for part in ("given", "family")).strip()
+            where = self.tr("Row {0}").format(number) + (f", {who}" if who else "")
+            self._say(f"{where}: {problem or warning}", "danger" if problem else "warning")
         elif row.problems or row.warnings:
             where = ", ".join(sorted(self._label(each) for each in (*row.problems, *row.warnings)))
             self._say(self.tr("In this row: {0}.").format(where), "danger" if row.problems else "warning")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHeaderView, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from advocate_desk.desk.screens.import_wizard.model import ColumnsColumn, ColumnsModel
 from advocate_desk.desk.screens.import_wizard.table import FieldDelegate, Grid
@@ -17,6 +17,9 @@ from advocate_desk.documents.sheets.columns import Vocabulary
 from advocate_desk.documents.sheets.dates import ColumnDates, Order
 from advocate_desk.documents.sheets.fields import FIELD, FIELDS
 from advocate_desk.domain.forms import Option
+
+_WIDE, _SIDE = 820, 316  # pixels at 100% text
+_UNBOUNDED = 16_777_215  # Qt's own largest size
 
 
 class ColumnsPage(QWidget):
@@ -33,9 +36,11 @@ class ColumnsPage(QWidget):
         layout.setSpacing(px(12))
         self.banner = Banner(can_dismiss=False)
         layout.addWidget(self.banner)
-        halves = QHBoxLayout()
-        halves.setSpacing(px(16))
-        layout.addLayout(halves, 1)
+        inner = QWidget()
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
+        self._halves.setContentsMargins(0, 0, 0, 0)
+        self._halves.setSpacing(px(16))
+        layout.addWidget(scrolled(inner), 1)
         self.model = ColumnsModel(self)
         self.grid = Grid(self.tr("Columns of the list"))
         self.grid.setItemDelegateForColumn(ColumnsColumn.FIELD, FieldDelegate(self.grid))
@@ -45,12 +50,24 @@ class ColumnsPage(QWidget):
         self.grid.clicked.connect(self._on_clicked)
         header = self.grid.horizontalHeader()
         header.setSectionResizeMode(ColumnsColumn.EXAMPLES, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((ColumnsColumn.NAME, 190), (ColumnsColumn.FIELD, 210), (ColumnsColumn.STATE, 150)):
+        for column, width in ((ColumnsColumn.NAME, 170), (ColumnsColumn.FIELD, 200), (ColumnsColumn.STATE, 142)):
             header.resizeSection(column, px(width))
-        halves.addWidget(self.grid, 1)
-        halves.addWidget(self._make_side())
+        self._side = self._make_side()
+        self._halves.addWidget(self.grid, 1)
+        self._halves.addWidget(self._side)
 
-    def _make_side(self) -> QWidget:
+    def resizeEvent(self, event: object) -> None:
+        """Beside each other where there is room, else one below the other."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        is_wide = self.width() >= px(_WIDE)
+        inner = self._side.widget()
+        self._halves.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        self._side.setMinimumWidth(px(_SIDE) if is_wide else 0)
+        self._side.setMaximumWidth(px(_SIDE) if is_wide else _UNBOUNDED)
+        self._side.setMinimumHeight(0 if is_wide or inner is None else inner.sizeHint().height())
+        self.grid.setMinimumHeight(0 if is_wide else px(230))
+
+    def _make_side(self) -> QScrollArea:
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, px(4), 0)
@@ -64,9 +81,7 @@ class ColumnsPage(QWidget):
         for field in FIELDS:
             if field.for_all:
                 self._add_answer(field.key)
-        side = scrolled(inner)
-        side.setFixedWidth(px(330))
-        return side
+        return scrolled(inner)
 
     def _add_answer(self, key: str) -> None:
         field = FIELD[key]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, KeyValue, scrolled
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 
 
@@ -26,7 +27,7 @@ class FinishPage(QWidget):
         super().__init__(parent)
         self._stack = QStackedWidget()
         for made in (self._make_summary(), self._make_progress(), self._make_result()):
-            self._stack.addWidget(scrolled(made, 760))
+            self._stack.addWidget(scrolled(made, 880))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -73,37 +74,24 @@ class FinishPage(QWidget):
         holder, column = _column()
         card = Card()
         card.body.setContentsMargins(px(8), px(24), px(8), px(16))
-        middle = Qt.AlignmentFlag.AlignHCenter
+        left = Qt.AlignmentFlag.AlignLeft
         self._mark = QStackedWidget()
         self._mark.addWidget(icon_label("circle-check", 44, "ok"))
         self._mark.addWidget(icon_label("undo-2", 44, "muted"))
         self._mark.setFixedSize(px(44), px(44))
-        card.body.addWidget(self._mark, 0, middle)
+        card.body.addWidget(self._mark, 0, left)
         self.result = text_label("", "title", wrap=True)
         self._more = text_label("", "muted", wrap=True)
         for label in (self.result, self._more):
-            label.setAlignment(middle)
             card.body.addWidget(label)
         card.body.addSpacing(px(12))
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
-        row.addStretch(1)
         self.caseload = button(self.tr("Go to the caseload"), "primary", "users", self.caseload_asked.emit)
         self.put_right = button("", "", "pencil", self.put_right_asked.emit)
         self.save_failed = button("", "", "download", self.save_failed_asked.emit)
         self.undo = button(self.tr("Undo this import"), "quiet", "undo-2", self.undo_asked.emit)
         self.again = button(self.tr("Another list"), "quiet", "import", self.again_asked.emit)
-        for each in (self.caseload, self.put_right, self.save_failed):
-            row.addWidget(each)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        below = QHBoxLayout()
-        below.setSpacing(px(8))
-        below.addStretch(1)
-        for each in (self.undo, self.again):
-            below.addWidget(each)
-        below.addStretch(1)
-        card.body.addLayout(below)
+        card.body.addWidget(_row_of(self.caseload, self.put_right, self.save_failed))
+        card.body.addWidget(_row_of(self.undo, self.again))
         column.addWidget(card)
         column.addStretch(1)
         return holder
@@ -178,6 +166,15 @@ class FinishPage(QWidget):
             each.hide()
         self._mark.setCurrentIndex(1)
         self.again.setFocus()
+
+
+def _row_of(*buttons: QWidget) -> QWidget:
+    """Buttons beside each other, and below where there is no room."""
+    holder = QWidget()
+    flow = FlowLayout(holder, px(8))
+    for each in buttons:
+        flow.addWidget(each)
+    return holder
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:

@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from advocate_desk.casework.import_matches import Choice, Match
 from advocate_desk.casework.import_rows import RowToImport
-from advocate_desk.desk.screens.import_wizard.model import KnownColumn, KnownLine, KnownModel
+from advocate_desk.desk.screens.import_wizard.model import KnownColumn, KnownLine, KnownModel, said_together
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Card, EmptyState, clear_layout
+from advocate_desk.desk.widgets.boxes import Card, EmptyState, clear_layout, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, readable_label, text_label
 from advocate_desk.desk.widgets.tables import DataTable
 from advocate_desk.domain.forms import Option
@@ -40,18 +41,19 @@ class KnownPage(QWidget):
         self._facts.setVerticalSpacing(px(6))
         self._facts.setColumnStretch(1, 1)
         self._facts.setColumnStretch(2, 1)
-        self._answer = QHBoxLayout()
-        self._answer.setSpacing(px(12))
+        self._answer = QVBoxLayout()
+        self._answer.setSpacing(px(8))
         self._pair.body.addLayout(self._facts)
         self._pair.body.addLayout(self._answer)
         both = QWidget()
         column = QVBoxLayout(both)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
+        self.table.setMinimumHeight(px(130))
         column.addWidget(self.table, 1)
         column.addWidget(self._pair)
         self._stack = QStackedWidget()
-        self._stack.addWidget(both)
+        self._stack.addWidget(scrolled(both))
         self._stack.addWidget(
             EmptyState(
                 "circle-check",
@@ -144,12 +146,15 @@ class KnownPage(QWidget):
         control = SegmentedControl(options, self.tr("What to do with this row"), can_clear=False)
         control.set_value(line.choice.value)
         control.chosen.connect(lambda key: self._choose(row, Choice(key)))
-        self._answer.addWidget(text_label(", ".join(line.match.reasons) + ".", "muted", wrap=True), 1)
-        self._answer.addWidget(control)
+        self._answer.addWidget(text_label(f"{said_together(line.match.reasons)}.", "muted", wrap=True))
+        holder = QWidget()
+        flow = FlowLayout(holder, px(8))
+        flow.addWidget(control)
+        self._answer.addWidget(holder)
         alike = [other for other in range(self.model.rowCount()) if other > row and self._is_alike(other, line)]
         if alike:
             text = self.tr("And for the {0} below like it").format(len(alike))
-            self._answer.addWidget(button(text, "quiet", clicked=lambda: self._choose_all(row, alike)))
+            flow.addWidget(button(text, "quiet", clicked=lambda: self._choose_all(row, alike)))
 
     def _is_alike(self, row: int, line: KnownLine) -> bool:
         other = self.model.line(row)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from advocate_desk.casework.import_matches import Choice, Match
 from advocate_desk.desk import theme
 from advocate_desk.desk.widgets.tables import ID_ROLE, TONE_ROLE
-from advocate_desk.documents.sheets.fields import FIELD, ImportField
+from advocate_desk.documents.sheets.fields import CLIENT, CONTACT, FIELD, OTHER, PERPETRATOR, REFERRAL, ImportField
 from advocate_desk.documents.sheets.header import column_letters
 from advocate_desk.documents.sheets.mapping import SURE, Guess
 from advocate_desk.documents.sheets.rows import MORE_TO_NOTES, CheckedRow
@@ -31,6 +31,7 @@ Display = Qt.ItemDataRole.DisplayRole
 GROUND_ROLE = int(Qt.ItemDataRole.UserRole) + 20
 """The name of the colour that a cell is drawn on, "" for none."""
 
+_GROUPS = (CLIENT, CONTACT, PERPETRATOR, REFERRAL, OTHER)  # in the grid, so that a row is known by its client
 _PREVIEW_ROWS = 300
 _LONGEST_SHOWN = 200
 _NO_PARENT = QModelIndex()
@@ -262,7 +263,9 @@ class CheckModel(QAbstractTableModel):
     ) -> None:
         """Show these rows. `left_out` and `edits` are those of the list in hand."""
         self.beginResetModel()
-        self._fields, self._left_out, self._edits = tuple(fields), left_out, edits
+        order = {group: place for place, group in enumerate(_GROUPS)}
+        self._fields = tuple(sorted(fields, key=lambda field: order[field.group]))
+        self._left_out, self._edits = left_out, edits
         self._rows = {row.number: row for row in rows}
         self._arrange()
         self.endResetModel()
@@ -481,6 +484,12 @@ class KnownColumn(IntEnum):
     CHOICE = 4
 
 
+def said_together(reasons: Sequence[str]) -> str:
+    """Several reasons as one sentence without its full stop."""
+    first, *others = reasons
+    return ", ".join([first, *(other[:1].lower() + other[1:] for other in others)])
+
+
 class KnownModel(QAbstractTableModel):
     """The rows that may be somebody known, and what becomes of each."""
 
@@ -549,5 +558,5 @@ class KnownModel(QAbstractTableModel):
             where = self.tr("row {0}").format(known.row) if known.row else known.reference
             return f"{known.name} ({where})"
         if column is KnownColumn.WHY:
-            return ", ".join(line.match.reasons)
+            return said_together(line.match.reasons)
         return self._choice_words(line.choice, line.match)

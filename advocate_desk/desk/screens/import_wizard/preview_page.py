@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from advocate_desk.desk.screens.import_wizard.model import PreviewModel
 from advocate_desk.desk.screens.import_wizard.table import Grid, fit_columns
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Banner
+from advocate_desk.desk.widgets.boxes import Banner, scrolled
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.documents.sheets.delimited import DELIMITERS
@@ -26,15 +27,20 @@ class PreviewPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        outer.addWidget(scrolled(inner))
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(12))
         choosers = QWidget()
         flow = FlowLayout(choosers, px(16))
         self.sheet = self._chooser(flow, self.tr("Sheet"))
-        self.header = QSpinBox()
+        self.header = QLineEdit()
         self.header.setAccessibleName(self.tr("Row that names the columns"))
-        self.header.setKeyboardTracking(False)
+        self.header.setFixedWidth(px(72))
+        self._header_row = 0
         self._add(flow, self.tr("Row that names the columns"), self.header)
         self.encoding = self._chooser(flow, self.tr("Characters"))
         self.delimiter = self._chooser(flow, self.tr("Cells are parted by"))
@@ -50,6 +56,7 @@ class PreviewPage(QWidget):
         self.grid.verticalHeader().show()
         self.grid.setModel(self.model)
         self.grid.pressed_row.connect(self.header_chosen)
+        self.grid.setMinimumHeight(px(190))
         layout.addWidget(self.grid, 1)
         self.hint = text_label(
             self.tr("If another row names the columns, go to it and press Enter, or change the number above."),
@@ -58,7 +65,7 @@ class PreviewPage(QWidget):
         )
         layout.addWidget(self.hint)
         self.sheet.activated.connect(self.sheet_chosen)
-        self.header.valueChanged.connect(lambda number: self.header_chosen.emit(number - 1))
+        self.header.editingFinished.connect(self._on_header)
         self.encoding.activated.connect(lambda _at: self.encoding_chosen.emit(str(self.encoding.currentData())))
         self.delimiter.activated.connect(lambda _at: self.delimiter_chosen.emit(str(self.delimiter.currentData())))
 
@@ -93,10 +100,9 @@ class PreviewPage(QWidget):
         self.sheet.setCurrentIndex(sheet)
         self.encoding.setCurrentIndex(max(0, self.encoding.findData(book.encoding)))
         self.delimiter.setCurrentIndex(max(0, self.delimiter.findData(book.delimiter)))
-        self.header.blockSignals(True)
-        self.header.setRange(1, max(1, len(shown.rows)))
-        self.header.setValue(header_row + 1)
-        self.header.blockSignals(False)
+        self._header_row = header_row
+        self.header.setValidator(QIntValidator(1, max(1, len(shown.rows)), self.header))
+        self.header.setText(str(header_row + 1))
         self.model.show(shown.rows, shown.width, header_row)
         fit_columns(self.grid, 220)
         self.grid.scrollTo(self.model.index(max(0, header_row - 3), 0))
@@ -104,6 +110,10 @@ class PreviewPage(QWidget):
             self.notes.say(" ".join(book.notes), "warning")
         else:
             self.notes.hide()
+
+    def _on_header(self) -> None:
+        if self.header.hasAcceptableInput() and int(self.header.text()) - 1 != self._header_row:
+            self.header_chosen.emit(int(self.header.text()) - 1)
 
     @staticmethod
     def _show_holder(widget: QWidget, is_shown: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from advocate_desk.desk import theme
@@ -21,6 +22,7 @@ class StepBar(QFrame):
         self.setAccessibleName(self.tr("Steps"))
         self._names = tuple(names)
         self._buttons: list[QPushButton] = []
+        self._current = self._reached = 0
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(2))
@@ -28,6 +30,16 @@ class StepBar(QFrame):
             layout.addWidget(self._make(index))
         layout.addStretch(1)
         self.show_step(0, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the numbers and one name."""
+        widest = max(self.fontMetrics().horizontalAdvance(name) for name in self._names)
+        return QSize(widest + px(60) * len(self._names), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        """Names where there is room for all; else that of the current step."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._write()
 
     def _make(self, index: int) -> QPushButton:
         made = QPushButton()
@@ -41,13 +53,22 @@ class StepBar(QFrame):
 
     def show_step(self, current: int, reached: int) -> None:
         """Mark the current step and those that can be gone to."""
+        self._current, self._reached = current, reached
+        self._write()
+
+    def _write(self) -> None:
+        metrics = self.fontMetrics()
+        has_room = sum(metrics.horizontalAdvance(name) + px(50) for name in self._names) <= self.width()
         for index, made in enumerate(self._buttons):
-            done = index < current
-            made.setText(self._names[index] if done else f"{index + 1}  {self._names[index]}")
-            made.setIcon(theme.icon("check", "accent_text") if done else theme.icon("circle-dot", "muted"))
-            made.setIconSize(theme.icon_size(15 if done else 1))
-            made.setChecked(index == current)
-            made.setEnabled(index <= reached)
-            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if index <= reached else Qt.FocusPolicy.NoFocus)
-            state = self.tr("done") if done else self.tr("current") if index == current else self.tr("to come")
+            current, is_reached = index == self._current, index <= self._reached
+            done = index < self._current
+            name = self._names[index] if has_room or current else ""
+            made.setText(name if done else f"{index + 1}  {name}".strip())
+            made.setIcon(theme.icon("check", "accent_text") if done else QIcon())
+            made.setIconSize(theme.icon_size(15))
+            made.setChecked(current)
+            made.setEnabled(is_reached)
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_reached else Qt.FocusPolicy.NoFocus)
+            state = self.tr("done") if done else self.tr("current") if current else self.tr("to come")
+            made.setToolTip("" if has_room else self._names[index])
             made.setAccessibleName(self.tr("Step {0}: {1}, {2}").format(index + 1, self._names[index], state))

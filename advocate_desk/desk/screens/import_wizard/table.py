@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -35,9 +35,19 @@ class GroundDelegate(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the ground, then the cell."""
         ground = str(index.data(GROUND_ROLE) or "")
-        if ground and not option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect.adjusted(0, 0, -1, -1), theme.colour(ground))
-        super().paint(painter, option, index)
+        if not ground:
+            super().paint(painter, option, index)
+            return
+        is_here = bool(option.state & QStyle.StateFlag.State_Selected)
+        plain = QStyleOptionViewItem(option)
+        plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
+        painter.fillRect(option.rect.adjusted(0, 0, 0, -1), theme.colour(ground))
+        super().paint(painter, plain, index)
+        if is_here:
+            painter.save()
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+            painter.restore()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Icons keep their size."""
@@ -84,6 +94,8 @@ class Grid(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter edits or presses."""
         index = self.currentIndex()
+        if self.state() == QAbstractItemView.State.EditingState:  # the open cell's own Enter arrives here, too
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             if index.flags() & Qt.ItemFlag.ItemIsEditable:
                 self.edit(index)

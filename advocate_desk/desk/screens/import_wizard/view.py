@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,18 @@ from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.documents.sheets.columns import load_vocabulary
 
 _FAILED_NAME = "rows-to-put-right.csv"
+
+
+class _Pages(QStackedWidget):
+    """Pages that scroll inside themselves: the tallest of them must not make the window taller."""
+
+    def hasHeightForWidth(self) -> bool:
+        """The height that there is."""
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        """Little; each page scrolls."""
+        return QSize(px(240), px(90))
 
 
 class ImportWizard(QWidget):
@@ -75,7 +87,7 @@ class ImportWizard(QWidget):
         inner.addWidget(self.steps)
         self.banner = Banner()
         inner.addWidget(self.banner)
-        self._stack = QStackedWidget()
+        self._stack = _Pages()
         for page in self.pages:
             self._stack.addWidget(page)
         inner.addWidget(self._stack, 1)
@@ -168,11 +180,17 @@ class ImportWizard(QWidget):
         self.steps.show_step(step, it.reached if it.has_list and not it.is_busy else step)
         is_between = step is not Step.FILE and it.has_list
         self._footer.setVisible(is_between)
-        self._busy.setVisible(it.is_busy)
-        self._stop.setVisible(it.is_busy and step is not Step.IMPORT)
         self.put_away.setEnabled(not it.is_busy)
-        self.back.setEnabled(not it.is_busy)
-        self.next.setVisible(step is not Step.IMPORT)
+        shown = {
+            self._busy: it.is_busy,
+            self._stop: it.is_busy and step is not Step.IMPORT,
+            self.back: not it.is_busy,
+            self.next: not it.is_busy and step is not Step.IMPORT,
+        }
+        for widget, is_shown in sorted(
+            shown.items(), key=lambda pair: pair[1]
+        ):  # hide first: a moment with all is wide
+            widget.setVisible(is_shown)
         self.next.setEnabled(it.may_go_on())
         behind = it.without_problems()
         words = self.tr("Next, without {0} rows").format(behind) if behind > 1 else self.tr("Next, without 1 row")
@@ -183,7 +201,7 @@ class ImportWizard(QWidget):
         """Begin where the work of a page is."""
         wanted: dict[Step, QWidget] = {
             Step.FILE: self.choose.choose,
-            Step.PREVIEW: self.next,
+            Step.PREVIEW: self.preview.grid,
             Step.COLUMNS: self.columns.grid,
             Step.CHECK: self.check.grid,
             Step.KNOWN: self.known.table,
