@@ -263,13 +263,14 @@ class TodayScreen(QWidget):
 
     def _draw_tasks(self, page: TodayPage) -> None:
         self.tasks.clear()
-        left = MOST_TASKS_SHOWN
+        left, count = MOST_TASKS_SHOWN, 0
         for title, tone, lines in (
             (self.tr("Overdue"), "danger", page.overdue),
             (self.tr("Today"), "plain", page.due_today),
         ):
             shown = lines[: max(left, 2)]
             left -= len(shown)
+            count += len(shown)
             if lines:
                 self.tasks.body.addWidget(overline(f"{title} · {len(lines)}", tone))  # type: ignore[arg-type]
             for line in shown:
@@ -277,8 +278,7 @@ class TodayScreen(QWidget):
         if not page.view.tasks:
             self.tasks.body.addWidget(empty_line("circle-check", self.tr("Nothing is due today.")))
         else:
-            shown_rows = len(self.tasks.findChildren(TaskRow))
-            self._more(self.tasks, len(page.view.tasks) - shown_rows, "tasks")
+            self._more(self.tasks, len(page.view.tasks) - count, "tasks")
         self.tasks.setVisible(not page.is_quiet)
 
     def _task_row(self, line: TaskLine, today: date) -> TaskRow:
@@ -356,7 +356,10 @@ class TodayScreen(QWidget):
             layout.activate()
         self._area.verticalScrollBar().setValue(down)
         if key:
-            row = next((one for one in self.findChildren(QWidget) if one.property("row_key") == key), None)
-            if row is not None and not row.isHidden():
+            # The rows that were there before are deleted later, and stand before the new ones.
+            found = [one for one in self.findChildren(QWidget) if one.property("row_key") == key]
+            row = found[-1] if found else None
+            if row is not None:
+                row.show()  # a new row is shown with the next round of events, and the hidden take no focus
                 target = row.box if isinstance(row, TaskRow) else row
                 target.setFocus(Qt.FocusReason.OtherFocusReason)
