@@ -20,7 +20,7 @@ from advocate_desk.domain.identity import FileId, RecordId, uuid7
 from advocate_desk.errors import Refused
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store import audit, summaries
-from advocate_desk.store.engine import disk_trouble_in_words
+from advocate_desk.store.engine import NOT_READ, disk_trouble_in_words, writing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -146,7 +146,7 @@ class Work:
 
     def read(self, query: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one prebuilt query in a transaction of its own."""
-        with disk_trouble_in_words(), self.engine.begin() as conn:
+        with disk_trouble_in_words(NOT_READ), self.engine.begin() as conn:
             return query(conn, *args, **kwargs)
 
     @contextmanager
@@ -155,7 +155,7 @@ class Work:
 
         Whoever opens it may write audit entries of her own; if she does not, one of `kind` is written.
         """
-        with disk_trouble_in_words(), self.engine.begin() as conn:
+        with disk_trouble_in_words(), writing(self.engine).begin() as conn:
             activity = Activity(conn, self.clock.now(), today_in_london(self.clock), self.actor, self.packs, kind)
             yield activity
             if not activity.audited:

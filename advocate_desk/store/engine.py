@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from advocate_desk.errors import Unavailable, WrongKey
@@ -34,14 +34,22 @@ def open_store(path: Path, key: bytes | bytearray) -> Engine:
     refuse_plain(path)
     engine = _engine(path, key)
     try:
+        with disk_trouble_in_words(NOT_OPENED):
+            _prove_key(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prove_key(engine: Engine) -> None:
+    try:
         with engine.connect() as conn:
             conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
     except DatabaseError as error:
-        engine.dispose()
         if "file is not a database" in str(error.orig):
             raise WrongKey("This key does not open the caseload. Nothing was changed.") from error
-        raise Unavailable("The caseload file cannot be read. Nothing was changed. Restore it from a backup.") from error
-    return engine
+        raise
 
 
 def create_store(path: Path, key: bytes | bytearray) -> Engine:
@@ -51,16 +59,20 @@ def create_store(path: Path, key: bytes | bytearray) -> Engine:
     except OSError as error:
         raise Unavailable("The caseload file could not be made there. Nothing was changed.") from error
     engine = _engine(path, key)
-    with engine.connect() as conn:
-        conn.exec_driver_sql("PRAGMA user_version = 1")
-        conn.commit()
-    refuse_plain(path)
+    try:
+        with disk_trouble_in_words(NOT_OPENED), engine.connect() as conn:
+            conn.exec_driver_sql("PRAGMA user_version = 1")
+            conn.commit()
+        refuse_plain(path)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
 def refuse_plain(path: Path) -> None:
     """Raise Unavailable if the file can be read without a key: such a file is never written to."""
-    with path.open("rb") as file:
+    with disk_trouble_in_words(NOT_OPENED), path.open("rb") as file:
         header = file.read(len(PLAIN_HEADER))
     if header == PLAIN_HEADER:
         raise Unavailable("The caseload file is not encrypted, so it was not opened and nothing was written to it.")
@@ -87,52 +99,98 @@ def _engine(path: Path, key: bytes | bytearray) -> Engine:
         raw.execute("PRAGMA synchronous = FULL")
         return raw
 
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=3)
+    there = _identity(path)
+
+    def refuse_lost_file(_connection: Any) -> None:  # noqa: ANN401
+        # SQLite goes on writing into a file that has lost its name, and says that all was saved.
+        if _identity(path) != there:
+            raise Unavailable(
+                "The caseload file is not where it was, so this was not saved. What you typed is still here. "
+                "Bring its folder or drive back and try again."
+            )
+
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=3,
+        hide_parameters=True,  # an error would quote what somebody typed
+    )
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "commit", refuse_lost_file)
     return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at `path`, None where none does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine, whose transactions take the store's one place for a writer when they begin.
+
+    One that reads first and writes then would be refused at once, without waiting, if another process wrote between.
+    """
+    return engine.execution_options(takes_writer=True)
 
 
 def _begin(connection: Any) -> None:  # noqa: ANN401
     # The driver would begin only before INSERT, UPDATE or DELETE: a failed migration would then leave its tables.
-    connection.exec_driver_sql("BEGIN")
+    takes_writer = connection.get_execution_options().get("takes_writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if takes_writer else "BEGIN")
+
+
+_TROUBLE = (
+    (("disk is full",), "The disk is full", "Free some space and try again."),
+    (("readonly", "read-only"), "The caseload folder cannot be written to", "Make it writable and try again."),
+    (("locked",), "The caseload is busy in another window", "Try again in a moment."),
+    (("malformed", "not a database"), "The caseload file is damaged", "Restore the caseload from a backup."),
+    (("disk I/O error", "unable to open"), "The disk did not answer", "Bring the disk or folder back and try again."),
+)
+"""What the driver says, what that means, and what to do. The driver's words are those of SQLite's error codes."""
+NOT_SAVED = "so this was not saved. What you typed is still here."
+NOT_READ = "so this cannot be shown. Nothing was changed."
+NOT_OPENED = "so the caseload was not opened. Nothing was changed."
+NOT_COPIED = "so no copy was made. The caseload itself is as it was."
 
 
 @contextmanager
-def disk_trouble_in_words() -> Iterator[None]:
-    """Turn what the disk refuses into a sentence. Stands around every transaction, and nowhere else."""
+def disk_trouble_in_words(kept: str = NOT_SAVED) -> Iterator[None]:
+    """Turn what the disk refuses into a sentence; `kept` ends it. Stands around every transaction.
+
+    A broken constraint is no trouble of the disk but our own defect, and goes on as it is.
+    """
     try:
         yield
-    except OperationalError as error:
-        reason = str(error.orig)
-        if "disk is full" in reason:
-            raise Unavailable(
-                "The disk is full, so this was not saved. What you typed is still here. Free some space and save again."
-            ) from error
-        if "readonly" in reason or "read-only" in reason:
-            raise Unavailable(
-                "The caseload folder cannot be written to, so this was not saved. What you typed is still here."
-            ) from error
-        if "locked" in reason:
-            raise Unavailable(
-                "The caseload is busy in another window, so this was not saved. Try again in a moment."
-            ) from error
-        if "disk I/O error" in reason or "unable to open" in reason:
-            raise Unavailable(
-                "The disk did not answer, so this was not saved. What you typed is still here. Try again."
-            ) from error
+    except (DatabaseError, sqlcipher.DatabaseError) as error:
+        reason = str(error.orig if isinstance(error, DatabaseError) else error)
+        for signs, cause, remedy in _TROUBLE:
+            if any(sign in reason for sign in signs):
+                raise Unavailable(f"{cause}, {kept} {remedy}") from error
         raise
+    except OSError as error:
+        raise Unavailable(f"The disk did not answer, {kept} Bring the disk or folder back and try again.") from error
 
 
 def backup_pages(source: Engine, target: Path, key: bytes | bytearray) -> None:
-    """Copy the whole store, as it is in one moment, to a new encrypted file at `target` under the same key."""
-    target.touch(mode=0o600, exist_ok=False)
-    copy = _engine(target, key)
-    try:
-        with source.connect() as from_conn, copy.connect() as to_conn:
-            driver_from, driver_to = from_conn.connection.driver_connection, to_conn.connection.driver_connection
-            if driver_from is None or driver_to is None:
-                raise sqlite3.ProgrammingError("no connection")
-            driver_from.backup(driver_to)
-    finally:
-        copy.dispose()
+    """Copy the whole store, as it is in one moment, to a new encrypted file at `target` under the same key.
+
+    Raises Unavailable; then what stands at `target` is no copy.
+    """
+    with disk_trouble_in_words(NOT_COPIED):
+        target.touch(mode=0o600, exist_ok=False)
+        copy = _engine(target, key)
+        try:
+            with source.connect() as from_conn, copy.connect() as to_conn:
+                driver_from, driver_to = from_conn.connection.driver_connection, to_conn.connection.driver_connection
+                if driver_from is None or driver_to is None:
+                    raise sqlite3.ProgrammingError("no connection")
+                driver_from.backup(driver_to)
+        finally:
+            copy.dispose()
     refuse_plain(target)
