@@ -219,6 +219,13 @@ def test_back_keeps_what_was_typed_and_another_passphrase_makes_another_sheet(gu
     assert guide.groups() != first
 
 
+def test_the_cursor_is_on_the_page_however_the_guide_gets_the_focus(guide: Guide) -> None:
+    press(Qt.Key.Key_Space)
+    guide.view.back.setFocus()
+    guide.view.setFocus()
+    assert focused().accessibleName() == "Your name"
+
+
 def test_a_name_is_needed_and_the_rest_may_wait(guide: Guide) -> None:
     press(Qt.Key.Key_Space)
     press(Qt.Key.Key_Tab, 2)

@@ -98,6 +98,12 @@ def test_a_wrong_passphrase_is_said_on_the_page_and_can_be_typed_over(desk: Desk
         press(Qt.Key.Key_Return)
 
 
+def test_the_cursor_is_in_the_field_however_the_page_gets_the_focus(desk: Desk) -> None:
+    desk.view.passphrase_page.other.setFocus()
+    desk.view.setFocus()
+    assert focused().accessibleName() == "Passphrase"
+
+
 def test_a_hint_stays_above_the_line(desk: Desk) -> None:
     desk.view.passphrase_page.show_hint("This is the demonstration.")
     press(Qt.Key.Key_Return)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
@@ -189,6 +189,12 @@ class FirstRunView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The cursor is on the page at once."""
         super().showEvent(event)
+        self.next.setFocus()
+        self.step().focus_first()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever gives the guide the focus means what is to be done on its page."""
+        super().focusInEvent(event)
         self.next.setFocus()
         self.step().focus_first()
 

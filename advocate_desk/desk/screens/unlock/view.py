@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
@@ -111,6 +111,11 @@ class UnlockView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The cursor is in the field at once."""
         super().showEvent(event)
+        self._shown_page().setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever gives the page the focus means its field."""
+        super().focusInEvent(event)
         self._shown_page().setFocus()
 
     def _turn_to(self, page: Page, line: str) -> None:
