@@ -148,19 +148,24 @@ def _as_disclosed(template: LetterTemplate, told: Iterable[PreflightItem]) -> li
 def _leaks(told: Iterable[PreflightItem], kept_out: Mapping[str, Collection[str]]) -> Iterator[Objection]:
     """Texts in which something stands that may not leave, however it is spaced or punctuated."""
     for item in told:
-        told_text = _letters_only(item.value)
-        for name, texts in kept_out.items():
-            secrets = {_letters_only(line) for text in texts for line in clean(text).split("\n")}
-            if any(len(secret) >= _SHORTEST_TELLING and secret in told_text for secret in secrets):
-                text = f"{item.label}: the {name} stands in it. Take it out of the text."
-                yield Objection(ObjectionKind.REFUSED, text, item.key)
+        yield from leaks(item.key, item.label, item.value, kept_out)
+
+
+def leaks(key: str, label: str, text: str, kept_out: Mapping[str, Collection[str]]) -> Iterator[Objection]:
+    """What of `kept_out` stands in `text`, which is called `label`: for words that are no fact of a template too."""
+    told = _letters_only(text)
+    for name, texts in kept_out.items():
+        secrets = {_letters_only(line) for each in texts for line in clean(each).split("\n")}
+        if any(len(secret) >= _SHORTEST_TELLING and secret in told for secret in secrets):
+            yield Objection(ObjectionKind.REFUSED, f"{label}: the {name} stands in it. Take it out of the text.", key)
 
 
 def _wording(template: LetterTemplate, told: Iterable[PreflightItem]) -> Iterator[Objection]:
     for item in told:
         for rule in template.wording:
             if re.search(rf"\b{re.escape(rule.word)}\b", item.value, re.IGNORECASE):
-                yield Objection(ObjectionKind.WARNING, f"{item.label}: it says “{rule.word}”. {rule.advice}", item.key)
+                kind = ObjectionKind.REFUSED if rule.is_refused else ObjectionKind.WARNING
+                yield Objection(kind, f"{item.label}: it says “{rule.word}”. {rule.advice}", item.key)
 
 
 def _questions(template: LetterTemplate, values: Mapping[str, str]) -> FormSpec | None:

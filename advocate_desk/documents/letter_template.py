@@ -91,10 +91,14 @@ class ConsentLines:
 
 @dataclass(frozen=True, slots=True)
 class WordingRule:
-    """A word that gives offence or an opinion in this letter, and what to do about it."""
+    """A word that gives offence or an opinion in this letter, and what to do about it.
+
+    `is_refused`: the letter cannot be made while it stands in it; else it is only warned of.
+    """
 
     word: str
     advice: str
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

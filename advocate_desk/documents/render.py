@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2
@@ -10,6 +12,7 @@ import pypdfium2
 from advocate_desk.errors import Unavailable
 
 MAX_SIDE_PX = 10_000
+_PDFIUM = threading.RLock()  # the library may be used by one thread at a time; letters are made off the GUI thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,8 @@ def page_sizes(pdf: bytes, password: str | None = None) -> tuple[tuple[float, fl
 
 def pages(pdf: bytes, scale: float, password: str | None = None) -> Iterator[RenderedPage]:
     """Every page at `scale` pixels a point (1 is 72 dots an inch). Raises Unavailable if `pdf` cannot be opened."""
-    with _opened(pdf, password) as document:
-        for number in range(len(document)):
-            yield _rendered(document, number, scale)
+    for number in range(page_count(pdf, password)):
+        yield page(pdf, number, scale, password)
 
 
 def page(pdf: bytes, number: int, scale: float, password: str | None = None) -> RenderedPage:
@@ -53,11 +55,15 @@ def page_texts(pdf: bytes, password: str | None = None) -> tuple[str, ...]:
         return tuple(document[number].get_textpage().get_text_range() for number in range(len(document)))
 
 
-def _opened(pdf: bytes, password: str | None) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(pdf, password=password)
-    except pypdfium2.PdfiumError as error:
-        raise Unavailable("This document cannot be shown: it is damaged or locked. Nothing was changed.") from error
+@contextmanager
+def _opened(pdf: bytes, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(pdf, password=password)
+        except pypdfium2.PdfiumError as error:
+            raise Unavailable("This document cannot be shown: it is damaged or locked. Nothing was changed.") from error
+        with document:
+            yield document
 
 
 def _rendered(document: pypdfium2.PdfDocument, number: int, scale: float) -> RenderedPage:
