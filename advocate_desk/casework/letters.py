@@ -18,7 +18,11 @@ from advocate_desk.store.tables.papers import disclosure, letter, stored_documen
 
 @dataclass(frozen=True, slots=True)
 class LetterMade:
-    """A composed letter, ready to be kept. `facts` are the form's values; `disclosed` the labels of what it tells."""
+    """A composed letter, ready to be kept. `facts` are the form's values; `disclosed` the labels of what it tells.
+
+    `consent` is how the client's consent to this sharing stands: given, refused, withdrawn or not_sought; "" to say
+    given or not_sought by `client_agreed_on`.
+    """
 
     template: str
     template_version: str
@@ -33,6 +37,7 @@ class LetterMade:
     client_agreed_on: date | None = None
     case_id: RecordId | None = None
     hearing_id: RecordId | None = None
+    consent: str = ""
 
 
 def save_letter(work: Work, file_id: FileId, made: LetterMade) -> Done:
@@ -85,7 +90,7 @@ def save_letter(work: Work, file_id: FileId, made: LetterMade) -> Done:
                 "addressee_kind": made.addressee_kind,
                 "what": list(made.disclosed),
                 "gateway": made.gateway,
-                "consent": "given" if made.client_agreed_on else "not_sought",
+                "consent": made.consent or ("given" if made.client_agreed_on else "not_sought"),
                 "necessity": made.necessity,
                 "decided_by": act.actor.name,
                 "decided_at": act.now,

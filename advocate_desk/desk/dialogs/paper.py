@@ -17,7 +17,7 @@ from advocate_desk.clock import today_in_london
 from advocate_desk.desk.dialogs.ask import DeskDialog, choose_save_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Banner
+from advocate_desk.desk.widgets.boxes import Banner, scrolled
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.widgets.pdf_preview import PdfPreview
@@ -28,6 +28,7 @@ from advocate_desk.errors import DeskError
 
 PRINT_DPI = 300
 POINTS = 72
+_SIDE = 264
 
 
 class PaperDialog(DeskDialog):
@@ -50,17 +51,22 @@ class PaperDialog(DeskDialog):
         columns = QHBoxLayout()
         columns.setSpacing(px(20))
         columns.addWidget(self.preview, 1)
-        columns.addLayout(self._side(caution))
+        columns.addWidget(self._side(caution))
         self.body.addLayout(columns, 1)
         self.buttons.addWidget(button(self.tr("Close"), clicked=self.reject))
-        self.resize(px(980), px(660))
+        room = parent.window().size()
+        self.resize(min(px(1040), room.width() - 40), min(px(900), room.height() - 40))
         self.preview.setFocus()
 
-    def _side(self, caution: str) -> QVBoxLayout:
-        side = QVBoxLayout()
+    def _side(self, caution: str) -> QWidget:
+        inner = QWidget()
+        side = QVBoxLayout(inner)
+        side.setContentsMargins(0, 0, px(8), 0)
         side.setSpacing(px(10))
         if caution:
-            side.addWidget(self._words(caution, "strong"))
+            mind = Banner(can_dismiss=False)
+            mind.say(caution, "warning")
+            side.addWidget(mind)
         side.addWidget(self._words(self.tr("This is the page exactly as it will leave."), "muted"))
         side.addSpacing(px(8))
         side.addWidget(text_label(self.tr("Password (optional)"), "label"))
@@ -70,18 +76,19 @@ class PaperDialog(DeskDialog):
                 self.tr("The saved file is then locked with AES-256. Tell the password by another way."), "small"
             )
         )
-        side.addWidget(button(self.tr("Save to disk…"), "primary", "download", clicked=self._choose_place))
+        side.addWidget(button(self.tr("Save to disk…"), "primary", "download", clicked=self.choose_place))
         side.addSpacing(px(8))
-        side.addWidget(button(self.tr("Print…"), "", "printer", clicked=self._choose_printer))
+        side.addWidget(button(self.tr("Print…"), "", "printer", clicked=self.choose_printer))
         side.addStretch(1)
-        return side
+        area = scrolled(inner)  # large text, low windows
+        area.setFixedWidth(px(_SIDE))
+        return area
 
     def _words(self, text: str, role: str) -> QWidget:
-        label = text_label(text, role, wrap=True)
-        label.setFixedWidth(px(240))
-        return label
+        return text_label(text, role, wrap=True)
 
-    def _choose_place(self) -> None:
+    def choose_place(self) -> None:
+        """Ask where to save it; a neutral name is offered."""
         name = neutral_name(self._kind, today_in_london(self._office.clock), 1)
         choose_save_file(self, self.tr("Save to disk"), name, self.tr("PDF (*.pdf)"), self.save_to)
 
@@ -98,7 +105,8 @@ class PaperDialog(DeskDialog):
             self.tr("Saved. The file on disk is not encrypted by the desk: move it where it is safe."), "ok"
         )
 
-    def _choose_printer(self) -> None:
+    def choose_printer(self) -> None:
+        """Ask which printer, then print."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName("Document")  # a print queue is read by others
         dialog = QPrintDialog(printer, self)

@@ -22,9 +22,11 @@ class PdfPreview(QScrollArea):
         self._zoom = 1.0
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("box", "ground")
+        self.setProperty("box", "inset")
         self.setAccessibleName(self.tr("Preview of the pages"))
         inner = QWidget()
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
         self._pages = QVBoxLayout(inner)
         self._pages.setContentsMargins(px(MARGIN), px(MARGIN), px(MARGIN), px(MARGIN))
         self._pages.setSpacing(px(MARGIN))
@@ -73,7 +75,9 @@ class PdfPreview(QScrollArea):
             image.setDevicePixelRatio(ratio)
             label = QLabel()
             label.setProperty("box", "paper")
-            label.setPixmap(QPixmap.fromImage(image))
+            picture = QPixmap.fromImage(image)
+            label.setPixmap(picture)
+            label.setFixedSize(picture.deviceIndependentSize().toSize())  # never squeezed by the height of the window
             name = self.tr("Page {number} of {count}").format(number=number + 1, count=page_count(self._pdf))
             label.setAccessibleName(name)
             label.setAccessibleDescription(texts[number])

@@ -14,9 +14,11 @@ from advocate_desk.desk.screens.client_file.access.section import AccessSection
 from advocate_desk.desk.screens.client_file.justice.bail import BailSection
 from advocate_desk.desk.screens.client_file.justice.cases import CasesSection
 from advocate_desk.desk.screens.client_file.justice.hearings import HearingsSection
+from advocate_desk.desk.screens.client_file.letters.section import LettersSection
 from advocate_desk.desk.screens.client_file.notes.section import NotesSection
 from advocate_desk.desk.screens.client_file.overview.section import OverviewSection
 from advocate_desk.desk.screens.client_file.people.section import PeopleSection
+from advocate_desk.desk.screens.client_file.plan.section import PlanSection
 from advocate_desk.desk.screens.client_file.risk.section import RiskSection
 from advocate_desk.domain.identity import FileId
 
@@ -55,9 +57,11 @@ SECTIONS: tuple[SectionKind, ...] = (
     SectionKind("overview", "Overview", "layers", OverviewSection),
     SectionKind("people", "People", "users", PeopleSection),
     SectionKind("risk", "Risk", "gauge", RiskSection),
+    SectionKind("plan", "Safety plan", "list-checks", PlanSection),
     SectionKind("justice", "Criminal justice", "scale", CasesSection),
     SectionKind("bail", "Bail", "shield", BailSection),
     SectionKind("hearings", "Hearings", "gavel", HearingsSection),
     SectionKind("notes", "Notes", "notebook-pen", NotesSection),
+    SectionKind("letters", "Letters", "mail", LettersSection),
     SectionKind("access", "Access", "history", AccessSection),
 )

@@ -67,6 +67,15 @@ class HearingsSection(JusticeSection):
                     clicked=lambda: self.open_form("outcome", hearing_id=hearing.hearing_id),
                 )
             )
+            card.head.addWidget(
+                button(
+                    self.tr("Letter"),
+                    "quiet",
+                    "mail",
+                    clicked=lambda: self.open_form("letter", hearing_id=hearing.hearing_id),
+                    tip=self.tr("Write a court support letter for this hearing"),
+                )
+            )
         card.head.addWidget(
             button(
                 self.tr("Change"),
