@@ -21,10 +21,21 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.shell import DeskPage, ScreenKind
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, KeyValue, SectionHeader, Timeline, TimelineItem
+from advocate_desk.desk.widgets.boxes import (
+    Banner,
+    Card,
+    EmptyState,
+    KeyValue,
+    SectionHeader,
+    Timeline,
+    TimelineItem,
+    scrolled,
+)
 from advocate_desk.desk.widgets.buttons import Chip, button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge
 from advocate_desk.desk.window import MainWindow
+from advocate_desk.settings import ComputerSettings
 from tests.builders import a_file, a_work
 from tests.desk.forms import EVERY_KIND, FILLED, OPTIONS, SHORT
 
@@ -36,7 +47,11 @@ class Parts(QWidget):
 
     def __init__(self, _office: Office) -> None:
         super().__init__()
-        layout = QVBoxLayout(self)
+        page = QWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(page))
+        layout = QVBoxLayout(page)
         layout.setContentsMargins(px(24), px(20), px(24), px(24))
         layout.setSpacing(px(16))
         head = SectionHeader("Today", "Saturday 21 November. Two hearings, one release.")
@@ -57,13 +72,13 @@ class Parts(QWidget):
     def _hearing(self) -> Card:
         card = Card("Hearing", "gavel")
         card.head.addWidget(Badge("High risk", "danger"))
-        chips = QHBoxLayout()
+        holder = QWidget()
+        chips = FlowLayout(holder, px(8))
         for number, words in enumerate(("Mine", "This week", "Without an advocate")):
             chip = Chip(words)
             chip.setChecked(number == 0)
             chips.addWidget(chip)
-        chips.addStretch(1)
-        card.body.addLayout(chips)
+        card.body.addWidget(holder)
         card.body.addWidget(KeyValue((("Court", "Leeds Crown Court"), ("Room", "4"), ("Time", "10:15"))))
         line = Timeline()
         line.set_items(
@@ -108,11 +123,14 @@ def draw(folder: Path) -> None:
     window.resize(1366, 768)
     for name, percent in LOOKS:
         theme.apply(application, name, percent)
+        window.computer = ComputerSettings(name, percent)
         office = Office(work, Jobs(), FormRegistry(kinds))
         desk = window.show_desk(lambda office=office: build(office))  # type: ignore[misc]
         window.show()
         settle()
         stem = f"{name}_{percent}"
+        desk.show_screen("today")
+        settle(150)
         window.grab().save(str(folder / f"parts_{stem}.png"))
         desk.show_screen("settings")
         settle()
@@ -125,11 +143,11 @@ def draw(folder: Path) -> None:
         if top is not None and top.view is not None:
             for section in range(1, 4):
                 top.view.go_to_section(section)
-                settle(50)
+                settle(150)
                 window.grab().save(str(folder / f"form_every_{section}_{stem}.png"))
             top.view.set_values({})
             top.save()
-            settle(50)
+            settle(150)
             window.grab().save(str(folder / f"form_problems_{stem}.png"))
         for page in desk.forms.pages():
             desk.forms.close_page(page)
@@ -139,10 +157,10 @@ def draw(folder: Path) -> None:
         window.grab().save(str(folder / f"find_{stem}.png"))
         keys = ShortcutsDialog(desk)
         keys.open()
-        settle(50)
+        settle(150)
         keys.grab().save(str(folder / f"keys_{stem}.png"))
         window.cover()
-        settle(50)
+        settle(150)
         window.grab().save(str(folder / f"hidden_{stem}.png"))
         window.uncover()
         for one in office.drafts.aside():

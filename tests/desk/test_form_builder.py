@@ -231,3 +231,15 @@ def test_progress_counts_what_shows(qtbot: QtBot) -> None:
     assert view.progress() == (0, 3)
     view.set_values({"text": "Spoke", "happened": "2026-11-21T10:00"})
     assert view.progress() == (2, 3)
+
+
+def test_a_problem_takes_no_room_from_its_field(qtbot: QtBot) -> None:
+    view = a_view(qtbot, FILLED)
+    view.set_values({})
+    view.show_problems(view.problems())
+    for key in ("source", "received"):
+        field = target(view, key)
+        qtbot.waitUntil(lambda field=field: field.height() >= field.minimumSizeHint().height())  # type: ignore[misc]
+    box = view.field_box("received")
+    assert box is not None
+    qtbot.waitUntil(lambda: box.height() >= box.heightForWidth(box.width()))

@@ -84,8 +84,8 @@ def assert_fits(root: QWidget, width: int) -> None:
     """Fail when `root` cannot be as narrow as `width` pixels, or a scroll area would have to move sideways."""
     assert root.minimumSizeHint().width() <= width, f"needs {root.minimumSizeHint().width()} pixels"
     for area in root.findChildren(QScrollArea):
-        inner = area.widget()
-        if area.isVisibleTo(root) and area.widgetResizable():
+        inner: QWidget | None = area.widget()
+        if inner is not None and area.isVisibleTo(root) and area.widgetResizable():
             assert inner.minimumSizeHint().width() <= max(area.viewport().width(), 1), _describe(inner)
 
 
@@ -106,8 +106,7 @@ def _spoken_name(widget: QWidget) -> str:
     if isinstance(widget, QGroupBox):
         return widget.title()
     spoken = QAccessible.queryAccessibleInterface(widget)
-    name = spoken.text(QAccessible.Text.Name) if spoken is not None else ""
-    return name or widget.accessibleName()
+    return spoken.text(QAccessible.Text.Name) or widget.accessibleName()
 
 
 def _describe(widget: QWidget) -> str:

@@ -259,7 +259,7 @@ class MomentEditor(Editor):
 
     def __init__(self, asked: Field, context: FormContext) -> None:
         super().__init__(asked, context)
-        self.day = DateField(context.today, asked.label)
+        self.day = DateField(context.today, asked.label, is_terse=True)
         self.clock = TimeField(self.tr("{0}: time").format(asked.label))
         self.day.changed.connect(self.changed)
         self.clock.changed.connect(self.changed)

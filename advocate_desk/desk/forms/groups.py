@@ -100,11 +100,15 @@ class FieldBox(QWidget):
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong under the editor; "" takes it away."""
-        if self.editor is None:
+        if self.editor is None or (words == self._problem_text.text() and not words):
             return
         self._problem_text.setText(words)
         self._problem.setVisible(bool(words))
         self.editor.mark_problem(bool(words))
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()  # Qt keeps the height that it found for this width before the words were there
+        self.updateGeometry()
         self.editor.target().setAccessibleDescription(words or self.asked.help)
 
 

@@ -36,14 +36,16 @@ class _SettlingEdit(QLineEdit):
 class DateField(QWidget):
     """A day: "3/4/26", "tomorrow", "fri", "+7", or from the calendar. Shows what it understood, with the weekday.
 
-    The value is "2026-04-03", or the text as typed while it is no date.
+    The value is "2026-04-03", or the text as typed while it is no date. `is_terse` shows the weekday alone.
     """
 
     changed = Signal()
 
-    def __init__(self, today: Callable[[], date], name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, today: Callable[[], date], name: str = "", parent: QWidget | None = None, is_terse: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._today = today
+        self._today, self._is_terse = today, is_terse
         self.edit = _SettlingEdit()
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(self.tr("day/month/year"))
@@ -110,7 +112,10 @@ class DateField(QWidget):
 
     def _on_text(self, text: str) -> None:
         day = parse_day(text, self._today()) if text.strip() else None
-        self.words.setText(day_words(day) if day else (self.tr("not a date yet") if text.strip() else ""))
+        understood = day_words(day) if day else ""
+        self.words.setText(understood[:3] if self._is_terse else understood)
+        if text.strip() and day is None:
+            self.words.setText(self.tr("not a date yet"))
         self.changed.emit()
 
     def _settle(self) -> None:
