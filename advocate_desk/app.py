@@ -123,7 +123,7 @@ class Program(QObject):
     @Slot(object)
     def _on_opened(self, opened: OpenDesk) -> None:
         self._open = opened
-        page = self._window.show_desk(opened.build, opened.lock_settings)
+        page = self._window.show_desk(lambda: opened.build(self._window), opened.lock_settings)
         for notice in opened.notices:
             page.office.messages.notice(notice, "warning")
 

@@ -1,0 +1,152 @@
+"""What the open desk is made of: its screens, its forms, its commands, and the store behind them.
+
+Imported in the background while the passphrase is typed: nothing that the unlock page needs may import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from advocate_desk import paths
+from advocate_desk.casework import settings as kept
+from advocate_desk.casework.work import Actor, Work
+from advocate_desk.clock import Clock
+from advocate_desk.desk.forms import (
+    bail,
+    cases,
+    contacts,
+    file,
+    hearings,
+    intake,
+    letters,
+    notes,
+    people,
+    plan,
+    risk,
+    service,
+)
+from advocate_desk.desk.forms import tasks as task_forms
+from advocate_desk.desk.forms.registry import FormRegistry
+from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.calendar.view import CalendarScreen
+from advocate_desk.desk.screens.caseload.view import CaseloadScreen
+from advocate_desk.desk.screens.client_file.page import ClientFilePage
+from advocate_desk.desk.screens.import_wizard.view import ImportWizard
+from advocate_desk.desk.screens.in_force.view import InForceScreen
+from advocate_desk.desk.screens.settings.view import SettingsScreen
+from advocate_desk.desk.screens.tasks.view import TasksScreen
+from advocate_desk.desk.screens.today.view import TodayScreen
+from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
+from advocate_desk.packs.packs import Packs
+from advocate_desk.settings import (
+    LETTERHEAD_KEY,
+    LOCK_KEY,
+    WORKER_KEY,
+    Letterhead,
+    LockSettings,
+    WorkerDetails,
+    from_json,
+    to_json,
+)
+from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
+from advocate_desk.store.migrate import prepare
+
+if TYPE_CHECKING:
+    from advocate_desk.desk.screens.first_run.details import ProfileDetails
+    from advocate_desk.desk.window import MainWindow
+    from advocate_desk.vault.vault import OpenVault
+
+BACKUPS = "backups"
+MADE_MARK = "caseload.made"
+FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)
+SCREENS = (
+    ScreenKind("today", "Today", "sun", TodayScreen),
+    ScreenKind("caseload", "Caseload", "users", CaseloadScreen),
+    ScreenKind("calendar", "Calendar", "calendar-days", CalendarScreen),
+    ScreenKind("tasks", "Tasks", "list-checks", TasksScreen),
+    ScreenKind("in_force", "In force tonight", "shield", InForceScreen),
+    ScreenKind("import", "Import", "import", ImportWizard),
+    ScreenKind("settings", "Settings", "settings", SettingsScreen),
+)
+COMMANDS = (
+    CommandKind("New client file", "user-plus", lambda office: office.open_form("intake"), "new_file"),
+    CommandKind("What is in force tonight", "shield", lambda office: office.go("in_force")),
+    CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import")),
+)
+
+
+def form_registry() -> FormRegistry:
+    """Every form of the desk."""
+    return FormRegistry(kind for module in FORM_MODULES for kind in module.FORM_KINDS)
+
+
+def build_page(office: Office) -> DeskPage:
+    """The desk's page, on an office that is open."""
+    return DeskPage(office, SCREENS, ClientFilePage, COMMANDS)
+
+
+@dataclass
+class OpenDesk:
+    """What is open while the desk is unlocked. `close` leaves nothing of it: engine, models and key."""
+
+    work: Work
+    vault: OpenVault
+    lock_settings: LockSettings
+    notices: tuple[str, ...]
+    jobs: Jobs | None = None
+
+    def build(self, window: MainWindow) -> DeskPage:
+        """The desk's page with an office of its own: at unlock, and again for a new look. On the GUI thread."""
+        if self.jobs is None:
+            self.jobs = Jobs("store")
+        office = Office(self.work, self.jobs, form_registry(), vault=self.vault)
+        office.computer = window.computer
+        office.computer_asked.connect(window.set_computer)
+        office.lock_settings_asked.connect(window.set_lock_settings)
+        page = build_page(office)
+        office.setParent(page)
+        return page
+
+    def close(self) -> None:
+        """Close the store and wipe the keys."""
+        if self.jobs is not None:
+            self.jobs.close()
+        self.work.engine.dispose()
+        self.vault.close()
+
+
+def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) -> OpenDesk:
+    """Open the vault's store, bring it to this version, and say who is at the desk. Not on the GUI thread.
+
+    `details` come from the first-run guide, for a store that is made now. Raises WrongKey, NewerVault, Unavailable.
+    """
+    path, key = vault.folder / DATABASE_NAME, vault.db_key.buffer
+    made = vault.folder / MADE_MARK
+    # A crash in the guide's last second leaves a vault without a store: it is made now. Once it was made, a missing
+    # file is a loss that is said in words, never an empty caseload.
+    is_new = not path.exists() and not made.exists()
+    engine = create_store(path, key) if is_new else open_store(path, key)
+    try:
+        prepare(engine, key, vault.folder / BACKUPS, clock.now())
+        made.touch(mode=0o600)
+        packs = Packs(paths.resources())
+        packs.warm()
+        work = Work(engine, clock, packs, Actor("", "advocate", str(vault.device.id)))
+        if details is not None:
+            _keep_details(work, details)
+        worker = from_json(WorkerDetails, kept.get(work, WORKER_KEY))
+        work = replace(work, actor=Actor(worker.name, "advocate", str(vault.device.id)))
+        lock = from_json(LockSettings, kept.get(work, LOCK_KEY))
+    except BaseException:
+        engine.dispose()
+        raise
+    return OpenDesk(work, vault, lock, vault.notices)
+
+
+def _keep_details(work: Work, details: ProfileDetails) -> None:
+    worker = WorkerDetails(name=details.name, role=details.role, job_title=details.role)
+    letterhead: dict[str, Any] = to_json(Letterhead(service_name=details.service_name))
+    kept.put(work, WORKER_KEY, to_json(worker))
+    kept.put(work, LETTERHEAD_KEY, letterhead)
