@@ -73,6 +73,11 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("not_asked", ("X",), str(_T("Shortcuts", "Not asked")), "questions"),
     Shortcut("open_list", ("Down",), str(_T("Shortcuts", "Show what there is to choose from")), "lists"),
     Shortcut("open_row", ("Return",), str(_T("Shortcuts", "Open the row")), "lists"),
+    Shortcut("record_outcome", ("O",), str(_T("Shortcuts", "Record the outcome of the hearing")), "lists"),
+    Shortcut("write_letter", ("L",), str(_T("Shortcuts", "Write a letter about the hearing")), "lists"),
+    Shortcut("complete", ("Space",), str(_T("Shortcuts", "Mark the task as done")), "lists"),
+    Shortcut("next_problem", ("F8",), str(_T("Shortcuts", "Next thing to put right in an import")), "lists"),
+    Shortcut("leave_out", ("Ctrl+Del",), str(_T("Shortcuts", "Leave a row out of an import")), "lists"),
 )
 
 _BY_KEY = {each.key: each for each in SHORTCUTS}

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.screens.import_wizard.model import CheckModel, Show
 from advocate_desk.desk.screens.import_wizard.table import Grid, ValueDelegate, fit_columns
+from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
@@ -44,9 +45,7 @@ class CheckPage(QWidget):
         self._top.setContentsMargins(0, 0, 0, 0)
         self._filter: SegmentedControl | None = None
         flow.addWidget(slot)
-        self.next = button(
-            self.tr("Next to put right"), "", "arrow-down", self.go_to_next, self.tr("Next to put right (F8)")
-        )
+        self.next = button(self.tr("Next to put right"), "", "arrow-down", self.go_to_next, words_of("next_problem"))
         flow.addWidget(self.next)
         layout.addWidget(top)
         self.model = CheckModel(self)
@@ -60,10 +59,11 @@ class CheckPage(QWidget):
         self.grid.setMinimumHeight(px(190))
         layout.addWidget(self.grid, 1)
         layout.addWidget(self._make_foot())
-        for keys, act in (("F8", self.go_to_next), ("Ctrl+Del", self.toggle_left_out)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        for key, act in (("next_problem", self.go_to_next), ("leave_out", self.toggle_left_out)):
+            for keys in sequences(key):
+                made = QShortcut(keys, self)
+                made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                made.activated.connect(act)
 
     def _make_foot(self) -> QWidget:
         foot = QFrame()
@@ -76,7 +76,7 @@ class CheckPage(QWidget):
         self.said.setMinimumHeight(px(40))
         self.change_all = button("", "", clicked=self._ask_change_all)
         self.leave_out = button(self.tr("Leave this row out"), "", "circle-slash", self.toggle_left_out)
-        self.leave_out.setToolTip(self.tr("Leave this row out, or take it in again (Ctrl+Delete)"))
+        self.leave_out.setToolTip(words_of("leave_out"))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.said, 1)
         row.addWidget(self.change_all)
@@ -233,3 +233,8 @@ class CheckPage(QWidget):
     def _say(self, text: str, tone: Any) -> None:  # noqa: ANN401 - a Tone
         self.said.setText(text)
         self._icon.setPixmap(theme.pixmap(tone_icon(tone), 18, theme.look().tone(tone)))
+
+
+def words_of(key: str) -> str:
+    """What a shortcut does, and its keys."""
+    return with_keys(shortcut(key).words(), key)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from advocate_desk.desk.dialogs.ask import choose_open_file, choose_save_file
@@ -19,6 +19,7 @@ from advocate_desk.desk.screens.import_wizard.known_page import KnownPage
 from advocate_desk.desk.screens.import_wizard.presenter import ImportPresenter, Step
 from advocate_desk.desk.screens.import_wizard.preview_page import PreviewPage
 from advocate_desk.desk.screens.import_wizard.steps import StepBar
+from advocate_desk.desk.shortcuts import sequences, with_keys
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, SectionHeader
 from advocate_desk.desk.widgets.buttons import button
@@ -102,8 +103,7 @@ class ImportWizard(QWidget):
         self.put_away = button(self.tr("Put this list away"), "quiet", "trash-2")
         self.back = button(self.tr("Back"), "", "arrow-left")
         self.next = button(self.tr("Next"), "primary")
-        self.back.setToolTip(self.tr("Back (Ctrl+Shift+Enter)"))
-        self.next.setToolTip(self.tr("Next (Ctrl+Enter)"))
+        self.next.setToolTip(with_keys(self.tr("Next"), "save"))
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -146,10 +146,10 @@ class ImportWizard(QWidget):
         self.back.clicked.connect(it.back)
         self.next.clicked.connect(it.next)
         self._stop.clicked.connect(it.stop)
-        for keys, slot in (("Ctrl+Return", it.next), ("Ctrl+Enter", it.next), ("Ctrl+Shift+Return", it.back)):
-            made = QShortcut(QKeySequence(keys), self)
+        for keys in sequences("save"):  # what saves a form goes on here
+            made = QShortcut(keys, self)
             made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            made.activated.connect(slot)
+            made.activated.connect(it.next)
 
     # --- what the shell asks ---
 
