@@ -172,7 +172,7 @@ def test_the_place_is_kept(qtbot: QtBot, office: Office, work: Work) -> None:
     a_caseload(work, 250)
     screen = opened(qtbot, office)
     screen.presenter.use(Choice(CaseloadFilter(with_closed=True), "sort_name", True))
-    qtbot.waitUntil(lambda: screen.model.rowCount() == 250 and screen.model.line(120) is None)
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 250)
     screen.table.setCurrentIndex(screen.model.index(40, 0))
     place = screen.place()
     again = opened(qtbot, office)
@@ -250,13 +250,9 @@ def test_a_choice_survives_json_and_foreign_json_does_no_harm() -> None:
     assert from_json(to_json(choice)) == choice
     saved = SavedFilters((("A", choice), ("b", Choice())), "A")
     assert saved_from_json(saved_to_json(saved)) == saved
-    for odd in (
-        None,
-        3,
-        [],
-        {"filters": "x"},
-        {"filters": [{"name": 4}, {"name": "x", "keep": {"grades": [1, "high"]}}]},
-    ):
+    named = {"filters": [{"name": 4}, {"name": "x", "keep": {"grades": [1, "high"]}}]}
+    foreign: tuple[object, ...] = (None, 3, [], {"filters": "x"}, {"filters": 4}, named)
+    for odd in foreign:
         assert isinstance(saved_from_json(odd), SavedFilters)
     assert from_json({"keep": {"text": 4, "overdue_only": "yes", "hearing_within_days": True}, "sort": "x"}) == Choice()
 

@@ -202,13 +202,22 @@ def test_bail_and_first_days_have_their_own_cards(qtbot: QtBot, office: Office, 
 
 def test_an_unfinished_draft_is_offered_and_resumed(qtbot: QtBot, office: Office, work: Work) -> None:
     screen = opened(qtbot, office)
-    one = Draft("intake {}", "intake", None, {}, {"values": {}}, is_open=False, position=0, saved_at=NOON)
+    one = Draft(
+        "intake {}",
+        "intake",
+        None,
+        {},
+        {"title": "New client file", "values": {}},
+        is_open=False,
+        position=0,
+        saved_at=NOON,
+    )
     office.drafts.set_aside(one)
     qtbot.waitUntil(lambda: "Unfinished drafts" in words_of(screen))
     assert "New client file" in words_of(screen)
     with qtbot.waitSignal(office.form_asked) as asked:
         screen._resume(one)
-    assert asked.args == ["intake", {}, {"values": {}}]
+    assert asked.args == ["intake", {}, {"title": "New client file", "values": {}}]
 
 
 def test_tonights_conditions_are_one_press_away(qtbot: QtBot, office: Office) -> None:

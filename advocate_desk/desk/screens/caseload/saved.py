@@ -103,7 +103,8 @@ def saved_from_json(value: object) -> SavedFilters:
     if not isinstance(value, Mapping):
         return SavedFilters()
     found = SavedFilters()
-    for each in value.get("filters") or ():
+    said = value.get("filters")
+    for each in said if isinstance(said, list) else ():
         if isinstance(each, Mapping) and isinstance(each.get("name"), str) and each["name"].strip():
             found = found.with_choice(each["name"], from_json(each))
     default = value.get("default")

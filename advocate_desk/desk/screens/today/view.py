@@ -19,12 +19,13 @@ from advocate_desk.desk.screens.today.model import CourtGroup, TodayPage
 from advocate_desk.desk.screens.today.next_strip import NextStrip
 from advocate_desk.desk.screens.today.presenter import TodayPresenter
 from advocate_desk.desk.screens.today.rows import DayLine, HearingRow, TaskRow, empty_line, overline
+from advocate_desk.desk.screens.today.side_rows import bail_row, draft_row, first_days_row
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
-from advocate_desk.store.queries.today import BailLine, FirstDaysLine, HearingLine, TaskLine
+from advocate_desk.store.queries.today import HearingLine, TaskLine
 
 TWO_COLUMNS = 860  # pixels at 100% text: below, one column
 MOST_TASKS_SHOWN = 8
@@ -190,31 +191,10 @@ class TodayScreen(QWidget):
         self._drafts = tuple(drafts)
         self.left_over.clear()
         for one in self._drafts[:MOST_LINES_SHOWN]:
-            when = words.ago_words(in_london(one.saved_at).date(), in_london(self._office.clock.now()).date())
-            row = DayLine(f"draft {one.key}", self._draft_title(one), self.tr("Typed: {0}").format(when.lower()),
-                          self.tr("Resume"), "accent", "pen-line")  # fmt: skip
+            row = draft_row(one, in_london(self._office.clock.now()).date())
             row.pressed.connect(lambda one=one: self._resume(one))
             self.left_over.body.addWidget(row)
         self.left_over.setVisible(bool(self._drafts))
-
-    def _draft_title(self, one: Draft) -> str:
-        titles = {
-            "intake": self.tr("New client file"),
-            "note": self.tr("Contact note"),
-            "amend_note": self.tr("Amendment of a note"),
-            "risk": self.tr("Risk assessment"),
-            "outcome": self.tr("Outcome of a hearing"),
-            "hearing": self.tr("Hearing"),
-            "case": self.tr("Criminal case"),
-            "bail": self.tr("Bail"),
-            "breach": self.tr("Breach"),
-            "task": self.tr("Task"),
-            "letter": self.tr("Letter"),
-            "attempt": self.tr("Contact attempt"),
-            "person": self.tr("Person"),
-            "contact": self.tr("Contact details"),
-        }
-        return titles.get(one.form, self.tr("Form"))
 
     def _resume(self, one: Draft) -> None:
         self._office.reopen_form(one.form, dict(one.params), dict(one.payload))
@@ -295,42 +275,17 @@ class TodayScreen(QWidget):
     def _draw_lines(self, page: TodayPage) -> None:
         self.first.clear()
         for line in page.view.first_days[:MOST_LINES_SHOWN]:
-            self.first.body.addWidget(self._first_row(line, page.today))
+            self._add(self.first, first_days_row(line, page.today), line.file_id, "")
         self.first.setVisible(bool(page.view.first_days))
         self.bail.clear()
         for each in page.view.bail[:MOST_LINES_SHOWN]:
-            self.bail.body.addWidget(self._bail_row(each, page.today))
+            self._add(self.bail, bail_row(each, page.today, self._office.packs), each.file_id, "bail")
         self._more(self.bail, len(page.view.bail) - MOST_LINES_SHOWN, "calendar")
         self.bail.setVisible(bool(page.view.bail))
 
-    def _first_row(self, line: FirstDaysLine, today: date) -> DayLine:
-        number = (today - line.reported_on).days
-        contact = self.tr("Last contact: {0}").format(words.ago_words(line.last_contact_on, today).lower())
-        quiet = line.last_contact_on is None or line.last_contact_on < line.reported_on
-        row = DayLine(
-            f"first {line.file_id}",
-            words.name_words(line.client_name),
-            contact,
-            self.tr("Day {0} of {1}").format(number, (line.ends_on - line.reported_on).days),
-            "warning" if quiet else "info",
-        )
-        row.pressed.connect(lambda: self.file_asked.emit(line.file_id, ""))
-        return row
-
-    def _bail_row(self, line: BailLine, today: date) -> DayLine:
-        days = (line.expires_on - today).days
-        kind = self._office.packs.label("bail_kind", line.kind)
-        if days < 0:
-            when, tone = self.tr("Ended {0}").format(words.short_day(line.expires_on, today)), "danger"
-        else:
-            when = self.tr("Ends {0}").format(words.ahead_words(line.expires_on, today))
-            tone = "warning" if days <= 3 else "plain"
-        text = f"{kind} · {self.tr('clock paused')}" if line.is_clock_paused else kind
-        row = DayLine(
-            f"bail {line.bail_id}", words.name_words(line.client_name), text, when, tone,  # type: ignore[arg-type]
-        )  # fmt: skip
-        row.pressed.connect(lambda: self.file_asked.emit(line.file_id, "bail"))
-        return row
+    def _add(self, card: Card, row: DayLine, file_id: UUID, section: str) -> None:
+        row.pressed.connect(lambda: self.file_asked.emit(file_id, section))
+        card.body.addWidget(row)
 
     # --- where the user is ---
 
