@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.forms.values import day_words, iso_day, parse_day, parse_time
@@ -80,7 +80,7 @@ class DateField(QWidget):
     def open_calendar(self) -> None:
         """Let the day be picked from a month."""
         popup = QWidget(self, Qt.WindowType.Popup)
-        popup.setProperty("surface", "plain")
+        popup.setProperty("box", "calendar")
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         calendar = QCalendarWidget()
         calendar.setAccessibleName(self.tr("Calendar"))
@@ -96,6 +96,11 @@ class DateField(QWidget):
         calendar.setHeaderTextFormat(header)
         shown = self.day() or self._today()
         calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        calendar.setMinimumSize(px(300), px(270))
+        for name, picture in (("prevmonth", "chevron-left"), ("nextmonth", "chevron-right")):
+            step = calendar.findChild(QToolButton, f"qt_calendar_{name}")
+            if isinstance(step, QToolButton):
+                step.setIcon(theme.icon(picture, "muted"))
         calendar.clicked.connect(lambda picked: self._pick(picked, popup))
         calendar.activated.connect(lambda picked: self._pick(picked, popup))
         layout = QVBoxLayout(popup)
