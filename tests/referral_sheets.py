@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -251,6 +252,58 @@ def _ods_cell(cell: Cell) -> str:
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+
+
+def xls(rows: Sequence[Sequence[str | float]]) -> bytes:
+    """A workbook of Excel 97: BIFF8 records in a compound file, with one sheet of texts and numbers."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def cell(row: int, column: int, value: str | float) -> bytes:
+        place = struct.pack("<HHH", row, column, 0)
+        if isinstance(value, str):
+            text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
+            return record(0x0204, place + text)
+        return record(0x0203, place + struct.pack("<d", value))
+
+    begin = struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0x06)
+    sheet = record(0x0809, begin) + b"".join(
+        cell(y, x, value) for y, row in enumerate(rows) for x, value in enumerate(row)
+    )
+    sheet += record(0x000A, b"")
+    name = b"Sheet1"
+    globals_before = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0x06))
+    bound_length = 4 + 4 + 2 + 2 + len(name)
+    start = len(globals_before) + bound_length + 4
+    bound = record(0x0085, struct.pack("<IHBB", start, 0, len(name), 0) + name)
+    return compound_file("Workbook", globals_before + bound + record(0x000A, b"") + sheet)
+
+
+def compound_file(name: str, stream: bytes) -> bytes:
+    """An OLE compound file of one stream, big enough to stand in whole sectors."""
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    count = len(stream) // 512
+    free, end, fat_mark = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    fat = [fat_mark, end, *range(3, 2 + count), end]
+    table = b"".join(struct.pack("<I", each) for each in [*fat, *[free] * (128 - len(fat))])
+
+    def entry(title: str, kind: int, child: int, first: int, size: int) -> bytes:
+        text = title.encode("utf-16-le")
+        return (
+            text.ljust(64, b"\0")
+            + struct.pack("<HBBIII", len(text) + 2, kind, 1, free, free, child)
+            + b"\0" * 36
+            + struct.pack("<IQ", first, size)
+        )
+
+    directory = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, 2, len(stream))
+    directory += entry("", 0, free, 0, 0) * 2
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+    header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
+    header += struct.pack("<I", 0) + struct.pack("<I", free) * 108
+    return header + table + directory + stream
 
 
 FILES = {

@@ -31,6 +31,7 @@ _ADVICE_BY_START: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", NOT_SHEET),
 )
 _WEB_PAGE = "This is a web page under a spreadsheet's name. Open it in a spreadsheet program and save it as XLSX."
+UNREAD_NOTE = "Some characters could not be read. If names look wrong, choose other characters."
 EMPTY = "There is nothing in this file."
 
 
@@ -83,10 +84,11 @@ def _read_text(
     text, codec = decode(data, encoding)
     if _MARKUP.match(text[:2000]):
         raise Invalid(_WEB_PAGE)
+    unread = (UNREAD_NOTE,) if "\ufffd" in text else ()
     rows, dialect, notes = read_delimited(text, limits, delimiter, cancelled)
     sheet = SheetRows("", rows)
     sheets = (sheet,) if _has_values(sheet) else ()
-    return Workbook(SheetKind.TEXT, sheets, codec, dialect.delimiter, dialect.quote, notes)
+    return Workbook(SheetKind.TEXT, sheets, codec, dialect.delimiter, dialect.quote, (*notes, *unread))
 
 
 def _has_values(sheet: SheetRows) -> bool:

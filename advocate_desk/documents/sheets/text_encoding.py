@@ -36,11 +36,11 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     Raises Invalid if the encoding asked for cannot have written this file.
     """
     chosen = encoding or guess_encoding(data)
+    # A guess reads what it can (five bytes of 1252 mean nothing, UTF-16 may be cut): the user sees it and chooses.
+    errors = "replace" if encoding is None else "strict"
     try:
-        text = _decode_utf16(data) if chosen == "utf-16" else data.decode(chosen)
+        text = _decode_utf16(data, errors) if chosen == "utf-16" else data.decode(chosen, errors)
     except (UnicodeDecodeError, LookupError) as error:
-        if encoding is None and chosen == "cp1252":  # five bytes of 1252 mean nothing: keep the rest of the file
-            return data.decode("cp1252", errors="replace"), chosen
         raise Invalid("The file was not written in that character encoding. Choose another one.") from error
     return text.removeprefix("\ufeff"), chosen
 
@@ -69,11 +69,11 @@ def _looks_utf16(sample: bytes) -> bool:
     return max(even, odd) > 0.6 * half and min(even, odd) < 0.1 * half
 
 
-def _decode_utf16(data: bytes) -> str:
+def _decode_utf16(data: bytes, errors: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
+        return data.decode("utf-16", errors)
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    return data.decode("utf-16-be" if even > odd else "utf-16-le")
+    return data.decode("utf-16-be" if even > odd else "utf-16-le", errors)
 
 
 def _best_code_page(sample: bytes) -> str:

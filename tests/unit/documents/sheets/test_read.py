@@ -18,7 +18,7 @@ from advocate_desk.documents.sheets.limits import LIMITS, SheetLimits
 from advocate_desk.documents.sheets.read import read_sheet
 from advocate_desk.documents.sheets.workbook import SheetKind, SheetRows
 from advocate_desk.errors import DeskError, Invalid, Refused, Unavailable
-from tests.referral_sheets import FOLDER, archive, as_csv, many_rows, ods, ods_of, xlsx, xlsx_of
+from tests.referral_sheets import FOLDER, archive, as_csv, many_rows, ods, ods_of, xls, xlsx, xlsx_of
 
 
 def rows_of(data: bytes | Path) -> tuple[tuple[object, ...], ...]:
@@ -53,6 +53,22 @@ def test_the_marac_list_in_opendocument_is_read_without_its_endless_empty_rows()
     assert len(book.sheets[0].rows) == 4
 
 
+def test_an_old_excel_workbook_is_read() -> None:
+    book = read_sheet(xls([("Surname", "Phone"), ("Łarchwood", 7700900123.0)]))
+    assert book.kind is SheetKind.XLS
+    assert book.sheets[0].rows == (("Surname", "Phone"), ("Łarchwood", 7700900123))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=6))
+def test_no_flipped_bytes_of_an_old_workbook_bring_the_desk_down(flips: list[tuple[int, int]]) -> None:
+    data = bytearray(xls([("Surname", "Phone"), ("Larchwood", 7700900123.0)]))
+    for place, byte in flips:
+        data[8 + place % (len(data) - 8)] = byte
+    with suppress(DeskError):
+        read_sheet(bytes(data))  # in a process of its own: native code may go wrong there, and only there
+
+
 def test_a_cell_that_begins_like_a_formula_stays_text() -> None:
     assert rows_of(b"a,b\n=1+1,@x\n")[1] == ("=1+1", "@x")
     assert rows_of(xlsx({"S": [("a",), ("=1+1",)]}))[1] == ("=1+1",)
@@ -67,6 +83,12 @@ def test_a_formula_gives_its_stored_value_and_is_not_run() -> None:
 def test_any_usual_encoding_is_told(encoding: str) -> None:
     text = "Surname,Forename,Town\r\n" + "Brontë,Zoé,Ynys Môn £5\r\n" * 20
     assert rows_of(text.encode(encoding))[1] == ("Brontë", "Zoé", "Ynys Môn £5")
+
+
+def test_what_no_encoding_explains_is_read_as_far_as_it_goes() -> None:
+    book = read_sheet("Surname,Forename\nWren,Ann\n".encode("utf-16") + b"\x00\xd8")
+    assert book.sheets[0].rows[1] == ("Wren", "Ann")
+    assert book.notes
 
 
 def test_polish_names_in_1250_are_told_from_western_ones() -> None:
