@@ -19,6 +19,11 @@ CACHE_KIB = 64 * 1024
 """Measured: with 64 MB of cache lists read as fast as from a plain SQLite, with the default 2 MB they do not."""
 BUSY_MS = 5_000
 PLAIN_HEADER = b"SQLite format 3\x00"
+MADE = 1
+"""The `user_version` of every store of ours: a file without it holds nothing."""
+LEAST_BYTES = 512
+"""The smallest page of SQLite: no store is shorter."""
+EMPTY = "The caseload file is empty. Nothing was changed. Restore the caseload from a backup."
 
 DATABASE_NAME = "caseload.db"
 
@@ -32,6 +37,8 @@ def open_store(path: Path, key: bytes | bytearray) -> Engine:
     if not path.is_file():
         raise Unavailable("The caseload file is not where it should be. Nothing was changed. Restore it from a backup.")
     refuse_plain(path)
+    if path.stat().st_size < LEAST_BYTES:  # SQLite takes it for a new database, and would hide that all of it is gone
+        raise Unavailable(EMPTY)
     engine = _engine(path, key)
     try:
         with disk_trouble_in_words(NOT_OPENED):
@@ -45,29 +52,45 @@ def open_store(path: Path, key: bytes | bytearray) -> Engine:
 def _prove_key(engine: Engine) -> None:
     try:
         with engine.connect() as conn:
-            conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            made = conn.exec_driver_sql("PRAGMA user_version").scalar_one()
     except DatabaseError as error:
         if "file is not a database" in str(error.orig):
             raise WrongKey("This key does not open the caseload. Nothing was changed.") from error
         raise
+    if not made:
+        raise Unavailable(EMPTY)
 
 
 def create_store(path: Path, key: bytes | bytearray) -> Engine:
     """Engine on a new, empty, encrypted file at `path`. Raises Unavailable where it exists or cannot be made."""
+    new = path.with_name(f".{path.name}.new")
     try:
-        path.touch(mode=0o600, exist_ok=False)
+        if path.exists():
+            raise FileExistsError(path)
+        for left in (new, *_neighbours(new)):  # of an attempt that was cut off
+            left.unlink(missing_ok=True)
+        new.touch(mode=0o600, exist_ok=False)
+        _mark_made(new, key)
+        new.replace(path)  # now it is a whole store: a cut-off one never has the name
     except OSError as error:
         raise Unavailable("The caseload file could not be made there. Nothing was changed.") from error
+    return _engine(path, key)
+
+
+def _mark_made(path: Path, key: bytes | bytearray) -> None:
     engine = _engine(path, key)
     try:
         with disk_trouble_in_words(NOT_OPENED), engine.connect() as conn:
-            conn.exec_driver_sql("PRAGMA user_version = 1")
+            conn.exec_driver_sql(f"PRAGMA user_version = {MADE}")
             conn.commit()
-        refuse_plain(path)
-    except BaseException:
+    finally:
         engine.dispose()
-        raise
-    return engine
+    refuse_plain(path)
+
+
+def _neighbours(path: Path) -> tuple[Path, ...]:
+    """The files that SQLite keeps beside a database while it is open."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
 def refuse_plain(path: Path) -> None:

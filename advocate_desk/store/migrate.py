@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from advocate_desk import paths
 from advocate_desk.errors import NewerVault, Unavailable
-from advocate_desk.store.engine import backup_pages, disk_trouble_in_words
+from advocate_desk.store.engine import NOT_OPENED, backup_pages, disk_trouble_in_words
 
 HEAD = "0001"
 """The revision of this version. A test holds it equal to the last file under `migrations/versions/`."""
@@ -18,7 +18,7 @@ HEAD = "0001"
 
 def revision_of(engine: Engine) -> str:
     """The store's revision, "" for a new one."""
-    with engine.connect() as conn:
+    with disk_trouble_in_words(NOT_OPENED), engine.connect() as conn:
         try:
             found = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
         except OperationalError as error:
@@ -43,7 +43,8 @@ def prepare(engine: Engine, key: bytes | bytearray, backups: Path, now: datetime
             "Update the program to open it."
         )
     if found:
-        backups.mkdir(mode=0o700, exist_ok=True)
+        with disk_trouble_in_words(NOT_OPENED):
+            backups.mkdir(mode=0o700, exist_ok=True)
         backup_pages(engine, backups / f"before-{HEAD}-{now:%Y%m%dT%H%M%S}.db", key)
     upgrade(engine, HEAD)
 
@@ -61,7 +62,7 @@ def upgrade(engine: Engine, revision: str) -> None:
             raise Unavailable("The caseload could not be opened. Nothing was changed.")
         driver.execute("PRAGMA foreign_keys = OFF")  # a rebuilt table would lose its children; no effect once begun
         try:
-            with disk_trouble_in_words(), connection.begin():
+            with disk_trouble_in_words(NOT_OPENED), connection.begin():
                 config.attributes["connection"] = connection
                 command.upgrade(config, revision)
                 _refuse_orphans(connection, revision)
