@@ -180,13 +180,16 @@ def a_draft(key: str) -> drafts.Draft:
     return drafts.Draft(key, "note", None, {"place": planted.PLACE}, {"text": planted.NOTE}, True, 0, NOON)
 
 
+NO_BATCH = UUID(int=0)
+
+
 @dataclass
 class Standing:
     """The ids of a file that has everything, as its records stand before a call."""
 
     file_id: FileId
     ids: dict[str, RecordId] = field(default_factory=dict)
-    batch_id: UUID = UUID(int=0)
+    batch_id: UUID = NO_BATCH
 
     def __getattr__(self, name: str) -> RecordId:
         return self.__dict__["ids"][name]  # type: ignore[no-any-return]
