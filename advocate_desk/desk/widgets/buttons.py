@@ -12,7 +12,19 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
 from advocate_desk.domain.forms import Option
 
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+
+
+class DeskButton(QPushButton):
+    """A push button that Enter presses too, wherever it stands: Qt's own hears Enter only inside a dialog."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter clicks; the rest is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def button(
@@ -24,7 +36,7 @@ def button(
     parent: QWidget | None = None,
 ) -> QPushButton:
     """A push button; `role` is "primary" (one a page), "" (secondary), "quiet", "danger", "link" or "chip"."""
-    made = QPushButton(text, parent)
+    made = DeskButton(text, parent)
     made.setAutoDefault(False)
     if role:
         made.setProperty("role", role)
@@ -158,8 +170,11 @@ class SegmentedControl(QWidget):
         self.chosen.emit(key)
 
     def _update_focus_policy(self) -> None:
-        """One stop in the tab order: the button that is on, else the first."""
+        """One stop in the tab order: the button that is on, else the first. It takes the place of the one before."""
         on = self.value() or next(iter(self._buttons), "")
+        before = next((made for made in self._buttons.values() if made.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        if on in self._buttons and before is not None and before is not self._buttons[on]:
+            QWidget.setTabOrder(before, self._buttons[on])
         for key, made in self._buttons.items():
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == on else Qt.FocusPolicy.ClickFocus)
         if on in self._buttons:
