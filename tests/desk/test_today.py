@@ -104,6 +104,18 @@ def test_the_next_hearing_stands_on_top_with_how_long_there_is(qtbot: QtBot, off
     assert "Next, in 25 minutes" in words_of(screen)
 
 
+def test_a_hearing_is_now_for_an_hour_and_then_waits_for_its_outcome(qtbot: QtBot, office: Office, work: Work) -> None:
+    a_hearing(work, mine(work, a_file(work)), "11:30")
+    screen = opened(qtbot, office)
+    assert "Now" in words_of(screen).splitlines()
+    assert "Outcome not recorded" not in words_of(screen)
+    assert isinstance(work.clock, FixedClock)
+    work.clock.advance(timedelta(minutes=31))
+    screen.presenter.on_minute()
+    QApplication.processEvents()
+    assert "Outcome not recorded" in words_of(screen)
+
+
 def test_a_hearing_shows_what_its_listing_rests_on_and_its_measures(qtbot: QtBot, office: Office, work: Work) -> None:
     a_hearing(work, mine(work, a_file(work)))
     said = words_of(opened(qtbot, office))

@@ -43,7 +43,7 @@ class MonthTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
-        self.setStyleSheet("QTableView { border: none; }")  # it stands on a card already
+        self.setStyleSheet("QTableView { border: none; } QTableView::item:selected { background: transparent; }")
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 from enum import IntEnum
 from typing import Any
@@ -161,7 +162,7 @@ class CaseloadModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._text(line, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(line, column) or None
+                return html.escape(self._tip(line, column)) or None  # else a name could be read as markup
             case Qt.ItemDataRole.DecorationRole if column == Column.NAME and line.is_restricted:
                 return theme.icon("lock", "muted")
             case Qt.ItemDataRole.ForegroundRole if column == Column.NEXT and self._is_overdue(line):
@@ -207,12 +208,13 @@ class CaseloadModel(QAbstractTableModel):
                 return self.tr("No outcome: {0}").format(words.short_day(line.next_on, self._today))
             if line.next_kind == "bail":
                 return self.tr("Bail ended {0}").format(words.short_day(line.next_on, self._today))
-            return self.tr("Task {0}").format(words.overdue_words(line.next_on, self._today).lower())
+            return self.tr("Task {0}").format(words.late_words(line.next_on, self._today))
         return f"{kind} {words.ahead_words(line.next_on, self._today)}"
 
     def _tip(self, line: CaseloadLine, column: Column) -> str:
-        if column == Column.NAME and line.is_restricted:
-            return self.tr("Restricted file: only the people named may read it")
+        if column == Column.NAME:
+            restricted = self.tr("Restricted file: only the people named may read it")
+            return f"{line.client_name}. {restricted}" if line.is_restricted else line.client_name
         if column == Column.RISK and line.dash_score is not None and line.dash_on is not None:
             day = words.short_day(line.dash_on, self._today or line.dash_on)
             return self.tr("Dash {0}, completed {1}").format(line.dash_score, day)

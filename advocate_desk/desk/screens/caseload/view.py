@@ -22,9 +22,11 @@ from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.widgets.tables import ID_ROLE, DataTable
 from advocate_desk.store.queries.caseload import CaseloadFilter
 
-WIDTHS = (182, 104, 118, 150, 0, 106, 140, 58)  # at 100% text, as `Column`
-ONE_LINE_HEAD = 820  # pixels at 100% text: below, the buttons stand under the title
-LEAST_NEXT = 220  # what is left for the column of width 0, at least
+WIDTHS = (194, 98, 114, 160, 0, 108, 148, 54)  # at 100% text, as `Column`
+ONE_LINE_HEAD = 540  # pixels at 100% text: below, the buttons stand under the title
+ALL_CHIPS = 820  # below, the filters stand behind one chip, and import is left to the rail
+AROUND_TABLE = 66  # margins, frame and scroll bar
+LEAST_NEXT = 180  # what is left for the column of width 0, at least
 
 
 class CaseloadScreen(QWidget):
@@ -108,10 +110,12 @@ class CaseloadScreen(QWidget):
         """What comes next takes what is left; where that is too little, the list scrolls sideways instead."""
         super().resizeEvent(event)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        is_wide = self.width() >= px(ONE_LINE_HEAD)
-        self._head.setDirection(across if is_wide else down)
-        self.filter_bar.set_compact(not is_wide)
-        header, room = self.table.horizontalHeader(), self.table.viewport().width() - sum(px(each) for each in WIDTHS)
+        self._head.setDirection(across if self.width() >= px(ONE_LINE_HEAD) else down)
+        self.filter_bar.set_compact(self.width() < px(ALL_CHIPS))
+        self._import.setVisible(self.width() >= px(ALL_CHIPS))
+        header = self.table.horizontalHeader()
+        # Counted from the page: the table itself is laid out only after it.
+        room = self.width() - px(AROUND_TABLE) - sum(px(each) for each in WIDTHS)
         mode = QHeaderView.ResizeMode.Stretch if room >= px(LEAST_NEXT) else QHeaderView.ResizeMode.Interactive
         header.setSectionResizeMode(Column.NEXT, mode)
         if mode == QHeaderView.ResizeMode.Interactive:
@@ -134,7 +138,9 @@ class CaseloadScreen(QWidget):
         acts.setSpacing(px(8))
         acts.addWidget(self.sorter)
         acts.addWidget(self.filter_bar.saved)
-        acts.addWidget(button(self.tr("Import"), "", "import", lambda: self._office.go("import")))
+        self._import = button(self.tr("Import"), "", "import", lambda: self._office.go("import"))
+        self._import.hide()
+        acts.addWidget(self._import)
         new = button(self.tr("New client file"), "primary", "plus", lambda: self._office.open_form("intake"))
         acts.addWidget(new)
         acts.addStretch(0)
@@ -187,7 +193,7 @@ class CaseloadScreen(QWidget):
         """Say how many files there are, or why there are none."""
         count = words.count_words(total, self.tr("file"), self.tr("files"))
         if is_plain(keep):
-            said = self.tr("{0}, closed ones not counted").format(count)
+            said = count
         else:
             said = self.tr("{0} match").format(count) if total != 1 else self.tr("1 file matches")
         self.count.setText(said)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from advocate_desk.desk.forms.values import parse_time
 from advocate_desk.store.queries.today import HearingLine, TaskLine, TodayView
+
+COURTS_WAIT_MIN = 60
+"""Minutes after the listed time during which a hearing still counts as now: courts run late, and list in blocks."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,11 @@ def starts_at(line: HearingLine) -> time | None:
 
 
 def is_over(line: HearingLine, now: datetime) -> bool:
-    """True if a hearing of today has begun and nobody recorded how it ended."""
+    """True if a hearing of today was listed for so long ago that somebody should have recorded how it ended."""
     at = starts_at(line)
-    return not line.outcome and at is not None and at < now.time()
+    if line.outcome or at is None:
+        return False
+    return datetime.combine(now.date(), at, now.tzinfo) + timedelta(minutes=COURTS_WAIT_MIN) < now
 
 
 def _by_court(view: TodayView) -> tuple[CourtGroup, ...]:

@@ -66,7 +66,7 @@ class NextStrip(QFrame):
         if thing.hearing is not None and thing.kind == "hearing":
             at = starts_at(thing.hearing)
             until = words.until_words(at, page.now) if at else ""
-            over = self.tr("Next, {0}").format(until) if until else self.tr("Next")
+            over = self.tr("Next, {0}").format(until) if until else self.tr("Now") if at else self.tr("Next")
             return over, self._hearing_words(thing.hearing), self._who(thing.hearing), "gavel", "info"
         if thing.hearing is not None:
             day = words.ahead_words(thing.hearing.hearing_on, today)
