@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.people import (
@@ -19,7 +19,7 @@ from advocate_desk.casework.people import (
     check_contact,
     check_person,
 )
-from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.casework.work import Activity, Done, Work, columns_of
 from advocate_desk.domain.files import file_reference, status_for_grade
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
@@ -147,14 +147,14 @@ def write_file(act: Activity, intake: Intake) -> FileId:
     _write_people(act, file_id, intake)
     for table, many in ((alert, intake.alerts), (consent, intake.consents), (access_need, intake.access_needs)):
         for one in many:
-            act.insert(table, file_id, asdict(one))
+            act.insert(table, file_id, columns_of(one))
     add_referral(act, file_id, intake.referral)
     return file_id
 
 
 def add_referral(act: Activity, file_id: FileId, details: ReferralDetails) -> RecordId:
     """Write a referral to a file, new or known, within an activity, and raise the contact standards that it starts."""
-    referral_id = act.insert(referral, file_id, asdict(details))
+    referral_id = act.insert(referral, file_id, columns_of(details))
     follow_up.after(
         act,
         file_id,
@@ -177,11 +177,13 @@ def _write_people(act: Activity, file_id: FileId, intake: Intake) -> None:
         add_contact(act, file_id, client_id, contact)
 
 
+_TAKEN = select(client_file.c.id).where(client_file.c.reference == bindparam("sought"))
+
+
 def _free_reference(act: Activity, file_id: FileId) -> str:
     """A reference that no file here has: made of the file's own random bits, so that desks need not agree."""
     for shift in range(4):
         reference = file_reference(file_id, act.today, shift)
-        taken = act.conn.execute(select(client_file.c.id).where(client_file.c.reference == reference)).first()
-        if taken is None:
+        if act.conn.execute(_TAKEN, {"sought": reference}).first() is None:
             return reference
     return f"{reference}-{file_id.hex[-4:].upper()}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from advocate_desk.casework.names import name_key
-from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.casework.work import Activity, Done, Work, columns_of
 from advocate_desk.domain.contact import read_hours
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid, Refused
@@ -88,7 +88,7 @@ def check_contact(details: ContactDetails, prefix: str = "") -> dict[str, str]:
 
 def person_row(details: PersonDetails) -> dict[str, object]:
     """The columns of a person, her comparison key included."""
-    row = asdict(details)
+    row = columns_of(details)
     if details.immigration_note is None:
         del row["immigration_note"]
     row["name_key"] = name_key(f"{details.given_name} {details.known_as}".strip(), details.family_name)
@@ -102,7 +102,7 @@ def add_person(act: Activity, file_id: FileId, details: PersonDetails) -> Record
 
 def contact_row(details: ContactDetails) -> dict[str, object]:
     """The columns of a contact method."""
-    return {**asdict(details), "safe_days": list(details.safe_days)}
+    return {**columns_of(details), "safe_days": list(details.safe_days)}
 
 
 def add_contact(act: Activity, file_id: FileId, person_id: RecordId, details: ContactDetails) -> RecordId:
@@ -115,7 +115,7 @@ def add_relationship(
 ) -> RecordId:
     """Link client and perpetrator within an activity."""
     return act.insert(
-        relationship, file_id, {**asdict(details), "client_id": client_id, "perpetrator_id": perpetrator_id}
+        relationship, file_id, {**columns_of(details), "client_id": client_id, "perpetrator_id": perpetrator_id}
     )
 
 
@@ -154,7 +154,7 @@ def save_perpetrator(
         )
         known = act.conn.execute(of_her).scalar()
         if known is not None:
-            act.update(relationship, RecordId(known), asdict(link))
+            act.update(relationship, RecordId(known), columns_of(link))
         else:
             add_relationship(act, file_id, _client_of(act, file_id), person_id, link)
         act.audit("person_saved", file_id, "person", person_id)
@@ -206,7 +206,7 @@ def save_contact(
 def save_relationship(work: Work, relationship_id: RecordId, details: RelationshipDetails) -> Done:
     """Change how client and perpetrator are related."""
     with work.activity("relationship_saved") as act:
-        file_id = act.update(relationship, relationship_id, asdict(details))
+        file_id = act.update(relationship, relationship_id, columns_of(details))
         return act.done(relationship_id, file_id)
 
 
