@@ -73,3 +73,14 @@ def test_a_removed_action_can_be_taken_back(work: Work, file_id: FileId) -> None
     assert work.read(actions, plan_id) == ()
     restore_action(work, action_id)
     assert [each.text for each in work.read(actions, plan_id)] == ["Pack a bag"]
+
+
+def test_a_renewed_plan_may_be_kept_in_another_place(work: Work, file_id: FileId) -> None:
+    plan_with(work, file_id, "Pack a bag")
+    start_plan(work, file_id, kept_where="With a friend", note="Read it together")
+    start_plan(work, file_id)
+    assert [(each.version, each.kept_where, each.note) for each in work.read(plans, file_id)] == [
+        (3, "With a friend", "Read it together"),
+        (2, "With a friend", "Read it together"),
+        (1, "", ""),
+    ]

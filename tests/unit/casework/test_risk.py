@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from advocate_desk.casework.risk import finalise, keep_progress
+from advocate_desk.casework.risk import finalise, judge, keep_progress, unfinished
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.queries.client_file import banner
 from advocate_desk.store.queries.risk import assessments
+from advocate_desk.store.queries.tasks import file_tasks
 from tests.builders import PACKS, a_file, a_work
 
 
@@ -86,3 +88,40 @@ def test_a_finalised_assessment_cannot_be_resumed(work: Work, file_id: FileId) -
     done = finalise(work, file_id, None, "dash", answers(3, professional_grading="standard")).record_id
     with pytest.raises(Blocked, match="amend"):
         keep_progress(work, file_id, RecordId(done) if done else None, "dash", answers(20))
+
+
+def test_an_amendment_kept_half_done_still_knows_what_it_amends(work: Work, file_id: FileId) -> None:
+    first = finalise(work, file_id, None, "dash", answers(3, professional_grading="standard")).record_id
+    keep_progress(work, file_id, None, "dash", answers(4), supersedes=first, amendment_reason=" A slip ")
+    begun = work.read(assessments, file_id)[0]
+    assert begun.finalised_at is None
+    assert (begun.supersedes_id, begun.amendment_reason) == (first, "A slip")
+
+
+def test_an_amendment_keeps_the_day_of_what_it_puts_right_and_asks_from_today(work: Work, file_id: FileId) -> None:
+    day = date(2026, 10, 1)
+    first = finalise(work, file_id, None, "dash", answers(3, professional_grading="standard"), completed_on=day)
+    finalise(
+        work,
+        file_id,
+        None,
+        "dash",
+        answers(14),
+        completed_on=day,
+        supersedes=first.record_id,
+        amendment_reason="A slip",
+    )
+    amendment = next(each for each in work.read(assessments, file_id) if each.supersedes_id)
+    assert (amendment.completed_on, amendment.grade) == (day, "high")
+    marac = [each for each in work.read(file_tasks, file_id) if each.title == "Decide about a Marac referral"]
+    assert [each.due_on for each in marac] == [date(2026, 11, 23)]
+
+
+def test_what_is_still_to_be_said_is_named_before_anything_is_final(work: Work) -> None:
+    instrument = PACKS.instrument("dash")
+    values = answers(3, professional_grading="high", reasonable_grounds_for_marac="yes")
+    judged = judge(instrument, values, date(2026, 11, 21), work)
+    assert set(unfinished(judged, values)) == {"grading_reason", "judgement"}
+    assert set(unfinished(judged, {**values, "grading_reason": "x", "judgement": "y"}, is_amendment=True)) == {
+        "amendment_reason"
+    }

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, Q
 
 from advocate_desk.desk.forms.values import day_words
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.screens.client_file.plan.parts import (
-    ActionRow,
-    due_badge,
+from advocate_desk.desk.screens.client_file.plan.parts import ActionRow, due_badge
+from advocate_desk.desk.screens.client_file.plan.presenter import Offer, PlanPicture, areas_of
+from advocate_desk.desk.screens.client_file.risk.focus import (
+    focus_first_control,
     focus_name,
     give_focus,
     keep_focus_as,
 )
-from advocate_desk.desk.screens.client_file.plan.presenter import Offer, PlanPicture, areas_of
 from advocate_desk.desk.screens.client_file.risk.parts import at_left, is_large
 from advocate_desk.desk.screens.list_words import overdue_words
 from advocate_desk.desk.theme import px
@@ -56,10 +56,7 @@ class PlanPageBase(QWidget):
 
     def focus_nearest(self, name: str) -> None:
         """Focus something sensible when the control called `name` has gone: the first that takes it."""
-        for widget in self.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(self):
-                widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        focus_first_control(self)
 
 
 class ActionsPage(PlanPageBase):
@@ -177,7 +174,7 @@ class SuggestionsPage(PlanPageBase):
         self.cards.addWidget(self._head(found))
         urgent = [each for each in found.offers if each.suggested.suggestion.urgent]
         if urgent:
-            self.cards.addWidget(self._card(self.tr("First"), urgent, found, "octagon-alert"))
+            self.cards.addWidget(self._card(self.tr("Look at these first"), urgent, found, "octagon-alert"))
         rest = [each for each in found.offers if not each.suggested.suggestion.urgent]
         order = [part.key for part in self.office.packs.plan_sections().section]
         rest.sort(key=lambda each: order.index(each.suggested.suggestion.section))

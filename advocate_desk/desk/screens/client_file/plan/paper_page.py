@@ -49,6 +49,7 @@ class CardRow(QWidget):
         self.box.setChecked(line.is_on)
         self.box.setAccessibleName(self.tr("On the card: {line}").format(line=line.text))
         self.edit = QLineEdit(line.text)
+        self.edit.setCursorPosition(0)
         self.edit.setAccessibleName(self.tr("Words on the card, under {heading}").format(heading=line.heading))
         self._problem = text_label("", "problem", wrap=True)
         row.addWidget(self.box)

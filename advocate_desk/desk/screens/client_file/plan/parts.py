@@ -1,4 +1,4 @@
-"""What the pages of the plan share: an action with its status, owner and day, and focus that outlives a redraw."""
+"""What the pages of the plan share: an action with its status, owner and day."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import date
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from advocate_desk.desk.screens.client_file.risk.focus import keep_focus_as
 from advocate_desk.desk.screens.client_file.risk.parts import is_large
 from advocate_desk.desk.screens.list_words import overdue_words, short_day
 from advocate_desk.desk.theme import px
@@ -18,33 +19,10 @@ from advocate_desk.packs.packs import Packs
 from advocate_desk.store.queries.risk import ActionLine
 
 OPEN = ("proposed", "agreed", "in_progress")
-_KEPT = "kept_focus"
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("PlanParts", text)
-
-
-def keep_focus_as(widget: QWidget, name: str) -> None:
-    """Name a control, so that its successor has the focus after a redraw."""
-    widget.setProperty(_KEPT, name)
-
-
-def focus_name(ancestor: QWidget) -> str:
-    """The name of the control inside `ancestor` that has the focus; "" for none."""
-    widget = QApplication.focusWidget()
-    if not isinstance(widget, QWidget) or not ancestor.isAncestorOf(widget):
-        return ""
-    return str(widget.property(_KEPT) or "")
-
-
-def give_focus(ancestor: QWidget, name: str) -> bool:
-    """Focus the control of that name; False if there is none any more."""
-    for widget in ancestor.findChildren(QWidget):
-        if name and widget.property(_KEPT) == name and widget.isVisibleTo(ancestor):
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
-            return True
-    return False
 
 
 class StatusPicker(QComboBox):

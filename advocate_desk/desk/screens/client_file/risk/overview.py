@@ -12,6 +12,12 @@ from advocate_desk.clock import today_in_london
 from advocate_desk.desk.forms.risk import answers_of
 from advocate_desk.desk.forms.values import day_words
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.risk.focus import (
+    focus_first_control,
+    focus_name,
+    give_focus,
+    keep_focus_as,
+)
 from advocate_desk.desk.screens.client_file.risk.parts import (
     ScoreBar,
     alert_lines,
@@ -53,6 +59,7 @@ class RiskOverview(QWidget):
         column.setSpacing(px(16))
         header = SectionHeader(self.tr("Risk"), self.tr("The tool counts; you and the client judge."))
         self._new = button(self.tr("New assessment"), "primary", "plus", self.start_asked.emit)
+        keep_focus_as(self._new, "start")
         header.buttons.addWidget(self._new)
         column.addWidget(header)
         self._cards = QVBoxLayout()
@@ -61,7 +68,8 @@ class RiskOverview(QWidget):
         column.addStretch(1)
 
     def show_picture(self, found: RiskPicture) -> None:
-        """Draw the cards anew."""
+        """Draw the cards anew; the control that had the focus has it again."""
+        name = focus_name(self)
         clear_layout(self._cards)
         self._rows.clear()
         self._new.setVisible(found.current is not None and not found.in_hand)
@@ -76,6 +84,8 @@ class RiskOverview(QWidget):
         if found.history:
             self._cards.addWidget(self._history_card(found))
         self._cards.addWidget(self._triggers_card())
+        if name and not give_focus(self, name):
+            focus_first_control(self)
 
     def focus_row(self, assessment_id: str) -> None:
         """Give the focus to an assessment's row."""
@@ -99,6 +109,7 @@ class RiskOverview(QWidget):
         title = self.tr("Amendment in progress") if line.supersedes_id else self.tr("Assessment in progress")
         card = Card(title, "pen-line")
         resume = button(self.tr("Resume"), "primary", "", partial(self.resume_asked.emit, str(line.assessment_id)))
+        keep_focus_as(resume, f"resume {line.assessment_id}")
         card.head.addWidget(resume)
         found = counts(instrument, answers_of(line))
         total = len(instrument.item)
@@ -126,10 +137,14 @@ class RiskOverview(QWidget):
             card.body.addWidget(alert_lines(finding.alerts))
         ways = QWidget()
         flow = FlowLayout(ways, px(8))
-        flow.addWidget(button(self.tr("Read all answers"), "", "eye", partial(self.read_asked.emit, key)))
         plan_words = self.tr("Open the safety plan") if found.has_plan else self.tr("Make the safety plan")
-        flow.addWidget(button(plan_words, "", "list-checks", self.plan_asked.emit))
-        flow.addWidget(button(self.tr("Amend"), "quiet", "pencil", partial(self.amend_asked.emit, key)))
+        for name, way in (
+            ("read", button(self.tr("Read all answers"), "", "eye", partial(self.read_asked.emit, key))),
+            ("plan", button(plan_words, "", "list-checks", self.plan_asked.emit)),
+            ("amend", button(self.tr("Amend"), "quiet", "pencil", partial(self.amend_asked.emit, key))),
+        ):
+            keep_focus_as(way, name)
+            flow.addWidget(way)
         card.body.addSpacing(px(4))
         card.body.addWidget(ways)
         return card
@@ -252,6 +267,7 @@ class RiskOverview(QWidget):
         day = day_words(line.completed_on) if line.completed_on else self.tr("Day not known")
         link = button(day, "link", "", partial(self.read_asked.emit, str(line.assessment_id)))
         link.setAccessibleName(self.tr("Read the assessment of {day}").format(day=day))
+        keep_focus_as(link, f"row {line.assessment_id}")
         self._rows[str(line.assessment_id)] = link
         row.addWidget(link)
         total = len(instrument_of(self._office.packs, line).item)
