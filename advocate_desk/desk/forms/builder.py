@@ -20,6 +20,7 @@ from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import FormSpec, Section
 
+_OUTLINE_WIDTH = 232  # pixels at 100% text
 _OUTLINE_FROM = 4  # sections
 _WIDEST = 860  # pixels at 100% text: lines longer than this are hard to read
 
@@ -209,7 +210,7 @@ class FormView(QWidget):
         holder.setWidgetResizable(True)
         holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder.setFixedWidth(px(232))
+        holder.setFixedWidth(px(_OUTLINE_WIDTH))
         panel = QWidget()
         column = QVBoxLayout(panel)
         column.setContentsMargins(px(16), px(20), px(4), px(16))
@@ -245,7 +246,7 @@ class FormView(QWidget):
             box.group.update_shown(values)
         for link, box in zip(self._links, self.sections, strict=False):
             done, asked = progress(box.section.fields, values)
-            link.setText(f"{box.section.title}  {done}/{asked}" if asked else box.section.title)
+            link.setText(_with_count(link, box.section.title, f"  {done}/{asked}" if asked else ""))
         self.progress_changed.emit(*progress(top_fields(self.spec), values))
 
     def _on_advance(self, answered: QObject) -> None:
@@ -290,6 +291,13 @@ class FormView(QWidget):
     def _mark_link(self, at: int) -> None:
         for index, link in enumerate(self._links):
             link.setChecked(index == at)
+
+
+def _with_count(link: QPushButton, title: str, count: str) -> str:
+    """A section's title with its count; a title too long for the outline is cut, its count never is."""
+    metrics = link.fontMetrics()
+    room = px(_OUTLINE_WIDTH - 64) - metrics.horizontalAdvance(count)
+    return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room) + count
 
 
 def _focus_under(ancestor: QWidget) -> QWidget | None:

@@ -159,7 +159,7 @@ class PassphraseStep(Step):
         if check.keyring is not None:
             self.keyring.say(check.reason, "ok", aloud=False)
         else:
-            more = self.tr("So the passphrase has to be a strong one.")
+            more = self.tr("It has to be a strong one.")
             self.keyring.say(f"{check.reason} {more}", "info", aloud=False)
 
     def problem(self) -> str:

@@ -42,8 +42,7 @@ def next_card(section: OverviewSection, view: OverviewView) -> Card:
 
 def _where(section: OverviewSection, hearing: HearingDetail) -> str:
     kind = section.office.packs.label("hearing_kind", hearing.kind)
-    room = section.tr("courtroom {0}").format(hearing.courtroom) if hearing.courtroom else ""
-    return " · ".join(part for part in (kind, hearing.court_name, room) if part)
+    return " · ".join(part for part in (kind, hearing.court_name, hearing.courtroom) if part)
 
 
 def _without_outcome(section: OverviewSection, view: OverviewView, today: date) -> QWidget | None:
