@@ -32,8 +32,15 @@ from advocate_desk.store.queries.find import MARK_OFF, MARK_ON, Hit, find
 Index = QModelIndex | QPersistentModelIndex
 
 _ROW = int(Qt.ItemDataRole.UserRole) + 1
-_KIND_ICONS = {"person": "user", "reference": "folder", "contact_method": "phone", "note": "notebook-pen"}
-_KIND_SECTIONS = {"person": "people", "contact_method": "people", "note": "notes"}
+_KIND_ICONS = {
+    "person": "user",
+    "reference": "folder",
+    "contact": "phone",
+    "referral": "inbox",
+    "case": "scale",
+    "note": "notebook-pen",
+}
+_KIND_SECTIONS = {"person": "people", "contact": "people", "case": "justice", "note": "notes"}
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def test_after_midnight_it_is_the_next_day(qtbot: QtBot, office: Office, work: W
     work.clock.advance(timedelta(hours=12, minutes=1))
     screen.presenter.on_minute()
     qtbot.waitUntil(lambda: "Sunday 22 November 2026" in words_of(screen))
-    assert len([row for row in rows(screen, HearingRow) if row.line.listed_time == "10:00"]) == 1
+    qtbot.waitUntil(lambda: [row.line.listed_time for row in rows(screen, HearingRow)] == ["10:00"])
 
 
 def test_bail_and_first_days_have_their_own_cards(qtbot: QtBot, office: Office, work: Work) -> None:

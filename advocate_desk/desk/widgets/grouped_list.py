@@ -137,8 +137,8 @@ class GroupedList(QListView):
         key, at, down = self.current_key(), self.currentIndex().row(), self.verticalScrollBar().value()
         self.rows.set_lines(lines)
         row = self.rows.row_of(key) if key is not None else None
-        if row is None and at >= 0:
-            row = self._nearest(at)
+        if row is None and (at >= 0 or self.hasFocus()):
+            row = self._nearest(max(at, 0))
         if row is not None:
             self.setCurrentIndex(self.rows.index(row))
         self.verticalScrollBar().setValue(down)

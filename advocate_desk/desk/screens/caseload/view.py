@@ -234,5 +234,7 @@ class CaseloadScreen(QWidget):
             wanted, self._down = self._down, 0
             self.table.verticalScrollBar().setValue(wanted)
         row = self.model.row_of(self._selected) if self._selected is not None else None
+        if self._selected is None and self.table.hasFocus() and self.model.line(0) is not None:
+            row = 0  # the list had the focus before it had rows
         if row is not None and row != self.table.currentIndex().row():
             self.table.setCurrentIndex(self.model.index(row, 0))

@@ -179,7 +179,10 @@ class TaskRow(QWidget):
         self.box.setToolTip(self.tr("Mark as done"))
         self.box.clicked.connect(self._on_clicked)
         layout.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
-        due = words.due_words(line.due_on, today, line.due_time)
+        if line.due_on is not None and line.due_on < today:
+            due = words.late_words(line.due_on, today)
+        else:
+            due = words.due_words(line.due_on, today, line.due_time)
         row = _FileLine(line.title, _joined(client, due), self.tr("Open the file of {0}").format(client), line.reason)
         row.pressed.connect(self.pressed)
         layout.addWidget(row, 1)
