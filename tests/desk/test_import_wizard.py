@@ -285,6 +285,29 @@ def test_the_same_text_in_other_rows_can_be_changed_alike(wizard: ImportWizard, 
     assert wizard.check.model.counts()[Show.PROBLEMS] == 0
 
 
+def test_what_was_typed_outlives_a_change_of_columns(wizard: ImportWizard, qtbot: QtBot) -> None:
+    reach(qtbot, wizard, Step.CHECK)
+    type_into(qtbot, wizard, "30/10/2026")
+    wizard.presenter.back()
+    wizard.columns.model.set_field(15, "notes")
+    reach(qtbot, wizard, Step.CHECK)
+    assert wizard.check.model.checked(8).texts["incident_on"] == "30/10/2026"
+    assert not wizard.check.model.checked(8).problems
+
+
+def test_a_row_told_of_twice_has_one_choice(wizard: ImportWizard, work: Work, qtbot: QtBot) -> None:
+    a_file(
+        work,
+        client=PersonDetails("client", "Zoe", "Larchwood", born_on=date(1991, 2, 14)),
+        perpetrator=PersonDetails("perpetrator", "Zoë", "Larchwood"),
+    )
+    reach(qtbot, wizard, Step.KNOWN)
+    model = wizard.known.model
+    assert [line.choice for line in model.lines()] == [Choice.MERGE, Choice.NEW]
+    model.choose(0, Choice.SKIP)
+    assert [line.choice for line in model.lines()] == [Choice.SKIP, Choice.SKIP]
+
+
 def test_typed_text_is_never_taken_for_markup(wizard: ImportWizard, qtbot: QtBot) -> None:
     rows = [("<b>Wren</b> & <img src=x>" * 3, "31/02/1990")]
     reach(qtbot, wizard, Step.CHECK, as_csv(("Surname", "DOB"), rows))

@@ -513,10 +513,12 @@ class KnownModel(QAbstractTableModel):
         return tuple(self._lines)
 
     def choose(self, row: int, choice: Choice) -> None:
-        """Change what becomes of a row."""
-        line = self._lines[row]
-        self._lines[row] = KnownLine(line.match, line.name, choice)
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(KnownColumn) - 1))
+        """Change what becomes of a row, on every line that tells of it."""
+        number = self._lines[row].match.row
+        for place, line in enumerate(self._lines):
+            if line.match.row == number and choice in line.match.choices:
+                self._lines[place] = KnownLine(line.match, line.name, choice)
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(KnownColumn) - 1))
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """One row a match."""

@@ -243,7 +243,7 @@ class ImportPresenter(QObject):
         if self._hand is None:
             return
         self._hand.mapping = self._view.columns.model.mapping()
-        self._hand.start_again_from_rows()
+        self._hand.choices.clear()  # what was typed in the grid stays: it belongs to a field, not to a column
         self.reached = min(self.reached, Step.COLUMNS)
         self._view.columns.show_missing(self._hand.mapping)
         self._check()
@@ -359,7 +359,7 @@ class ImportPresenter(QObject):
             KnownLine(
                 match,
                 f"{rows[match.row].text('client_given')} {rows[match.row].text('client_family')}".strip(),
-                self._hand.choices.get(match.row, match.suggested),
+                self._choice_for(match),
             )
             for match in found
         ]
@@ -369,6 +369,10 @@ class ImportPresenter(QObject):
         self._show(then)
         if then is Step.IMPORT:
             self._show_summary()
+
+    def _choice_for(self, match: Match) -> Choice:
+        chosen = self._hand.choices.get(match.row) if self._hand is not None else None
+        return chosen if chosen in match.choices else match.suggested
 
     @Slot(int, str)
     def on_choice(self, number: int, choice: str) -> None:

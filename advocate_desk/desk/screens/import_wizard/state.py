@@ -95,10 +95,6 @@ class ListInHand:
         """Another sheet, header or encoding makes other columns and rows: what was said of the old ones is void."""
         self.mapping = None
         self.orders.clear()
-        self.start_again_from_rows()
-
-    def start_again_from_rows(self) -> None:
-        """Other columns make other fields: edits and choices are void."""
         self.edits.clear()
         self.left_out.clear()
         self.choices.clear()
@@ -212,10 +208,8 @@ def _with_edits(cells: Row, plan: Plan, edits: Mapping[str, str]) -> Row:
     """A row with what was typed in the grid, in the first column of each field."""
     row = list(cells)
     for key, text in edits.items():
-        first, *others = plan.columns_of(key)
-        row[first] = text
-        for column in others:
-            row[column] = None
+        for place, column in enumerate(plan.columns_of(key)):
+            row[column] = text if place == 0 else None
     return tuple(row)
 
 
