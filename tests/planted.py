@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from urllib.parse import quote
 
 CLIENT_GIVEN = "Zanzibarina"
@@ -55,9 +56,9 @@ ALL = (
 
 
 def _forms(word: str) -> set[bytes]:
-    """A word as bytes in every form in which a file could hold it, letter case folded where the form has any."""
+    """A word in every form in which a file could hold it; ASCII letters in lower case."""
     utf8 = word.encode()
-    found = {utf8.lower(), ascii(word)[1:-1].lower().encode()}
+    found = {utf8.lower(), json.dumps(word)[1:-1].lower().encode()}
     found |= {word.encode(code).lower() for code in ("utf-16-le", "utf-16-be", "utf-32-le")}
     found.add(quote(word).lower().encode())
     found.add(quote(word, safe="").lower().encode())
