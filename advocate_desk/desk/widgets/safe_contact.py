@@ -245,6 +245,7 @@ class SafeContact(QFrame):
         self._asked.given.connect(lambda reason: self._take(how, reason))
         self._asked.refused.connect(self._close_asked)
         self._layout.addWidget(self._asked)
+        self._asked.show()
         self._asked.reason.setFocus()
 
     def _channel(self) -> Channel:

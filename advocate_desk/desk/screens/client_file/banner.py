@@ -6,7 +6,18 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk import theme
@@ -27,6 +38,7 @@ GRAVE_ALERTS = frozenset(
      "tracked_device", "address_confidential", "perpetrator_police", "perpetrator_staff"}
 )  # fmt: skip
 COVERED = "•••••"
+_NARROW = 760  # pixels at 100% text
 
 
 class FileBanner(QFrame):
@@ -45,24 +57,50 @@ class FileBanner(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(8), px(16), px(8))
         layout.setSpacing(px(2))
-        top = QHBoxLayout()
-        top.setSpacing(px(8))
-        self._who = QWidget()
+        self._who, self._badges, self._ways, self._deeds = QWidget(), QWidget(), QWidget(), QWidget()
         self._who_flow = FlowLayout(self._who, px(8))
-        top.addWidget(self._who, 1)
-        top.addLayout(self._actions())
-        layout.addLayout(top)
-        self._ways = QWidget()
-        self._ways_flow = FlowLayout(self._ways, px(6))
+        self._badge_flow = FlowLayout(self._badges, px(8))
+        self._ways_flow = FlowLayout(self._ways, px(5))
+        self._deeds.setLayout(self._actions())
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setVerticalSpacing(px(2))
+        self._grid.setColumnStretch(1, 1)
+        layout.addLayout(self._grid)
         layout.addWidget(self._ways)
+        self._is_narrow: bool | None = None
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Badges go under the name where they would be cramped beside it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_narrow = self.width() < px(_NARROW)
+        whole = sum(each.sizeHint().width() + px(8) for each in self._who.findChildren(QLabel) if not each.isHidden())
+        self._who.setFixedWidth(max(px(120), min(whole, self.width() - self._deeds.sizeHint().width() - px(56))))
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        for part in (self._who, self._badges, self._deeds):
+            self._grid.removeWidget(part)
+        self._grid.addWidget(self._who, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self._deeds, 0, 2, Qt.AlignmentFlag.AlignTop)
+        if is_narrow:
+            self._grid.addWidget(self._badges, 1, 0, 1, 3)
+        else:
+            self._grid.addWidget(self._badges, 0, 1)
 
     def show_banner(self, shown: Banner) -> None:
         """Draw it."""
         self._shown = shown
         clear_layout(self._who_flow)
+        clear_layout(self._badge_flow)
         clear_layout(self._ways_flow)
         self._draw_who(shown)
         self._draw_ways(shown)
+        self._arrange()
         is_closed = shown.status == "closed"
         self._close.setVisible(not is_closed)
         self._reopen.setVisible(is_closed)
@@ -103,6 +141,7 @@ class FileBanner(QFrame):
         reference = text_label(shown.reference, "muted")
         reference.setMinimumHeight(px(24))
         flow.addWidget(reference)
+        flow = self._badge_flow
         if shown.is_restricted:
             flow.addWidget(Badge(self.tr("Restricted"), "warning", "lock"))
         if shown.status == "closed":
@@ -130,23 +169,25 @@ class FileBanner(QFrame):
         flow = self._ways_flow
         parts = self._parts()
         is_warning = not any(part.is_private for part in parts)
-        flow.addWidget(
-            _level(icon_label("phone-off" if is_warning else "phone", 17, "danger" if is_warning else "accent"))
-        )
-        line = text_label(self.contact_text(), "strong", "danger" if is_warning else "plain")
-        line.setAccessibleName(self.tr("How to contact safely: {0}").format(self.contact_text()))
-        flow.addWidget(_level(line))
+        tone: theme.Tone = "danger" if is_warning else "plain"
+        icon = icon_label("phone-off" if is_warning else "phone", 17, "danger" if is_warning else "accent")
+        for number, part in enumerate(parts):
+            words_of = self._text(part) + (" ·" if number < len(parts) - 1 and number else "")
+            label = text_label(words_of, "strong", tone)
+            if number == 0:
+                label.setAccessibleName(self.tr("How to contact safely: {0}").format(self.contact_text()))
+            flow.addWidget(_level(_side_by_side(icon, label) if number == 0 else label))
         if not is_warning:
             flow.addWidget(self._cover_button())
         flow.addWidget(_gap())
         if shown.next_on is not None:
-            flow.addWidget(_level(icon_label("calendar-clock", 16)))
             late = shown.next_on < self._today()
-            tone: theme.Tone = "danger" if late else "plain"
-            flow.addWidget(_level(text_label(self._next_words(shown), "" if late else "muted", tone)))
+            words_next = text_label(self._next_words(shown), "" if late else "muted", "danger" if late else "plain")
+            flow.addWidget(_level(_side_by_side(icon_label("calendar-clock", 16), words_next)))
             flow.addWidget(_gap())
-        flow.addWidget(_level(icon_label("user", 16)))
-        flow.addWidget(_level(text_label(shown.allocated_to or self.tr("Nobody yet"), "muted")))
+        owner = text_label(shown.allocated_to or self.tr("Nobody yet"), "muted")
+        owner.setAccessibleName(self.tr("Allocated to {0}").format(owner.text()))
+        flow.addWidget(_level(_side_by_side(icon_label("user", 16), owner)))
 
     def _next_words(self, shown: Banner) -> str:
         assert shown.next_on is not None
@@ -168,6 +209,7 @@ class FileBanner(QFrame):
 
     def _actions(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(6))
         note = button(self.tr("Add note"), "primary", "notebook-pen", lambda: self.asked.emit("note"))
         note.setToolTip(with_keys(self.tr("Add a contact note"), "new_note"))
@@ -207,6 +249,16 @@ class FileBanner(QFrame):
         self._reopen.setVisible(False)
         made.setMenu(menu)
         return made
+
+
+def _side_by_side(icon: QLabel, label: QLabel) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(px(6))
+    row.addWidget(icon)
+    row.addWidget(label)
+    return made
 
 
 def _level(widget: QWidget) -> QWidget:

@@ -21,7 +21,7 @@ from advocate_desk.desk.widgets.boxes import Banner, scrolled
 from advocate_desk.domain.identity import FileId
 
 _WIDE_RAIL = 184  # pixels at 100% text
-_NARROW_RAIL = 56
+_NARROW_RAIL = 60
 _NARROW = 900  # of the page: below, the rail shows icons only
 
 
@@ -195,5 +195,7 @@ class ClientFilePage(QWidget):
         super().resizeEvent(event)
         is_narrow = self.width() < px(_NARROW)
         self._rail.setFixedWidth(px(_NARROW_RAIL if is_narrow else _WIDE_RAIL))
+        bars = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if is_narrow else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self._rail.setVerticalScrollBarPolicy(bars)
         for kind in SECTIONS:
             self._links[kind.key].setText("" if is_narrow else kind.words())

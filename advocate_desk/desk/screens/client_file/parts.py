@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
@@ -87,6 +87,20 @@ class FileSection(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
         self._wanted: int | None = None
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus)
+
+    @Slot(object, object)
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Bring what has the focus into view, also where a program put it and not the Tab key."""
+        if new is not None and self._inner.isAncestorOf(new):
+            QTimer.singleShot(0, self, self._show_focus)
+
+    def _show_focus(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self._inner.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused, px(24), px(64))
 
     def place(self) -> dict[str, Any]:
         """How far the section is scrolled."""

@@ -79,8 +79,9 @@ class NoteItem(QFrame):
         if self._earlier is None:
             self._earlier = self._earlier_versions()
             self._layout.addWidget(self._earlier)
+            self._earlier.show()
         else:
-            self._earlier.setVisible(not self._earlier.isVisible())
+            self._earlier.setVisible(self._earlier.isHidden())
         is_open = not self._earlier.isHidden()
         self._expander.setText(self._words(is_open))
         self._expander.setIcon(theme.icon("chevron-up" if is_open else "chevron-down", "accent_text"))

@@ -128,7 +128,8 @@ def risk_card(section: OverviewSection, view: OverviewView) -> Card:
     if last is None:
         card.body.addWidget(nothing(section.tr("No assessment has been finished yet.")))
     elif last.dont_know_count:
-        unknown = section.tr("{0} answers are not known: what is not known may be high.").format(last.dont_know_count)
+        many = words.count_words(last.dont_know_count, section.tr("answer"), section.tr("answers"))
+        unknown = section.tr("{0} not known: what is not known may be high.").format(many)
         card.body.addWidget(text_label(unknown, "", "warning", wrap=True))
     if view.unfinished is not None:
         started = view.unfinished.started_on

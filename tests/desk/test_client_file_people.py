@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from advocate_desk.casework.access import history
+from advocate_desk.casework.intake import AlertDetails
+from advocate_desk.casework.people import ContactDetails, PersonDetails, read_immigration_note
+from advocate_desk.casework.work import Work
+from advocate_desk.desk.screens.client_file.people.section import PeopleSection
+from advocate_desk.desk.widgets.safe_contact import SafeContact, channel_lines, verdict_words
+from advocate_desk.domain.contact import ContactMethod, read_hours
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.store.queries.client_file import file_view
+from advocate_desk.store.queries.notes import attempts
+from tests.builders import NOON, a_file
+from tests.desk.client_desk import ClientDesk, control, has_text
+from tests.desk.keyboard import focused, press, tab_to, type_text
+from tests.desk.walk import assert_accessible
+
+NUMBER = ContactDetails("mobile", "07700 900123", "yes", "no", "unknown", "09:00", "15:00", ("mon", "sat"))
+
+
+@pytest.fixture
+def desk(work: Work, qtbot: QtBot) -> Iterator[ClientDesk]:
+    made = ClientDesk(work, qtbot)
+    yield made
+    made.end()
+
+
+def people(desk: ClientDesk, file_id: FileId) -> PeopleSection:
+    section = desk.file_page(file_id, "people").section()
+    assert isinstance(section, PeopleSection)
+    return section
+
+
+def only_contact(desk: ClientDesk, **changed: object) -> tuple[FileId, SafeContact]:
+    number = replace(NUMBER, **changed)  # type: ignore[arg-type]
+    file_id = a_file(desk.work, contacts=(number,))
+    (shown,) = people(desk, file_id).contacts
+    return file_id, shown
+
+
+# ----------------------------------------------------------------------------------------------- the rule, in words
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "Safe to call now · until 15:00"),
+        ({"hours": None}, "Safe to call now"),
+        ({"hours": read_hours("09:00", "10:00", ())}, "Not now: outside safe times; next tomorrow 9:00"),
+        ({"hours": read_hours("14:00", "15:00", ())}, "Not now: outside safe times; next today 14:00"),
+        ({"hours": read_hours("09:00", "15:00", ("mon",))}, "Not now: outside safe times; next Mon 9:00"),
+        ({"is_safe": "no"}, "Never call"),
+        ({"is_safe": "unknown"}, "Do not call: not known to be safe"),
+    ],
+)
+def test_the_rule_says_what_may_be_done_now(changed: dict[str, object], words: str) -> None:
+    method = ContactMethod("mobile", "1", "yes", hours=read_hours("09:00", "15:00", ()))
+    assert verdict_words(replace(method, **changed), NOON) == words  # type: ignore[arg-type]
+
+
+def test_each_channel_of_a_number_has_its_own_rule() -> None:
+    method = ContactMethod("mobile", "1", "yes", may_text="no", may_leave_voicemail="unknown")
+    assert [each.words for each in channel_lines(method, NOON)] == [
+        "Safe to call now",
+        "Never text",
+        "Do not leave a voicemail: not known to be safe",
+    ]
+
+
+def test_an_alert_not_to_contact_is_said_first() -> None:
+    method = ContactMethod("mobile", "1", "yes")
+    assert verdict_words(method, NOON, ["do_not_contact"]) == "Do not call: there is an alert"
+
+
+# --------------------------------------------------------------------------------------------------- the guard itself
+
+
+def test_a_number_is_covered_until_it_is_asked_for(desk: ClientDesk) -> None:
+    _, shown = only_contact(desk)
+    assert shown.shown_text() == "••••• ••• 123"
+    assert has_text(shown, "Safe to call now · until 15:00")
+    assert has_text(shown, "Never text")
+
+
+def test_a_safe_number_is_shown_at_once_and_that_is_on_record(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk)
+    eye = control(shown, "Show Mobile phone ending 123")
+    eye.setFocus()
+    press(Qt.Key.Key_Space)
+    desk.settle()
+    assert shown.shown_text() == "07700 900123"
+    assert history(desk.work, file_id)[0].kind == "contact_revealed"
+    press(Qt.Key.Key_Space)
+    assert shown.shown_text() == "••••• ••• 123"
+
+
+def test_an_unsafe_number_asks_for_the_reason_first_by_keyboard(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk, is_safe="no")
+    control(shown, "Show Mobile phone ending 123").setFocus()
+    press(Qt.Key.Key_Space)
+    assert shown.shown_text() == "••••• ••• 123"
+    assert focused().accessibleName() == "Reason for going against the safe-contact rule"
+    desk.settle()
+    assert has_text(shown, "not safe here")
+    press(Qt.Key.Key_Return)
+    desk.settle()
+    assert not shown.is_shown()
+    type_text("She rang and asked for a call")
+    press(Qt.Key.Key_Return)
+    desk.settle()
+    assert shown.shown_text() == "07700 900123"
+    (kept,) = desk.work.read(attempts, file_id)
+    assert kept.override_reason == "She rang and asked for a call"
+
+
+def test_leaving_it_shows_nothing_and_records_nothing(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk, is_safe="unknown")
+    shown.ask("shown")
+    desk.settle()
+    tab_to("Leave it")
+    press(Qt.Key.Key_Space)
+    desk.settle()
+    assert not shown.is_shown()
+    assert "contact_revealed" not in {each.kind for each in history(desk.work, file_id)}
+
+
+def test_a_copied_number_is_on_the_clipboard_and_on_record(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk)
+    shown.ask("copied")
+    desk.settle()
+    assert QGuiApplication.clipboard().text() == "07700 900123"
+    assert "how: copied" in history(desk.work, file_id)[0].detail
+    assert shown.shown_text() == "••••• ••• 123"
+    desk.window.lock()
+    assert QGuiApplication.clipboard().text() == ""
+    desk.lock_and_unlock()
+
+
+def test_an_alert_not_to_contact_stops_every_number(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work, contacts=(NUMBER,), alerts=(AlertDetails("do_not_contact"),))
+    (shown,) = people(desk, file_id).contacts
+    shown.ask("shown")
+    desk.settle()
+    assert not shown.is_shown()
+    assert has_text(shown, "do not contact")
+    assert_accessible(shown)
+
+
+# --------------------------------------------------------------------------------------------- an attempt, guarded
+
+
+def test_an_attempt_against_the_rule_needs_its_reason_in_the_form(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work, contacts=(NUMBER,))
+    desk.file_page(file_id)
+    desk.office.open_form("attempt", {"file_id": str(file_id)})
+    form = desk.form("attempt")
+    assert form.view is not None
+    assert not form.view.field_box("override_reason").isVisibleTo(form)  # type: ignore[union-attr]
+    form.view.set_values({**form.view.values(), "channel": "text", "outcome": "letter"})
+    form.view.changed.emit()
+    assert form.view.field_box("override_reason").isVisibleTo(form)  # type: ignore[union-attr]
+    assert_accessible(form)
+    desk.save()
+    assert form in desk.forms()
+    form.view.set_values({**form.view.values(), "override_reason": "Agreed with her this morning"})
+    desk.save()
+    (kept,) = desk.work.read(attempts, file_id)
+    assert (kept.channel, kept.is_override, kept.override_reason) == ("text", True, "Agreed with her this morning")
+
+
+# --------------------------------------------------------------------------------------------------------- the people
+
+
+def test_a_child_is_added_changed_taken_out_and_brought_back(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work)
+    section = people(desk, file_id)
+    control(section, "Add a child").click()  # type: ignore[attr-defined]
+    form = desk.form("person")
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "given_name": "Childa", "born_on": "2020-03-04"})
+    desk.save()
+    assert has_text(section, "4/3/2020 (aged 6)")
+    control(section, "Take out of the file: Childa").click()  # type: ignore[attr-defined]
+    desk.settle()
+    assert not has_text(section, "Childa")
+    desk.undo()
+    assert has_text(section, "Childa")
+
+
+def test_a_perpetrator_is_changed_together_with_the_relationship(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work)
+    control(people(desk, file_id), "Change: Imagino Fabricant").click()  # type: ignore[attr-defined]
+    form = desk.form("person")
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "occupation": "Sergeant", "relationship_status": "separated"})
+    desk.save()
+    view = desk.work.read(file_view, file_id)
+    assert view.relationships[0].status == "separated"
+    assert next(each for each in view.people if each.role == "perpetrator").occupation == "Sergeant"
+
+
+def test_a_way_to_reach_her_is_saved_with_every_attribute(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work, contacts=())
+    control(people(desk, file_id), "Add a way to reach Testina Sampleby").click()  # type: ignore[attr-defined]
+    form = desk.form("contact_method")
+    assert form.view is not None
+    typed = {
+        "kind": "mobile",
+        "value": "07700 900555",
+        "is_safe": "yes",
+        "may_text": "no",
+        "may_leave_voicemail": "no",
+        "safe_days": ["mon", "fri"],
+        "safe_from": "09:00",
+        "safe_until": "15:00",
+        "code_word": "parcel",
+        "who_may_answer": "Her sister",
+        "is_device_shared": True,
+        "do_not_contact_before": "2026-12-01",
+        "note": "Let it ring",
+        "fact_source": "client",
+        "fact_state": "confirmed",
+    }
+    form.view.set_values(typed)
+    desk.save()
+    section = people(desk, file_id)
+    section.contacts[0].edit_asked.emit(section.contacts[0].line)
+    again = desk.form("contact_method")
+    assert again.view is not None
+    assert again.view.values() == typed
+    assert_accessible(again)
+
+
+def test_a_contact_method_is_removed_and_brought_back(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk)
+    control(shown, "Remove Mobile phone ending 123").click()  # type: ignore[attr-defined]
+    desk.settle()
+    assert desk.work.read(file_view, file_id).banner.contacts == ()
+    desk.undo()
+    assert len(desk.work.read(file_view, file_id).banner.contacts) == 1
+
+
+def test_the_immigration_note_is_nowhere_but_behind_its_door(desk: ClientDesk) -> None:
+    client = PersonDetails("client", "Testina", "Sampleby", immigration_note="Spouse visa")
+    file_id = a_file(desk.work, client=client)
+    page = desk.file_page(file_id)
+    for key in ("overview", "people", "notes", "access"):
+        assert not has_text(desk.file_page(file_id, key), "visa")
+    section = people(desk, file_id)
+    assert "immigration_note_read" not in {each.kind for each in history(desk.work, file_id)}
+    control(section, "Immigration note").click()  # type: ignore[attr-defined]
+    form = desk.form("immigration_note")
+    assert form.view is not None and form.view.values()["immigration_note"] == "Spouse visa"
+    assert history(desk.work, file_id)[0].kind == "immigration_note_read"
+    form.view.set_values({"immigration_note": "Indefinite leave"})
+    desk.save()
+    person = desk.work.read(file_view, file_id).client
+    assert person is not None
+    assert read_immigration_note(desk.work, RecordId(person.person_id)) == "Indefinite leave"
+    assert page is desk.current_page()
+    QTest.qWait(0)
