@@ -14,31 +14,31 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer  # noqa: E402
-from PySide6.QtGui import QImage  # noqa: E402
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
-from sqlalchemy import select  # noqa: E402
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from sqlalchemy import select
 
-from advocate_desk import paths  # noqa: E402
-from advocate_desk.casework.work import Actor, Work  # noqa: E402
-from advocate_desk.clock import SystemClock  # noqa: E402
-from advocate_desk.demonstration.caseload import YOU, fill  # noqa: E402
-from advocate_desk.desk import theme  # noqa: E402
-from advocate_desk.desk.composition import SCREENS, build_page, form_registry  # noqa: E402
-from advocate_desk.desk.jobs import Jobs  # noqa: E402
-from advocate_desk.desk.office import Office  # noqa: E402
-from advocate_desk.desk.screens.client_file.sections import SECTIONS  # noqa: E402
-from advocate_desk.desk.screens.first_run.view import FirstRunView  # noqa: E402
-from advocate_desk.desk.screens.unlock.view import UnlockView  # noqa: E402
-from advocate_desk.desk.window import MainWindow  # noqa: E402
-from advocate_desk.documents.render import page, page_count  # noqa: E402
-from advocate_desk.packs.packs import Packs  # noqa: E402
-from advocate_desk.settings import ComputerSettings  # noqa: E402
-from advocate_desk.store.engine import DATABASE_NAME, create_store  # noqa: E402
-from advocate_desk.store.migrate import prepare  # noqa: E402
-from advocate_desk.store.tables.cases import bail, hearing  # noqa: E402
-from advocate_desk.store.tables.local import file_summary  # noqa: E402
+from advocate_desk import paths
+from advocate_desk.casework.work import Actor, Work
+from advocate_desk.clock import SystemClock
+from advocate_desk.demonstration.caseload import YOU, fill
+from advocate_desk.desk import theme
+from advocate_desk.desk.composition import SCREENS, build_page, form_registry
+from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.sections import SECTIONS
+from advocate_desk.desk.screens.first_run.view import FirstRunView
+from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.desk.window import MainWindow
+from advocate_desk.documents.render import page, page_count
+from advocate_desk.packs.packs import Packs
+from advocate_desk.settings import ComputerSettings
+from advocate_desk.store.engine import DATABASE_NAME, create_store
+from advocate_desk.store.migrate import prepare
+from advocate_desk.store.tables.cases import bail, hearing
+from advocate_desk.store.tables.local import file_summary
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
@@ -125,7 +125,7 @@ class Gallery:
 
     def forms(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Every form of the registry, with the records that it may want."""
-        for key in form_registry().keys():
+        for key in form_registry().keys():  # noqa: SIM118 - a registry is no mapping
             yield key, {} if key == "intake" else {name: str(value) for name, value in self.ids.items()}
 
     def end_forms(self) -> None:
@@ -180,6 +180,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["advocate-desk"])
+    theme.load_script_fonts()
     clock, packs, key = SystemClock(), Packs(paths.resources()), os.urandom(32)
     with tempfile.TemporaryDirectory() as place:
         engine = create_store(Path(place) / DATABASE_NAME, key)

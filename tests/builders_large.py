@@ -157,7 +157,16 @@ class LargeCaseload:
 
     def _person(self, file_id: FileId, role: str, given: str, family: str) -> RecordId:
         key = name_key(given, family)
-        return self._add(person, file_id, role=role, given_name=given, family_name=family, name_key=key)
+        row = {"role": role, "given_name": given, "family_name": family, "name_key": key}
+        return self._add(person, file_id, **row, sort_key=name_key(family, given))
+            person,
+            file_id,
+            role=role,
+            given_name=given,
+            family_name=family,
+            name_key=key,
+            sort_key=name_key(family, given),
+        )
 
     def _case(self, file_id: FileId, number: int) -> None:
         case_id = self._add(

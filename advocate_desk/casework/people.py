@@ -92,6 +92,7 @@ def person_row(details: PersonDetails) -> dict[str, object]:
     if details.immigration_note is None:
         del row["immigration_note"]
     row["name_key"] = name_key(f"{details.given_name} {details.known_as}".strip(), details.family_name)
+    row["sort_key"] = name_key(details.family_name, details.given_name or details.known_as)
     return row
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from advocate_desk.casework.access import verify_chain
 from advocate_desk.casework.settings import put
 from advocate_desk.casework.work import Actor, Work
-from advocate_desk.clock import Clock, FixedClock
+from advocate_desk.clock import Clock, FixedClock, today_in_london
+from advocate_desk.demonstration.papers import court_letter, shared_fonts
 from advocate_desk.demonstration.people import cast
 from advocate_desk.demonstration.story import Plot, Story
 from advocate_desk.packs.packs import Packs
@@ -82,7 +83,15 @@ def _plot(number: int) -> Plot:
         return Plot(
             number, 90, grade, owner, case=True, bailed=True, hearing_in_days=42 - number - 1, hearing_time="10:00"
         )
-    return Plot(number, 30 + number * 3, grade, owner, case=number % 2 == 0, bailed=number % 4 == 0)
+    return Plot(
+        number,
+        30 + number * 3,
+        grade,
+        owner,
+        case=number % 2 == 0 and number < 55,
+        bailed=number % 4 == 0 and number < 55,
+        closed=number >= 55,
+    )
 
 
 def fill(engine: Engine, packs: Packs, clock: Clock, device_id: str, progress: Callable[[int, int], None]) -> None:
@@ -91,9 +100,13 @@ def fill(engine: Engine, packs: Packs, clock: Clock, device_id: str, progress: C
     standing = FixedClock(now)
     work = Work(engine, standing, packs, Actor(YOU, "advocate", device_id))
     people = cast(packs)
+    fonts = shared_fonts()
     for plot in plots():
         teller = Work(engine, standing, packs, Actor(plot.allocated_to, "advocate", device_id))
-        Story(teller, standing, people, plot, now).tell()
+        file_id = Story(teller, standing, people, plot, now).tell()
+        if plot.has_letter:
+            standing.moment = now - timedelta(days=2)
+            court_letter(teller, fonts, file_id, today_in_london(standing), LETTERHEAD, WORKER)
         progress(plot.number + 1, FILES)
     standing.moment = now
     put(work, LETTERHEAD_KEY, to_json(LETTERHEAD))

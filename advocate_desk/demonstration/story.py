@@ -10,6 +10,7 @@ from typing import Any
 from advocate_desk.casework.bail import BailDetails, BreachDetails, ConditionDetails, record_bail, record_breach
 from advocate_desk.casework.cases import CaseDetails, OffenceDetails, StageDetails, open_case, record_stage
 from advocate_desk.casework.contacts import AttemptDetails, record_attempt
+from advocate_desk.casework.files import close_file
 from advocate_desk.casework.hearings import HearingDetails, Outcome, list_hearing, record_outcome
 from advocate_desk.casework.intake import (
     AlertDetails,
@@ -62,7 +63,12 @@ class Plot:
     hearing_in_days: int | None = None
     hearing_time: str = ""
     adjourned_before: bool = False
-    outcome_missing: bool = False
+    closed: bool = False
+
+    @property
+    def has_letter(self) -> bool:
+        """A court letter was written for those who are at court today, where the client agreed."""
+        return self.hearing_in_days == 0 and self.number % 4 != 0
 
 
 class Story:
@@ -96,6 +102,9 @@ class Story:
             self._case(file_id)
         self._notes(file_id)
         self._tidy(file_id)
+        if self._plot.closed:
+            self._at(6 + self._plot.number % 9, 16)
+            close_file(self._work, file_id, "planned_risk_reduced", today_in_london(self._clock))
         return file_id
 
     def _tidy(self, file_id: FileId) -> None:
@@ -180,7 +189,7 @@ class Story:
         mobile = ContactDetails(
             "mobile",
             f"07700 900{number:03d}",
-            is_safe="unknown" if number % 11 == 4 else "yes",
+            is_safe="unknown" if number % 11 == 3 else "yes",
             may_text="yes" if number % 3 == 0 else "no",
             may_leave_voicemail="no",
             safe_from="09:00" if number % 2 else "",

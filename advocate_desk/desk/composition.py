@@ -12,6 +12,7 @@ from advocate_desk import paths
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
+from advocate_desk.desk import theme
 from advocate_desk.desk.forms import (
     bail,
     cases,
@@ -71,7 +72,7 @@ SCREENS = (
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
 )
 COMMANDS = (
-    CommandKind("New client file", "user-plus", lambda office: office.open_form("intake"), "new_file"),
+    CommandKind("New client file", "user-plus", intake.start_intake, "new_file"),
     CommandKind("What is in force tonight", "shield", lambda office: office.go("in_force")),
     CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import")),
 )
@@ -101,6 +102,7 @@ class OpenDesk:
         """The desk's page with an office of its own: at unlock, and again for a new look. On the GUI thread."""
         if self.jobs is None:
             self.jobs = Jobs("store")
+            theme.load_script_fonts()
         office = Office(self.work, self.jobs, form_registry(), vault=self.vault)
         office.computer = window.computer
         office.computer_asked.connect(window.set_computer)

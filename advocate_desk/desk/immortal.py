@@ -13,14 +13,18 @@ import sys
 _RESERVE = 1 << 40  # emissions: at a thousand a second, thirty years
 _CALL_REFERENCES = 4  # what a call may hold for a moment
 
-_kept: list[bool] = []
+_kept: list[bool | None] = []
 
 
 def keep_true_alive() -> None:
-    """Give True more references than signals can ever take. Does nothing the second time, or from Python 3.12 on."""
+    """Give True, False and None more references than signals can ever take.
+
+    Does nothing the second time, or from Python 3.12 on.
+    """
     if _kept or sys.version_info >= (3, 12) or sys.implementation.name != "cpython":
         return
-    count = ctypes.c_ssize_t.from_address(id(True))  # a CPython object begins with its count of references
-    if abs(count.value - sys.getrefcount(True)) <= _CALL_REFERENCES:  # else a debug build's header
-        count.value += _RESERVE
-        _kept.append(True)
+    for one in (True, False, None):
+        count = ctypes.c_ssize_t.from_address(id(one))  # a CPython object begins with its count of references
+        if abs(count.value - sys.getrefcount(one)) <= _CALL_REFERENCES:  # else a debug build's header
+            count.value += _RESERVE
+            _kept.append(one)

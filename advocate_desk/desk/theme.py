@@ -152,6 +152,13 @@ def load_fonts() -> tuple[str, ...]:
     return tuple(dict.fromkeys(families))
 
 
+def load_script_fonts() -> None:
+    """Register the fonts of every script that a name may be in. After the unlock page: it takes its time."""
+    for path in sorted((paths.resources() / "fonts" / "scripts").glob("*-Regular.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+    QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / "scripts" / "DroidSansFallback.ttf"))
+
+
 def style_sheet(new: Look) -> str:
     """The style sheet for a look, made from `resources/theme/desk.qss`."""
     folder = paths.resources() / "theme"

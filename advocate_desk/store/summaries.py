@@ -18,7 +18,7 @@ INSERT OR REPLACE INTO file_summary (
   next_task_on, bail_expires_on, plan_review_on, open_tasks, alerts, next_on, next_kind)
 WITH
   f AS (SELECT * FROM client_file WHERE id = :file AND deleted_at IS NULL),
-  client AS (SELECT given_name, family_name, name_key FROM person
+  client AS (SELECT given_name, family_name, sort_key FROM person
     WHERE file_id = :file AND role = 'client' AND deleted_at IS NULL ORDER BY created_at LIMIT 1),
   referred AS (SELECT source, risk_at_referral FROM referral
     WHERE file_id = :file AND deleted_at IS NULL ORDER BY received_at DESC, created_at DESC LIMIT 1),
@@ -48,7 +48,7 @@ WITH
     WHERE at IS NOT NULL ORDER BY at, rank LIMIT 1)
 SELECT f.id, f.reference,
   coalesce((SELECT trim(given_name || ' ' || family_name) FROM client), ''),
-  coalesce((SELECT lower(family_name || ' ' || given_name) FROM client), ''),
+  coalesce((SELECT sort_key FROM client), ''),
   f.status, f.allocated_to, f.setting, coalesce((SELECT source FROM referred), ''), f.opened_on, f.closed_on,
   f.is_restricted, (SELECT grade FROM grade),
   CASE (SELECT grade FROM grade) WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'standard' THEN 2 ELSE 3 END,

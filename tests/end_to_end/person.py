@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -51,7 +52,8 @@ class Person:
         while not is_so():
             if time.monotonic() > end:
                 self.picture("failed")
-                raise AssertionError(f"never came: {what}; focus on {self.focus()!r}; screen says: {self.says()[:600]!r}")
+                seen = self.says()[:600]
+                raise AssertionError(f"never came: {what}; focus on {self.focus()!r}; screen says: {seen!r}")
             QTest.qWait(STEP_MS)
 
     def sees(self, words: str) -> None:
@@ -81,8 +83,38 @@ class Person:
         self.press("Return")
         self.until(lambda: QApplication.activePopupWidget() is None, f"the list under {name!r} to close")
 
+    def in_dialog(self, opening: str, steps: Callable[[QDialog], None]) -> None:
+        """Press `opening`, do `steps` in the dialog that comes, and wait until it is gone.
+
+        The steps run from a timer, because a dialog of the system's kind keeps its own event loop until it is closed.
+        """
+        went_wrong: list[BaseException] = []
+        is_met = False
+
+        def look() -> None:
+            nonlocal is_met
+            dialog = self.dialog()
+            if dialog is None or is_met:
+                return
+            is_met = True
+            watch.stop()
+            try:
+                steps(dialog)
+            except BaseException as error:
+                went_wrong.append(error)
+                dialog.reject()
+
+        watch = QTimer()
+        watch.timeout.connect(look)
+        watch.start(STEP_MS)
+        self.press(opening)
+        self.until(lambda: is_met and self.dialog() is None, "a dialog, and its end")
+        if went_wrong:
+            raise went_wrong[0]
+
     def focus(self) -> str:
         """The name of what has the focus."""
+        self._take_focus()
         widget = QApplication.focusWidget()
         return widget.accessibleName() if widget is not None else ""
 
@@ -112,12 +144,12 @@ class Person:
         """Give the keyboard to the window in front: there is no window manager that would."""
         front = QApplication.activeModalWidget() or self.window
         if QApplication.activePopupWidget() is None and QApplication.activeWindow() is not front:
-            subprocess.run(["xdotool", "windowfocus", "--sync", str(int(front.winId()))], check=True, timeout=20)  # noqa: S603, S607
+            subprocess.run(["xdotool", "windowfocus", "--sync", str(int(front.winId()))], check=True, timeout=20)
             QTest.qWaitForWindowActive(front)
 
     def _tell(self, *words: str) -> None:
         self._take_focus()
-        subprocess.run(["xdotool", *words], check=True, timeout=60)  # noqa: S603, S607
+        subprocess.run(["xdotool", *words], check=True, timeout=60)
         QTest.qWait(STEP_MS)
 
 

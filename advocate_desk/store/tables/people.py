@@ -12,6 +12,7 @@ person = record_table(
     text("family_name", searched=True),
     text("known_as", searched=True),
     text("name_key", searched=True),
+    text("sort_key"),
     day("born_on"),
     text("gender", sensitivity=Sensitivity.EQUALITIES),
     text("language", sensitivity=Sensitivity.EQUALITIES),
