@@ -25,7 +25,8 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.screens.import_wizard.model import ColumnsColumn, Show
+from advocate_desk.desk.screens.import_wizard.check_model import Show
+from advocate_desk.desk.screens.import_wizard.columns_model import ColumnsColumn
 from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.documents.sheets.fields import FIELD
@@ -149,7 +150,7 @@ def test_rows_that_were_not_imported_can_be_saved(
     assert wizard.check.model.counts()[Show.LEFT_OUT] == 1
     import_all(qtbot, wizard)
     path = tmp_path / "rows.csv"
-    wizard.presenter.save_failed(path)
+    wizard.presenter.ending.save_failed(path)
     qtbot.waitUntil(path.exists)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
     assert len(rows) == 4

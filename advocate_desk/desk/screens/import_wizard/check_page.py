@@ -10,7 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
-from advocate_desk.desk.screens.import_wizard.model import CheckModel, Show
+from advocate_desk.desk.screens.import_wizard.check_model import CheckModel, Show
 from advocate_desk.desk.screens.import_wizard.table import Grid, ValueDelegate, fit_columns
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
 from advocate_desk.desk.theme import px

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHeaderView, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from advocate_desk.desk.screens.import_wizard.model import ColumnsColumn, ColumnsModel
+from advocate_desk.desk.screens.import_wizard.columns_model import ColumnsColumn, ColumnsModel
 from advocate_desk.desk.screens.import_wizard.table import FieldDelegate, Grid
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, clear_layout, scrolled

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHeaderView, QStackedWidget, QVBoxLay
 
 from advocate_desk.casework.import_matches import Choice, Match
 from advocate_desk.casework.import_rows import RowToImport
-from advocate_desk.desk.screens.import_wizard.model import KnownColumn, KnownLine, KnownModel, said_together
+from advocate_desk.desk.screens.import_wizard.known_model import KnownColumn, KnownLine, KnownModel, said_together
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, clear_layout, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button

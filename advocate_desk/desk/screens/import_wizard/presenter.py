@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework.import_matches import Choice, Match, find_matches
-from advocate_desk.casework.imports import (
-    ImportDone,
-    drop_in_hand,
-    import_rows,
-    in_hand,
-    keep_in_hand,
-    note_failed_rows_saved,
-    recent_batches,
-    remembered_mapping,
-    undo_import,
-)
-from advocate_desk.casework.work import Work
+from advocate_desk.casework.imports import remembered_mapping
 from advocate_desk.clock import today_in_london
-from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.screens.import_wizard.choose_page import BatchLine
-from advocate_desk.desk.screens.import_wizard.model import KnownLine
+from advocate_desk.desk.screens.import_wizard.ending import Ending, Prepared
+from advocate_desk.desk.screens.import_wizard.errands import Errands
+from advocate_desk.desk.screens.import_wizard.keeper import Keeper
+from advocate_desk.desk.screens.import_wizard.known_model import KnownLine
 from advocate_desk.desk.screens.import_wizard.state import (
     Checked,
     Laid,
     ListInHand,
     check_all,
-    decisions_of,
-    failed_file,
     header_signature,
     importable,
     lay_out,
-    remembered_form,
 )
-from advocate_desk.documents.export import write_safely
 from advocate_desk.documents.sheets.columns import Vocabulary
 from advocate_desk.documents.sheets.dates import Order
 from advocate_desk.documents.sheets.mapping import column_samples
@@ -55,9 +39,7 @@ from advocate_desk.errors import DeskError
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 
-KEEP_AFTER_MS = 500
 _EXAMPLES = 3
-_BATCHES_SHOWN = 5
 
 
 class Step(IntEnum):
@@ -83,8 +65,6 @@ class _Read:
 class ImportPresenter(QObject):
     """Holds the list in hand. A child of its view: the two end together."""
 
-    progressed = Signal(int, int)  # from the store's thread
-
     def __init__(self, view: ImportWizard, office: Office, words: Vocabulary) -> None:
         super().__init__(view)
         self._view, self._office, self._words = view, office, words
@@ -94,60 +74,47 @@ class ImportPresenter(QObject):
         self._checked: Checked | None = None
         self._rows: dict[int, CheckedRow] = {}
         self._matches: tuple[Match, ...] = ()
-        self._batch: UUID | None = None
-        self._failed: bytes = b""
-        self._failed_count = 0
-        self._undone_hand: ListInHand | None = None
-        self._stop = threading.Event()
         self._turn = 0
-        self._is_busy = False
-        self._is_importing = False
-        self._keeps_sheet = False
-        self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._keep.timeout.connect(self.keep_now)
         self._place: dict[str, Any] = {}
         self._known_place: dict[str, Any] = {}
         self._cells: dict[int, Row] = {}
         self._alike: list[int] = []
         self.step = Step.FILE
         self.reached = Step.FILE
-        self.progressed.connect(view.finish.show_progress)
+        self._errands = Errands(office.jobs, self)
+        self._keeper = Keeper(office, self, lambda: (self._hand, int(self.step)))
+        self.ending = Ending(view, office, self._errands)
+        self._errands.changed.connect(self._on_busy)
+        self._errands.refused.connect(self._on_refused)
+        self._errands.broken.connect(self._on_broken)
+        self._keeper.found.connect(self._on_found)
+        self._keeper.refused.connect(view.banner.say_refused)
+        self._keeper.broken.connect(view.banner.say_broken)
+        self.ending.imported.connect(self._on_imported)
+        self.ending.undone.connect(self._on_undone)
 
     # --- what was there before ---
 
     def start(self) -> None:
         """Look for a list that was being prepared, and for imports of before."""
-        self._office.read(self, in_hand).done.connect(self._on_in_hand)
-        self.show_batches()
-
-    @Slot()
-    def show_batches(self) -> None:
-        """Read the imports of before."""
-        job = self._office.read(self, recent_batches, _BATCHES_SHOWN)
-        job.done.connect(lambda found: self._view.choose.show_batches([BatchLine(*batch) for batch in found]))
+        self._keeper.look()
+        self.ending.show_batches()
 
     def restore(self, place: Mapping[str, Any]) -> None:
         """Go back to a page and cell once its rows are there."""
         self._place = dict(place)
-        if self._hand is not None and not self._is_busy:
+        if self._hand is not None and not self.is_busy:
             self._go_back_there()
 
     def place(self) -> dict[str, Any]:
         """The page one is on; what was decided so far is kept at once."""
-        if self._keep.isActive():
-            self.keep_now()
+        self._keeper.flush()
         return {"step": int(self.step)} if self._hand is not None else {}
 
-    def _on_in_hand(self, found: tuple[Mapping[str, Any], Mapping[str, Any]] | None) -> None:
-        if found is None or self._hand is not None or self._is_busy:
-            return
-        try:
-            hand = ListInHand.brought_back(*found)
-        except (KeyError, ValueError, TypeError):  # kept by another version
-            self._office.jobs.run(self, partial(drop_in_hand, self._office.work))
-            return
-        self._place = self._place or {"step": found[1].get("step", int(Step.PREVIEW))}
-        self._read(hand, is_new=False)
+    def _on_found(self, hand: ListInHand, step: int) -> None:
+        if not self.is_busy:
+            self._place = self._place or {"step": step}
+            self._read(hand, is_new=False)
 
     # --- the file ---
 
@@ -161,7 +128,7 @@ class ImportPresenter(QObject):
         self._take(lambda: data)
 
     def _take(self, load: Callable[[], bytes]) -> None:
-        if self._is_busy:
+        if self.is_busy:
             return
         self._place = {}
         self._run(lambda: self._read_all(ListInHand(load())), self._on_new_list)
@@ -175,7 +142,7 @@ class ImportPresenter(QObject):
             hand.data,
             encoding=hand.encoding or None,
             delimiter=hand.delimiter or None,
-            cancelled=self._is_stopped,
+            cancelled=self._errands.is_stopped,
         )
         return self._lay_all(hand, book)
 
@@ -186,9 +153,9 @@ class ImportPresenter(QObject):
         return _Read(hand, book, lay_out(book, hand, self._words, self._today(), remembered))
 
     def _on_new_list(self, read: _Read) -> None:
-        self._batch, self._undone_hand, self._failed = None, None, b""
+        self.ending.forget()
         self.reached = Step.PREVIEW
-        self._keeps_sheet = True
+        self._keeper.take()
         self._on_list(read)
         self.go(Step.PREVIEW)
 
@@ -207,7 +174,7 @@ class ImportPresenter(QObject):
 
     def change_reading(self, **changed: object) -> None:
         """Read the file another way: encoding, delimiter, sheet or header row."""
-        if self._hand is None or self._book is None or self._is_busy:
+        if self._hand is None or self._book is None or self.is_busy:
             return
         hand, book = self._hand.snapshot(), self._book
         if all(getattr(hand, name) == value for name, value in changed.items()):
@@ -348,7 +315,9 @@ class ImportPresenter(QObject):
             return
         rows = importable(list(self._rows.values()), self._hand)
         work = self._office.work
-        self._run(lambda: find_matches(work, rows, self._is_stopped), lambda found: self._on_matches(found, then))
+        self._run(
+            lambda: find_matches(work, rows, self._errands.is_stopped), lambda found: self._on_matches(found, then)
+        )
 
     def _on_matches(self, found: tuple[Match, ...], then: Step) -> None:
         if self._hand is None:
@@ -383,107 +352,52 @@ class ImportPresenter(QObject):
 
     # --- the import ---
 
+    def _prepared(self) -> Prepared | None:
+        """The list as it would be imported now."""
+        if self._hand is None or self._laid is None or self._checked is None:
+            return None
+        rows = tuple(self._rows.values())
+        return Prepared(self._hand, self._laid, self._checked.plan, rows, self._matches)
+
     def _show_summary(self) -> None:
-        hand = self._hand
-        if hand is None:
-            return
-        rows = importable(list(self._rows.values()), hand)
-        decided = decisions_of(self._matches, hand)
-        chosen = [decided[row.number].choice for row in rows if row.number in decided]
-        merged, skipped = chosen.count(Choice.MERGE), chosen.count(Choice.SKIP)
-        problems = sum(bool(row.problems) and row.number not in hand.left_out for row in self._rows.values())
-        self._view.finish.show_summary(len(rows) - merged - skipped, merged, skipped + len(hand.left_out), problems)
+        prepared = self._prepared()
+        if prepared is not None:
+            self.ending.show_summary(prepared)
 
     @Slot()
     def import_now(self) -> None:
         """Write everything, in one transaction."""
-        hand, laid, checked = self._hand, self._laid, self._checked
-        if hand is None or laid is None or checked is None or self._is_busy:
-            return
-        rows = importable(list(self._rows.values()), hand)
-        self._is_importing = True
-        self._view.finish.show_progress(0, len(rows))
-        self._run(
-            partial(
-                import_rows,
-                self._office.work,
-                rows,
-                decisions_of(self._matches, hand),
-                laid.signature,
-                remembered_form(laid.table, hand),
-                self.progressed.emit,
-                self._is_stopped,
-            ),
-            self._on_imported,
-        )
+        prepared = self._prepared()
+        if prepared is not None and not self.is_busy:
+            self.ending.import_list(prepared)
 
-    def _on_imported(self, result: ImportDone) -> None:
-        hand, laid, checked = self._hand, self._laid, self._checked
-        self._is_importing = False
-        if hand is None or laid is None or checked is None:
-            return
-        self._keep.stop()
-        rows = list(self._rows.values())
-        failed = [row for row in rows if row.problems or row.number in hand.left_out]
-        self._failed_count = len(failed)
-        left_out = self.tr("Left out by the person who imported the list.")
-        self._failed = failed_file(laid.table, rows, checked.plan, hand, left_out) if failed else b""
-        self._batch, self._undone_hand, self._hand = result.batch_id, hand, None
-        if self._failed:
-            failed_hand = ListInHand(self._failed)
-            self._keep_parts(failed_hand.sheet_kept(), failed_hand.decided())
-        self._view.finish.show_result(result.files, result.merged, len(failed))
+    def _on_imported(self) -> None:
+        self._hand = None
+        self._keeper.rest()
+        if self.ending.failed:
+            self._keeper.keep_instead(ListInHand(self.ending.failed))
         self._show_way()
-        self._office.changed.emit(result.done)
-        self.show_batches()
+
+    def _on_undone(self, hand: ListInHand | None) -> None:
+        if hand is not None:
+            self._hand = hand
+            self._keeper.take()
+            self._touch()
+        self._show_way()
 
     @Slot()
     def put_right(self) -> None:
         """Go on with the rows that were not imported."""
-        if self._failed:
-            self._failed, data = b"", self._failed
+        data = self.ending.take_failed()
+        if data:
             self.take_bytes(data)
 
     @Slot()
     def again(self) -> None:
         """Begin with another list."""
-        self._batch, self._undone_hand, self._failed = None, None, b""
+        self.ending.forget()
         self.reached = Step.FILE
         self._show(Step.FILE)
-
-    @Slot()
-    def undo_last(self) -> None:
-        """Take the import back that has just been done."""
-        if self._batch is not None:
-            self.undo(self._batch)
-
-    @Slot(object)
-    def undo(self, batch_id: UUID) -> None:
-        """Take an import back."""
-        job = self._office.do(self, undo_import, batch_id)
-        job.done.connect(lambda _done: self._on_undone(batch_id))
-        job.refused.connect(self._view.banner.say_refused)
-        job.broken.connect(self._view.banner.say_broken)
-
-    def _on_undone(self, batch_id: UUID) -> None:
-        self.show_batches()
-        if batch_id != self._batch:
-            self._office.messages.notice(self.tr("The import was undone. Your caseload is as it was before."))
-            return
-        self._view.finish.show_undone()
-        if self._undone_hand is not None:
-            self._hand, self._undone_hand, self._keeps_sheet = self._undone_hand, None, True
-            self._touch()
-        self._show_way()
-
-    def save_failed(self, path: Path) -> None:
-        """Write the rows that were not imported to a file, and say so in the audit chain."""
-        data, count, batch, work = self._failed, self._failed_count, self._batch, self._office.work
-        job = self._office.jobs.run(self, partial(_save_failed, work, path, data, count, batch))
-        said = self.tr("The rows were saved. That file is not encrypted: delete it when they are imported.")
-        job.done.connect(lambda _none: self._office.messages.notice(said, "info"))
-        job.refused.connect(self._view.banner.say_refused)
-        job.broken.connect(self._view.banner.say_broken)
 
     # --- the way ---
 
@@ -509,7 +423,7 @@ class ImportPresenter(QObject):
     @Slot()
     def back(self) -> None:
         """One page back."""
-        if self.step > Step.FILE and not self._is_importing:
+        if self.step > Step.FILE and not self.ending.is_importing:
             self.go(Step(self.step - 1))
 
     @Slot()
@@ -518,26 +432,26 @@ class ImportPresenter(QObject):
         hand, step = self._hand, self.step
         self._turn += 1
         self._hand = self._checked = None
-        self._keep.stop()
         self.reached = Step.FILE
-        self._office.jobs.run(self, partial(drop_in_hand, self._office.work))
+        self._keeper.drop()
         self._show(Step.FILE)
         if hand is not None:
             self._office.messages.undoable(self.tr("The list was put away."), lambda: self._take_back(hand, step))
 
     def _take_back(self, hand: ListInHand, step: Step) -> None:
         if self._hand is None:
-            self._place, self._keeps_sheet = {"step": int(step)}, True
+            self._place = {"step": int(step)}
+            self._keeper.take()
             self._read(hand, is_new=False)
 
     @Slot()
     def stop(self) -> None:
         """Stop what is being done; nothing is changed by what was stopped."""
-        self._stop.set()
+        self._errands.stop()
 
     def may_go_on(self) -> bool:
         """Whether the next page can be gone to."""
-        if self._hand is None or self._is_busy or self._checked is None:
+        if self._hand is None or self.is_busy or self._checked is None:
             return False
         if self.step is Step.COLUMNS:
             return any(key in (self._hand.mapping or ()) for key in ("client_given", "client_family", "client_name"))
@@ -555,17 +469,12 @@ class ImportPresenter(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether something is being read, compared or written."""
-        return self._is_busy
+        return self._errands.is_busy
 
     @property
     def has_list(self) -> bool:
         """Whether there is a list in hand."""
         return self._hand is not None
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether rows of the last import wait to be put right."""
-        return bool(self._failed)
 
     def _show(self, step: Step) -> None:
         self.step = step
@@ -576,20 +485,13 @@ class ImportPresenter(QObject):
     def _show_way(self) -> None:
         self._view.show_way()
 
-    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> Job:
-        """Run something that the user waits for and may stop."""
-        self._stop.clear()
-        self._set_busy(True)
+    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         self._view.banner.hide()
-        job = self._office.jobs.run(self, work)
-        job.done.connect(lambda result: self._on_ran(then, result))
-        job.refused.connect(self._on_refused)
-        job.broken.connect(self._on_broken)
-        return job
+        self._errands.run(work, then)
 
-    def _on_ran(self, then: Callable[[Any], None], result: object) -> None:
-        self._set_busy(False)
-        then(result)
+    def _on_busy(self) -> None:
+        self._view.choose.show_busy(self.is_busy)
+        self._show_way()
 
     def _on_refused(self, error: DeskError) -> None:
         self._end_trouble()
@@ -600,48 +502,20 @@ class ImportPresenter(QObject):
         self._view.banner.say_broken()
 
     def _end_trouble(self) -> None:
-        self._set_busy(False)
         if self._book is not None and self._hand is not None:  # the choosers show what is in force
             self._view.preview.show_book(self._book, self._hand.sheet, self._hand.header_row or 0)
-        if self._is_importing:
-            self._is_importing = False
+        if self.ending.is_importing:
+            self.ending.is_importing = False
             self._show_summary()
         self._show_way()
 
-    def _set_busy(self, is_busy: bool) -> None:
-        self._is_busy = is_busy
-        self._view.choose.show_busy(is_busy)
-        self._show_way()
-
-    def _is_stopped(self) -> bool:
-        return self._stop.is_set() or self._office.jobs.is_closed
-
-    def _today(self) -> Any:  # noqa: ANN401 - a date
-        return today_in_london(self._office.clock)
-
-    # --- keeping ---
-
     def _touch(self) -> None:
-        if self._hand is not None:
-            self._keep.start()
-        self._office.drafts.touch()
+        self._keeper.touch()
 
     @Slot()
     def keep_now(self) -> None:
         """Write what differs from what was last kept."""
-        self._keep.stop()
-        if self._hand is None:
-            return
-        sheet = self._hand.sheet_kept() if self._keeps_sheet else None
-        self._keep_parts(sheet, {**self._hand.decided(), "step": int(self.step)})
-        self._keeps_sheet = False
+        self._keeper.keep_now()
 
-    def _keep_parts(self, sheet: Mapping[str, Any] | None, decided: Mapping[str, Any]) -> None:
-        job = self._office.jobs.run(self, partial(keep_in_hand, self._office.work, sheet, decided))
-        job.refused.connect(self._view.banner.say_refused)
-        job.broken.connect(self._view.banner.say_broken)
-
-
-def _save_failed(work: Work, path: Path, data: bytes, count: int, batch: UUID | None) -> None:
-    write_safely(path, data)
-    note_failed_rows_saved(work, batch, count)
+    def _today(self) -> Any:  # noqa: ANN401 - a date
+        return today_in_london(self._office.clock)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from advocate_desk.desk.screens.import_wizard.model import PreviewModel
+from advocate_desk.desk.screens.import_wizard.preview_model import PreviewModel
 from advocate_desk.desk.screens.import_wizard.table import Grid, fit_columns
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, scrolled

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from advocate_desk.desk import theme
-from advocate_desk.desk.screens.import_wizard.model import GROUND_ROLE, CheckModel, ColumnsModel, field_label
+from advocate_desk.desk.screens.import_wizard.cells import GROUND_ROLE, field_label
+from advocate_desk.desk.screens.import_wizard.check_model import CheckModel
+from advocate_desk.desk.screens.import_wizard.columns_model import ColumnsModel
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.tables import TONE_ROLE, CellDelegate
 from advocate_desk.documents.sheets.columns import Vocabulary

@@ -120,7 +120,7 @@ class ImportWizard(QWidget):
         it = self.presenter
         self.choose.choose_asked.connect(self.ask_for_file)
         self.choose.stop_asked.connect(it.stop)
-        self.choose.undo_asked.connect(it.undo)
+        self.choose.undo_asked.connect(it.ending.undo)
         self.file_dropped.connect(it.take_file)
         self.preview.sheet_chosen.connect(lambda sheet: it.change_reading(sheet=sheet))
         self.preview.header_chosen.connect(lambda row: it.change_reading(header_row=row))
@@ -136,7 +136,7 @@ class ImportWizard(QWidget):
         self.known.chosen.connect(it.on_choice)
         self.finish.import_asked.connect(it.import_now)
         self.finish.stop_asked.connect(it.stop)
-        self.finish.undo_asked.connect(it.undo_last)
+        self.finish.undo_asked.connect(it.ending.undo_last)
         self.finish.put_right_asked.connect(it.put_right)
         self.finish.save_failed_asked.connect(self._ask_where_to_save)
         self.finish.caseload_asked.connect(lambda: self.office.go("caseload"))
@@ -164,7 +164,7 @@ class ImportWizard(QWidget):
 
     def refresh(self) -> None:
         """Read the imports of before again."""
-        self.presenter.show_batches()
+        self.presenter.ending.show_batches()
 
     # --- what is shown ---
 
@@ -218,7 +218,7 @@ class ImportWizard(QWidget):
 
     def _ask_where_to_save(self) -> None:
         title, patterns = self.tr("Save the rows that were not imported"), self.tr("CSV (*.csv)")
-        choose_save_file(self, title, _FAILED_NAME, patterns, self.presenter.save_failed)
+        choose_save_file(self, title, _FAILED_NAME, patterns, self.presenter.ending.save_failed)
 
     def _on_again(self) -> None:
         self.presenter.again()
