@@ -155,7 +155,7 @@ class Story:
                 self._client.given,
                 self._client.family,
                 born_on=date(1968 + number * 7 % 36, 1 + number % 12, 1 + number * 5 % 27),
-                gender="female" if number % 9 else "male",
+                gender="woman" if number % 9 else "man",
                 language=self._client.language,
                 needs_interpreter=self._client.language not in ("english", "welsh"),
             ),

@@ -60,6 +60,8 @@ class FieldBox(QWidget):
         self._draw_label(layout, asked, self.editor)
         self._draw_problem()
         layout.addWidget(self.editor)
+        if asked.help and asked.kind is FieldKind.CHECK:  # the words of a tick box stand beside it, its help under both
+            layout.addWidget(text_label(asked.help, "small", wrap=True))
         layout.addWidget(self._problem)
         self._problem.hide()
         required = self.tr("Required. ") if asked.required else ""
@@ -75,7 +77,7 @@ class FieldBox(QWidget):
             if asked.required:
                 line.addWidget(text_label(self.tr("Required"), "small"), 0, Qt.AlignmentFlag.AlignBottom)
             layout.addLayout(line)
-        if asked.help:
+        if asked.help and asked.kind is not FieldKind.CHECK:
             layout.addWidget(text_label(asked.help, "small", wrap=True))
 
     def _draw_note(self, layout: QVBoxLayout) -> None:

@@ -66,8 +66,11 @@ def tr(text: str) -> str:
 
 
 def start_intake(office: Office) -> None:
-    """Open the form for one more client: each has a draft of its own, so that several may be left half done."""
-    office.open_form("intake", {"started": office.clock.now().isoformat(timespec="seconds")})
+    """Open the form for one more client: each has a draft of its own, so that several may be left half done.
+
+    Asked for twice in a minute, it is the same form.
+    """
+    office.open_form("intake", {"started": office.clock.now().isoformat(timespec="minutes")})
 
 
 def _spec(_office: Office, _params: Params) -> FormSpec:
