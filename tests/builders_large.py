@@ -157,8 +157,7 @@ class LargeCaseload:
 
     def _person(self, file_id: FileId, role: str, given: str, family: str) -> RecordId:
         key = name_key(given, family)
-        row = {"role": role, "given_name": given, "family_name": family, "name_key": key}
-        return self._add(person, file_id, **row, sort_key=name_key(family, given))
+        return self._add(
             person,
             file_id,
             role=role,
