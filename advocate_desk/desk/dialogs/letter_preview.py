@@ -31,14 +31,16 @@ class LetterPreview(DeskDialog):
         columns = QHBoxLayout()
         columns.setSpacing(px(20))
         columns.addWidget(self.preview, 1)
-        columns.addWidget(self._side(judged))
+        room = parent.window().size()
+        side = self._side(judged)
+        side.setFixedWidth(min(px(_SIDE), room.width() // 3))
+        columns.addWidget(side)
         self.body.addLayout(columns, 1)
         back = button(self.tr("Back to the form"), clicked=self.reject)
         self.go = button(self.tr("Save letter"), "primary", "save", clicked=self._go_on)
         self.go.setEnabled(judged.may_be_made)
         self.buttons.addWidget(back)
         self.buttons.addWidget(self.go)
-        room = parent.window().size()
         self.resize(min(px(1040), room.width() - 40), min(px(900), room.height() - 40))
         self.preview.show_pdf(pdf)
         (self.go if judged.may_be_made else self.preview).setFocus()
@@ -64,9 +66,7 @@ class LetterPreview(DeskDialog):
         for label in judged.preflight.disclosed:
             side.addWidget(text_label(label, wrap=True))
         side.addStretch(1)
-        area = scrolled(inner)
-        area.setFixedWidth(px(_SIDE))
-        return area
+        return scrolled(inner)
 
     def _go_on(self) -> None:
         self.accept()

@@ -51,10 +51,12 @@ class PaperDialog(DeskDialog):
         columns = QHBoxLayout()
         columns.setSpacing(px(20))
         columns.addWidget(self.preview, 1)
-        columns.addWidget(self._side(caution))
+        room = parent.window().size()
+        side = self._side(caution)
+        side.setFixedWidth(min(px(_SIDE), room.width() // 3))
+        columns.addWidget(side)
         self.body.addLayout(columns, 1)
         self.buttons.addWidget(button(self.tr("Close"), clicked=self.reject))
-        room = parent.window().size()
         self.resize(min(px(1040), room.width() - 40), min(px(900), room.height() - 40))
         self.preview.setFocus()
 
@@ -80,9 +82,7 @@ class PaperDialog(DeskDialog):
         side.addSpacing(px(8))
         side.addWidget(button(self.tr("Print…"), "", "printer", clicked=self.choose_printer))
         side.addStretch(1)
-        area = scrolled(inner)  # large text, low windows
-        area.setFixedWidth(px(_SIDE))
-        return area
+        return scrolled(inner)  # large text, low windows
 
     def _words(self, text: str, role: str) -> QWidget:
         return text_label(text, role, wrap=True)

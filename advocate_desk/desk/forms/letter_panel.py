@@ -21,6 +21,7 @@ from advocate_desk.desk.forms.letter_making import (
     SEEN,
     TICK,
     Judged,
+    consent_words,
     judge,
     make,
     page_hash,
@@ -30,6 +31,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Banner, clear_layout
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, rule, text_label, tone_icon
 from advocate_desk.documents.disclosure import PreflightItem
 from advocate_desk.domain.disclosure import Objection, ObjectionKind, Sensitivity
@@ -82,16 +84,19 @@ class LetterPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(4), px(20), px(20), px(16))
+        layout.setContentsMargins(px(12), px(16), px(20), px(16))
         layout.setSpacing(px(10))
         layout.addWidget(text_label(tr("What this letter tells"), "heading", wrap=True))
-        self._to = text_label("", "muted", wrap=True)
-        layout.addWidget(self._to)
-        self._state = Badge(tr("Reading her file…"), "plain")
-        layout.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft)
         self.preview_button = button(tr("&Preview letter"), "", "eye", clicked=self.preview)
         self.preview_button.setEnabled(False)
-        layout.addWidget(self.preview_button)
+        self._state = Badge(tr("Reading her file…"), "plain")
+        self._to = text_label("", "muted", wrap=True)
+        head = QWidget()
+        row = FlowLayout(head, px(10))
+        row.addWidget(self.preview_button)
+        row.addWidget(self._state)
+        layout.addWidget(head)
+        layout.addWidget(self._to)
         self._trouble = Banner()
         layout.addWidget(self._trouble)
         self._list = QVBoxLayout()
@@ -190,16 +195,18 @@ class LetterPanel(QWidget):
                 tr("Open Settings"),
                 partial(self.office.go, "settings", {"section": "letterhead"}),
             )
+        stands = consent_words(judged.consent)
         if judged.consent.state != "given":
+            was_asked = judged.consent.state in ("refused", "withdrawn")
             yield self._fix(
-                tr("No consent for this is in her file."),
-                tr("Record consent"),
+                stands,
+                tr("Record what she says now") if was_asked else tr("Record her consent"),
                 partial(self.office.open_form, "consent", {"file_id": str(self.file_id)}),
-                "info",
+                "danger" if was_asked else "info",
             )
         for key, label in judged.missing:
             yield self._objection(tr("{0} is needed.").format(label), "warning", key)
-        for each in judged.objections:
+        for each in (one for one in judged.objections if one.text != stands):
             yield self._objection(each.text, _TONES[each.kind], self._field_of(each))
         told = [each for each in judged.preflight.items if each.included]
         left = [each for each in judged.preflight.items if not each.included]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import clear_layout
-from advocate_desk.documents.render import page, page_count, page_sizes, page_texts
+from advocate_desk.documents.render import RenderedPage, page, page_sizes, page_texts
 
 MARGIN = 16
+LARGEST_SCALE = 2.2  # of the paper's own size, before zooming: a page wider than that is read no better
 
 
 class PdfPreview(QScrollArea):
@@ -20,21 +20,27 @@ class PdfPreview(QScrollArea):
         super().__init__(parent)
         self._pdf = b""
         self._zoom = 1.0
-        self.setWidgetResizable(True)
+        self._sizes: tuple[tuple[float, float], ...] = ()
+        self._sheets: list[QLabel] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setProperty("box", "inset")
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its coming would change the width
         self.setAccessibleName(self.tr("Preview of the pages"))
-        inner = QWidget()
-        inner.setAutoFillBackground(False)
+        self._table = QWidget()
+        self._table.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
-        self._pages = QVBoxLayout(inner)
-        self._pages.setContentsMargins(px(MARGIN), px(MARGIN), px(MARGIN), px(MARGIN))
-        self._pages.setSpacing(px(MARGIN))
-        self.setWidget(inner)
+        self.setWidget(self._table)
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show these pages from the first. Raises Unavailable if the bytes are no PDF."""
+        self._sizes, texts = page_sizes(pdf), page_texts(pdf)
         self._pdf = pdf
+        for sheet in self._sheets:
+            sheet.hide()
+            sheet.deleteLater()
+        self._sheets = [self._sheet(number, text) for number, text in enumerate(texts)]
         self._draw()
         self.verticalScrollBar().setValue(0)
 
@@ -62,24 +68,33 @@ class PdfPreview(QScrollArea):
         else:
             super().keyPressEvent(event)
 
+    def _sheet(self, number: int, text: str) -> QLabel:
+        sheet = QLabel(self._table)
+        sheet.setProperty("box", "paper")
+        sheet.setTextFormat(Qt.TextFormat.PlainText)
+        name = self.tr("Page {number} of {count}").format(number=number + 1, count=len(self._sizes))
+        sheet.setAccessibleName(name)
+        sheet.setAccessibleDescription(text)
+        return sheet
+
     def _draw(self) -> None:
-        clear_layout(self._pages)
-        if not self._pdf:
-            return
+        """Render each page for the width there is, and place them by hand: no layout may squeeze a page."""
         ratio = self.devicePixelRatioF()
-        room = max(self.viewport().width() - 2 * px(MARGIN) - 2, px(200))
-        texts = page_texts(self._pdf)
-        for number, (width, _height) in enumerate(page_sizes(self._pdf)):
-            drawn = page(self._pdf, number, min(room / width, 2.2) * self._zoom * ratio)
-            image = QImage(drawn.bgra, drawn.width_px, drawn.height_px, drawn.stride, QImage.Format.Format_RGB32).copy()
-            image.setDevicePixelRatio(ratio)
-            label = QLabel()
-            label.setProperty("box", "paper")
-            picture = QPixmap.fromImage(image)
-            label.setPixmap(picture)
-            label.setFixedSize(picture.deviceIndependentSize().toSize())  # never squeezed by the height of the window
-            name = self.tr("Page {number} of {count}").format(number=number + 1, count=page_count(self._pdf))
-            label.setAccessibleName(name)
-            label.setAccessibleDescription(texts[number])
-            self._pages.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._pages.addStretch(1)
+        room = max(self.viewport().width() - 2 * px(MARGIN), px(160))
+        top, widest = px(MARGIN), 0
+        for number, (sheet, (width, _height)) in enumerate(zip(self._sheets, self._sizes, strict=True)):
+            scale = min(room / width, LARGEST_SCALE) * self._zoom * ratio
+            picture = _pixmap(page(self._pdf, number, scale), ratio)
+            size = picture.deviceIndependentSize().toSize()
+            sheet.setPixmap(picture)
+            sheet.setGeometry(px(MARGIN), top, size.width(), size.height())
+            sheet.show()
+            top += size.height() + px(MARGIN)
+            widest = max(widest, size.width())
+        self._table.setFixedSize(widest + 2 * px(MARGIN), top)
+
+
+def _pixmap(drawn: RenderedPage, ratio: float) -> QPixmap:
+    image = QImage(drawn.bgra, drawn.width_px, drawn.height_px, drawn.stride, QImage.Format.Format_RGB32).copy()
+    image.setDevicePixelRatio(ratio)
+    return QPixmap.fromImage(image)

@@ -63,17 +63,12 @@ def put_on_record(work: Work, letter_id: RecordId, how: str) -> None:
 
 
 def show_new_letter(office: Office, file_id: FileId, letter_id: RecordId) -> None:
-    """Show a letter that has just been saved, over the window that is in use."""
-    window = QApplication.activeWindow() or next(
-        (
-            each
-            for each in QApplication.topLevelWidgets()
-            if each.isVisible() and each.windowType() == Qt.WindowType.Window
-        ),
-        None,
-    )
+    """Show a letter that has just been saved, over the desk's window."""
+    is_desk = Qt.WindowType.Window  # neither a dialog nor the list of a field that is going
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.windowType() == is_desk]
+    window = next((each for each in shown if each.isActiveWindow()), next(iter(shown), None))
     if window is not None:
-        KeptLetter(window, window, office, file_id, letter_id).open()
+        KeptLetter(office, window, office, file_id, letter_id).open()
 
 
 def _read(office: Office, file_id: FileId, letter_id: RecordId) -> tuple[bytes, str]:
