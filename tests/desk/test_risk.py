@@ -63,11 +63,13 @@ class Desk:
         drawn = self.section._picture
         self.section.reload()
         self.qtbot.waitUntil(lambda: self.section._picture is not None and self.section._picture is not drawn)
+        QApplication.sendPostedEvents()  # what was drawn is laid out, so that Tab reaches it
         return self.section
 
     def form(self) -> FormPage:
         """The form on top, drawn and with the focus in it."""
         self.qtbot.waitUntil(lambda: (top := self.host.top()) is not None and top.view is not None)
+        QApplication.sendPostedEvents()
         page = self.host.top()
         assert page is not None
         return page
@@ -337,9 +339,12 @@ def test_every_control_has_a_name_and_nothing_runs_out_of_sight(desk: Desk, qapp
     ).record_id
     finalise(desk.work, desk.file_id, None, "dash", answers(15, 3, priorities="To sleep."))
     keep_progress(desk.work, desk.file_id, None, "dash", answers(5))
-    desk.window.layout().removeWidget(desk.section)
+    layout = desk.window.layout()
+    assert layout is not None
+    layout.removeWidget(desk.section)
+    desk.section.hide()
     desk.section = RiskSection(desk.office, desk.file_id)
-    desk.window.layout().addWidget(desk.section)
+    layout.addWidget(desk.section)
     section = desk.show()
     assert_accessible(section.overview)
     assert_fits(section, 980)

@@ -108,8 +108,8 @@ class PaperPage(QWidget):
         column.addWidget(self._draw_guard())
         self._papers = {FULL: self._draw_full(), CARD: self._draw_card()}
         for name, paper in self._papers.items():
-            paper.setVisible(name == FULL)
             column.addWidget(paper)
+            paper.setVisible(name == FULL)
         column.addStretch(1)
 
     def show_picture(self, found: PlanPicture) -> None:
@@ -172,6 +172,7 @@ class PaperPage(QWidget):
         self._rule = KeyValue()
         card_box.body.addWidget(self._rule)
         self.is_safe = QCheckBox(self.tr("I have asked: this paper is safe in this place and by this way"))
+        self.is_safe.setAccessibleName(self.is_safe.text())
         self.is_safe.toggled.connect(self._update)
         card_box.body.addWidget(self.is_safe)
         return card_box
@@ -184,6 +185,7 @@ class PaperPage(QWidget):
         for name, edit in ((self.tr("Title"), self._title), (self.tr("Who to ask"), self._contact)):
             self._add_line(card_box, name, edit)
         card_box.body.addWidget(self._service)
+        self._service.setAccessibleName(self._service.text())
         self._service.toggled.connect(self._on_typed)
         self._preview_plan = button(self.tr("Full plan (PDF)"), "primary", "", self.preview_plan)
         card_box.body.addSpacing(px(8))

@@ -100,7 +100,8 @@ class ActionRow(QWidget):
             flow.addWidget(due)
         if line.shared_with:
             flow.addWidget(text_label(_tr("Known to: {who}").format(who=line.shared_with), "small"))
-        holder.setVisible(bool(flow.count()))
+        if not flow.count():
+            holder.hide()
         return holder
 
     def _add_controls(self, row: QHBoxLayout, packs: Packs, line: ActionLine) -> None:

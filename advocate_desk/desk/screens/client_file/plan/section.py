@@ -141,7 +141,6 @@ class PlanSection(QWidget):
                 flow.addWidget(each)
             else:
                 self.header.buttons.addWidget(each)
-        below.setVisible(is_large())
         options = (
             Option(PLAN, self.tr("Plan")),
             Option(SUGGESTED, self.tr("Suggestions")),
@@ -153,6 +152,7 @@ class PlanSection(QWidget):
         column.addWidget(self.trouble)
         column.addWidget(self.header)
         column.addWidget(below)
+        below.setVisible(is_large())
         column.addWidget(self.which)
         for made in (self._add, self._review, self._paper_button, self.which):
             made.hide()
