@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, insert, select, update
@@ -21,9 +21,6 @@ from advocate_desk.errors import Refused
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store import audit, summaries
 from advocate_desk.store.engine import NOT_READ, disk_trouble_in_words, writing
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,12 +44,12 @@ class Done:
     kinds: frozenset[str] = frozenset()
 
 
-def columns_of(details: DataclassInstance) -> dict[str, object]:
+def columns_of(details: object) -> dict[str, object]:
     """The fields of a flat dataclass as the columns of a row.
 
     `dataclasses.asdict` copies in depth, at five times the cost; an import writes fifty thousand rows.
     """
-    return {each.name: getattr(details, each.name) for each in fields(details)}
+    return {each.name: getattr(details, each.name) for each in fields(details)}  # type: ignore[arg-type]
 
 
 @dataclass
@@ -82,12 +79,15 @@ class Activity:
         return record_id
 
     def update(self, table: Table, record_id: RecordId, values: Mapping[str, object]) -> FileId:
-        """Change a record's fields. Raises Refused if it is not there any more."""
+        """Change a record's fields. Raises Refused if it is not there any more.
+
+        `told_at` changes only beside something that was told: saving a fact again as it was is no news.
+        """
         before = self.row(table, record_id)
         changed = {name: value for name, value in values.items() if before[name] != value}
         file_id = FileId(before["file_id"])
         self.touch(table.name, file_id)
-        if changed:
+        if changed.keys() - {"told_at"}:
             self.conn.execute(update(table).where(table.c.id == record_id).values(**changed, changed_at=self.now))
         return file_id
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
@@ -12,26 +11,24 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework.import_matches import Choice, Match, find_matches
-from advocate_desk.casework.imports import remembered_mapping
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.import_wizard.ending import Ending, Prepared
 from advocate_desk.desk.screens.import_wizard.errands import Errands
 from advocate_desk.desk.screens.import_wizard.keeper import Keeper
 from advocate_desk.desk.screens.import_wizard.known_model import KnownLine
+from advocate_desk.desk.screens.import_wizard.reading import ReadList, read_list
 from advocate_desk.desk.screens.import_wizard.state import (
     Checked,
     Laid,
     ListInHand,
     check_all,
-    header_signature,
     importable,
-    lay_out,
 )
 from advocate_desk.documents.sheets.columns import Vocabulary
 from advocate_desk.documents.sheets.dates import Order
 from advocate_desk.documents.sheets.mapping import column_samples
-from advocate_desk.documents.sheets.read import file_bytes, read_sheet
+from advocate_desk.documents.sheets.read import file_bytes
 from advocate_desk.documents.sheets.rows import CheckedRow
 from advocate_desk.documents.sheets.workbook import Row, Workbook, cell_text
 from advocate_desk.errors import DeskError
@@ -51,15 +48,6 @@ class Step(IntEnum):
     CHECK = 3
     KNOWN = 4
     IMPORT = 5
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A file as read and laid out."""
-
-    hand: ListInHand
-    book: Workbook
-    laid: Laid
 
 
 class ImportPresenter(QObject):
@@ -136,30 +124,17 @@ class ImportPresenter(QObject):
     def _read(self, hand: ListInHand, *, is_new: bool) -> None:
         self._run(lambda: self._read_all(hand), self._on_new_list if is_new else self._on_list)
 
-    def _read_all(self, hand: ListInHand) -> _Read:
-        """On the store's thread: bytes to table."""
-        book = read_sheet(
-            hand.data,
-            encoding=hand.encoding or None,
-            delimiter=hand.delimiter or None,
-            cancelled=self._errands.is_stopped,
-        )
-        return self._lay_all(hand, book)
+    def _read_all(self, hand: ListInHand, book: Workbook | None = None) -> ReadList:
+        return read_list(self._office.work, self._words, hand, book, self._today(), self._errands.is_stopped)
 
-    def _lay_all(self, hand: ListInHand, book: Workbook) -> _Read:
-        """On the store's thread: what the columns seem to be, or were taken for the last time."""
-        mark = header_signature(book, hand, self._words)
-        remembered = self._office.work.read(remembered_mapping, mark)
-        return _Read(hand, book, lay_out(book, hand, self._words, self._today(), remembered))
-
-    def _on_new_list(self, read: _Read) -> None:
+    def _on_new_list(self, read: ReadList) -> None:
         self.ending.forget()
         self.reached = Step.PREVIEW
         self._keeper.take()
         self._on_list(read)
         self.go(Step.PREVIEW)
 
-    def _on_list(self, read: _Read) -> None:
+    def _on_list(self, read: ReadList) -> None:
         hand = read.hand
         self._hand, self._book, self._laid = hand, read.book, read.laid
         hand.header_row = read.laid.table.header_row
@@ -186,7 +161,7 @@ class ImportPresenter(QObject):
             hand.header_row = None
         again = changed.keys() & {"encoding", "delimiter"}
         self.reached = Step.PREVIEW
-        self._run(lambda: self._read_all(hand) if again else self._lay_all(hand, book), self._on_list)
+        self._run(lambda: self._read_all(hand, None if again else book), self._on_list)
 
     # --- columns ---
 
@@ -315,9 +290,8 @@ class ImportPresenter(QObject):
             return
         rows = importable(list(self._rows.values()), self._hand)
         work = self._office.work
-        self._run(
-            lambda: find_matches(work, rows, self._errands.is_stopped), lambda found: self._on_matches(found, then)
-        )
+        stopped = self._errands.is_stopped
+        self._run(lambda: find_matches(work, rows, stopped), lambda found: self._on_matches(found, then))
 
     def _on_matches(self, found: tuple[Match, ...], then: Step) -> None:
         if self._hand is None:
