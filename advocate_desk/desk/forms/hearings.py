@@ -12,7 +12,7 @@ from advocate_desk.casework.work import Done
 from advocate_desk.desk.forms.convert import as_day, day_of, file_of, keys_of, record_of, rows_of, text_of
 from advocate_desk.desk.forms.facts import FACT_FIELDS, fact_of
 from advocate_desk.desk.forms.registry import FormKind, Params
-from advocate_desk.desk.forms.values import Values
+from advocate_desk.desk.forms.values import Values, day_words
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section, ShownWhen
 from advocate_desk.domain.identity import RecordId
@@ -61,7 +61,9 @@ HEARING = FormSpec(
 )
 
 
-def _outcome_spec(office: Office, _params: Params) -> FormSpec:
+def _outcome_spec(office: Office, params: Params) -> FormSpec:
+    line = _find(office, params)
+    listed = (day_words(line.hearing_on), line.listed_time, line.court_name, line.courtroom) if line else ()
     needs_next = tuple(each.key for each in office.packs.hearing_outcomes().outcome if each.needs_next)
     shown = ShownWhen("outcome", needs_next)
     return FormSpec(
@@ -89,6 +91,7 @@ def _outcome_spec(office: Office, _params: Params) -> FormSpec:
                 ),
             ),
         ),
+        intro=" · ".join(each for each in listed if each),
         save_label="Save outcome",
     )
 
