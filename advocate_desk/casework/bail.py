@@ -118,8 +118,12 @@ def change_bail(
 def end_bail(work: Work, bail_id: RecordId, ended_on: date, reason: str) -> Done:
     """Bail has ended, and its conditions with it. Raises Invalid."""
     with work.activity("bail_ended") as act:
+        problems: dict[str, str] = {}
         if not reason:
-            raise Invalid("The end of bail was not saved yet.", {"end_reason": "Choose why it ended."})
+            problems["end_reason"] = "Choose why it ended."
+        if ended_on > act.today:
+            problems["ended_on"] = "This date is in the future: until then the bail is in force."
+        _refuse(problems)
         file_id = act.update(bail, bail_id, {"ended_on": ended_on, "end_reason": reason})
         follow_up.after(act, file_id, "bail_ended", day=act.today, origin_id=bail_id)
         act.audit("bail_ended", file_id, "bail", bail_id, reason=reason)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -99,18 +101,21 @@ def change_case(work: Work, case_id: RecordId, details: CaseDetails, offences: t
 
 def _replace_offences(act: Activity, file_id: FileId, case_id: RecordId, offences: tuple[OffenceDetails, ...]) -> None:
     rows = act.conn.execute(
-        charge.select().where(charge.c.case_id == case_id, charge.c.deleted_at.is_(None))
+        charge.select().where(charge.c.case_id == case_id, charge.c.deleted_at.is_(None)).order_by(charge.c.id)
     ).mappings()
-    there = {(row["offence_code"], row["offence_title"]): row for row in rows}
+    there = defaultdict(list)  # lists: one offence may be charged in several counts
+    for row in rows:
+        there[row["offence_code"], row["offence_title"]].append(row)
     pleaded = False
     for one in offences:
-        known = there.pop((one.offence_code, one.offence_title), None)
+        counts = there[one.offence_code, one.offence_title]
+        known = counts.pop(0) if counts else None
         if known is None:
             act.insert(charge, file_id, {**asdict(one), "case_id": case_id})
         else:
             act.update(charge, known["id"], asdict(one))
         pleaded = pleaded or (one.plea in DENIED and (known is None or known["plea"] not in DENIED))
-    for gone in there.values():
+    for gone in itertools.chain.from_iterable(there.values()):
         act.remove(charge, gone["id"])
     if pleaded:
         follow_up.deadlines(act, file_id, f"not_guilty_{_court(act, case_id)}", act.today, case_id)

@@ -95,3 +95,11 @@ def test_bail_that_would_end_before_it_starts_is_refused(work: Work, file_id: Fi
     with pytest.raises(Invalid) as caught:
         bailed(work, file_id, expires_on=TODAY - timedelta(days=1))
     assert set(caught.value.problems) == {"expires_on"}
+
+
+def test_bail_that_ends_tomorrow_is_in_force_tonight(work: Work, file_id: FileId) -> None:
+    bail_id = bailed(work, file_id)
+    with pytest.raises(Invalid) as refused:
+        end_bail(work, bail_id, TODAY + timedelta(days=1), "nfa")
+    assert set(refused.value.problems) == {"ended_on"}
+    assert len(work.read(in_force, TODAY)) == 2
