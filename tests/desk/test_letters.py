@@ -15,8 +15,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from advocate_desk import settings
+from advocate_desk.casework import settings as kept
 from advocate_desk.casework.access import history
 from advocate_desk.casework.files import save_consent
+from advocate_desk.casework.hearings import Outcome, record_outcome
 from advocate_desk.casework.intake import ConsentDetails
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
@@ -169,6 +172,8 @@ def test_consent_recorded_while_the_form_is_open_is_taken_in(work: Work, desk: L
     desk.office.do(desk.window, save_consent, file_id, None, details)
     qtbot.waitUntil(lambda: panel.judged is not None and panel.judged.consent.state == "given")
     assert panel.judged.consent.on == date(2026, 11, 20)
+    assert (desk.value("gateway"), desk.value("consent_on")) == ("consent", "2026-11-20")
+    assert panel.judged.may_be_made
 
 
 @pytest.mark.parametrize(
@@ -313,6 +318,33 @@ def test_the_section_lists_letters_opens_them_and_starts_another(work: Work, des
     qtbot.waitUntil(lambda: desk.host.top() is not None and desk.page().view is not None)
     assert desk.value("urn") == "01EX000012326"
     assert not [key for key, value in desk.view().values().items() if key.startswith("tick_") and value]
+
+
+def test_a_new_letter_from_an_old_one_is_for_the_hearing_that_was_listed_since(
+    work: Work, desk: LetterDesk, qtbot: QtBot
+) -> None:
+    file_id, hearing_id = a_letter_file(work)
+    desk.open(file_id)
+    desk.view().restore_focus({"field": "availability"})
+    press(Qt.Key.Key_S, modifiers=CTRL)
+    desk.paper().reject()
+    (line,) = work.read(papers_of_file, file_id).letters
+    case_id = RecordId(work.read(justice_view, file_id).cases[0].case_id)
+    record_outcome(work, hearing_id, Outcome("adjourned", "No time."))
+    later = a_hearing(work, file_id, case_id, date(2027, 2, 1), "Bradford")
+    desk.open(file_id, from_letter=line.letter_id)
+    assert desk.value("about") == f"hearing:{later}"
+    assert desk.value("hearing") == "2027-02-01T10:00"
+    assert desk.value("availability") == "I will be at court on 1 February 2027."
+
+
+def test_without_name_role_and_phone_of_the_worker_no_letter_is_made(work: Work, desk: LetterDesk) -> None:
+    file_id, _ = a_letter_file(work)
+    kept.put(work, settings.WORKER_KEY, settings.to_json(settings.WorkerDetails("Ash Advocate")))
+    panel = desk.open(file_id)
+    assert panel.judged is not None
+    assert not panel.judged.may_be_made
+    assert not panel.preview_button.isEnabled()
 
 
 @pytest.mark.parametrize("percent", [100, 200])

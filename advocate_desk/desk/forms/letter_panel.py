@@ -16,8 +16,8 @@ from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.convert import text_of
 from advocate_desk.desk.forms.letter_known import Basis, about_facts, read_basis
 from advocate_desk.desk.forms.letter_making import (
+    CONSENT,
     CONSENT_STATE,
-    IN,
     SEEN,
     TICK,
     Judged,
@@ -119,7 +119,13 @@ class LetterPanel(QWidget):
         values = self.view.values()
         self._remember(values)
         consent = basis.consent(text_of(values, "addressee_kind") or basis.template.addressee[0].kind)
+        is_new = consent.state == "given" and text_of(values, CONSENT_STATE) not in ("", "given")
         self.view.set_fact(CONSENT_STATE, consent.state)
+        if is_new and text_of(values, "gateway") in ("", CONSENT) and consent.on is not None:
+            self._put("gateway", CONSENT)
+            self._put("consent_on", consent.on.isoformat())
+            self.view.set_fact("prefilled_for", f"{CONSENT} {consent.on.isoformat()}")
+            self.view.changed.emit()
         self.look()
 
     @Slot()
@@ -159,14 +165,17 @@ class LetterPanel(QWidget):
         before = self._prefilled
         self._remember(values)
         for key, value in self._prefilled.items():
-            box = self.view.field_box(key)
-            is_untouched = values.get(key) in (before.get(key), "", [], "T")
-            if box is not None and box.editor is not None and is_untouched:
-                box.editor.set_value(value)
+            if values.get(key) in (before.get(key), "", [], "T"):
+                self._put(key, value)
         consent = basis.consent(wanted[1] or basis.template.addressee[0].kind)
         self.view.set_fact(CONSENT_STATE, consent.state)
         self.view.set_fact("prefilled_for", " ".join(wanted))
         self.view.changed.emit()
+
+    def _put(self, key: str, value: Any) -> None:  # noqa: ANN401 - a form value
+        box = self.view.field_box(key)
+        if box is not None and box.editor is not None:
+            box.editor.set_value(value)
 
     # --- showing ---
 
@@ -316,11 +325,6 @@ def state_of(judged: Judged) -> tuple[str, Tone]:
         return tr("Ready to save"), "ok"
     words = tr("One thing to do first") if open_things == 1 else tr("{0} things to do first").format(open_things)
     return words, "danger" if refused else "warning"
-
-
-def included_key(item: PreflightItem) -> str:
-    """The key of the flag that puts an item in."""
-    return f"{IN}{item.key}"
 
 
 def _pages(office: Office, file_id: FileId, values: Mapping[str, Any]) -> bytes:

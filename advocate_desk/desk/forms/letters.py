@@ -222,7 +222,10 @@ def _again(office: Office, basis: Basis, params: Params) -> Values:
     ground = _ground(basis, kind)
     if ground["gateway"] != CONSENT:
         ground = {**ground, "gateway": "" if fresh.get("gateway") == CONSENT else fresh.get("gateway", "")}
-    counted = {"contact_count": basis.known.contact_count or ""}
+    counted: Values = {"contact_count": basis.known.contact_count or ""}
+    about = first_about(basis, {})
+    if about != text_of(fresh, "about"):  # another hearing has been listed since
+        counted |= {**about_facts(basis, about, kind), "about": about}
     return {**_flags(basis.template), **fresh, **counted, **ground, "addressee_kind": kind}
 
 
