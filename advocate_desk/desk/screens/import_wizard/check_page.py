@@ -56,7 +56,7 @@ class CheckPage(QWidget):
         self.grid.setModel(self.model)
         self.grid.moved.connect(self._show_cell)
         self.model.dataChanged.connect(lambda *_: self._show_cell(self.grid.currentIndex()))
-        self.grid.setMinimumHeight(px(190))
+        self.grid.setMinimumHeight(px(125))
         layout.addWidget(self.grid, 1)
         layout.addWidget(self._make_foot())
         for key, act in (("next_problem", self.go_to_next), ("leave_out", self.toggle_left_out)):

@@ -56,7 +56,7 @@ class PreviewPage(QWidget):
         self.grid.verticalHeader().show()
         self.grid.setModel(self.model)
         self.grid.pressed_row.connect(self.header_chosen)
-        self.grid.setMinimumHeight(px(190))
+        self.grid.setMinimumHeight(px(125))
         layout.addWidget(self.grid, 1)
         self.hint = text_label(
             self.tr("If another row names the columns, go to it and press Enter, or change the number above."),

@@ -58,7 +58,7 @@ class StepBar(QFrame):
 
     def _write(self) -> None:
         metrics = self.fontMetrics()
-        has_room = sum(metrics.horizontalAdvance(name) + px(50) for name in self._names) <= self.width()
+        has_room = sum(metrics.horizontalAdvance(name) + px(42) for name in self._names) <= self.width()
         for index, made in enumerate(self._buttons):
             current, is_reached = index == self._current, index <= self._reached
             done = index < self._current

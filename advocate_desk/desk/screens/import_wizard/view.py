@@ -25,6 +25,7 @@ from advocate_desk.desk.widgets.boxes import Banner, SectionHeader
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.documents.sheets.columns import load_vocabulary
 
+_TALL = 440  # pixels at 100% text
 _FAILED_NAME = "rows-to-put-right.csv"
 
 
@@ -150,6 +151,11 @@ class ImportWizard(QWidget):
             made = QShortcut(keys, self)
             made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             made.activated.connect(it.next)
+
+    def resizeEvent(self, event: object) -> None:
+        """Where height is scarce (large text, a small screen) the list has it, not the heading."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.header.setVisible(self.height() >= px(_TALL))
 
     # --- what the shell asks ---
 
