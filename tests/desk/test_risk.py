@@ -184,6 +184,20 @@ def test_alerts_are_raised_with_their_advice_as_they_are_answered(desk: Desk) ->
     assert "Offer a health check today" in aside(page)
 
 
+def test_the_panel_recalls_what_was_said_last_time_so_that_nobody_repeats_it(desk: Desk) -> None:
+    values = answers(2, professional_grading="standard")
+    values[ITEMS[0].key] = {"answer": "yes", "detail": {"what": "Bruises"}, "source": ""}
+    done = finalise(desk.work, desk.file_id, None, "dash", values)
+    page = desk.open()
+    desk.qtbot.waitUntil(lambda: "Sat 21 Nov 2026: Yes\nWhat injury: Bruises" in aside(page))
+    tab_to(f"{ITEMS[2].label}: Yes", 30)
+    assert "Sat 21 Nov 2026: No" in aside(page)
+    page.close_asked.emit()
+    page = desk.open(amends=done.record_id)
+    desk.qtbot.wait(0)
+    assert "Last time" not in aside(page)
+
+
 def test_a_grade_below_the_score_is_refused_in_words_and_nothing_is_final(desk: Desk) -> None:
     page = desk.open()
     fill(page, **answers(14, professional_grading="medium"))

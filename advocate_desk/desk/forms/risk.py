@@ -138,7 +138,8 @@ def _confirm(office: Office, params: Params, values: Values) -> str:
 def _aside(office: Office, params: Params, view: FormView) -> QWidget:
     from advocate_desk.desk.screens.client_file.risk.panel import RiskPanel  # noqa: PLC0415 - screens know forms
 
-    return RiskPanel(office, office.packs.instrument(str(params.get("instrument") or DASH)), view)
+    own = {str(params.get(key) or "") for key in ("assessment_id", "amends")}
+    return RiskPanel(office, office.packs.instrument(str(params.get("instrument") or DASH)), view, file_of(params), own)
 
 
 def _other_saves(_office: Office, _params: Params) -> tuple[OtherSave, ...]:

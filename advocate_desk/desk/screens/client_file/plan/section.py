@@ -128,7 +128,7 @@ class PlanSection(QWidget):
     def _draw_top(self) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setContentsMargins(px(24), px(16), px(24), px(12))
+        column.setContentsMargins(px(24), px(24), px(36), px(12))  # the pages below have a scroll bar at the right
         column.setSpacing(px(12))
         self.header = SectionHeader(self.tr("Safety plan"), self.tr("The client’s own plan, in the client’s words."))
         self._paper_button = button(self.tr("Print or save"), "", "printer", lambda: self.show_page(PAPER))

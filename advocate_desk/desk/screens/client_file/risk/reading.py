@@ -47,6 +47,16 @@ def _row_words(packs: Packs, asked: Field, row: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def detail_words(packs: Packs, item: Item, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """What follows on a yes: each follow-up that was answered, with its label."""
+    value = answers.get(item.key)
+    details = value.get("detail") if isinstance(value, Mapping) and answer_to(answers, item.key) == "yes" else None
+    if not isinstance(details, Mapping):
+        return ()
+    said = ((asked.label, value_words(packs, asked, details.get(asked.key))) for asked in item.follow_up)
+    return tuple(f"{label}: {words}" for label, words in said if words)
+
+
 class AssessmentReading(QWidget):
     """A page of cards, one a group of questions."""
 
@@ -135,15 +145,10 @@ class AssessmentReading(QWidget):
         label = text_label(item.label, "strong" if said == "yes" else "", wrap=True)
         label.setAccessibleName(f"{item.label}: {answer_words(said)}")
         column.addWidget(label)
+        for words in detail_words(self._office.packs, item, answers):
+            column.addWidget(readable_label(words))
         value = answers.get(item.key)
         given: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
-        details = given.get("detail") if said == "yes" else None
-        for asked in item.follow_up:
-            words = (
-                value_words(self._office.packs, asked, details.get(asked.key)) if isinstance(details, Mapping) else ""
-            )
-            if words:
-                column.addWidget(readable_label(f"{asked.label}: {words}"))
         if given.get("source"):
             column.addWidget(text_label(self.tr("Source: {0}").format(given["source"]), "small", wrap=True))
         return holder
