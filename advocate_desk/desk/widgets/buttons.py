@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolic
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.focus_part import WithFocusPart
 from advocate_desk.domain.forms import Option
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
@@ -71,7 +72,7 @@ def icon_button(
     return made
 
 
-class SegmentedControl(QWidget):
+class SegmentedControl(WithFocusPart):
     """A row of joined buttons, one of which is on. Arrow keys move; Delete clears when `can_clear`.
 
     A press on the one that is on clears it too (a question may be left unasked).
@@ -178,7 +179,7 @@ class SegmentedControl(QWidget):
         for key, made in self._buttons.items():
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == on else Qt.FocusPolicy.ClickFocus)
         if on in self._buttons:
-            self.setFocusProxy(self._buttons[on])
+            self.set_focus_part(self._buttons[on])
 
 
 def _place(index: int, count: int) -> str:

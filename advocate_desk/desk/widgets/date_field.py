@@ -13,6 +13,7 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.forms.values import day_words, iso_day, parse_day, parse_time
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import icon_button
+from advocate_desk.desk.widgets.focus_part import WithFocusPart
 from advocate_desk.desk.widgets.labels import text_label
 
 
@@ -33,7 +34,7 @@ class _SettlingEdit(QLineEdit):
             self.insert(text)
 
 
-class DateField(QWidget):
+class DateField(WithFocusPart):
     """A day: "3/4/26", "tomorrow", "fri", "+7", or from the calendar. Shows what it understood, with the weekday.
 
     The value is "2026-04-03", or the text as typed while it is no date. `is_terse` shows the weekday alone.
@@ -61,7 +62,7 @@ class DateField(QWidget):
         layout.addWidget(self.edit)
         layout.addWidget(opener)
         layout.addWidget(self.words, 1)
-        self.setFocusProxy(self.edit)
+        self.set_focus_part(self.edit)
 
     def value(self) -> str:
         """ISO date, or the text as typed."""
@@ -129,7 +130,7 @@ class DateField(QWidget):
             self.edit.rewrite(f"{day:%d/%m/%Y}")
 
 
-class TimeField(QWidget):
+class TimeField(WithFocusPart):
     """A time of day: 1015, 10.15, 10:15, 2pm. The value is "10:15", or the text as typed while it is no time."""
 
     changed = Signal()
@@ -148,7 +149,7 @@ class TimeField(QWidget):
         layout.setSpacing(px(8))
         layout.addWidget(self.edit)
         layout.addWidget(self.words, 1)
-        self.setFocusProxy(self.edit)
+        self.set_focus_part(self.edit)
 
     def value(self) -> str:
         """The time as "10:15", or the text as typed."""
