@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from advocate_desk.desk import theme
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.editors import cursor_of
-from advocate_desk.desk.forms.groups import AnswerEditor, RepeatEditor
+from advocate_desk.desk.forms.nested import AnswerEditor, RepeatEditor
 from advocate_desk.desk.forms.values import blank_values, top_fields
 from advocate_desk.domain.forms import FormSpec
 from tests.desk.forms import EVERY_KIND, FILLED, SHORT, a_context

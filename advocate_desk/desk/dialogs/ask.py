@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from advocate_desk.desk.theme import px
@@ -102,8 +102,16 @@ def _open(dialog: QFileDialog, on_chosen: Callable[[Path], object]) -> QFileDial
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)) if chosen else None)
+    dialog.destroyed.connect(_forget_folders)
     dialog.open()
     return dialog
+
+
+def _forget_folders() -> None:
+    """Qt keeps the folders that were visited in a settings file of its own; a folder may be named for somebody."""
+    kept = QSettings(QSettings.Scope.UserScope, "QtProject")
+    kept.remove("FileDialog")
+    kept.sync()
 
 
 def _documents() -> str:

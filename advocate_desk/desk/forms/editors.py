@@ -48,6 +48,7 @@ class FormContext:
 class Editor(QWidget):
     """Base of the editors. `asked` is the field; the label and help are drawn by the box around it."""
 
+    settled = Signal()  # the answer is given and the next question may have the focus
     changed = Signal()
     rearranged = Signal()  # fields appeared or went: the tab order must follow
 
