@@ -28,6 +28,10 @@ EMPTY = "The caseload file is empty. Nothing was changed. Restore the caseload f
 DATABASE_NAME = "caseload.db"
 
 
+class LostFile(OSError):
+    """The store's file has been moved, removed or swapped under us. `disk_trouble_in_words` tells it."""
+
+
 def open_store(path: Path, key: bytes | bytearray) -> Engine:
     """Engine on the encrypted store at `path`, unlocked with the raw 32-byte `key`.
 
@@ -127,10 +131,7 @@ def _engine(path: Path, key: bytes | bytearray) -> Engine:
     def refuse_lost_file(_connection: Any) -> None:  # noqa: ANN401
         # SQLite goes on writing into a file that has lost its name, and says that all was saved.
         if _identity(path) != there:
-            raise Unavailable(
-                "The caseload file is not where it was, so this was not saved. What you typed is still here. "
-                "Bring its folder or drive back and try again."
-            )
+            raise LostFile
 
     engine = create_engine(
         "sqlite://",
@@ -196,6 +197,10 @@ def disk_trouble_in_words(kept: str = NOT_SAVED) -> Iterator[None]:
             if any(sign in reason for sign in signs):
                 raise Unavailable(f"{cause}, {kept} {remedy}") from error
         raise
+    except LostFile as error:
+        raise Unavailable(
+            f"The caseload file is not where it was, {kept} Bring its folder or drive back and try again."
+        ) from error
     except OSError as error:
         raise Unavailable(f"The disk did not answer, {kept} Bring the disk or folder back and try again.") from error
 
