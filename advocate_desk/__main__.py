@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
-from advocate_desk.app import main
+if __name__ == "__main__":  # the process that reads a spreadsheet imports this file too, under another name
+    multiprocessing.freeze_support()
+    from advocate_desk.app import main
 
-sys.exit(main(sys.argv))
+    sys.exit(main(sys.argv))

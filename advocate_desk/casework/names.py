@@ -48,3 +48,9 @@ def skeleton(word: str) -> str:
 def skeletons(key: str) -> frozenset[str]:
     """The skeletons of all words of a name key."""
     return frozenset(skeleton(word) for word in key.split())
+
+
+def forget() -> None:
+    """Drop every name that was compared: called when the desk locks."""
+    name_key.cache_clear()
+    skeleton.cache_clear()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from advocate_desk import paths
+from advocate_desk.casework import names
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
@@ -117,6 +118,7 @@ class OpenDesk:
             self.jobs.close()
         self.work.engine.dispose()
         self.vault.close()
+        names.forget()
 
 
 def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) -> OpenDesk:
