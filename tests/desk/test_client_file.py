@@ -15,7 +15,7 @@ from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.files import close_file
 from advocate_desk.casework.intake import AlertDetails, ConsentDetails
 from advocate_desk.casework.people import ContactDetails, PersonDetails
-from advocate_desk.casework.tasks import TaskDetails, add_task
+from advocate_desk.casework.tasks import TaskDetails, add_task, complete_task
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.screens.client_file.access.section import AccessSection
@@ -24,6 +24,7 @@ from advocate_desk.desk.screens.client_file.sections import SECTIONS
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.notes import notes_page
 from advocate_desk.store.queries.tasks import file_tasks
+from advocate_desk.store.tables.papers import disclosure
 from tests.builders import NOON, a_file, a_referral
 from tests.desk.client_desk import ClientDesk, control, has_text
 from tests.desk.walk import assert_accessible, assert_fits
@@ -126,6 +127,32 @@ def test_a_task_is_done_with_a_tick_and_taken_back(desk: ClientDesk) -> None:
     (done,) = [each for each in desk.work.read(file_tasks, file_id) if each.task_id == task_id]
     assert done.completed_at is None
     control(page, "Done: Ring the officer", QCheckBox)
+
+
+def test_a_task_that_was_done_is_reopened_from_the_list(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work)
+    task_id = add_task(desk.work, file_id, TaskDetails("Ring the officer", date(2026, 11, 24))).record_id
+    assert task_id is not None
+    complete_task(desk.work, task_id)
+    page = desk.file_page(file_id)
+    control(page, "Reopen: Ring the officer").click()  # type: ignore[attr-defined]
+    desk.settle()
+    control(page, "Done: Ring the officer", QCheckBox)
+
+
+def test_what_was_disclosed_is_listed_with_what_it_told(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work)
+    with desk.work.activity("letter_saved", file_id) as act:
+        told = {
+            "to_whom": "Exampleford Crown Court",
+            "what": ["Name", "Hearing"],
+            "decided_by": "Ash",
+            "decided_at": NOON,
+        }
+        act.insert(disclosure, file_id, told)
+    section = desk.file_page(file_id, "access").section()
+    assert section is not None
+    assert has_text(section, "Exampleford Crown Court") and has_text(section, "Told: Name, Hearing")
 
 
 def test_an_alert_is_taken_out_and_brought_back(desk: ClientDesk) -> None:

@@ -93,6 +93,7 @@ class AccessSection(FileSection):
         packs = self.office.packs
         when = f"{in_london(line.decided_at):%d/%m/%Y %H:%M}"
         gateway = packs.label("gateway", line.gateway) if line.gateway else ""
-        many = self.tr("{0} things").format(len(line.what or ()))
-        detail = " · ".join(part for part in (when, line.decided_by, many, gateway, line.how) if part)
+        detail = " · ".join(part for part in (when, line.decided_by, gateway, line.how) if part)
+        if line.what:
+            detail = f"{detail}\n{self.tr('Told: {0}').format(', '.join(line.what))}"
         return fact_row("upload", line.to_whom or packs.label("addressee_kind", line.addressee_kind), detail)

@@ -23,6 +23,7 @@ class OverviewPresenter(QObject):
         super().__init__(section)
         self._section, self._office, self._file_id = section, office, file_id
         section.task_done.connect(self.complete)
+        section.task_reopened.connect(self.reopen)
         section.remove_asked.connect(self.remove)
         office.drafts.listed.connect(self._show_drafts)
 
@@ -46,6 +47,11 @@ class OverviewPresenter(QObject):
         job.done.connect(lambda _done: office.messages.undoable(self.tr("Task done."), undo))
         job.refused.connect(self.reload)
         job.broken.connect(self.reload)
+
+    @Slot(object)
+    def reopen(self, task_id: RecordId) -> None:
+        """Take back that a task was done."""
+        self._office.messages.follow(self._office.do(self, reopen_task, task_id))
 
     @Slot(str, object)
     def remove(self, kind: str, record_id: RecordId) -> None:

@@ -36,6 +36,7 @@ class OverviewSection(FileSection):
     )  # fmt: skip
 
     task_done = Signal(object)  # RecordId
+    task_reopened = Signal(object)
     remove_asked = Signal(str, object)  # kind of record, RecordId
     section_asked = Signal(str)
 

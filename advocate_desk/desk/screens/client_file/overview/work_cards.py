@@ -78,7 +78,8 @@ def _done_row(section: OverviewSection, task: TaskDetail) -> QWidget:
     today = today_in_london(section.office.clock)
     day = in_london(task.completed_at).date()
     detail = section.tr("Done {0} by {1}").format(words.short_day(day, today), task.completed_by)
-    return fact_row("check", task.title, detail, "ok")
+    reopen = partial(section.task_reopened.emit, RecordId(task.task_id))
+    return fact_row("check", task.title, detail, "ok", link=(section.tr("Reopen"), reopen))
 
 
 def contacts_card(section: OverviewSection, view: OverviewView) -> Card:
