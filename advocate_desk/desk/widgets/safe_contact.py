@@ -384,11 +384,11 @@ class AttemptGuard(QWidget):
         self.office, self._view, self._judge = office, view, judge
         self._shown: Banner | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(24), px(16), px(24), px(8))
-        layout.setSpacing(px(10))
-        layout.addWidget(text_label(tr("Safe contact"), "heading"))
+        layout.setContentsMargins(px(24), px(16), px(24), px(4))
+        layout.setSpacing(px(4))
+        self.setAccessibleName(tr("Safe contact"))
         self._lines = QVBoxLayout()
-        self._lines.setSpacing(px(8))
+        self._lines.setSpacing(px(5))
         layout.addLayout(self._lines)
         layout.addStretch(1)
         view.changed.connect(self.update_rule)

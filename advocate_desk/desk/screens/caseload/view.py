@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QHeaderView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from advocate_desk.desk.forms.intake import start_intake
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.caseload.filter_bar import FilterBar
@@ -141,7 +142,7 @@ class CaseloadScreen(QWidget):
         self._import = button(self.tr("Import"), "", "import", lambda: self._office.go("import"))
         self._import.hide()
         acts.addWidget(self._import)
-        new = button(self.tr("New client file"), "primary", "plus", lambda: self._office.open_form("intake"))
+        new = button(self.tr("New client file"), "primary", "plus", lambda: start_intake(self._office))
         acts.addWidget(new)
         acts.addStretch(0)
         self._head.addLayout(acts)
@@ -167,7 +168,7 @@ class CaseloadScreen(QWidget):
             self.tr("Take a referral as a new client file, or import a spreadsheet of referrals."),
             self.tr("New client file"),
         )
-        yet.acted.connect(lambda: self._office.open_form("intake"))
+        yet.acted.connect(lambda: start_intake(self._office))
         none = EmptyState(
             "funnel",
             self.tr("Nothing matches"),

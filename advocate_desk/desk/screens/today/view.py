@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import in_london
+from advocate_desk.desk.forms.intake import start_intake
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.today.model import CourtGroup, TodayPage
@@ -101,7 +102,7 @@ class TodayScreen(QWidget):
             self.tr("Take a first referral, or import a list of them. Hearings, tasks and bail dates will show here."),
             self.tr("New client file"),
         )
-        self._empty.acted.connect(lambda: self._office.open_form("intake"))
+        self._empty.acted.connect(lambda: start_intake(self._office))
         self._empty.hide()
         column.addWidget(self._empty)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
