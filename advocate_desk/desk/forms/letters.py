@@ -51,13 +51,13 @@ def _spec(office: Office, params: Params) -> FormSpec:
     basis = read_basis(office, file_of(params))
     facts = {fact.key: fact for fact in basis.template.fact}
     sections = (
-        Section("about", tr("Which case, and to whom"), tuple(_about_fields())),
-        Section("ground", tr("Why it may be shared"), tuple(_ground_fields(basis))),
+        Section("about", tr("Case and addressee"), tuple(_about_fields())),
+        Section("ground", tr("Why it is shared"), tuple(_ground_fields(basis))),
         Section("case", tr("The case"), (*_asked(facts, "client_name"), CLIENT_SHORT, *_case_fields(facts))),
         Section("support", tr("Your support"), _asked(facts, "supported_since", "contact_count", "referral_route")),
-        Section("words", tr("In her own words"), _asked(facts, "effect_words")),
-        Section("help", tr("What would help at court"), _asked(facts, "measures", "practical_requests")),
-        Section("reach", tr("How to reach you"), _asked(facts, "availability")),
+        Section("words", tr("Her own words"), _asked(facts, "effect_words")),
+        Section("help", tr("Help at court"), _asked(facts, "measures", "practical_requests")),
+        Section("reach", tr("Reaching you"), _asked(facts, "availability")),
     )
     return FormSpec(
         f"letter.{basis.template.key}",
@@ -208,25 +208,27 @@ def _load(office: Office, params: Params) -> Values:
     basis = read_basis(office, file_of(params))
     if params.get("from_letter"):
         return _again(office, basis, params)
-    about, kind = first_about(basis, params), basis.template.addressee[0].kind
-    values = {**file_facts(basis), **about_facts(basis, about, kind), **_flags(basis.template)}
-    return {**values, "about": about, "addressee_kind": kind, **_ground(basis, kind)}
+    return _fresh(basis, first_about(basis, params), basis.template.addressee[0].kind)
+
+
+def _fresh(basis: Basis, about: str, kind: str) -> Values:
+    """All that the file knows for a letter about one hearing."""
+    known = {**file_facts(basis), **about_facts(basis, about, kind), **_flags(basis.template)}
+    return {**known, "about": about, "addressee_kind": kind, **_ground(basis, kind)}
 
 
 def _again(office: Office, basis: Basis, params: Params) -> Values:
-    """The values of an earlier letter: counted and agreed anew, and nothing confirmed yet."""
+    """The values of an earlier letter: counted and agreed anew, for the next hearing, and nothing confirmed yet."""
     earlier = office.work.read(letter_by_id, UUID(str(params["from_letter"])))
-    kept = dict(earlier.facts or {}) if earlier is not None else {}
-    fresh = {key: value for key, value in kept.items() if key not in NOT_KEPT and not key.startswith(TICK)}
-    kind = text_of(fresh, "addressee_kind") or basis.template.addressee[0].kind
-    ground = _ground(basis, kind)
-    if ground["gateway"] != CONSENT:
-        ground = {**ground, "gateway": "" if fresh.get("gateway") == CONSENT else fresh.get("gateway", "")}
-    counted: Values = {"contact_count": basis.known.contact_count or ""}
+    facts = dict(earlier.facts or {}) if earlier is not None else {}
+    kept = {key: value for key, value in facts.items() if key not in NOT_KEPT and not key.startswith(TICK)}
+    kind = text_of(kept, "addressee_kind") or basis.template.addressee[0].kind
     about = first_about(basis, {})
-    if about != text_of(fresh, "about"):  # another hearing has been listed since
-        counted |= {**about_facts(basis, about, kind), "about": about}
-    return {**_flags(basis.template), **fresh, **counted, **ground, "addressee_kind": kind}
+    fresh = _fresh(basis, about, kind)
+    anew = {"contact_count", "about", *_ground(basis, kind)}
+    if about != text_of(kept, "about"):
+        anew |= set(about_facts(basis, about, kind))
+    return {**fresh, **{key: value for key, value in kept.items() if key not in anew}}
 
 
 def _flags(template: LetterTemplate) -> Values:

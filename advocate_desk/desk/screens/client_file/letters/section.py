@@ -96,7 +96,7 @@ class LettersSection(FileSection):
 
     def _card(self, line: LetterLine, told: DisclosureLine | None) -> Card:
         packs = self.office.packs
-        card = Card(self.tr(TITLES.get(line.template, line.template)), "file-check")
+        card = Card(self.tr(TITLES.get(line.template.upper(), line.template)), "file-check")
         kind = packs.label("addressee_kind", line.addressee_kind)
         card.head.addWidget(Badge(kind, "info", "landmark"), 0, Qt.AlignmentFlag.AlignTop)
         at = in_london(line.made_at)
