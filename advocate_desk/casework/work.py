@@ -73,7 +73,7 @@ class Activity:
     def insert(self, table: Table, file_id: FileId, values: Mapping[str, object]) -> RecordId:
         """Write a new record. `values` may carry its "id"."""
         record_id = RecordId(values["id"]) if isinstance(values.get("id"), UUID) else self.new_id()  # type: ignore[arg-type]
-        row = {**values, "id": record_id, "file_id": file_id, "created_at": self.now, "changed_at": self.now}
+        row = {**_whole(values), "id": record_id, "file_id": file_id, "created_at": self.now, "changed_at": self.now}
         self.conn.execute(insert(table), row)
         self.touch(table.name, file_id)
         return record_id
@@ -83,7 +83,7 @@ class Activity:
 
         `told_at` changes only beside something that was told: saving a fact again as it was is no news.
         """
-        before = self.row(table, record_id)
+        before, values = self.row(table, record_id), _whole(values)
         changed = {name: value for name, value in values.items() if before[name] != value}
         file_id = FileId(before["file_id"])
         self.touch(table.name, file_id)
@@ -144,6 +144,14 @@ class Activity:
     def done(self, record_id: RecordId | None = None, file_id: FileId | None = None) -> Done:
         """The answer of a casework function."""
         return Done(record_id, file_id, frozenset(self.kinds))
+
+
+def _whole(values: Mapping[str, object]) -> dict[str, object]:
+    """The values without half characters, which a paste can bring and no database can keep."""
+    return {
+        name: value.encode("utf-8", "ignore").decode() if isinstance(value, str) and not value.isascii() else value
+        for name, value in values.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -94,3 +94,8 @@ def test_a_note_counts_as_the_last_contact_in_the_caseload(work: Work, file_id: 
     write_note(work, file_id, NOTE)
     page = work.read(caseload_page, CaseloadFilter(), NOON.date(), NOON)
     assert page.lines[0].last_contact_at == NOTE.happened_at
+
+
+def test_half_a_character_is_left_out_and_the_rest_is_kept(work: Work, file_id: FileId) -> None:
+    write_note(work, file_id, NoteDetails(work.clock.now(), "phone", "Said \ud83d yes, ŵ"))
+    assert [each.text for each in work.read(notes_page, file_id).notes] == ["Said  yes, ŵ"]
