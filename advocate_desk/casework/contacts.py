@@ -121,3 +121,9 @@ def record_reveal(work: Work, file_id: FileId, details: Reveal) -> Done:
             override=not said.allowed,
         )
         return act.done(details.contact_method_id, file_id)
+
+
+def record_opened(work: Work, file_id: FileId, contact_id: RecordId) -> None:
+    """Put on record that a number or address was opened to be changed, and so was seen."""
+    with work.activity("contact_revealed", file_id) as act:
+        act.audit("contact_revealed", file_id, "contact_method", contact_id, how="changed")

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.access import history
@@ -165,6 +166,8 @@ def test_an_attempt_against_the_rule_needs_its_reason_in_the_form(desk: ClientDe
     form = desk.form("attempt")
     assert form.view is not None
     assert not form.view.field_box("override_reason").isVisibleTo(form)  # type: ignore[union-attr]
+    chosen = control(form, "Reached by")
+    assert isinstance(chosen, QLineEdit) and chosen.text() == "Mobile phone: ••••• ••• 123"
     form.view.set_values({**form.view.values(), "channel": "text", "outcome": "letter"})
     form.view.changed.emit()
     assert form.view.field_box("override_reason").isVisibleTo(form)  # type: ignore[union-attr]
@@ -237,6 +240,7 @@ def test_a_way_to_reach_her_is_saved_with_every_attribute(desk: ClientDesk) -> N
     again = desk.form("contact_method")
     assert again.view is not None
     assert again.view.values() == typed
+    assert history(desk.work, file_id)[0].detail == "how: changed"
     assert_accessible(again)
 
 

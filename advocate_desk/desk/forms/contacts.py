@@ -26,7 +26,7 @@ from advocate_desk.desk.forms.convert import (
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.widgets.safe_contact import AttemptGuard, verdict_words
+from advocate_desk.desk.widgets.safe_contact import AttemptGuard, covered, verdict_words
 from advocate_desk.domain.contact import WEEKDAYS, Channel, ContactMethod, Verdict, channels_of
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section, ShownWhen
 from advocate_desk.errors import Refused
@@ -142,6 +142,7 @@ def _method_load(office: Office, params: Params) -> Values:
     line = next((each for each in lines if each.contact_id == contact_id), None)
     if line is None:
         raise Refused(tr("This contact method is no longer in the file."))
+    contacts.record_opened(office.work, file_of(params), contact_id)
     return contact_values(line)
 
 
@@ -223,7 +224,7 @@ def _method_options(office: Office, lines: Sequence[ContactLine]) -> list[Option
     return [
         Option(
             str(line.contact_id),
-            f"{kinds.label('contact_kind', line.method.kind)}: {line.method.value}",
+            f"{kinds.label('contact_kind', line.method.kind)}: {covered(line.method)}",
             verdict_words(line.method, office.clock.now()),
         )
         for line in lines

@@ -93,6 +93,8 @@ def detail_words(line: AccessLine) -> str:
         found.append(QCoreApplication.translate("Access", "against the safe-contact rule"))
     if detail.get("how") == "copied":
         found.append(QCoreApplication.translate("Access", "copied"))
+    if detail.get("how") == "changed":
+        found.append(QCoreApplication.translate("Access", "to change it"))
     if detail.get("overridden") == "True":
         found.append(QCoreApplication.translate("Access", "with something still open"))
     if line.kind == "file_exported":
