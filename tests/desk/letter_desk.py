@@ -55,6 +55,7 @@ def a_letter_file(
     urn: str = "01EX000012326",
     given: str = "Łucja",
     family: str = "Przykładowska",
+    needs: tuple[NeedDetails, ...] = (),
 ) -> tuple[FileId, RecordId]:
     """A client with a listed trial; the file and the hearing. `consent` "" records none."""
     kept.put(work, settings.LETTERHEAD_KEY, settings.to_json(LETTERHEAD))
@@ -68,7 +69,7 @@ def a_letter_file(
         children=(PersonDetails("child", "Tiny", family, note="Goes to Saint Example Primary School"),),
         contacts=(ContactDetails("mobile", MOBILE, is_safe="yes"), ContactDetails("post", HOME, is_safe="no")),
         consents=decided,
-        access_needs=(NeedDetails("childcare", "Court days"), NeedDetails("mental_health", "Something private")),
+        access_needs=needs,
     )
     case_id = open_case(work, file_id, CaseDetails(force=PACKS.forces()[0].key, urn=urn), ()).record_id
     assert case_id is not None

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -20,13 +21,13 @@ from advocate_desk.casework import settings as kept
 from advocate_desk.casework.access import history
 from advocate_desk.casework.files import save_consent
 from advocate_desk.casework.hearings import Outcome, record_outcome
-from advocate_desk.casework.intake import ConsentDetails
+from advocate_desk.casework.intake import ConsentDetails, NeedDetails
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.forms.letter_known import read_basis
 from advocate_desk.desk.forms.letter_making import make
 from advocate_desk.desk.screens.client_file.letters.section import LettersSection
-from advocate_desk.documents.render import page_texts
+from advocate_desk.documents.render import page_count, page_texts
 from advocate_desk.domain.disclosure import ObjectionKind
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.store.queries.justice import justice_view
@@ -43,8 +44,11 @@ def desk(work: Work, qtbot: QtBot) -> Iterator[LetterDesk]:
     made.end()
 
 
+NEEDS = (NeedDetails("childcare", "Court days"), NeedDetails("mental_health", "Something private"))
+
+
 def test_facts_are_gathered_from_the_file(work: Work, desk: LetterDesk) -> None:
-    file_id, hearing_id = a_letter_file(work)
+    file_id, hearing_id = a_letter_file(work, needs=NEEDS)
     panel = desk.open(file_id)
     values = desk.view().values()
     assert values["about"] == f"hearing:{hearing_id}"
@@ -63,8 +67,8 @@ def test_facts_are_gathered_from_the_file(work: Work, desk: LetterDesk) -> None:
     assert values["availability"] == "I will be at court on 7 December 2026."
     assert (values["gateway"], values["consent_on"]) == ("consent", "2026-11-18")
     assert panel.judged is not None
-    assert panel.judged.may_be_made
     assert "Defendant’s name" not in panel.judged.preflight.disclosed
+    assert list(panel.judged.problems()) == ["tick_practical_requests"]  # what needs show is confirmed on this letter
 
 
 def test_a_letter_is_written_seen_kept_and_exported_by_keyboard(
@@ -369,6 +373,35 @@ def test_form_preview_and_page_dialog_can_be_used_without_a_mouse(
     assert preview.height() <= 768
     preview._go_on()
     assert_accessible(desk.paper())
+
+
+def test_a_letter_is_printed_page_by_page_and_put_on_record(
+    work: Work, desk: LetterDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file_id, _ = a_letter_file(work)
+    desk.open(file_id)
+    press(Qt.Key.Key_S, modifiers=CTRL)
+    paper = desk.paper()
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    paper.print_on(printer)
+    qtbot.waitUntil(lambda: "letter_print" in [line.kind for line in history(work, file_id)])
+    assert page_count((tmp_path / "printed.pdf").read_bytes()) == page_count(paper._pdf)
+
+
+def test_a_second_file_of_the_day_is_offered_under_the_next_number(
+    work: Work, desk: LetterDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _which: str(tmp_path))
+    (tmp_path / "letter-2026-11-21-1.pdf").write_bytes(b"another")
+    file_id, _ = a_letter_file(work)
+    desk.open(file_id)
+    press(Qt.Key.Key_S, modifiers=CTRL)
+    desk.paper().choose_place()
+    name = the_file_dialog(qtbot).findChild(QLineEdit)
+    assert name is not None
+    assert name.text() == "letter-2026-11-21-2.pdf"
 
 
 def test_two_makings_of_the_same_letter_are_the_same_bytes(work: Work, desk: LetterDesk) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -21,7 +21,7 @@ from advocate_desk.desk.widgets.boxes import Banner, scrolled
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.widgets.pdf_preview import PdfPreview
-from advocate_desk.documents.export import neutral_name, write_safely
+from advocate_desk.documents.export import free_name, write_safely
 from advocate_desk.documents.layout import finish_pdf
 from advocate_desk.documents.render import page, page_sizes
 from advocate_desk.errors import DeskError
@@ -89,7 +89,8 @@ class PaperDialog(DeskDialog):
 
     def choose_place(self) -> None:
         """Ask where to save it; a neutral name is offered."""
-        name = neutral_name(self._kind, today_in_london(self._office.clock), 1)
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        name = free_name(folder, self._kind, today_in_london(self._office.clock)).name
         choose_save_file(self, self.tr("Save to disk"), name, self.tr("PDF (*.pdf)"), self.save_to)
 
     def save_to(self, path: Path) -> None:
@@ -111,10 +112,11 @@ class PaperDialog(DeskDialog):
         printer.setDocName("Document")  # a print queue is read by others
         dialog = QPrintDialog(printer, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._print(printer))
+        dialog.accepted.connect(lambda: self.print_on(printer))
         QDialog.open(dialog)  # QPrintDialog has only the form of open() that takes a slot by name
 
-    def _print(self, printer: QPrinter) -> None:
+    def print_on(self, printer: QPrinter) -> None:
+        """Print every page, and say so. What cannot be printed is said on the page."""
         try:
             print_pdf(self._pdf, printer)
         except DeskError as error:

@@ -247,7 +247,7 @@ def about_facts(basis: Basis, about: str, addressee_kind: str) -> Values:
         "hearing": f"{hearing.hearing_on.isoformat()}{at or 'T'}" if hearing else "",
         "perpetrator_is": accused_is(basis, case),
         "defendant_name": defendant_name(basis, case),
-        "measures": [key for key, status in asked.items() if status != OPTED_OUT],
+        "measures": [key for key in basis.measures(about) if asked.get(key, OPTED_OUT) != OPTED_OUT],
         "availability": _availability(hearing),
     }
 

@@ -165,6 +165,10 @@ def _tick(fact: LetterFact) -> Field:
             tr("She agreed to these words"),
             tr("Read them to her first, as they stand here. The defence will be able to read them too."),
         ),
+        "practical_requests": (
+            tr("She agreed to these requests"),
+            tr("They can show what her health or her language is."),
+        ),
         "defendant_name": (
             tr("The court needs this name"),
             tr("Only if the court cannot find the case by its reference."),

@@ -11,7 +11,7 @@ from advocate_desk.domain.disclosure import ObjectionKind, Sensitivity
 from tests.unit.documents.papers import court_facts, rules, template
 
 TO_COURT = Sharing("court", frozenset({"share_court"}), "consent")
-TICKED = frozenset({"effect_words"})
+TICKED = frozenset({"effect_words", "practical_requests"})
 
 
 def listed(**changes: object) -> Preflight:
@@ -42,12 +42,12 @@ def test_a_letter_with_all_its_facts_and_ticks_may_be_made() -> None:
 def test_what_is_sensitive_must_be_confirmed_on_this_letter() -> None:
     found = listed(ticked=frozenset())
     assert not found.may_be_made
-    assert [objection.item_key for objection in found.objections] == ["effect_words"]
+    assert [objection.item_key for objection in found.objections] == ["effect_words", "practical_requests"]
     assert found.objections[0].kind is ObjectionKind.NEEDS_TICK
 
 
 def test_what_is_left_out_needs_no_tick_and_is_not_told() -> None:
-    found = listed(ticked=frozenset(), included=default_included(template()) - {"effect_words"})
+    found = listed(ticked=frozenset(), included=default_included(template()) - TICKED)
     assert found.may_be_made
     assert "effect_words" not in found.included
 
