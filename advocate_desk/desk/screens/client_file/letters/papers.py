@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from advocate_desk.casework.letters import letter_pdf
 from advocate_desk.casework.work import Work
 from advocate_desk.clock import in_london
-from advocate_desk.desk.dialogs.paper import PaperDialog, show_paper
+from advocate_desk.desk.dialogs.paper import show_paper
 from advocate_desk.desk.forms.letter_known import copy_cautions, read_basis
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.identity import FileId, RecordId
@@ -25,9 +25,7 @@ def tr(text: str) -> str:
 
 
 class KeptLetter(QObject):
-    """Opens one kept letter. Lives as long as its owner."""
-
-    opened = Signal(object)  # PaperDialog
+    """Opens one kept letter. Lives until its page is closed, or as long as its owner."""
 
     def __init__(self, owner: QObject, window: QWidget, office: Office, file_id: FileId, letter_id: RecordId) -> None:
         super().__init__(owner)
@@ -46,7 +44,7 @@ class KeptLetter(QObject):
         dialog = show_paper(
             self._window, self._office, pdf, tr("Court support letter"), FILE_KIND, self._on_left, caution
         )
-        self.opened.emit(dialog)
+        dialog.finished.connect(self.deleteLater)
         if self._then == "save":
             dialog.choose_place()
         elif self._then == "print":
@@ -76,6 +74,3 @@ def _read(office: Office, file_id: FileId, letter_id: RecordId) -> tuple[bytes, 
     pdf = letter_pdf(office.work, letter_id, "preview")
     at = in_london(office.clock.now()).replace(tzinfo=None)
     return pdf, copy_cautions(read_basis(office, file_id), at)
-
-
-__all__ = ["KeptLetter", "PaperDialog", "put_on_record", "show_new_letter"]
