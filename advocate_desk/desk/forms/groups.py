@@ -222,8 +222,8 @@ class FieldGroup(QWidget):
         if columns == self._columns:
             return
         self._columns = columns
-        while self._grid.count():
-            self._grid.takeAt(0)
+        for box in self.boxes.values():
+            self._grid.removeWidget(box)  # an item that is only taken lives on, and keeps the height it had
         row, column = 0, 0
         for key, box in self.boxes.items():
             if key not in self._shown:
