@@ -226,6 +226,7 @@ class DeskPage(QWidget):
                 page = self._file_factory(self.office, file_id, str(stop.place.get("section", "")))
             else:
                 page = self._screens[stop.key].factory(self.office)
+                page.setAccessibleName(page.accessibleName() or self._screens[stop.key].title)
             self._live[stop.key] = page
             self._stack.addWidget(page)
             self._retire_files(stop.key)

@@ -104,10 +104,16 @@ class EmptyState(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
         self.text.setVisible(bool(text))
-        if action:
+        self._action = button(action, "primary", clicked=self.acted.emit) if action else None
+        if self._action is not None:
             layout.addSpacing(px(8))
-            layout.addWidget(button(action, "primary", clicked=self.acted.emit), 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)
+
+    def focus_action(self) -> None:
+        """Go to what can be done about it."""
+        if self._action is not None:
+            self._action.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Banner(QFrame):

@@ -184,6 +184,8 @@ class TodayScreen(QWidget):
         self._draw_tasks(page)
         self._draw_lines(page)
         self._go_to_wanted()
+        if page.is_quiet and self.hasFocus():
+            self._empty.focus_action()
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """Draw the forms that were left unfinished."""
