@@ -63,6 +63,8 @@ def start(path: Path | None, level: int = logging.INFO) -> None:
         handlers.append(RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8", delay=True))
     root = logging.getLogger()
     root.setLevel(level)
+    for library in ("alembic", "pikepdf"):  # they tell of every step that goes well
+        logging.getLogger(library).setLevel(logging.WARNING)
     for handler in handlers:
         handler.addFilter(PeopleFilter())
         handler.setFormatter(logging.Formatter(_FORMAT))

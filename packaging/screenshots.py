@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from sqlalchemy import select
 
 from advocate_desk import paths
+from advocate_desk.casework.letters import letter_pdf as kept_letter
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import SystemClock
 from advocate_desk.demonstration.caseload import YOU, fill
@@ -28,21 +30,36 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.plan.papers import PlanWishes, card, card_lines, full_plan
+from advocate_desk.desk.screens.client_file.plan.presenter import picture
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
 from advocate_desk.desk.screens.first_run.view import FirstRunView
+from advocate_desk.desk.screens.import_wizard.presenter import Step
+from advocate_desk.desk.screens.import_wizard.view import ImportWizard
+from advocate_desk.desk.screens.in_force.presenter import sheet_pdf
 from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.window import MainWindow
+from advocate_desk.documents.recovery_sheet import recovery_sheet_pdf
 from advocate_desk.documents.render import page, page_count
+from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import ComputerSettings
 from advocate_desk.store.engine import DATABASE_NAME, create_store
 from advocate_desk.store.migrate import prepare
+from advocate_desk.store.queries.client_file import file_view
+from advocate_desk.store.queries.justice import in_force
+from advocate_desk.store.queries.notes import notes_page
+from advocate_desk.store.queries.papers import letters
+from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.vault.recovery import RecoveryCode
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
-SETTLE_MS = 120
+SETTLE_MS = 60
+SHEET = Path(__file__).resolve().parent.parent / "tests" / "data" / "sheets" / "police_daily_list.csv"
 
 
 class Gallery:
@@ -107,6 +124,7 @@ class Gallery:
             self.office.open_form(key, params)
             self.take(f"form-{key}")
             self.end_forms()
+        self.import_steps(desk)
         QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         focus = QApplication.focusWidget()
         if focus is not None:
@@ -122,6 +140,20 @@ class Gallery:
         self.take("hidden")
         self.window.uncover()
         self.window.lock("closing")
+
+    def import_steps(self, desk: DeskPage) -> None:
+        """The steps of the import wizard, on a list such as a police force sends."""
+        desk.show_screen("import")
+        wizard = desk.current_page()
+        if not isinstance(wizard, ImportWizard):
+            return
+        wizard.presenter.take_file(SHEET)
+        self.settle()
+        for step in Step:
+            wizard.presenter.go(step)
+            self.take(f"import-{step.name.lower()}")
+            if step is Step.KNOWN:
+                return
 
     def forms(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Every form of the registry, with the records that it may want."""
@@ -159,12 +191,37 @@ def sample_ids(work: Work) -> dict[str, object]:
     row = work.read(lambda conn: conn.execute(statement).first())
     if row is None:
         raise LookupError("the demonstration has no such file")
-    return {"file_id": row.file_id, "hearing_id": row.id, "case_id": row.case_id, "bail_id": row.bail_id}
+    view = work.read(file_view, row.file_id)
+    client = view.client
+    return {
+        "file_id": row.file_id,
+        "hearing_id": row.id,
+        "case_id": row.case_id,
+        "bail_id": row.bail_id,
+        "person_id": client.person_id if client else "",
+        "note_id": work.read(notes_page, row.file_id).notes[0].note_id,
+    }
 
 
-def take_papers(folder: Path, papers: dict[str, Callable[[], bytes]]) -> None:
+def papers(office: Office, ids: dict[str, object]) -> dict[str, Callable[[], bytes]]:
+    """Every paper that the desk makes, of the sample file."""
+    work, today = office.work, office.today()
+    file_id = FileId(UUID(str(ids["file_id"])))
+    letter_id = RecordId(work.read(letters, file_id)[0].letter_id)
+    plan = picture(office.packs, work.read(plan_view, file_id), today)
+    code = RecoveryCode.new()
+    return {
+        "letter": lambda: kept_letter(work, letter_id, "preview"),
+        "in-force": lambda: sheet_pdf(office, work.read(in_force, today, file_id)),
+        "plan": lambda: full_plan(office, plan, PlanWishes()),
+        "card": lambda: card(office, card_lines(plan, office.packs), "Things to remember"),
+        "recovery-sheet": lambda: recovery_sheet_pdf(office.fonts, code.groups, "ABCD", today),
+    }
+
+
+def take_papers(folder: Path, made: dict[str, Callable[[], bytes]]) -> None:
     """Every page of every paper."""
-    for name, make in papers.items():
+    for name, make in made.items():
         pdf = make()
         for number in range(page_count(pdf)):
             drawn = page(pdf, number, 1.5)
@@ -191,6 +248,8 @@ def main(arguments: list[str]) -> int:
             gallery = Gallery(work, folder, look)
             gallery.before_the_desk()
             gallery.the_desk()
+            if look == LOOKS[0] and gallery.office is not None:
+                take_papers(folder, papers(gallery.office, gallery.ids))
             gallery.close()
         engine.dispose()
     application.quit()

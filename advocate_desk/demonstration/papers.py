@@ -36,7 +36,7 @@ def court_letter(
         hearing_on=hearing.hearing_on,
         defendant_name="",
         supported_since=case.reported_on,
-        referral_route="the police",
+        referral_route="a referral from the police",
         contact_count=work.read(notes_page, file_id).total,
         effect_words="I do not sleep before court days. I want to give my evidence and go home without seeing him.",
         measures=tuple(Measure(labels[code].label, labels[code].section) for code in hearing.measures),

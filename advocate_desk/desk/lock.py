@@ -19,7 +19,7 @@ from advocate_desk.settings import LockSettings
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 5_000
-_CLIPBOARD_MS = 60_000
+_CLIPBOARD_MS = 30_000
 _ACTS = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -152,7 +152,7 @@ def _escaped(session: str) -> str:
 
 
 class ClipboardGuard(QObject):
-    """Takes what was copied here off the clipboard: a minute later, and at every lock."""
+    """Takes what was copied here off the clipboard: half a minute later, and at every lock."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
