@@ -34,7 +34,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Toast
-from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.buttons import DeskButton, button, icon_button
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.desk.widgets.tables import SearchField
 from advocate_desk.domain.identity import FileId
@@ -352,7 +352,7 @@ class DeskPage(QWidget):
         brand.addWidget(self._brand, 1)
         layout.addLayout(brand)
         for number, each in enumerate(self._screens.values(), 1):
-            rail_button = QPushButton(each.title)
+            rail_button = DeskButton(each.title)
             rail_button.setProperty("role", "rail")
             rail_button.setCheckable(True)
             rail_button.setAutoExclusive(False)

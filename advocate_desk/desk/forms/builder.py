@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +17,7 @@ from advocate_desk.desk.forms.editors import FormContext, cursor_of, put_cursor
 from advocate_desk.desk.forms.groups import FieldBox, FieldGroup
 from advocate_desk.desk.forms.values import Values, problems, progress, top_fields
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.buttons import DeskButton
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import FormSpec, Section
 
@@ -64,6 +65,7 @@ class FormView(QWidget):
         self._last_focus: QWidget | None = None
         self.sections = [SectionBox(each, context, len(spec.sections) == 1) for each in spec.sections]
         self._links: list[QPushButton] = []
+        self._after: tuple[QWidget, ...] = ()
         self._ordering = QTimer(self, singleShot=True, interval=0)
         self._ordering.timeout.connect(self.order_tabs)
         self._lay_out()
@@ -169,8 +171,14 @@ class FormView(QWidget):
         """Make Tab follow the eye, also through fields that appeared later."""
         chain: list[QWidget] = [*self._links]
         chain += [widget for box in self.sections for widget in box.group.focus_chain()]
+        chain += self._after
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
+
+    def lead_on_to(self, widgets: Sequence[QWidget]) -> None:
+        """What Tab comes to after the last field: the buttons of the form's foot."""
+        self._after = tuple(widgets)
+        self.order_tabs()
 
     # --- inside ---
 
@@ -216,7 +224,7 @@ class FormView(QWidget):
         column.setContentsMargins(px(16), px(20), px(4), px(16))
         column.setSpacing(px(2))
         for index, box in enumerate(self.sections):
-            link = QPushButton(box.section.title)
+            link = DeskButton(box.section.title)
             link.setProperty("role", "section")
             link.setCheckable(True)
             link.setAutoDefault(False)

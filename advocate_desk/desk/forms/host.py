@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from advocate_desk.casework.drafts import Draft
@@ -18,6 +18,7 @@ from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import clear_layout
+from advocate_desk.desk.widgets.buttons import DeskButton
 
 _PANEL = 620  # pixels at 100% text
 _LEAST_BESIDE = 380  # of the screen that must stay in sight beside a panel
@@ -190,7 +191,7 @@ class FormHost(QWidget):
     def _draw_tabs(self) -> None:
         clear_layout(self._tab_row)
         for page in self._pages:
-            tab = QPushButton(page.title or self.tr("Opening…"))
+            tab = DeskButton(page.title or self.tr("Opening…"))
             tab.setProperty("role", "section")
             tab.setCheckable(True)
             tab.setChecked(page is self.top())

@@ -192,6 +192,7 @@ class FormPage(QFrame):
         self.view.progress_changed.connect(self._on_progress)
         self._on_progress(*self.view.progress())
         self._body.addWidget(self.view, 1)
+        self.view.lead_on_to((self._save, *self._others, self._discard))
         self.view.show()  # at once: a widget that is not shown yet cannot take the focus
         if self.kind.aside is not None:
             self._add_aside(self.kind.aside(self.office, self.params, self.view))

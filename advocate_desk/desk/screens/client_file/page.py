@@ -18,6 +18,7 @@ from advocate_desk.desk.screens.client_file.sections import SECTIONS, SectionKin
 from advocate_desk.desk.shortcuts import sequences, with_keys
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, scrolled
+from advocate_desk.desk.widgets.buttons import DeskButton
 from advocate_desk.domain.identity import FileId
 
 _WIDE_RAIL = 184  # pixels at 100% text
@@ -157,7 +158,7 @@ class ClientFilePage(QWidget):
         column.setContentsMargins(px(12), px(14), px(4), px(12))
         column.setSpacing(px(2))
         for number, kind in enumerate(SECTIONS, 1):
-            link = QPushButton(kind.words())
+            link = DeskButton(kind.words())
             link.setProperty("role", "section")
             link.setCheckable(True)
             link.setAutoDefault(False)
