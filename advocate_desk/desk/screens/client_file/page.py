@@ -177,16 +177,24 @@ class ClientFilePage(QWidget):
     def _on_link(self, key: str, _checked: bool = False) -> None:
         self.show_section(key)
 
+    def _go_by_key(self, step: int, key: str = "") -> None:
+        """Show a section, and have the keyboard there too."""
+        if key:
+            self.show_section(key)
+        else:
+            self.step_section(step)
+        self.focus_first()
+
     def _bind_keys(self) -> None:
         ways: dict[str, Callable[[], object]] = {
             "new_note": partial(self.form_asked.emit, "note"),
             "new_attempt": partial(self.form_asked.emit, "attempt"),
             "new_task": partial(self.form_asked.emit, "task"),
-            "next_section": partial(self.step_section, 1),
-            "last_section": partial(self.step_section, -1),
+            "next_section": partial(self._go_by_key, 1),
+            "last_section": partial(self._go_by_key, -1),
         }
         for number, kind in enumerate(SECTIONS, 1):
-            ways[f"section_{number}"] = partial(self.show_section, kind.key)
+            ways[f"section_{number}"] = partial(self._go_by_key, 0, kind.key)
         for name, run in ways.items():
             for keys in sequences(name):
                 QShortcut(keys, self, run)
