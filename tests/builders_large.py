@@ -217,7 +217,14 @@ class LargeCaseload:
         for turn in range(self._recipe.notes_each):
             words = self._random.choices(WORDS, k=self._recipe.note_words)
             happened = self._moment(-(number % 90) - turn * 6, 9 + turn % 8)
-            self._add(contact_note, file_id, happened_at=happened, method="phone", text=" ".join(words))
+            self._add(
+                contact_note,
+                file_id,
+                happened_at=happened,
+                method="phone",
+                spoke_with_client=True,
+                text=" ".join(words),
+            )
 
 
 def a_caseload(work: Work, files: int, notes_each: int = 0) -> list[FileId]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 
+from sqlalchemy import update
+
 from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails, ReferralDetails, add_referral
-from advocate_desk.casework.work import Done, Work
+from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.queries.closing import open_matters
 from advocate_desk.store.tables.files import access_need, alert, client_file, consent
-from advocate_desk.store.tables.work import contact_note
+from advocate_desk.store.tables.work import contact_note, task
 
 _REMOVABLE = {"alert": alert, "consent": consent, "access_need": access_need}
 
@@ -93,6 +95,10 @@ def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, overri
     with work.activity("file_closed", file_id) as act:
         if not reason:
             raise Invalid("The file was not closed.", {"reason": "Choose the reason for closing."})
+        if closed_on > act.today:
+            raise Invalid("The file was not closed.", {"closed_on": "This date is in the future."})
+        if act.row(client_file, RecordId(file_id))["status"] == "closed":
+            raise Blocked("This file is closed already. Nothing was changed.")
         ahead = open_matters(act.conn, file_id, act.today)
         if ahead and not override.strip():
             raise Blocked(
@@ -107,8 +113,19 @@ def close_file(work: Work, file_id: FileId, reason: str, closed_on: date, overri
             words = f"The file was closed although {' and '.join(ahead)}. {override.strip()}"
             note = {"happened_at": act.now, "method": "record", "text": words, "written_by": act.actor.name}
             act.insert(contact_note, file_id, note)
+        _end_tasks(act, file_id)
         act.audit("file_closed", file_id, "client_file", RecordId(file_id), reason=reason, overridden=bool(override))
         return act.done(RecordId(file_id), file_id)
+
+
+def _end_tasks(act: Activity, file_id: FileId) -> None:
+    """What was still to do ends with the file; the tasks stay readable, with the reason that they ended."""
+    act.conn.execute(
+        update(task)
+        .where(task.c.file_id == file_id, task.c.completed_at.is_(None), task.c.deleted_at.is_(None))
+        .values(completed_at=act.now, completed_by=act.actor.name, outcome="file_closed", changed_at=act.now)
+    )
+    act.touch("task", file_id)
 
 
 def remove_record(work: Work, kind: str, record_id: RecordId) -> Done:

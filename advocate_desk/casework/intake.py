@@ -155,6 +155,8 @@ def write_file(act: Activity, intake: Intake) -> FileId:
 def add_referral(act: Activity, file_id: FileId, details: ReferralDetails) -> RecordId:
     """Write a referral to a file, new or known, within an activity, and raise the contact standards that it starts."""
     referral_id = act.insert(referral, file_id, columns_of(details))
+    if not act.is_blank_file(file_id):
+        _reopen(act, file_id, details.risk_at_referral)
     follow_up.after(
         act,
         file_id,
@@ -164,6 +166,14 @@ def add_referral(act: Activity, file_id: FileId, details: ReferralDetails) -> Re
         grade=details.risk_at_referral,
     )
     return referral_id
+
+
+def _reopen(act: Activity, file_id: FileId, grade: str) -> None:
+    """A new referral opens a closed file again: a client who comes back must not stay out of sight."""
+    if act.row(client_file, RecordId(file_id))["status"] == "closed":
+        values = {"status": status_for_grade(grade), "closed_on": None, "closure_reason": ""}
+        act.update(client_file, RecordId(file_id), values)
+        act.audit("file_reopened", file_id, "client_file", RecordId(file_id))
 
 
 def _write_people(act: Activity, file_id: FileId, intake: Intake) -> None:

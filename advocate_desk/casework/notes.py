@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
@@ -16,7 +17,10 @@ CLOCK_SLACK = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class NoteDetails:
-    """A contact note. `happened_at` is aware; `duration_min` may be None."""
+    """A contact note. `happened_at` is aware; `duration_min` may be None.
+
+    `spoke_with_client`: the client herself was reached, which is what the contact standards ask for.
+    """
 
     happened_at: datetime
     method: str
@@ -24,6 +28,7 @@ class NoteDetails:
     duration_min: int | None = None
     setting: str = ""
     with_whom: str = ""
+    spoke_with_client: bool = False
 
 
 def _check(details: NoteDetails, now: datetime) -> None:
@@ -45,6 +50,9 @@ def write_note(work: Work, file_id: FileId, details: NoteDetails) -> Done:
     with work.activity("note_written", file_id) as act:
         _check(details, act.now)
         note_id = act.insert(contact_note, file_id, {**asdict(details), "written_by": act.actor.name})
+        if details.spoke_with_client:
+            follow_up.fulfil(act, file_id, "attempted")
+            follow_up.fulfil(act, file_id, "spoke")
         act.audit("note_written", file_id, "contact_note", note_id)
         return act.done(note_id, file_id)
 

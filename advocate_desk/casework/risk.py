@@ -13,7 +13,7 @@ from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.domain.marac import circumstances_from, marac_criteria
-from advocate_desk.domain.risk import Finding, Instrument, assess, effective_grade
+from advocate_desk.domain.risk import GRADES, Finding, Instrument, assess, effective_grade
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.people import relationship
@@ -101,6 +101,10 @@ def finalise(
     with work.activity("assessment_finalised", file_id) as act:
         instrument = work.packs.instrument(instrument_key)
         on = completed_on or act.today
+        if on > act.today:
+            raise Invalid("The assessment was not finalised yet.", {"completed_on": "This date is in the future."})
+        if supersedes is not None:
+            _refuse_outdated(act, file_id, supersedes)
         judged = judge(instrument, values, on, work)
         if judged.refusal:
             raise Blocked(judged.refusal)
@@ -125,7 +129,7 @@ def finalise(
                 "finalised_at": act.now,
             },
         )
-        _restate(act, file_id, judged.grade)
+        _restate(act, file_id, judged)
         follow_up.fulfil(act, file_id, "assessed")
         day = act.today if supersedes else on
         follow_up.after(act, file_id, "dash_completed", day=day, origin_id=assessment_id, grade=judged.grade)
@@ -149,8 +153,30 @@ def unfinished(
     return problems
 
 
-def _restate(act: Activity, file_id: FileId, grade: str) -> None:
-    """An open file's status says its grade; monitoring and closed files keep theirs."""
+def _refuse_outdated(act: Activity, file_id: FileId, supersedes: RecordId) -> None:
+    """Only the assessment that stands can be amended: the newest, amended by nobody yet."""
+    standing = act.conn.execute(
+        select(risk_assessment.c.id)
+        .where(
+            risk_assessment.c.file_id == file_id,
+            risk_assessment.c.deleted_at.is_(None),
+            risk_assessment.c.finalised_at.is_not(None),
+        )
+        .order_by(risk_assessment.c.completed_on.desc(), risk_assessment.c.finalised_at.desc())
+    ).scalar()
+    if standing != supersedes:
+        raise Blocked("A later assessment stands now. Amend that one, or make a new assessment. All answers are kept.")
+
+
+def _restate(act: Activity, file_id: FileId, judged: Judged) -> None:
+    """An open file's status says its grade; monitoring and closed files keep theirs.
+
+    An assessment in which much is unknown never lowers it.
+    """
     status = act.row(client_file, RecordId(file_id))["status"]
-    if status == "waiting" or status.startswith("open_"):
-        act.update(client_file, RecordId(file_id), {"status": f"open_{grade}"})
+    if status != "waiting" and not status.startswith("open_"):
+        return
+    before = status.removeprefix("open_")
+    lower = before in GRADES and GRADES.index(judged.grade) < GRADES.index(before)
+    if not (lower and not judged.finding.is_complete):
+        act.update(client_file, RecordId(file_id), {"status": f"open_{judged.grade}"})

@@ -409,6 +409,7 @@ class Story:
                 text,
                 duration_min=self._pick((10, 15, 25, 40)),
                 setting=SETTINGS.get(SOURCES[self._plot.number % len(SOURCES)], "community"),
+                spoke_with_client=True,
             )
             note_id = write_note(self._work, file_id, details).record_id
             if turn == 2 and self._plot.number % 6 == 0 and note_id is not None:

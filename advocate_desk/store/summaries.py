@@ -28,10 +28,11 @@ WITH
   grade AS (SELECT coalesce(nullif((SELECT grade FROM risk), ''), nullif((SELECT risk_at_referral FROM referred), ''),
     '') AS grade),
   contact AS (SELECT max(at) AS at FROM (
-    SELECT max(happened_at) AS at FROM contact_note WHERE file_id = :file AND deleted_at IS NULL
+    SELECT max(happened_at) AS at FROM contact_note
+      WHERE file_id = :file AND deleted_at IS NULL AND spoke_with_client
     UNION ALL
     SELECT max(attempted_at) FROM contact_attempt
-      WHERE file_id = :file AND deleted_at IS NULL AND outcome = 'spoke')),
+      WHERE file_id = :file AND deleted_at IS NULL AND outcome IN ('spoke', 'via_pro'))),
   listed AS (SELECT hearing_on, listed_time FROM hearing
     WHERE file_id = :file AND deleted_at IS NULL AND outcome = '' ORDER BY hearing_on, listed_time LIMIT 1),
   tasks AS (SELECT min(due_on) AS due_on, count(*) AS open FROM task

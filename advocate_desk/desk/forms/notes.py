@@ -33,6 +33,14 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field("text", FieldKind.LONG_TEXT, tr("What was said and done"), required=True),
         Field("method", FieldKind.CHOICE, tr("How"), required=True, options="note_method", wide=False),
+        Field(
+            "spoke_with_client",
+            FieldKind.YES_NO,
+            tr("Did you speak with the client?"),
+            help=tr("Yes completes what the contact standards were waiting for."),
+            required=True,
+            wide=False,
+        ),
         Field("happened_at", FieldKind.DATE_TIME, tr("When"), required=True),
         Field("with_whom", FieldKind.TEXT, tr("With whom"), wide=False, max_length=200),
         Field("duration_min", FieldKind.NUMBER, tr("Minutes"), wide=False),
@@ -49,6 +57,7 @@ def details_of(values: Values, office: Office) -> NoteDetails:
         duration_min=number_of(values, "duration_min"),
         setting=text_of(values, "setting"),
         with_whom=text_of(values, "with_whom"),
+        spoke_with_client=text_of(values, "spoke_with_client") == "yes",
     )
 
 
@@ -89,6 +98,7 @@ def _amend_load(office: Office, params: Params) -> Values:
         "duration_min": "" if line.duration_min is None else line.duration_min,
         "setting": line.setting,
         "with_whom": line.with_whom,
+        "spoke_with_client": "yes" if line.spoke_with_client else "no",
     }
 
 

@@ -24,6 +24,7 @@ class NoteLine:
     duration_min: int | None
     setting: str
     with_whom: str
+    spoke_with_client: bool
     text: str
     written_by: str
     amends_id: UUID | None

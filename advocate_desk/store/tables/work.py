@@ -26,6 +26,7 @@ contact_note = record_table(
     number("duration_min"),
     text("setting"),
     text("with_whom", sensitivity=Sensitivity.THIRD_PARTY),
+    flag("spoke_with_client"),
     text("text", sensitivity=Sensitivity.THIRD_PARTY, searched=True),
     text("written_by"),
     record_id("amends_id", "contact_note.id"),

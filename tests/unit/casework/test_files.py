@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from advocate_desk.casework.access import history, record_read, verify_chain
 from advocate_desk.casework.files import (
     allocate,
     close_file,
+    record_referral,
     remove_record,
     restore_record,
     save_alert,
@@ -20,9 +21,10 @@ from advocate_desk.casework.files import (
 from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId
-from advocate_desk.errors import Invalid
-from advocate_desk.store.queries.client_file import FileView, file_view
-from tests.builders import a_file, a_work
+from advocate_desk.errors import Blocked, Invalid
+from advocate_desk.store.queries.client_file import FileView, banner, file_view
+from advocate_desk.store.queries.tasks import file_tasks
+from tests.builders import a_file, a_referral, a_work
 
 TODAY = date(2026, 11, 21)
 
@@ -132,3 +134,20 @@ def test_one_file_does_not_show_the_history_of_another(work: Work, file_id: File
     other = a_file(work)
     record_read(work, other)
     assert "file_read" not in {each.kind for each in history(work, file_id)}
+
+
+def test_a_new_referral_opens_a_closed_file_again(work: Work, file_id: FileId) -> None:
+    close_file(work, file_id, "planned_complete", TODAY)
+    record_referral(work, file_id, a_referral(risk_at_referral="high"))
+    found = work.read(banner, file_id)
+    assert found.status == "open_high"
+
+
+def test_closing_ends_what_was_still_to_do_and_happens_once(work: Work, file_id: FileId) -> None:
+    assert any(each.completed_at is None for each in work.read(file_tasks, file_id))
+    with pytest.raises(Invalid):
+        close_file(work, file_id, "planned_complete", TODAY + timedelta(days=1))
+    close_file(work, file_id, "planned_complete", TODAY)
+    assert all(each.completed_at is not None for each in work.read(file_tasks, file_id))
+    with pytest.raises(Blocked, match="closed already"):
+        close_file(work, file_id, "planned_complete", TODAY)

@@ -12,6 +12,7 @@ from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid, Refused
 from advocate_desk.store.queries.caseload import CaseloadFilter, caseload_page
 from advocate_desk.store.queries.notes import notes_page
+from advocate_desk.store.queries.tasks import file_tasks
 from tests.builders import NOON, a_file, a_work
 
 NOTE = NoteDetails(NOON - timedelta(hours=1), "phone", "She is well.", 20, "office", "the client")
@@ -90,8 +91,11 @@ def test_notes_come_newest_first_a_page_at_a_time(work: Work, file_id: FileId) -
     assert work.read(notes_page, file_id, 0, 2).total == 5
 
 
-def test_a_note_counts_as_the_last_contact_in_the_caseload(work: Work, file_id: FileId) -> None:
+def test_only_a_note_of_a_talk_with_the_client_counts_as_the_last_contact(work: Work, file_id: FileId) -> None:
     write_note(work, file_id, NOTE)
+    page = work.read(caseload_page, CaseloadFilter(), NOON.date(), NOON)
+    assert page.lines[0].last_contact_at is None
+    write_note(work, file_id, replace(NOTE, spoke_with_client=True))
     page = work.read(caseload_page, CaseloadFilter(), NOON.date(), NOON)
     assert page.lines[0].last_contact_at == NOTE.happened_at
 
@@ -99,3 +103,11 @@ def test_a_note_counts_as_the_last_contact_in_the_caseload(work: Work, file_id: 
 def test_half_a_character_is_left_out_and_the_rest_is_kept(work: Work, file_id: FileId) -> None:
     write_note(work, file_id, NoteDetails(work.clock.now(), "phone", "Said \ud83d yes, ŵ"))
     assert [each.text for each in work.read(notes_page, file_id).notes] == ["Said  yes, ŵ"]
+
+
+def test_a_talk_with_the_client_completes_what_the_contact_standards_waited_for(work: Work, file_id: FileId) -> None:
+    waiting = {each.title for each in work.read(file_tasks, file_id) if each.completed_at is None}
+    assert "Speak with the client" in waiting
+    write_note(work, file_id, replace(NOTE, spoke_with_client=True))
+    left = {each.title for each in work.read(file_tasks, file_id) if each.completed_at is None}
+    assert not left & {"Triage the referral", "First attempt to reach the client", "Speak with the client"}

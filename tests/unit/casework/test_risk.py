@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from advocate_desk.casework.risk import finalise, judge, keep_progress, unfinished
 from advocate_desk.casework.work import Work
+from advocate_desk.clock import FixedClock
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Blocked, Invalid
 from advocate_desk.store.queries.client_file import banner
@@ -125,3 +126,36 @@ def test_what_is_still_to_be_said_is_named_before_anything_is_final(work: Work) 
     assert set(unfinished(judged, {**values, "grading_reason": "x", "judgement": "y"}, is_amendment=True)) == {
         "amendment_reason"
     }
+
+
+def test_only_the_assessment_that_stands_can_be_amended(work: Work, file_id: FileId) -> None:
+    old = finalise(work, file_id, None, "dash", answers(3, professional_grading="standard")).record_id
+    assert isinstance(work.clock, FixedClock)
+    work.clock.advance(timedelta(hours=1))
+    finalise(work, file_id, None, "dash", answers(15, professional_grading="high"))
+    with pytest.raises(Blocked, match="later assessment"):
+        finalise(
+            work,
+            file_id,
+            None,
+            "dash",
+            answers(2, professional_grading="standard"),
+            supersedes=old,
+            amendment_reason="Late",
+        )
+    assert work.read(banner, file_id).risk_grade == "high"
+
+
+def test_an_assessment_of_tomorrow_is_refused(work: Work, file_id: FileId) -> None:
+    with pytest.raises(Invalid) as caught:
+        finalise(
+            work, file_id, None, "dash", answers(3, professional_grading="standard"), completed_on=date(2030, 1, 1)
+        )
+    assert set(caught.value.problems) == {"completed_on"}
+
+
+def test_what_is_not_known_never_lowers_an_open_file(work: Work, file_id: FileId) -> None:
+    finalise(work, file_id, None, "dash", answers(0, 24, professional_grading="standard"))
+    assert work.read(banner, file_id).status == "open_high"  # the referral's grade
+    finalise(work, file_id, None, "dash", answers(2, professional_grading="standard"))
+    assert work.read(banner, file_id).status == "open_standard"
