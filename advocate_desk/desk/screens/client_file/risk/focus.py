@@ -24,7 +24,7 @@ def focus_name(ancestor: QWidget) -> str:
 def give_focus(ancestor: QWidget, name: str) -> bool:
     """Focus the control of that name; False if there is none any more."""
     for widget in ancestor.findChildren(QWidget):
-        if name and widget.property(_KEPT) == name and _is_here(widget, ancestor):
+        if name and widget.property(_KEPT) == name and widget.isEnabled() and _is_here(widget, ancestor):
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
     return False
