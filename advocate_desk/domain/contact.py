@@ -7,7 +7,7 @@ Times are London wall times, naive, because "after nine" means nine on her kitch
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -53,6 +53,10 @@ CHANNELS_OF = {
     "video": (Channel.VIDEO,),
 }
 """Channels of each kind of contact method (keys of contact_kind), the one that `is_safe` speaks of first."""
+
+
+PHONE_KINDS = ("mobile", "landline")
+NOT_TO_CONTACT = "There is an alert on this file: do not contact."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,13 @@ def channels_of(method: ContactMethod) -> tuple[Channel, ...]:
     return CHANNELS_OF.get(method.kind, ())
 
 
+def covered(kind: str, value: str) -> str:
+    """The value as it stands before somebody asks for it: enough to tell two numbers apart, too little to dial."""
+    if kind in PHONE_KINDS and len(value) > 6:
+        return f"••••• ••• {value[-3:]}"
+    return "••••••••"
+
+
 def channel_answer(method: ContactMethod, channel: Channel) -> str:
     """Answer "yes", "no" or "unknown" for `channel`. A method that is not safe at all is safe in no way."""
     if method.is_safe == "no":
@@ -171,6 +182,29 @@ def may_contact(method: ContactMethod, channel: Channel, at: datetime, alerts: C
     return Verdict(not reasons, tuple(reasons), _cautions(method, channel), method.code_word, next_safe_at)
 
 
+def may_contact_otherwise(alerts: Collection[str] = ()) -> Verdict:
+    """Whether a way that is not recorded may be used, which no rule speaks of but the file's live `alerts`."""
+    reasons = (NOT_TO_CONTACT,) if "do_not_contact" in alerts else ()
+    return Verdict(not reasons, reasons)
+
+
+def may_see_place(alerts: Collection[str] = ()) -> Verdict:
+    """Whether the place where somebody stays may be shown at once, given the file's live `alerts`."""
+    cautions = ("The address is confidential: say and write it nowhere.",) if "address_confidential" in alerts else ()
+    return replace(may_contact_otherwise(alerts), cautions=cautions)
+
+
+def may_give_paper(alerts: Collection[str], kept_where: str | None = None) -> Verdict:
+    """Whether a paper may be made for the client, given the file's live `alerts`.
+
+    `kept_where` is the safe place that she named for it, "" when none is recorded, None when the paper asks for none.
+    """
+    reasons = may_contact_otherwise(alerts).reasons
+    if kept_where is not None and not kept_where.strip():
+        reasons += ("No safe place for paper is recorded.",)
+    return Verdict(not reasons, reasons)
+
+
 def next_safe_call(method: ContactMethod, after: datetime) -> datetime | None:
     """First moment at or after `after` (local, naive) when she may be called; None when calls are not safe."""
     if Channel.PHONE not in channels_of(method) or channel_answer(method, Channel.PHONE) != "yes":
@@ -183,7 +217,7 @@ def next_safe_call(method: ContactMethod, after: datetime) -> datetime | None:
 def _refusals(method: ContactMethod, channel: Channel, at: datetime, alerts: Collection[str]) -> Iterable[str]:
     words = CHANNEL_WORDS[channel]
     if "do_not_contact" in alerts:
-        yield "There is an alert on this file: do not contact."
+        yield NOT_TO_CONTACT
     if channel not in channels_of(method):
         yield f"This contact method is not one for {words}."
         return
@@ -251,19 +285,28 @@ class BannerPart:
 
 
 def banner(methods: Sequence[ContactMethod], today: date, alerts: Collection[str] = ()) -> tuple[BannerPart, ...]:
-    """How to reach the client safely, in parts: "Call", the number, "Mon–Fri 9:00–15:00", "never text".
-
-    The best method comes first in `methods`' own order: one that may be called, else any that is safe.
-    """
+    """How to reach the client safely, in parts: "Call", the number, "Mon–Fri 9:00–15:00", "never text"."""
     if "do_not_contact" in alerts:
         return (BannerPart("Do not contact: see alerts"),)
-    best = next(
-        (method for method in methods if next_safe_call(method, datetime.combine(today, time())) is not None), None
-    )
-    best = best or next((method for method in methods if method.is_safe == "yes" or method.may_text == "yes"), None)
-    if best is None:
+    way = banner_way(methods)
+    if way is None:
         return (BannerPart("No safe way of contact is recorded" if methods else "No contact recorded yet"),)
-    return tuple(_banner_parts(best, today))
+    return tuple(_banner_parts(methods[way[0]], way[1], today))
+
+
+def banner_way(methods: Sequence[ContactMethod]) -> tuple[int, Channel] | None:
+    """Which method the banner shows, by its index, and for which channel; None when no way is known to be safe.
+
+    The first that may be called goes before every other; of those, the first whose own channel or texts are safe.
+    """
+    ways = [(index, channel) for index, method in enumerate(methods) for channel in _known_safe(method)]
+    return next((way for way in ways if way[1] is Channel.PHONE), ways[0] if ways else None)
+
+
+def _known_safe(method: ContactMethod) -> list[Channel]:
+    """The channels that a banner may name: the method's own and texts, where somebody has said that they are safe."""
+    named = (*channels_of(method)[:1], Channel.TEXT)
+    return [each for each in named if each in channels_of(method) and channel_answer(method, each) == "yes"]
 
 
 BANNER_VERBS = {
@@ -277,9 +320,8 @@ BANNER_VERBS = {
 }
 
 
-def _banner_parts(method: ContactMethod, today: date) -> Iterable[BannerPart]:
-    only_text = method.is_safe != "yes"
-    yield BannerPart("Text only" if only_text else BANNER_VERBS.get(method.kind, "Contact"))
+def _banner_parts(method: ContactMethod, channel: Channel, today: date) -> Iterable[BannerPart]:
+    yield BannerPart("Text only" if channel is Channel.TEXT else BANNER_VERBS.get(method.kind, "Contact"))
     if method.value:
         yield BannerPart(method.value, is_private=True)
     yield BannerPart(hours_words(method.hours) if method.hours else "no times recorded")
@@ -293,9 +335,3 @@ def _banner_parts(method: ContactMethod, today: date) -> Iterable[BannerPart]:
         yield BannerPart("no voicemail")
     if method.is_device_shared:
         yield BannerPart("shared device")
-
-
-def best_method(methods: Sequence[ContactMethod], at: datetime) -> int | None:
-    """Index of the method to call at `at` (local, naive): the one that may be called soonest. None when none may."""
-    moments = [(moment, index) for index, method in enumerate(methods) if (moment := next_safe_call(method, at))]
-    return min(moments)[1] if moments else None

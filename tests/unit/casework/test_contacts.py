@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from advocate_desk.casework.access import history
-from advocate_desk.casework.contacts import REVEALED, AttemptDetails, Reveal, record_attempt, record_reveal, verdict
+from advocate_desk.casework.contacts import (
+    PAPER_MADE,
+    REVEALED,
+    AttemptDetails,
+    Reveal,
+    record_attempt,
+    record_paper,
+    record_place,
+    record_reveal,
+    verdict,
+)
 from advocate_desk.casework.files import save_alert
 from advocate_desk.casework.intake import AlertDetails
 from advocate_desk.casework.people import ContactDetails
@@ -82,6 +92,59 @@ def test_an_alert_not_to_contact_stands_before_every_number(work: Work) -> None:
     save_alert(work, file_id, None, AlertDetails("do_not_contact"))
     with pytest.raises(Blocked):
         record_attempt(work, file_id, an_attempt(contact_id))
+
+
+def test_an_alert_not_to_contact_stands_before_a_way_that_is_not_recorded(work: Work) -> None:
+    file_id = a_file(work, alerts=(AlertDetails("do_not_contact"),))
+    with pytest.raises(Blocked):
+        record_attempt(work, file_id, an_attempt())
+    assert work.read(attempts, file_id) == ()
+    record_attempt(work, file_id, an_attempt(override_reason="She wrote to us"))
+    (line,) = work.read(attempts, file_id)
+    assert (line.is_override, line.override_reason) == (True, "She wrote to us")
+
+
+def test_a_way_that_is_not_recorded_needs_no_reason_without_an_alert(work: Work) -> None:
+    file_id = a_file(work)
+    record_attempt(work, file_id, an_attempt())
+    assert not work.read(attempts, file_id)[0].is_override
+
+
+def test_looking_at_where_she_stays_is_on_record(work: Work) -> None:
+    file_id, person_id = a_client(work)
+    record_place(work, file_id, person_id, "shown")
+    line = history(work, file_id)[0]
+    assert (line.kind, line.detail) == ("contact_revealed", "how: shown, override: False")
+    assert work.read(attempts, file_id) == ()
+
+
+def test_where_she_stays_needs_a_reason_while_an_alert_says_not_to_contact(work: Work) -> None:
+    file_id, person_id = a_client(work, alerts=(AlertDetails("do_not_contact"),))
+    with pytest.raises(Blocked):
+        record_place(work, file_id, person_id, "shown")
+    record_place(work, file_id, person_id, "shown", "For the police, at her asking")
+    (line,) = work.read(attempts, file_id)
+    assert (line.outcome, line.override_reason) == (REVEALED, "For the police, at her asking")
+
+
+def test_why_a_paper_was_made_against_her_rule_is_kept(work: Work) -> None:
+    file_id = a_file(work)
+    with pytest.raises(Blocked):
+        record_paper(work, file_id, "plan_card", " ")
+    record_paper(work, file_id, "plan_card", "Her sister keeps it")
+    (line,) = work.read(attempts, file_id)
+    assert (line.outcome, line.override_reason) == (PAPER_MADE, "Her sister keeps it")
+    assert (history(work, file_id)[0].kind, history(work, file_id)[0].detail) == (
+        "file_exported",
+        "how: made, override: True, what: plan_card",
+    )
+
+
+def a_client(work: Work, **changed: object) -> tuple[FileId, RecordId]:
+    file_id = a_file(work, **changed)
+    client = work.read(file_view, file_id).client
+    assert client is not None
+    return file_id, RecordId(client.person_id)
 
 
 @pytest.mark.parametrize(

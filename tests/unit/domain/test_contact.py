@@ -15,12 +15,16 @@ from advocate_desk.domain.contact import (
     ContactMethod,
     SafeHours,
     banner,
-    best_method,
+    banner_way,
     channel_answer,
     channels_of,
+    covered,
     days_words,
     hours_words,
     may_contact,
+    may_contact_otherwise,
+    may_give_paper,
+    may_see_place,
     next_safe_call,
     next_safe_moment,
     read_hours,
@@ -221,8 +225,32 @@ def test_the_banner_takes_the_first_number_that_may_be_called() -> None:
     assert banner([email], MONDAY.date())[0].text == "Email"
 
 
-def test_the_number_that_is_safe_soonest_is_best() -> None:
-    evening = replace(MOBILE, hours=SafeHours(time(18), time(20)))
-    unsafe = replace(MOBILE, is_safe="no", hours=None)
-    assert best_method([unsafe, evening, MOBILE], SATURDAY) == 1
-    assert best_method([unsafe], SATURDAY) is None
+def test_the_banner_never_offers_texts_to_a_number_that_is_not_safe() -> None:
+    unsafe = replace(MOBILE, is_safe="no", may_text="yes")
+    email = ContactMethod(kind="email", value="a@example.org", is_safe="yes")
+    assert banner([unsafe], MONDAY.date()) == (BannerPart("No safe way of contact is recorded"),)
+    assert banner([unsafe, email], MONDAY.date())[1].text == "a@example.org"
+
+
+def test_the_banner_knows_which_way_it_shows() -> None:
+    text_only = replace(MOBILE, is_safe="unknown", may_text="yes")
+    assert banner_way([text_only]) == (0, Channel.TEXT)
+    assert banner_way([text_only, MOBILE]) == (1, Channel.PHONE)
+    assert banner_way([replace(MOBILE, is_safe="no")]) is None
+
+
+def test_what_is_covered_tells_two_numbers_apart_and_no_more() -> None:
+    assert covered("mobile", "07700 900123") == "••••• ••• 123"
+    assert covered("mobile", "900123") == covered("post", "12 Invented Row") == "••••••••"
+
+
+def test_an_alert_not_to_contact_stands_before_ways_places_and_papers() -> None:
+    for said in (may_contact_otherwise, may_see_place, may_give_paper):
+        assert said(()).allowed
+        assert said(("do_not_contact",)).reasons == ("There is an alert on this file: do not contact.",)
+    assert may_see_place(("address_confidential",)).cautions
+
+
+def test_a_paper_without_a_safe_place_is_not_safe() -> None:
+    assert may_give_paper((), "In her desk at work").allowed
+    assert may_give_paper((), " ").reasons == ("No safe place for paper is recorded.",)
