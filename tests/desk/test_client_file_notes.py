@@ -49,6 +49,8 @@ def test_a_note_is_written_by_keyboard_alone(desk: ClientDesk) -> None:
     tab_to("How")
     type_text("Phone")
     press(Qt.Key.Key_Return)
+    tab_to("Did you speak with the client?: Yes")
+    press(Qt.Key.Key_Y)
     tab_to("Minutes")
     type_text("15")
     press(Qt.Key.Key_S, modifiers=Qt.KeyboardModifier.ControlModifier)

@@ -103,8 +103,8 @@ def test_no_contact_for_some_days_keeps_those_never_reached(tmp_path: Path) -> N
     work = a_work(tmp_path)
     a_file(work, client=named("Never"))
     long_ago, lately = a_file(work, client=named("Long")), a_file(work, client=named("Lately"))
-    write_note(work, long_ago, NoteDetails(NOON - timedelta(days=20), "phone", "Spoke"))
-    write_note(work, lately, NoteDetails(NOON - timedelta(days=2), "phone", "Spoke"))
+    write_note(work, long_ago, NoteDetails(NOON - timedelta(days=20), "phone", "Spoke", spoke_with_client=True))
+    write_note(work, lately, NoteDetails(NOON - timedelta(days=2), "phone", "Spoke", spoke_with_client=True))
     assert names(work, no_contact_for_days=14) == ["Long Testworth", "Never Testworth"]
 
 

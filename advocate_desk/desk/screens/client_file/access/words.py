@@ -33,6 +33,7 @@ EVENT_WORDS: dict[str, str] = {
     "contact_method_saved": str(_T("Access", "Saved a contact method")),
     "contact_revealed": str(_T("Access", "Looked at a number or address")),
     "file_allocated": str(_T("Access", "Allocated the file")),
+    "file_reopened": str(_T("Access", "Opened the file again after a new referral")),
     "file_closed": str(_T("Access", "Closed the file")),
     "file_exported": str(_T("Access", "Printed or exported a page")),
     "failed_rows_saved": str(_T("Access", "Saved rows of an import to disk")),
