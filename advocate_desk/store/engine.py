@@ -117,6 +117,7 @@ def _engine(path: Path, key: bytes | bytearray) -> Engine:
         raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         raw.execute("PRAGMA temp_store = MEMORY")
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA recursive_triggers = ON")  # else a REPLACE goes round the triggers that hold a row
         raw.execute("PRAGMA secure_delete = ON")
         try:
             raw.execute("PRAGMA journal_mode = WAL")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from advocate_desk.casework.work import Work
@@ -16,7 +16,7 @@ from advocate_desk.store.tables.local import tracking
 from advocate_desk.store.tables.people import person
 from advocate_desk.store.tables.work import contact_note
 from advocate_desk.store.tracking import applying
-from tests.builders import a_file, a_work
+from tests.builders import NOON, a_file, a_work
 
 
 @pytest.fixture
@@ -116,3 +116,14 @@ def test_the_search_index_agrees_with_the_text_that_it_indexes(work: Work) -> No
         found = conn.execute(text("SELECT body, kind FROM search_text WHERE search_text MATCH 'aberystwyth'")).all()
     assert len(found) == 9
     assert {row.kind for row in found} == {"note"}
+
+
+def test_a_row_that_is_held_cannot_be_replaced_either(work: Work) -> None:
+    file_id = a_file(work)
+    with work.activity("test", file_id) as act:
+        note_id = act.insert(contact_note, file_id, {"happened_at": act.now, "text": "as it was"})
+    again = {"id": note_id, "file_id": file_id, "created_at": NOON, "changed_at": NOON, "text": "as it was not"}
+    with pytest.raises(IntegrityError, match="marked deleted"), work.engine.begin() as conn:
+        conn.execute(insert(contact_note).prefix_with("OR REPLACE"), again)
+    with pytest.raises(IntegrityError, match="only added to"), work.engine.begin() as conn:
+        conn.execute(text("REPLACE INTO audit_event SELECT * FROM audit_event WHERE position = 1"))
