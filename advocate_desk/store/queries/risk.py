@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, func, select
 
 from advocate_desk.store.queries.lines import fields, of_file
+from advocate_desk.store.tables.files import referral
 from advocate_desk.store.tables.risk import risk_assessment, safety_action, safety_plan
 from advocate_desk.store.tables.work import task
 
@@ -70,6 +71,14 @@ class ActionLine:
     position: int | None
 
 
+_REFERRED = (
+    select(referral.c.risk_at_referral)
+    .where(referral.c.file_id == bindparam("file"), referral.c.deleted_at.is_(None))
+    .order_by(referral.c.received_at.desc())
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RiskView:
     """What the risk section shows. `again_on` is when the open task to assess again falls due."""
@@ -110,6 +119,11 @@ def risk_view(conn: Connection, file_id: UUID, standards: tuple[str, ...]) -> Ri
     )
     has_plan = any(each.status == "current" for each in plans(conn, file_id))
     return RiskView(assessments(conn, file_id), conn.execute(again).scalar_one_or_none(), has_plan)
+
+
+def referred_grade(conn: Connection, file_id: UUID) -> str:
+    """How the latest referral graded the risk; "" when it did not."""
+    return str(conn.execute(_REFERRED, {"file": file_id}).scalar() or "")
 
 
 def plans(conn: Connection, file_id: UUID) -> tuple[PlanLine, ...]:

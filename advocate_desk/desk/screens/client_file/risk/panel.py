@@ -28,8 +28,8 @@ from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import clear_layout
 from advocate_desk.desk.widgets.labels import rule, text_label
 from advocate_desk.domain.identity import FileId
-from advocate_desk.domain.risk import Instrument, Item, answer_to
-from advocate_desk.store.queries.risk import AssessmentLine, assessments
+from advocate_desk.domain.risk import Instrument, Item, answer_to, asks_for_judgement
+from advocate_desk.store.queries.risk import AssessmentLine, assessments, referred_grade
 
 
 class RiskPanel(QWidget):
@@ -71,7 +71,9 @@ class RiskPanel(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+        self._referred = ""
         office.read(self, assessments, file_id).done.connect(self._on_read)
+        office.read(self, referred_grade, file_id).done.connect(self._on_referred)
         self.refresh()
 
     @Slot()
@@ -109,6 +111,12 @@ class RiskPanel(QWidget):
         self._last = next((each for each in final if each.instrument_key == self._instrument.key), None)
         self._say_last_time()
 
+    @Slot(object)
+    def _on_referred(self, grade: str) -> None:
+        """Know how the referrer graded the risk: a higher grade than the score's is kept in sight."""
+        self._referred = grade
+        self.refresh()
+
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self._view.isAncestorOf(new):
@@ -132,7 +140,7 @@ class RiskPanel(QWidget):
         return "\n".join((f"{day}: {said}", *detail_words(self._office.packs, item, self._last.answers)))
 
     def _judgement(self, judged: Judged) -> tuple[object, ...]:
-        return (judged.criteria, judged.grade, judged.refusal, judged.needs_reason)
+        return (judged.criteria, judged.grade, judged.refusal, judged.needs_reason, self._referred)
 
     def _draw(self, judged: Judged) -> None:
         clear_layout(self._found)
@@ -144,6 +152,10 @@ class RiskPanel(QWidget):
             add(notice(self.tr("Could reach {0} if the unknowns were confirmed.").format(threshold), "warning"))
         elif judged.finding.could_reach and len(judged.finding.unanswered) <= len(self._instrument.item) // 2:
             add(notice(self.tr("Could still reach {0} with what is unknown or not asked.").format(threshold), "info"))
+        if asks_for_judgement(judged.finding, self._referred):
+            grade = self._office.packs.label("risk_grade", self._referred).lower()
+            words = self.tr("The referrer graded this {0}. Keep both in mind, and say how you judge it.")
+            add(notice(words.format(grade), "info"))
         add(rule())
         add(text_label(self.tr("Grade that stands"), "overline"))
         add(grade_badge(self._office.packs, judged.grade))
