@@ -23,7 +23,6 @@ from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import BrokenResource
 
 THEMES = ("light", "dark", "high_contrast")
-SPACING = (4, 8, 12, 16, 24, 32)
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
 _ROOM = 1.3  # an icon and the room after it, in icons

@@ -53,8 +53,3 @@ def first_days(reported_on: date, length_days: int, contact_days: tuple[int, ...
     """
     contact_on = tuple(reported_on + timedelta(days=days) for days in contact_days)
     return FirstDays(reported_on, reported_on + timedelta(days=length_days), contact_on)
-
-
-def is_review_due(last_on: date | None, today: date, after_days: int) -> bool:
-    """True if it was never done, or `after_days` calendar days have gone by since `last_on`."""
-    return last_on is None or (today - last_on).days >= after_days

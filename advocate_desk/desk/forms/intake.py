@@ -42,23 +42,6 @@ from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Section, ShownWhen
 
-REFERRAL_KEYS = frozenset(
-    {
-        "source",
-        "received_at",
-        "referrer_name",
-        "referrer_contact",
-        "sender_reference",
-        "crime_ref",
-        "incident_on",
-        "risk_at_referral",
-        "incident_summary",
-        "location_status",
-        "setting",
-        "site",
-    }
-)
-
 
 def tr(text: str) -> str:
     """In the user's language."""

@@ -181,13 +181,6 @@ def is_answered(field: Field, value: FormValue) -> bool:
     return value not in ("", None, [], {})
 
 
-def shown_fields(spec: FormSpec, values: Mapping[str, Any]) -> Iterator[Field]:
-    """The top fields that show now and can be answered, in order."""
-    for field in top_fields(spec):
-        if field.kind is not FieldKind.NOTE and is_shown(field, values):
-            yield field
-
-
 def progress(fields: Iterator[Field] | tuple[Field, ...], values: Mapping[str, Any]) -> tuple[int, int]:
     """How many of the shown, answerable fields have an answer, and how many there are. Tick boxes are not counted."""
     asked = [f for f in fields if f.kind not in (FieldKind.NOTE, FieldKind.CHECK) and is_shown(f, values)]

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from advocate_desk.documents.sheets.columns import Vocabulary
 from advocate_desk.documents.sheets.dates import Certainty, parse_date
-from advocate_desk.documents.sheets.fields import CLIENT, CONTACT, FIELD, FIELDS, ImportField, Kind
+from advocate_desk.documents.sheets.fields import CLIENT, CONTACT, FIELD, ImportField, Kind
 from advocate_desk.documents.sheets.header import normal_name
 from advocate_desk.documents.sheets.workbook import Cell, Row, cell_text, is_blank
 
@@ -132,8 +132,3 @@ def _looks(field: ImportField, words: Vocabulary, today: date) -> Callable[[Cell
 
 def _says_nothing(cell: Cell, words: Vocabulary) -> bool:
     return normal_name(cell_text(cell)) in words.blank
-
-
-def free_fields(mapping: Sequence[str]) -> tuple[ImportField, ...]:
-    """Fields that a column may still be matched to."""
-    return tuple(field for field in FIELDS if field.joins or field.key not in mapping)

@@ -17,7 +17,7 @@ from advocate_desk.domain.cases import (
     word_for_accused,
 )
 from advocate_desk.domain.facts import FactNote, FactSource, FactState, fact_words, is_firm
-from advocate_desk.domain.files import file_reference, first_days, is_open, is_review_due, status_for_grade
+from advocate_desk.domain.files import file_reference, first_days, is_open, status_for_grade
 from advocate_desk.domain.folding import fold
 from advocate_desk.domain.hearings import (
     MEASURE_STEPS,
@@ -122,12 +122,6 @@ def test_a_file_is_open_by_its_grade() -> None:
     assert status_for_grade("high") == "open_high"
     assert status_for_grade("") == "waiting"
     assert [is_open(status) for status in ("open_medium", "monitoring", "closed", "waiting")] == [True, *[False] * 3]
-
-
-def test_a_review_is_due_when_never_done_or_long_ago() -> None:
-    assert is_review_due(None, TODAY, 28)
-    assert is_review_due(date(2026, 10, 24), TODAY, 28)
-    assert not is_review_due(date(2026, 10, 25), TODAY, 28)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advocate_desk.vault import organisation, sodium
-from advocate_desk.vault.plain import is_plain_sqlite
 from advocate_desk.vault.secret import SecretKey
 
 
@@ -77,15 +75,3 @@ def test_a_secret_never_shows_itself_and_can_be_wiped() -> None:
         assert key.copy() == key
     assert buffer == bytes(32)
     assert key.is_wiped
-
-
-def test_a_plain_database_is_told_from_an_encrypted_one(tmp_path: Path) -> None:
-    import sqlite3
-
-    assert not is_plain_sqlite(tmp_path / "none.db")
-    (tmp_path / "encrypted.db").write_bytes(sodium.random(4096))
-    assert not is_plain_sqlite(tmp_path / "encrypted.db")
-    database = sqlite3.connect(tmp_path / "plain.db")
-    database.execute("CREATE TABLE client (name TEXT)")
-    database.close()
-    assert is_plain_sqlite(tmp_path / "plain.db")
