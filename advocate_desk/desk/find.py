@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -25,8 +24,10 @@ from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.desk.widgets.safe_contact import verdict_words
 from advocate_desk.desk.widgets.tables import SearchField
 from advocate_desk.domain.identity import FileId
+from advocate_desk.errors import DeskError
 from advocate_desk.store.queries.find import MARK_OFF, MARK_ON, Hit, find
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,6 +53,7 @@ class Found:
     icon: str = ""
     run: Callable[[], object] | None = None
     keys: str = ""
+    is_of_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ class FindPopup(QFrame):
         super().__init__(parent)
         self._office, self.line, self._commands = office, line, commands
         self._asked = ""
+        self._failed = ""
         self._job: Job | None = None
         self._hits: tuple[Hit, ...] = ()
         self.setProperty("box", "popup")
@@ -237,7 +240,7 @@ class FindPopup(QFrame):
         typed = self.line.text().strip()
         if self._job is not None or typed == self._asked:
             return
-        self._asked = typed
+        self._asked, self._failed = typed, ""
         if not typed:
             self._hits = ()
             self._show()
@@ -253,8 +256,16 @@ class FindPopup(QFrame):
             self._show()
         self._ask()
 
-    def _on_failed(self, _error: Any = None) -> None:  # noqa: ANN401 - a DeskError, or nothing
-        self._job = None
+    def _on_failed(self, error: DeskError | None = None) -> None:
+        self._job, self._hits = None, ()
+        self._failed = error.advice if error else self.tr("Something of ours failed. Type again to search again.")
+        if self.isVisible():
+            self._show()
+
+    def _how(self, rows: Sequence[Found]) -> str:
+        keys = self.tr("↑ ↓ to choose, Enter to open, Esc to close")
+        is_on_record = any(row.is_of_file for row in rows)
+        return f"{keys}  ·  {self.tr('Opening a file from here goes on its record')}" if is_on_record else keys
 
     def _show(self) -> None:
         rows = self._gather(self.line.text().strip())
@@ -264,7 +275,7 @@ class FindPopup(QFrame):
         self._list.scrollToTop()
         waits = self._job is not None or self.line.text().strip() != self._asked
         nothing = self.tr("Searching…") if waits else self.tr("Nothing found. Try fewer letters, or another spelling.")
-        self._hint.setText(self.tr("↑ ↓ to choose, Enter to open, Esc to close") if rows else nothing)
+        self._hint.setText(self._failed or (self._how(rows) if rows else nothing))
         self._place(rows)
         self.show()
         self.raise_()
@@ -292,7 +303,8 @@ class FindPopup(QFrame):
         about = [part for part in (hit.reference, role) if part]
         if hit.kind == "person" and hit.role != "client":
             about.append(self.tr("file of {0}").format(hit.client_name))
-        detail = "  ·  ".join(about) if hit.kind == "person" else f"{hit.reference}  ·  {hit.snippet}"
+        said = self._contact_words(hit) if hit.contact is not None else hit.snippet
+        detail = "  ·  ".join(about) if hit.kind == "person" else f"{hit.reference}  ·  {said}"
         section = _KIND_SECTIONS.get(hit.kind, "")
         if hit.role == "client":
             section = ""
@@ -301,7 +313,16 @@ class FindPopup(QFrame):
             detail,
             _KIND_ICONS.get(hit.kind, "folder"),
             lambda: self._office.open_file(FileId(hit.file_id), section),
+            is_of_file=True,
         )
+
+    def _contact_words(self, hit: Hit) -> str:
+        """Her rule first, then the number or address, covered: it is shown in the file, where that goes on record."""
+        if hit.contact is None:
+            return ""
+        kind = self._office.packs.label("contact_kind", hit.contact.kind)
+        rule = verdict_words(hit.contact, self._office.clock.now(), hit.alerts)
+        return f"{rule}  ·  {kind}: {hit.contact.value}"
 
     def _place(self, rows: Sequence[Found]) -> None:
         parent = self.parentWidget()

@@ -205,13 +205,13 @@ def may_give_paper(alerts: Collection[str], kept_where: str | None = None) -> Ve
     return Verdict(not reasons, reasons)
 
 
-def next_safe_call(method: ContactMethod, after: datetime) -> datetime | None:
-    """First moment at or after `after` (local, naive) when she may be called; None when calls are not safe."""
-    if Channel.PHONE not in channels_of(method) or channel_answer(method, Channel.PHONE) != "yes":
+def next_safe_call(method: ContactMethod, after: datetime, channel: Channel = Channel.PHONE) -> datetime | None:
+    """First moment at or after `after` (local, naive) when `channel` may be used; None when it is not safe at all."""
+    if channel not in channels_of(method) or channel_answer(method, channel) != "yes":
         return None
     if method.do_not_contact_before and method.do_not_contact_before > after.date():
         after = datetime.combine(method.do_not_contact_before, time(0, 0))
-    return next_safe_moment(method.hours, after) if method.hours else after
+    return next_safe_moment(method.hours, after) if method.hours and channel is not Channel.POST else after
 
 
 def _refusals(method: ContactMethod, channel: Channel, at: datetime, alerts: Collection[str]) -> Iterable[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,16 +18,20 @@ from advocate_desk.casework.intake import AlertDetails, ConsentDetails
 from advocate_desk.casework.people import ContactDetails, PersonDetails
 from advocate_desk.casework.tasks import TaskDetails, add_task, complete_task
 from advocate_desk.casework.work import Work
+from advocate_desk.clock import FixedClock
 from advocate_desk.desk import theme
 from advocate_desk.desk.screens.client_file.access.section import AccessSection
 from advocate_desk.desk.screens.client_file.overview.section import OverviewSection
+from advocate_desk.desk.screens.client_file.page import ClientFilePage
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
+from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.client_file import file_view
-from advocate_desk.store.queries.notes import notes_page
+from advocate_desk.store.queries.notes import attempts, notes_page
 from advocate_desk.store.queries.tasks import file_tasks
 from advocate_desk.store.tables.papers import disclosure
 from tests.builders import NOON, a_file, a_referral
 from tests.desk.client_desk import ClientDesk, control, has_text
+from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.desk.walk import assert_accessible, assert_fits
 
 SAFE = ContactDetails(
@@ -250,3 +255,59 @@ def test_a_referral_is_added_to_the_file(desk: ClientDesk) -> None:
     form.view.set_values({**form.view.values(), "source": "health"})
     desk.save()
     assert [each.source for each in desk.work.read(file_view, file_id).referrals] == ["health", "police"]
+
+
+def outside_safe_hours(desk: ClientDesk) -> tuple[FileId, ClientFilePage]:
+    file_id = a_file(desk.work, contacts=(replace(SAFE, safe_from="14:00", safe_until="15:00"),))
+    return file_id, desk.file_page(file_id)
+
+
+def test_outside_safe_hours_the_banner_covers_the_number_and_says_when(desk: ClientDesk) -> None:
+    _, page = outside_safe_hours(desk)
+    said = page.banner.contact_text()
+    assert said.startswith("Not now: next safe time today 14:00 · Call · ••••• ••• 123 · Mon–Sat 14:00–15:00")
+    assert has_text(page.banner, "Not now: next safe time today 14:00") and not has_text(page.banner, "07700")
+
+
+def test_before_the_day_she_named_the_banner_covers_the_number(desk: ClientDesk) -> None:
+    number = replace(SAFE, do_not_contact_before=date(2026, 12, 1))
+    said = desk.file_page(a_file(desk.work, contacts=(number,))).banner.contact_text()
+    assert said.startswith("Not now: next safe time 1 Dec 9:00 · Call · ••••• ••• 123")
+
+
+def test_one_key_and_a_reason_show_the_number_which_is_on_record(desk: ClientDesk) -> None:
+    file_id, page = outside_safe_hours(desk)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(page, Qt.Key.Key_P, keys)
+    assert focused().accessibleName() == "Reason for going against the safe-contact rule"
+    assert "07700" not in page.banner.contact_text()
+    type_text("She rang and asked for a call")
+    press(Qt.Key.Key_Return)
+    desk.settle()
+    assert "Call · 07700 900123" in page.banner.contact_text()
+    assert focused().accessibleName() == "Cover the number"
+    (kept,) = desk.work.read(attempts, file_id)
+    assert kept.override_reason == "She rang and asked for a call"
+    assert "override: True" in history(desk.work, file_id)[0].detail
+    press(Qt.Key.Key_Space)
+    assert "07700" not in page.banner.contact_text()
+    assert focused().accessibleName() == "Show the number"
+
+
+def test_leaving_it_keeps_the_number_covered(desk: ClientDesk) -> None:
+    file_id, page = outside_safe_hours(desk)
+    page.banner.turn_number()
+    desk.settle()
+    assert_accessible(page.banner)
+    tab_to("Leave it")
+    press(Qt.Key.Key_Space)
+    assert "07700" not in page.banner.contact_text()
+    assert desk.work.read(attempts, file_id) == ()
+
+
+def test_the_number_is_covered_again_when_the_safe_hours_end(desk: ClientDesk) -> None:
+    page = desk.file_page(a_file(desk.work, contacts=(SAFE,)))
+    assert "07700" in page.banner.contact_text()
+    desk.office.clock = FixedClock(NOON.replace(hour=15))
+    page.banner.on_minute()
+    assert not has_text(page.banner, "07700")

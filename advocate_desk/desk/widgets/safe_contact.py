@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
@@ -25,6 +26,7 @@ from advocate_desk.desk.widgets.buttons import button, icon_button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import icon_label, readable_label, text_label, tone_icon
 from advocate_desk.domain.contact import (
+    PHONE_KINDS,
     WEEKDAY_NAMES,
     Channel,
     ContactMethod,
@@ -32,7 +34,9 @@ from advocate_desk.domain.contact import (
     channel_answer,
     channels_of,
     hours_words,
+    next_safe_call,
 )
+from advocate_desk.domain.contact import covered as covered_value
 from advocate_desk.domain.facts import FactNote, fact_words, short_day
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.client_file import Banner, banner
@@ -51,7 +55,6 @@ KIND_ICONS = {
     "via_person": "users",
     "video": "monitor",
 }
-PHONE_KINDS = ("mobile", "landline")
 
 
 def tr(text: str) -> str:
@@ -120,18 +123,25 @@ def _words(
     return tr("Do not {0}").format(deed), "warning"
 
 
+def waiting_words(method: ContactMethod, channel: Channel, now: datetime) -> str:
+    """When a way that is not safe now is safe next: "Not now: next safe time tomorrow 9:00"."""
+    wall = in_london(now).replace(tzinfo=None)
+    opens = next_safe_call(method, wall, channel)
+    return tr("Not now: next safe time {0}").format(moment_words(opens, wall)) if opens else tr("Not now")
+
+
 def moment_words(at: datetime, now: datetime) -> str:
     """A moment soon, in London time: "today 14:00", "tomorrow 9:00", "Mon 9:00"."""
     ahead = (at.date() - now.date()).days
     day = tr("today") if ahead == 0 else tr("tomorrow") if ahead == 1 else WEEKDAY_NAMES[at.weekday()]
+    if ahead > 6:
+        day = short_day(at.date(), now.date())
     return f"{day} {at.hour}:{at.minute:02d}"
 
 
 def covered(method: ContactMethod) -> str:
-    """The value as it stands before somebody asks for it: enough to tell two numbers apart, too little to dial."""
-    if method.kind in PHONE_KINDS and len(method.value) > 6:
-        return f"••••• ••• {method.value[-3:]}"
-    return "••••••••"
+    """The value as it stands before somebody asks for it."""
+    return covered_value(method.kind, method.value)
 
 
 def caution_words(method: ContactMethod) -> list[str]:
@@ -232,16 +242,19 @@ class SafeContact(QFrame):
         return self._value.text()
 
     def ask(self, how: str) -> None:
-        """Ask for the value: `how` is "shown" or "copied". The rule answers, or asks for a reason."""
+        """Ask for the value: `how` is "shown", "copied" or "changed". The rule answers, or asks for a reason."""
         method = self.line.method
         channel = self._channel()
         said = verdict(method, channel, self.office.clock.now(), self.alerts)
+        self._close_asked()
+        if said.allowed and how == "changed":
+            self._on_open()  # its form puts on record that it was seen
+            return
         if said.allowed:
             self._take(how, "")
             return
-        self._close_asked()
-        words = tr("Copy all the same") if how == "copied" else tr("Show all the same")
-        self._asked = ReasonAsked(said.reasons, words)
+        words = {"copied": tr("Copy all the same"), "changed": tr("Change all the same")}
+        self._asked = ReasonAsked(said.reasons, words.get(how, tr("Show all the same")))
         self._asked.given.connect(lambda reason: self._take(how, reason))
         self._asked.refused.connect(self._close_asked)
         self._layout.addWidget(self._asked)
@@ -254,7 +267,7 @@ class SafeContact(QFrame):
     def _take(self, how: str, reason: str) -> None:
         asked = Reveal(RecordId(self.line.contact_id), self._channel().value, how, reason)
         job = self.office.do(self, record_reveal, self.file_id, asked)
-        job.done.connect(self._on_copied if how == "copied" else self._on_revealed)
+        job.done.connect({"copied": self._on_copied, "changed": self._on_open}.get(how, self._on_revealed))
         job.refused.connect(self._trouble.say_refused)
         job.broken.connect(self._trouble.say_broken)
 
@@ -267,6 +280,11 @@ class SafeContact(QFrame):
         self._eye.setIcon(theme.icon("eye-off", "muted"))
         self._eye.setToolTip(self._name(tr("Cover {0}")))
         self._eye.setAccessibleName(self._name(tr("Cover {0}")))
+
+    @Slot(object)
+    def _on_open(self, _done: object = None) -> None:
+        self._close_asked()
+        self.edit_asked.emit(self.line)
 
     @Slot(object)
     def _on_copied(self, _done: object) -> None:
@@ -325,7 +343,7 @@ class SafeContact(QFrame):
         self._layout.addLayout(head)
 
     def _emitter(self, signal: Any) -> Callable[[], None]:  # noqa: ANN401 - a bound Qt signal
-        return lambda: signal.emit(self.line)
+        return partial(self.ask, "changed") if signal is self.edit_asked else partial(signal.emit, self.line)
 
     def _draw_rule(self) -> None:
         method = self.line.method

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from anyascii import anyascii
 from sqlalchemy import Connection, Row, text
+
+from advocate_desk.domain.contact import ContactMethod, covered
+from advocate_desk.store.queries.client_file import alert_lines
+from advocate_desk.store.queries.safe_contact import contact_lines
 
 MARK_ON, MARK_OFF = "\x02", "\x03"
 MOST_TYPED = 200  # letters
@@ -35,6 +39,7 @@ class Hit:
     """Something found. `snippet` marks the matching words between MARK_ON and MARK_OFF.
 
     `kind` is "reference", "person", "contact", "referral", "case" or "note"; `role` is a person's role in the file.
+    A number or address is covered, in `snippet` and in `contact` alike; `alerts` are the kinds that stand before it.
     """
 
     kind: str
@@ -46,6 +51,8 @@ class Hit:
     snippet: str
     role: str
     happened_at: datetime | None = None
+    contact: ContactMethod | None = None
+    alerts: tuple[str, ...] = ()
 
 
 _COLUMNS = """e.entry, e.kind, e.file_id, e.record_id, s.client_name, s.reference, s.risk_grade, s.sort_name"""
@@ -136,7 +143,22 @@ def find(conn: Connection, typed: str, most: int = 8) -> tuple[Hit, ...]:
     rows = _records(conn, typed, match, most)
     if any(len(word) >= FEWEST_NOTE_LETTERS or not word.isascii() for word in typed_words(typed)):
         rows += conn.execute(_NOTES, {"match": f"({match}) AND kind : note", "most": most})
-    return tuple(_hit(row, _snippet(conn, match, row)) for row in rows)
+    return tuple(
+        _contact_hit(conn, row) if row.kind == "contact" else _hit(row, _snippet(conn, match, row)) for row in rows
+    )
+
+
+def _contact_hit(conn: Connection, row: Row[Any]) -> Hit:
+    """A number or address is found by what is typed, and shown as it stands before anybody asks for it."""
+    file_id, record_id = UUID(row.file_id), UUID(row.record_id)
+    line = next((each for each in contact_lines(conn, file_id) if each.contact_id == record_id), None)
+    if line is None:  # of a person who was taken out
+        return _hit(row, covered("", ""))
+    hidden = covered(line.method.kind, line.method.value)
+    method = replace(line.method, value=hidden, code_word="", who_may_answer="")
+    alerts = alert_lines(conn, file_id) if line.person_role == "client" else ()
+    standing = tuple(each.kind for each in alerts if each.ended_on is None)
+    return replace(_hit(row, hidden), contact=method, alerts=standing)
 
 
 def _records(conn: Connection, typed: str, match: str, most: int) -> list[Row[Any]]:

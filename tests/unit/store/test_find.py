@@ -166,3 +166,13 @@ def test_what_is_deleted_is_not_found(tmp_path: Path) -> None:
     person = next(hit.record_id for hit in found(work, "miran"))
     remove_person(work, RecordId(person))
     assert found(work, "miran") == ()
+
+
+@pytest.mark.parametrize("typed", ["900123", "07700 900123", "invented row", "parcel"])
+def test_no_number_address_or_code_word_leaves_the_store(tmp_path: Path, typed: str) -> None:
+    work = a_work(tmp_path)
+    number = ContactDetails("mobile", "07700 900123", is_safe="no", code_word="parcel", who_may_answer="Her sister")
+    a_file(work, contacts=(number, ContactDetails("post", "12 Invented Row", is_safe="no")))
+    shown = repr(found(work, typed))
+    for secret in ("07700", "900123", "Invented", "parcel", "sister"):
+        assert secret not in shown

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,31 +15,39 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from advocate_desk.casework.contacts import Reveal, record_reveal, verdict
+from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.shortcuts import with_keys
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner as MessageBanner
 from advocate_desk.desk.widgets.boxes import clear_layout
 from advocate_desk.desk.widgets.buttons import button, icon_button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, text_label
-from advocate_desk.domain.contact import BannerPart
+from advocate_desk.desk.widgets.safe_contact import ReasonAsked, covered, waiting_words
+from advocate_desk.domain.contact import BannerPart, Channel, Verdict, banner_way
 from advocate_desk.domain.contact import banner as contact_banner
+from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.client_file import Banner
+from advocate_desk.store.queries.safe_contact import ContactLine
 
 GRAVE_ALERTS = frozenset(
     {"do_not_contact", "do_not_visit_alone", "weapons", "threat_to_staff", "suicide_self_harm", "strangulation",
      "tracked_device", "address_confidential", "perpetrator_police", "perpetrator_staff"}
 )  # fmt: skip
 COVERED = "•••••"
+MINUTE_MS = 60_000
 _NARROW = 760  # pixels at 100% text
 
 
@@ -52,6 +62,10 @@ class FileBanner(QFrame):
         self._office = office
         self._shown: Banner | None = None
         self.is_private_covered = False
+        self._revealed: UUID | None = None  # the contact method that is shown against the rule, its reason given
+        self._drawn_rule: tuple[str, bool] = ("", False)
+        self._asked: ReasonAsked | None = None
+        self._eye: QPushButton | None = None
         self.setProperty("box", "header")
         self.setAccessibleName(self.tr("Client file"))
         layout = QVBoxLayout(self)
@@ -68,6 +82,12 @@ class FileBanner(QFrame):
         self._grid.setColumnStretch(1, 1)
         layout.addLayout(self._grid)
         layout.addWidget(self._ways)
+        self._trouble = MessageBanner()
+        self._lower = layout
+        layout.addWidget(self._trouble)
+        self._minute = QTimer(self, interval=MINUTE_MS)
+        self._minute.timeout.connect(self.on_minute)
+        self._minute.start()
         self._is_narrow: bool | None = None
         self._arrange()
 
@@ -94,7 +114,8 @@ class FileBanner(QFrame):
 
     def show_banner(self, shown: Banner) -> None:
         """Draw it."""
-        self._shown = shown
+        had_focus = self._eye is not None and self._eye.hasFocus()
+        self._shown, self._eye = shown, None
         clear_layout(self._who_flow)
         clear_layout(self._badge_flow)
         clear_layout(self._ways_flow)
@@ -104,6 +125,14 @@ class FileBanner(QFrame):
         is_closed = shown.status == "closed"
         self._close.setVisible(not is_closed)
         self._reopen.setVisible(is_closed)
+        if had_focus:
+            self._focus_eye()
+
+    @Slot()
+    def on_minute(self) -> None:
+        """A minute has passed: what was safe may be so no more."""
+        if self._shown is not None and self._rule() != self._drawn_rule:
+            self.show_banner(self._shown)
 
     def shown(self) -> Banner | None:
         """What stands in it."""
@@ -114,6 +143,20 @@ class FileBanner(QFrame):
         self.is_private_covered = covered
         if self._shown is not None:
             self.show_banner(self._shown)
+
+    def turn_number(self) -> None:
+        """Show the number, with a reason where her rule does not allow it now, or cover it again."""
+        way = self._way()
+        if way is None:
+            return
+        line, channel, said = way
+        if not self._is_covered():
+            self._revealed = None
+            self.cover_private(said.allowed)
+        elif said.allowed or self._revealed == line.contact_id:
+            self.cover_private(False)
+        else:
+            self._ask_reason(line, channel, said)
 
     def contact_text(self) -> str:
         """The line on how to reach her, as it stands."""
@@ -127,10 +170,77 @@ class FileBanner(QFrame):
     def _parts(self) -> tuple[BannerPart, ...]:
         assert self._shown is not None
         methods = [each.method for each in self._shown.contacts]
-        return contact_banner(methods, self._today(), [each.kind for each in self._shown.alerts])
+        parts = contact_banner(methods, self._today(), [each.kind for each in self._shown.alerts])
+        wait, _is_covered = self._rule()
+        return (BannerPart(wait), *parts) if wait else parts
+
+    def _way(self) -> tuple[ContactLine, Channel, Verdict] | None:
+        """The contact method that the banner shows, and what her rule says of it now; None when it shows none."""
+        alerts = [each.kind for each in self._shown.alerts] if self._shown else []
+        contacts = self._shown.contacts if self._shown else ()
+        found = banner_way([each.method for each in contacts])
+        if found is None or "do_not_contact" in alerts:
+            return None
+        line = contacts[found[0]]
+        return line, found[1], verdict(line.method, found[1], self._office.clock.now(), alerts)
+
+    def _rule(self) -> tuple[str, bool]:
+        """When she may be reached next, "" for now; and whether the number is covered."""
+        way = self._way()
+        if way is None or way[2].allowed:
+            return "", self.is_private_covered
+        return waiting_words(way[0].method, way[1], self._office.clock.now()), self._is_covered()
+
+    def _is_covered(self) -> bool:
+        way = self._way()
+        is_ruled_out = way is not None and not way[2].allowed and way[0].contact_id != self._revealed
+        return self.is_private_covered or is_ruled_out
 
     def _text(self, part: BannerPart) -> str:
-        return COVERED if part.is_private and self.is_private_covered else part.text
+        way = self._way()
+        if not part.is_private or not self._is_covered() or way is None:
+            return part.text
+        return COVERED if self.is_private_covered else covered(way[0].method)
+
+    def _ask_reason(self, line: ContactLine, channel: Channel, said: Verdict) -> None:
+        self._close_asked()
+        self._asked = ReasonAsked(said.reasons, self.tr("Show all the same"))
+        self._asked.given.connect(partial(self._reveal, line.contact_id, channel))
+        self._asked.refused.connect(self._leave_it)
+        self._lower.addWidget(self._asked)
+        self._asked.show()
+        self._asked.reason.setFocus()
+
+    def _reveal(self, contact_id: UUID, channel: Channel, reason: str) -> None:
+        if self._shown is None:
+            return
+        asked = Reveal(RecordId(contact_id), channel.value, "shown", reason)
+        job = self._office.do(self, record_reveal, FileId(self._shown.file_id), asked)
+        job.done.connect(self._on_revealed)
+        job.refused.connect(self._trouble.say_refused)
+        job.broken.connect(self._trouble.say_broken)
+
+    @Slot(object)
+    def _on_revealed(self, done: Done) -> None:
+        self._revealed = done.record_id
+        self._trouble.hide()
+        self.cover_private(False)
+        self._leave_it()
+
+    def _leave_it(self) -> None:
+        self._close_asked()
+        self._focus_eye()
+
+    def _focus_eye(self) -> None:
+        if self._eye is not None:
+            self._eye.show()  # at once: a widget that is not shown yet cannot take the focus
+            self._eye.setFocus()
+
+    def _close_asked(self) -> None:
+        if self._asked is not None:
+            self._asked.hide()
+            self._asked.deleteLater()
+            self._asked = None
 
     def _draw_who(self, shown: Banner) -> None:
         flow = self._who_flow
@@ -169,11 +279,15 @@ class FileBanner(QFrame):
         flow = self._ways_flow
         parts = self._parts()
         is_warning = not any(part.is_private for part in parts)
-        tone: theme.Tone = "danger" if is_warning else "plain"
-        icon = icon_label("phone-off" if is_warning else "phone", 17, "danger" if is_warning else "accent")
+        self._drawn_rule = self._rule()
+        is_late = bool(self._drawn_rule[0])
+        first: theme.Tone = "danger" if is_warning else "warning" if is_late else "plain"
+        colour = theme.look().tone(first) if is_warning or is_late else "accent"
+        icon = icon_label("phone-off" if is_warning or is_late else "phone", 17, colour)
         for number, part in enumerate(parts):
-            words_of = self._text(part) + (" ·" if number < len(parts) - 1 and number else "")
-            label = text_label(words_of, "strong", tone)
+            is_stop = number < len(parts) - 1 and number != int(is_late)
+            words_of = self._text(part) + (" ·" if is_stop else "")
+            label = text_label(words_of, "strong", "plain" if number else first)
             if number == 0:
                 label.setAccessibleName(self.tr("How to contact safely: {0}").format(self.contact_text()))
             flow.addWidget(_level(_side_by_side(icon, label) if number == 0 else label))
@@ -201,10 +315,11 @@ class FileBanner(QFrame):
         )
 
     def _cover_button(self) -> QWidget:
-        name = self.tr("Show the number") if self.is_private_covered else self.tr("Cover the number")
-        icon = "eye" if self.is_private_covered else "eye-off"
-        made = button("", "link", icon, lambda: self.cover_private(not self.is_private_covered), name)
+        is_covered = self._is_covered()
+        name = self.tr("Show the number") if is_covered else self.tr("Cover the number")
+        made = button("", "link", "eye" if is_covered else "eye-off", self.turn_number, with_keys(name, "show_number"))
         made.setAccessibleName(name)
+        self._eye = made
         return made
 
     def _actions(self) -> QHBoxLayout:

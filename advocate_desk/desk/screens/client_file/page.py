@@ -190,6 +190,7 @@ class ClientFilePage(QWidget):
             "new_note": partial(self.form_asked.emit, "note"),
             "new_attempt": partial(self.form_asked.emit, "attempt"),
             "new_task": partial(self.form_asked.emit, "task"),
+            "show_number": self.banner.turn_number,
             "next_section": partial(self._go_by_key, 1),
             "last_section": partial(self._go_by_key, -1),
         }
