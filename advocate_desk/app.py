@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from advocate_desk import logs, paths, settings
 from advocate_desk.clock import Clock, SystemClock
 from advocate_desk.desk import theme
-from advocate_desk.desk.garbage import GuiCollector
+from advocate_desk.desk.garbage import GuiCollector, collect_all
 from advocate_desk.desk.jobs import Job, Jobs
+from advocate_desk.desk.messages import broken_words
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.screens.waiting import WaitingPage
 from advocate_desk.desk.window import MainWindow
@@ -113,10 +114,11 @@ class Program(QObject):
 
         job = self._jobs.run(self, open_store)
         job.done.connect(self._on_opened)
-        job.refused.connect(lambda error: self._on_refused(vault, page, error.advice))
-        job.broken.connect(page.say_broken)
+        job.refused.connect(lambda error: self._on_not_opened(vault, page, error.advice))
+        job.broken.connect(lambda: self._on_not_opened(vault, page, broken_words()))
 
-    def _on_refused(self, vault: OpenVault, page: WaitingPage, advice: str) -> None:
+    def _on_not_opened(self, vault: OpenVault, page: WaitingPage, advice: str) -> None:
+        """Wipe the key, and offer the way back."""
         vault.close()
         page.say(advice, self.tr("Back to the passphrase"), self._show_unlock)
 
@@ -136,6 +138,7 @@ class Program(QObject):
             opened.close()
         if reason != "closing":
             self._show_unlock()
+        QTimer.singleShot(0, self, collect_all)  # after Qt has deleted the desk
 
     @Slot()
     def _on_closing(self) -> None:

@@ -101,7 +101,7 @@ class OpenDesk:
 
     def build(self, window: MainWindow) -> DeskPage:
         """The desk's page with an office of its own: at unlock, and again for a new look. On the GUI thread."""
-        if self.jobs is None:
+        if self.jobs is None or self.jobs.is_closed:  # closed with the page before, for a new look
             self.jobs = Jobs("store")
             theme.load_script_fonts()
         office = Office(self.work, self.jobs, form_registry(), vault=self.vault)

@@ -14,6 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Slot
 LOOK_EVERY_MS = 500
 
 
+def collect_all() -> None:
+    """Collect everything now: after a lock, so that nothing that was shown waits in a cycle for its turn."""
+    gc.collect()
+
+
 class GuiCollector(QObject):
     """Turns the automatic collector off and does its work by a timer of the GUI thread, until `stop`."""
 

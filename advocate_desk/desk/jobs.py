@@ -38,6 +38,7 @@ class Jobs(QObject):
         keep_true_alive()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._closed = False
+        self._stopping = False
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(self, owner: QObject, work: Callable[[], Any]) -> Job:
@@ -62,9 +63,18 @@ class Jobs(QObject):
         """True once `close` was called."""
         return self._closed
 
+    @property
+    def is_stopping(self) -> bool:
+        """True from `stop` on. A long job looks here, from its own thread, and ends without a result."""
+        return self._stopping
+
+    def stop(self) -> None:
+        """Ask the job in hand to end early. Jobs that do not look at `is_stopping` are finished as asked."""
+        self._stopping = True
+
     def close(self) -> None:
         """Finish what was asked and stop the thread. Blocks until the last job ends."""
-        self._closed = True
+        self._closed = self._stopping = True
         self._pool.shutdown(wait=True)
 
     def _tell(self, job: Job, future: Future[Any]) -> None:

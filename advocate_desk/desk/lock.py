@@ -1,4 +1,4 @@
-"""When the desk locks: after a while without a key or a click, on Ctrl+L, when the computer sleeps or locks its screen.
+"""When the desk locks or hides: left alone for a while, Ctrl+L and F9, the computer asleep or its screen locked.
 
 This module only says when; `desk/window.py` does it. No dialog may delay it.
 """
@@ -10,10 +10,11 @@ import os
 from datetime import datetime, timedelta
 from typing import cast
 
-from PySide6.QtCore import SLOT, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
+from PySide6.QtCore import SLOT, QEvent, QMimeData, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence, QWindow
 
 from advocate_desk.clock import Clock
+from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.settings import LockSettings
 
 log = logging.getLogger(__name__)
@@ -32,10 +33,32 @@ _ACTS = frozenset(
 )
 
 
+_MARK_OF_KDE = "x-kde-passwordManagerHint"
+
+
+def _windows_format(name: str) -> str:
+    """A clipboard format of Windows by its own name, as Qt passes it on."""
+    return f'application/x-qt-windows-mime;value="{name}"'
+
+
+_NO = bytes(4)  # a DWORD of 0
+_MARKS = {
+    _MARK_OF_KDE: b"secret",
+    _windows_format("ExcludeClipboardContentFromMonitorProcessing"): _NO,
+    _windows_format("CanIncludeInClipboardHistory"): _NO,
+    _windows_format("CanUploadToCloudClipboard"): _NO,
+}
+
+
 class LockWatch(QObject):
-    """Emits `lock_asked` with the reason: "idle", "sleep" or "screen". Runs between `start` and `stop`."""
+    """Emits `lock_asked` with the reason: "asked", "idle", "sleep" or "screen". Runs between `start` and `stop`.
+
+    It hears the keys of lock and hide as they reach a window, before dialogs and menus do: a shortcut of the desk is
+    deaf while one of them stands over it.
+    """
 
     lock_asked = Signal(str)
+    hide_asked = Signal()
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,10 +119,22 @@ class LockWatch(QObject):
             self.on_session_lock()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note keys and clicks as they reach a window."""
+        """Note keys and clicks as they reach a window; take the keys of lock and hide for ourselves."""
         if event.type() in _ACTS:
             self._acted_at = self._clock.now()
+            if self._runs and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                return self._take_key(event)
         return super().eventFilter(watched, event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        pressed = QKeySequence(event.keyCombination())
+        if pressed in sequences("lock"):
+            self.lock_asked.emit("asked")
+            return True
+        if pressed in sequences("hide") and not event.isAutoRepeat():
+            self.hide_asked.emit()
+            return True
+        return False
 
     def _watch_window(self, window: QWindow | None) -> None:
         """Watching windows, not every event of the application, costs nothing while lists are drawn."""
@@ -151,8 +186,25 @@ def _escaped(session: str) -> str:
     )
 
 
+def secret_text(text: str) -> QMimeData:
+    """`text` for the clipboard, marked so that no clipboard history, cloud clipboard or monitor keeps it."""
+    marked = QMimeData()
+    marked.setText(text)
+    for kind, value in _MARKS.items():
+        marked.setData(kind, value)
+    return marked
+
+
+def is_secret(data: QMimeData | None) -> bool:
+    """Whether what is on the clipboard carries those marks already."""
+    return data is not None and data.hasFormat(_MARK_OF_KDE)
+
+
 class ClipboardGuard(QObject):
-    """Takes what was copied here off the clipboard: half a minute later, and at every lock."""
+    """Takes what was copied here off the clipboard: half a minute later, and at every lock.
+
+    Meanwhile it keeps it out of the histories that the system or a clipboard manager writes.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -164,6 +216,7 @@ class ClipboardGuard(QObject):
 
     def clear(self) -> None:
         """Empty the clipboard if what is on it came from here."""
+        self._timer.stop()
         if self._is_ours and self._clipboard.text():
             self._clipboard.clear()
         if self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
@@ -173,7 +226,9 @@ class ClipboardGuard(QObject):
     def _on_changed(self) -> None:
         """Ours if the system says so; where it cannot say, if a window of ours has the keys that copied it."""
         self._is_ours = self._clipboard.ownsClipboard() or QGuiApplication.focusWindow() is not None
-        if self._is_ours:
-            self._timer.start()
-        else:
+        if not self._is_ours:
             self._timer.stop()
+            return
+        self._timer.start()
+        if self._clipboard.text() and not is_secret(self._clipboard.mimeData()):
+            self._clipboard.setMimeData(secret_text(self._clipboard.text()))  # comes back here, marked

@@ -87,6 +87,17 @@ class Office(QObject):
         """The calendar day in London."""
         return today_in_london(self.clock)
 
+    @cached_property
+    def vault_jobs(self) -> Jobs:
+        """A worker of its own for the vault: a slow keyring holds up no answer of the store."""
+        return Jobs("vault", self)
+
+    def end(self) -> None:
+        """Finish what is in hand and take nothing more. Blocks until the last job ends: no key is wiped under one."""
+        self.jobs.close()
+        if "vault_jobs" in self.__dict__:
+            self.vault_jobs.close()
+
     def open_form(self, form_key: str, params: dict[str, Any] | None = None) -> None:
         """Open a form over the screen, or bring it forward if it is open; a draft of it continues."""
         self.form_asked.emit(form_key, dict(params or {}), None)

@@ -40,6 +40,7 @@ from advocate_desk.desk.widgets.tables import SearchField
 from advocate_desk.domain.identity import FileId
 
 _MOST_FILES = 4  # client files kept as live pages; older ones are read again
+_KEYED_SCREENS = 7  # pages of the rail that Ctrl and their number show
 _NARROW = 1150  # pixels at 100% text: below, the rail shows icons only
 
 
@@ -278,7 +279,7 @@ class DeskPage(QWidget):
                 each.title,
                 each.icon,
                 partial(self.show_screen, each.key),
-                _keys(f"screen_{number}") if number <= 6 else "",
+                _keys(f"screen_{number}") if number <= _KEYED_SCREENS else "",
                 "screen",
             )
             for number, each in enumerate(self._screens.values(), 1)
@@ -304,7 +305,7 @@ class DeskPage(QWidget):
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
         }
-        for number, key in enumerate(list(self._screens)[:6], 1):
+        for number, key in enumerate(list(self._screens)[:_KEYED_SCREENS], 1):
             ways[f"screen_{number}"] = partial(self.show_screen, key)
         for each in self._command_kinds:
             if each.shortcut:
@@ -361,7 +362,7 @@ class DeskPage(QWidget):
             rail_button.setIconSize(theme.worded_icon_size(19))
             rail_button.setAccessibleName(each.title)
             keys = f"screen_{number}"
-            rail_button.setToolTip(with_keys(each.title, keys) if number <= 6 else each.title)
+            rail_button.setToolTip(with_keys(each.title, keys) if number <= _KEYED_SCREENS else each.title)
             rail_button.clicked.connect(lambda _checked=False, key=each.key: self.show_screen(key))
             rail_button.setCursor(Qt.CursorShape.PointingHandCursor)
             self._rail_buttons[each.key] = rail_button

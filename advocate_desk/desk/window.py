@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from advocate_desk import settings
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
+from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.lock import ClipboardGuard, LockWatch
+from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.settings import ComputerSettings, LockSettings
@@ -33,9 +35,10 @@ _TEXT_STEP = 10  # per cent
 
 
 class Cover(QWidget):
-    """What F9 shows: nothing of anybody. Only F9 takes it away."""
+    """What F9 shows: nothing of anybody. Only F9 takes it away, and Ctrl+L locks behind it."""
 
     uncovered = Signal()
+    lock_asked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -55,10 +58,13 @@ class Cover(QWidget):
         self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F9 uncovers; every other key does nothing."""
-        if event.key() == Qt.Key.Key_F9:
-            self.uncovered.emit()
+        """F9 uncovers, Ctrl+L locks; every other key does nothing."""
         event.accept()
+        pressed = QKeySequence(event.keyCombination())
+        if pressed in sequences("hide"):
+            self.uncovered.emit()
+        elif pressed in sequences("lock"):
+            self.lock_asked.emit("asked")
 
 
 class MainWindow(QMainWindow):
@@ -91,12 +97,14 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1280, 760).boundedTo(self.screen().availableSize()))
         self.watch = LockWatch(clock, self)
         self.watch.lock_asked.connect(self.lock)
+        self.watch.hide_asked.connect(self._on_hide_key)
         self.clipboard = ClipboardGuard(self)
-        self._cover = Cover(self)
-        self._cover.uncovered.connect(self.uncover)
+        self._cover = self._make_cover()
+        self._is_closing_anyway = False
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_application_state)
+            application.focusWindowChanged.connect(self._on_focus_window)
 
     # --- pages ---
 
@@ -135,14 +143,15 @@ class MainWindow(QMainWindow):
         desk = self._desk
         if desk is None:
             return
+        desk.office.jobs.stop()  # a long import must not hold up the drafts, which are written behind it
+        self.clipboard.clear()
         self.watch.stop()
         self._show_cover()
         self._unwritten = desk.office.drafts.flush_and_wait()
         if self._unwritten:
             log.error("drafts could not be written at a lock: %d kept in memory", len(self._unwritten))
         self._end_dialogs()
-        self.clipboard.clear()
-        desk.office.jobs.close()
+        desk.office.end()
         self._desk = None
         self._desk_factory = None
         self._stack.removeWidget(desk)
@@ -162,6 +171,8 @@ class MainWindow(QMainWindow):
         self._covered_windows = [each for each in self._other_windows() if each.isVisible()]
         for each in self._covered_windows:
             each.hide()
+        if self._covered_windows:
+            self.activateWindow()  # the keys go to the cover, not to nobody
         self._show_cover()
 
     def uncover(self) -> None:
@@ -222,15 +233,37 @@ class MainWindow(QMainWindow):
         desk = self._desk
         if desk is not None:
             self._unwritten = desk.office.drafts.flush_and_wait()
-            desk.office.jobs.close()
+            desk.office.end()
         if isinstance(application, QApplication):
             theme.apply(application, self.computer.theme, self.computer.text_percent)
         if desk is not None:
             self._build_desk()
         self._cover.deleteLater()
-        self._cover = Cover(self)
-        self._cover.uncovered.connect(self.uncover)
+        self._cover = self._make_cover()
         self.restyled.emit()
+
+    def _make_cover(self) -> Cover:
+        cover = Cover(self)
+        cover.uncovered.connect(self.uncover)
+        cover.lock_asked.connect(self.lock)
+        return cover
+
+    def _on_hide_key(self) -> None:
+        """F9 in any window of ours: hides, or shows again."""
+        if self.is_covered():
+            self.uncover()
+        else:
+            self.cover()
+
+    def _on_focus_window(self, window: QWindow | None) -> None:
+        """Give a dialog the keys of lock and hide: the desk's own are deaf while a dialog stands over it."""
+        for each in self._other_windows():
+            if window is None or each.windowHandle() is not window or each.property("hears_lock"):
+                continue
+            each.setProperty("hears_lock", True)
+            for name, run in (("lock", self.lock), ("hide", self._on_hide_key)):
+                for keys in sequences(name):
+                    QShortcut(keys, each, run)
 
     def _show_cover(self) -> None:
         self._stack.setEnabled(False)  # keys and shortcuts reach nothing behind the cover
@@ -274,7 +307,33 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(TITLE)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing is a lock first: nothing is asked, nothing is lost."""
+        """Closing is a lock first: nothing is asked, unless something typed could not be kept and would be lost."""
+        desk = self._desk
+        unwritten = desk.office.drafts.flush_and_wait() if desk is not None else self._unwritten
+        if unwritten and not self._is_closing_anyway:
+            event.ignore()
+            log.error("not closed: %d drafts could not be written", len(unwritten))
+            self._ask_to_close()
+            return
         self.lock("closing")
         self.closing.emit()
         event.accept()
+
+    def _ask_to_close(self) -> None:
+        if self.is_covered():
+            self.uncover()
+        ask(
+            self,
+            self.tr("What you typed could not be kept"),
+            self.tr(
+                "The disk may be full. Make room on it and close again, or save the open forms first. "
+                "Closing now loses what was typed since the last draft."
+            ),
+            self.tr("Close and lose it"),
+            self._close_anyway,
+            is_grave=True,
+        )
+
+    def _close_anyway(self) -> None:
+        self._is_closing_anyway = True
+        self.close()

@@ -39,7 +39,7 @@ class Errands(QObject):
 
     def is_stopped(self) -> bool:
         """Whether it should end: because the user says so, or because the desk is being locked. From any thread."""
-        return self._stop.is_set() or self._jobs.is_closed
+        return self._stop.is_set() or self._jobs.is_stopping
 
     def _on_done(self, then: Callable[[Any], None], result: object) -> None:
         self._set_busy(False)

@@ -100,7 +100,7 @@ class SettingsPresenter(QObject):
         vault = self._office.vault
         if vault is None:
             return
-        dialog = ChangePassphraseDialog(vault, self._office.clock, self._office.jobs, parent=self._view.window())
+        dialog = ChangePassphraseDialog(vault, self._office.clock, self._office.vault_jobs, parent=self._view.window())
         dialog.accepted.connect(self._say_changed)
         dialog.open()
 
@@ -109,7 +109,7 @@ class SettingsPresenter(QObject):
         vault = self._office.vault
         if vault is None:
             return
-        dialog = NewSheetDialog(vault, self._office.clock, self._office.jobs, parent=self._view.window())
+        dialog = NewSheetDialog(vault, self._office.clock, self._office.vault_jobs, parent=self._view.window())
         dialog.accepted.connect(self._say_sheet)
         dialog.open()
 
