@@ -84,7 +84,8 @@ def fact_words(note: FactNote, today: date) -> str:
     if note.source:
         parts.append(SPOKEN_SOURCES.get(note.source, "heard"))
     if note.told_on:
-        parts.append(short_day(note.told_on, today))
+        day = short_day(note.told_on, today)
+        parts.append(day if note.source else f"noted {day}")
     state = STATE_WORDS.get(note.state, "")
     return "; ".join(part for part in (", ".join(parts), state) if part)
 

@@ -88,11 +88,10 @@ class InForceScreen(QWidget):
         self._everybody.setVisible(self.file_id is not None)
         clients = by_client(lines)
         day = long_day(today_in_london(self.office.clock))
-        self.header.set_text(
-            self.tr("Bail conditions that bind at the end of {day}: {count} clients.").format(
-                day=day, count=len(clients)
-            )
-        )
+        words = self.tr("Bail conditions that bind at the end of {day}: {count} clients.")
+        if len(clients) == 1:
+            words = self.tr("Bail conditions that bind at the end of {day}: one client.")
+        self.header.set_text(words.format(day=day, count=len(clients)))
         if not clients:
             self._cards.addWidget(
                 EmptyState(
