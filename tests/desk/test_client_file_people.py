@@ -18,6 +18,7 @@ from advocate_desk.desk.screens.client_file.people.section import PeopleSection
 from advocate_desk.desk.widgets.safe_contact import SafeContact, channel_lines, verdict_words
 from advocate_desk.domain.contact import ContactMethod, read_hours
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Refused
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.notes import attempts
 from tests.builders import NOON, a_file
@@ -156,7 +157,84 @@ def test_an_alert_not_to_contact_stops_every_number(desk: ClientDesk) -> None:
     assert_accessible(shown)
 
 
+def test_changing_a_safe_number_opens_its_form_behind_her_rule(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk)
+    control(shown, "Change Mobile phone ending 123").click()  # type: ignore[attr-defined]
+    form = desk.form("contact_method")
+    assert has_text(form, "Safe to call now · until 15:00 · Never text")
+    assert form.view is not None and form.view.values()["value"] == "07700 900123"
+    assert history(desk.work, file_id)[0].detail == "how: changed"
+    assert_accessible(form)
+
+
+def test_changing_an_unsafe_number_asks_for_the_reason_first(desk: ClientDesk) -> None:
+    file_id, shown = only_contact(desk, is_safe="no", code_word="parcel")
+    control(shown, "Change Mobile phone ending 123").click()  # type: ignore[attr-defined]
+    desk.settle()
+    assert desk.forms() == ()
+    type_text("She told me that it is cut off")
+    press(Qt.Key.Key_Return)
+    desk.form("contact_method")
+    (kept,) = desk.work.read(attempts, file_id)
+    assert kept.override_reason == "She told me that it is cut off"
+
+
+# ------------------------------------------------------------------------------------------------ where she stays
+
+STAYS = PersonDetails("client", "Testina", "Sampleby", whereabouts="With Invention, 12 Made Up Row")
+
+
+def test_where_she_stays_is_covered_until_it_is_asked_for_which_is_on_record(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work, client=STAYS)
+    section = people(desk, file_id)
+    assert not has_text(section, "Made Up Row")
+    control(section, "Show where Testina Sampleby stays").setFocus()
+    press(Qt.Key.Key_Space)
+    desk.settle()
+    assert has_text(section, "12 Made Up Row")
+    assert history(desk.work, file_id)[0].kind == "contact_revealed"
+    assert_accessible(section)
+    press(Qt.Key.Key_Space)
+    assert not has_text(section, "Made Up Row")
+
+
+@pytest.mark.parametrize("name", ["Show where Testina Sampleby stays", "Change: Testina Sampleby"])
+def test_an_alert_not_to_contact_stands_before_where_she_stays(desk: ClientDesk, name: str) -> None:
+    file_id = a_file(desk.work, client=STAYS, alerts=(AlertDetails("do_not_contact"),))
+    section = people(desk, file_id)
+    control(section, name).click()  # type: ignore[attr-defined]
+    desk.settle()
+    assert not has_text(section, "Made Up Row") and desk.forms() == ()
+    assert has_text(section, "do not contact")
+    type_text("For the police, at her asking")
+    press(Qt.Key.Key_Return)
+    desk.settle()
+    assert has_text(section, "Made Up Row") != bool(desk.forms())
+    (kept,) = desk.work.read(attempts, file_id)
+    assert kept.override_reason == "For the police, at her asking"
+
+
+def test_where_the_perpetrator_stays_is_for_all_to_see(desk: ClientDesk) -> None:
+    he = PersonDetails("perpetrator", "Imagino", "Fabricant", whereabouts="In custody")
+    assert has_text(people(desk, a_file(desk.work, perpetrator=he)), "In custody")
+
+
 # --------------------------------------------------------------------------------------------- an attempt, guarded
+
+
+def test_another_way_needs_a_reason_while_an_alert_says_not_to_contact(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work, contacts=(NUMBER,), alerts=(AlertDetails("do_not_contact"),))
+    desk.file_page(file_id)
+    desk.office.open_form("attempt", {"file_id": str(file_id)})
+    form = desk.form("attempt")
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "contact_method": "other", "channel": "visit", "outcome": "no_answer"})
+    form.view.changed.emit()
+    assert form.view.field_box("override_reason").isVisibleTo(form)  # type: ignore[union-attr]
+    desk.settle()
+    assert has_text(form, "There is an alert on this file: do not contact.")
+    desk.save()
+    assert form in desk.forms() and desk.work.read(attempts, file_id) == ()
 
 
 def test_an_attempt_against_the_rule_needs_its_reason_in_the_form(desk: ClientDesk) -> None:
@@ -236,7 +314,15 @@ def test_a_way_to_reach_her_is_saved_with_every_attribute(desk: ClientDesk) -> N
     form.view.set_values(typed)
     desk.save()
     section = people(desk, file_id)
-    section.contacts[0].edit_asked.emit(section.contacts[0].line)
+    section.contacts[0].ask("changed")
+    desk.settle()
+    assert "contact_method" not in [each.kind.key for each in desk.forms()], (
+        "the number may not be used yet: why open it?"
+    )
+    reason = section.contacts[0].findChild(QLineEdit)
+    assert reason is not None
+    reason.setText("She has a new number")
+    reason.returnPressed.emit()
     again = desk.form("contact_method")
     assert again.view is not None
     assert again.view.values() == typed
@@ -251,6 +337,18 @@ def test_a_contact_method_is_removed_and_brought_back(desk: ClientDesk) -> None:
     assert desk.work.read(file_view, file_id).banner.contacts == ()
     desk.undo()
     assert len(desk.work.read(file_view, file_id).banner.contacts) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "values"), [("immigration_note", {}), ("contact_method", {"kind": "mobile", "value": "1"})]
+)
+def test_a_form_that_lost_its_person_says_so_and_keeps_what_was_typed(
+    desk: ClientDesk, key: str, values: dict[str, object]
+) -> None:
+    kind = desk.office.forms.kind(key)
+    assert kind is not None
+    with pytest.raises(Refused, match="has lost its person"):
+        kind.save(desk.office, {"file_id": str(a_file(desk.work))}, values)
 
 
 def test_the_immigration_note_is_nowhere_but_behind_its_door(desk: ClientDesk) -> None:

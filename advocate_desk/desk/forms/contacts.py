@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
@@ -26,9 +25,10 @@ from advocate_desk.desk.forms.convert import (
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.widgets.safe_contact import AttemptGuard, covered, verdict_words
-from advocate_desk.domain.contact import WEEKDAYS, Channel, ContactMethod, Verdict, channels_of
+from advocate_desk.desk.widgets.safe_contact import AttemptGuard, channel_lines, covered, verdict_words
+from advocate_desk.domain.contact import WEEKDAYS, Channel, ContactMethod, Verdict, channels_of, may_contact_otherwise
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section, ShownWhen
+from advocate_desk.domain.identity import RecordId
 from advocate_desk.errors import Refused
 from advocate_desk.store.queries.client_file import Banner, banner
 from advocate_desk.store.queries.safe_contact import ContactLine, contact_lines
@@ -128,27 +128,51 @@ def contact_values(line: ContactLine) -> Values:
     }
 
 
-def _method_spec(_office: Office, params: Params) -> FormSpec:
-    title = tr("Change a way to reach them") if params.get("contact_id") else tr("Add a way to reach them")
-    section = Section("contact", "", contact_fields())
+def _method_spec(office: Office, params: Params) -> FormSpec:
+    line = _method_line(office, params)
+    title = tr("Change a way to reach them") if line else tr("Add a way to reach them")
+    rule = (_rule_field(office, params, line),) if line else ()
+    section = Section("contact", "", (*rule, *contact_fields()))
     return FormSpec("contact_method", title, (section,), save_label=tr("Save"))
 
 
-def _method_load(office: Office, params: Params) -> Values:
+def _rule_field(office: Office, params: Params, line: ContactLine) -> Field:
+    """What the rule says now, before the number itself."""
+    said = channel_lines(line.method, office.clock.now(), _alerts_of(office, params, line))
+    words = " · ".join(each.words for each in said)
+    return Field("rule", FieldKind.NOTE, words, help=tr("That this was opened is in the file’s history."))
+
+
+def _alerts_of(office: Office, params: Params, line: ContactLine) -> list[str]:
+    if line.person_role != "client":
+        return []
+    return [each.kind for each in office.work.read(banner, file_of(params)).alerts]
+
+
+def _method_line(office: Office, params: Params) -> ContactLine | None:
+    """The contact method that is changed; None for a new one. Raises Refused when it is gone."""
     contact_id = record_of(params, "contact_id")
     if contact_id is None:
-        return {}
+        return None
     lines = office.work.read(contact_lines, file_of(params))
     line = next((each for each in lines if each.contact_id == contact_id), None)
     if line is None:
         raise Refused(tr("This contact method is no longer in the file."))
-    contacts.record_opened(office.work, file_of(params), contact_id)
+    return line
+
+
+def _method_load(office: Office, params: Params) -> Values:
+    line = _method_line(office, params)
+    if line is None:
+        return {}
+    contacts.record_opened(office.work, file_of(params), RecordId(line.contact_id))
     return contact_values(line)
 
 
 def _method_save(office: Office, params: Params, values: Values) -> Done:
     person_id = record_of(params, "person_id")
-    assert person_id is not None, "a contact method belongs to a person"
+    if person_id is None:
+        raise Refused(tr("This contact method has lost its person. Open the file again; what you typed is kept."))
     contact_id = record_of(params, "contact_id")
     return people.save_contact(office.work, file_of(params), person_id, contact_id, contact_of(values))
 
@@ -195,15 +219,18 @@ def _attempt_load(office: Office, params: Params) -> Values:
 
 
 def attempt_verdict(shown: Banner, values: Values, now: datetime) -> Verdict | None:
-    """What her rule says of the attempt in `values`; None while no method and channel are chosen."""
+    """What her rule says of the attempt in `values`; None while it says nothing, as before a way is chosen."""
     method = _method_in(shown, values)
+    standing = [each.kind for each in shown.alerts]
+    if text_of(values, "contact_method") == NO_METHOD:
+        said = may_contact_otherwise(standing)
+        return None if said.allowed else said
     try:
         channel = Channel(text_of(values, "channel"))
     except ValueError:
         return None
     if method is None:
         return None
-    standing = [each.kind for each in shown.alerts]
     return verdict(method, channel, moment_of(values, "attempted_at") or now, standing)
 
 
@@ -214,20 +241,18 @@ def _method_in(shown: Banner, values: Values) -> ContactMethod | None:
 
 def _attempt_options(office: Office, params: Params) -> dict[str, OptionList]:
     shown = office.work.read(banner, file_of(params))
-    return {
-        "methods": (*_method_options(office, shown.contacts), Option(NO_METHOD, tr("Another way, not recorded here")))
-    }
+    return {"methods": (*_method_options(office, shown), Option(NO_METHOD, tr("Another way, not recorded here")))}
 
 
-def _method_options(office: Office, lines: Sequence[ContactLine]) -> list[Option]:
-    kinds = office.packs
+def _method_options(office: Office, shown: Banner) -> list[Option]:
+    kinds, standing = office.packs, [each.kind for each in shown.alerts]
     return [
         Option(
             str(line.contact_id),
             f"{kinds.label('contact_kind', line.method.kind)}: {covered(line.method)}",
-            verdict_words(line.method, office.clock.now()),
+            verdict_words(line.method, office.clock.now(), standing),
         )
-        for line in lines
+        for line in shown.contacts
     ]
 
 

@@ -19,6 +19,7 @@ from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Section
+from advocate_desk.domain.identity import RecordId
 from advocate_desk.errors import Refused
 from advocate_desk.store.queries.client_file import FileView, PersonLine, RelationshipLine, file_view
 
@@ -237,15 +238,18 @@ def _immigration_spec(_office: Office, _params: Params) -> FormSpec:
 
 
 def _immigration_load(office: Office, params: Params) -> Values:
-    person_id = record_of(params, "person_id")
-    assert person_id is not None, "the note belongs to a person"
-    return {"immigration_note": people.read_immigration_note(office.work, person_id)}
+    return {"immigration_note": people.read_immigration_note(office.work, _whose_note(params))}
 
 
 def _immigration_save(office: Office, params: Params, values: Values) -> Done:
+    return people.save_immigration_note(office.work, _whose_note(params), text_of(values, "immigration_note"))
+
+
+def _whose_note(params: Params) -> RecordId:
     person_id = record_of(params, "person_id")
-    assert person_id is not None, "the note belongs to a person"
-    return people.save_immigration_note(office.work, person_id, text_of(values, "immigration_note"))
+    if person_id is None:
+        raise Refused(tr("This note has lost its person. Open the file and its note again; what you typed is kept."))
+    return person_id
 
 
 FORM_KINDS = (

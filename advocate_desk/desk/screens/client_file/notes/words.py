@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from advocate_desk.casework.contacts import REVEALED
+from advocate_desk.casework.contacts import PAPER_MADE, REVEALED
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store.queries.notes import AttemptLine, NoteLine
 
@@ -29,6 +29,8 @@ def attempt_title(packs: Packs, attempt: AttemptLine) -> str:
     """Words such as "Call: no answer"; of a number that was only looked at, "Number taken against the rule"."""
     if attempt.outcome == REVEALED:
         return tr("A number or address was taken against the safe-contact rule")
+    if attempt.outcome == PAPER_MADE:
+        return tr("A paper was made against the safe-contact rule")
     channel = packs.label("contact_channel", attempt.channel)
     outcome = packs.label("attempt_outcome", attempt.outcome)
     return f"{channel}: {outcome[:1].lower()}{outcome[1:]}"

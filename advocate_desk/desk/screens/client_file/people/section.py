@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -18,11 +20,13 @@ from advocate_desk.desk.widgets.boxes import Card, KeyValue
 from advocate_desk.desk.widgets.buttons import button, icon_button
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.desk.widgets.safe_contact import SafeContact
+from advocate_desk.desk.widgets.safe_place import SafePlace
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.client_file import PeopleView, PersonLine, RelationshipLine
 from advocate_desk.store.queries.safe_contact import ContactLine
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+NOT_HERS = frozenset({"perpetrator", "associate", "professional"})
 ROLE_ICONS = {"client": "user-round", "perpetrator": "user", "child": "baby"}
 
 
@@ -40,6 +44,7 @@ class PeopleSection(FileSection):
         self.body.addWidget(self.columns)
         self.body.addStretch(1)
         self.contacts: list[SafeContact] = []
+        self.places: dict[UUID, SafePlace] = {}
         self._view: PeopleView | None = None
         self._presenter = PeoplePresenter(self, office, file_id)
 
@@ -50,7 +55,7 @@ class PeopleSection(FileSection):
     @Slot()
     def on_minute(self) -> None:
         """A minute has passed: what was safe may be so no more. A number that is in sight stays."""
-        busy = any(each.is_busy() for each in self.contacts)
+        busy = any(each.is_busy() for each in self.contacts) or any(each.is_busy() for each in self.places.values())
         if self._view is not None and self.isVisible() and not busy:
             self.show_view(self._view)
 
@@ -60,6 +65,7 @@ class PeopleSection(FileSection):
         self.trouble.hide()
         self._view = view
         self.contacts = []
+        self.places = {}
         by_role: dict[str, list[PersonLine]] = {"client": [], "perpetrator": [], "child": [], "other": []}
         for person in view.people:
             by_role[person.role if person.role in by_role else "other"].append(person)
@@ -112,7 +118,13 @@ class PeopleSection(FileSection):
         return card
 
     def _add_edit(self, card: Card, person: PersonLine) -> None:
-        change = partial(self.open_form, "person", person_id=person.person_id, role=person.role)
+        change: Callable[[], object] = partial(self.open_form, "person", person_id=person.person_id, role=person.role)
+        if is_place_covered(person):
+            alerts = [each.kind for each in self._view.alerts] if self._view else []
+            place = SafePlace(self.office, self.file_id, person.person_id, person.name, person.whereabouts, alerts)
+            place.change_allowed.connect(change)
+            self.places[person.person_id] = place
+            change = partial(place.ask, "changed")
         card.head.addWidget(
             icon_button("pencil", self.tr("Change: {0}").format(person.name), change, side=15), 0, _MIDDLE
         )
@@ -134,7 +146,7 @@ class PeopleSection(FileSection):
             (self.tr("Gender"), packs.label("gender", person.gender) if person.gender else ""),
             (self.tr("Language"), language),
             (self.tr("Work"), person.occupation),
-            (self.tr("Whereabouts"), person.whereabouts),
+            (self.tr("Whereabouts"), "" if is_place_covered(person) else person.whereabouts),
         ]
         for link in links:
             kind = packs.label("relationship_kind", link.kind) if link.kind else ""
@@ -146,6 +158,9 @@ class PeopleSection(FileSection):
         shown = [(name, value) for name, value in facts if value]
         if shown:
             card.body.addWidget(KeyValue(shown))
+        place = self.places.get(person.person_id)
+        if place is not None:
+            card.body.addWidget(place)
 
     def _add_contacts(self, card: Card, person: PersonLine, view: PeopleView) -> None:
         own = [each for each in view.contacts if each.person_id == person.person_id]
@@ -192,6 +207,11 @@ class PeopleSection(FileSection):
 
     def _on_attempt(self, line: ContactLine) -> None:
         self.open_form("attempt", contact_id=line.contact_id)
+
+
+def is_place_covered(person: PersonLine) -> bool:
+    """Whether the place where this person stays could lead to the client."""
+    return bool(person.whereabouts) and person.role not in NOT_HERS
 
 
 def _links_of(person: PersonLine, view: PeopleView) -> tuple[RelationshipLine, ...]:
