@@ -120,6 +120,7 @@ CASE = cases.CaseDetails(
     note=planted.STORY,
 )
 OFFENCES = (cases.OffenceDetails("CJ88116", "Common assault"), cases.OffenceDetails("", planted.STORY))
+PLEADED = cases.OffenceDetails("CJ88116", "Common assault", is_charged=True, plea="not_guilty", plea_on=YESTERDAY)
 HEARING = hearings.HearingDetails(
     TODAY + timedelta(days=9),
     "10:00",
@@ -131,6 +132,7 @@ HEARING = hearings.HearingDetails(
     measures={"screen": "asked"},
 )
 BAIL = bail.BailDetails("bail_precharge", YESTERDAY, YESTERDAY, TODAY + timedelta(days=20), note=planted.NOTE)
+COUNTED = replace(BAIL, expires_on=None, period="abp6")
 CONDITION = bail.ConditionDetails("EXCL_AREA", planted.ADDRESS)
 BREACH = bail.BreachDetails(
     NOON - timedelta(hours=2), planted.STORY, evidence=planted.NOTE, police_ref=planted.CRIME_REF
@@ -257,6 +259,10 @@ def _add_risk_and_plan(work: Work, made: Standing) -> None:
 def _add_case(work: Work, made: Standing) -> None:
     made.keep("case", cases.open_case(work, made.file_id, CASE, OFFENCES))
     made.keep("hearing", hearings.list_hearing(work, made.file_id, made.case, HEARING))
+    held = replace(HEARING, hearing_on=YESTERDAY)
+    made.keep("held", hearings.list_hearing(work, made.file_id, made.case, held))
+    made.keep("heard", hearings.list_hearing(work, made.file_id, made.case, held))
+    hearings.record_outcome(work, made.heard, hearings.Outcome("adjourned", planted.STORY, None, NEXT))
     made.keep("bail", bail.record_bail(work, made.file_id, made.case, BAIL, (CONDITION, CONDITION)))
     made.ids["condition"] = work.read(lambda conn: conn.execute(condition.select()).first()).id  # type: ignore[union-attr]
     early = replace(BREACH, occurred_at=NOON - timedelta(hours=4))
@@ -343,10 +349,12 @@ CALLS: tuple[Call, ...] = (
         bail.change_bail,
         lambda s: (s.bail, replace(BAIL, note=planted.STORY), ((s.condition, CONDITION), (None, CONDITION))),
     ),
+    Call(bail.change_bail, lambda s: (s.bail, COUNTED, ((s.condition, CONDITION),)), "counted"),
     Call(bail.end_bail, lambda s: (s.bail, TODAY, "charged")),
     Call(bail.record_breach, lambda s: (s.bail, BREACH)),
     Call(cases.open_case, lambda s: (s.file_id, CASE, OFFENCES)),
     Call(cases.change_case, lambda s: (s.case, replace(CASE, note=planted.NOTE), OFFENCES[1:])),
+    Call(cases.change_case, lambda s: (s.case, CASE, (PLEADED, OFFENCES[1])), "pleaded"),
     Call(cases.record_stage, lambda s: (s.case, cases.StageDetails("charged", TODAY, planted.STORY))),
     Call(
         cases.record_stage,
@@ -381,8 +389,13 @@ CALLS: tuple[Call, ...] = (
     Call(files.set_restricted, lambda s: (s.file_id, True, planted.REASON)),
     Call(hearings.list_hearing, lambda s: (s.file_id, s.case, HEARING)),
     Call(hearings.change_hearing, lambda s: (s.hearing, NEXT)),
-    Call(hearings.record_outcome, lambda s: (s.hearing, hearings.Outcome("adjourned", planted.STORY, None, NEXT))),
-    Call(hearings.record_outcome, lambda s: (s.hearing, hearings.Outcome("guilty", planted.NOTE, TODAY)), "told"),
+    Call(hearings.record_outcome, lambda s: (s.held, hearings.Outcome("adjourned", planted.STORY, None, NEXT))),
+    Call(hearings.record_outcome, lambda s: (s.held, hearings.Outcome("concluded", planted.NOTE, TODAY)), "told"),
+    Call(
+        hearings.record_outcome,
+        lambda s: (s.heard, hearings.Outcome("vacated", planted.NOTE, None, replace(NEXT, courtroom="5"))),
+        "corrected",
+    ),
     _look(import_matches.find_matches, lambda s: ([a_row(2), a_row(9)],)),
     _apart(
         imports.import_rows,
@@ -406,7 +419,10 @@ CALLS: tuple[Call, ...] = (
     _own(imports.drop_in_hand, lambda s: ()),
     _apart(imports.note_failed_rows_saved, lambda s: (s.batch_id, 3)),
     Call(letters.save_letter, lambda s: (s.file_id, replace(LETTER, case_id=s.case, hearing_id=s.hearing))),
-    Call(letters.letter_pdf, lambda s: (s.letter, "export")),
+    Call(letters.letter_pdf, lambda s: (s.letter,)),
+    _look(letters.missing_consent, lambda s: (s.letter,)),
+    Call(letters.record_leaving, lambda s: (s.letter, "export", letters.Ground("court_order", planted.REASON))),
+    Call(letters.record_not_left, lambda s: (s.letter, "export")),
     Call(notes.write_note, lambda s: (s.file_id, NOTE)),
     Call(notes.amend_note, lambda s: (s.note, replace(NOTE, text=planted.STORY), planted.REASON)),
     Call(people.save_person, lambda s: (s.file_id, None, PERSON), "new"),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_
 
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.domain.bail import period_end
+from advocate_desk.domain.days import long_day
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.cases import bail, breach, condition
+
+TERMS = ("code", "text", "started_on", "ended_on")
+"""What a condition says. Who told us of it, and how sure it is, is no news to the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,11 @@ class ConditionDetails:
 
 @dataclass(frozen=True, slots=True)
 class BailDetails:
-    """Bail before or after charge. `period` is a step of the bail periods; `expires_on` is as told, or as computed."""
+    """Bail before or after charge. `period` is a step of the bail periods.
+
+    `expires_on` is the last day as told. Without it, bail before charge has its period counted from the arrest, and
+    the record says that it was counted.
+    """
 
     kind: str
     arrested_on: date | None = None
@@ -63,7 +76,19 @@ def _check(details: BailDetails, conditions: tuple[ConditionDetails, ...], today
         problems["expires_on"] = "It would end before it starts."
     if any(not (one.code or one.text.strip()) for one in conditions):
         problems["conditions"] = "Choose what each condition is, or write it."
+    if any(one.started_on and one.ended_on and one.ended_on < one.started_on for one in conditions):
+        problems["conditions"] = "A condition would end before it starts."
     return problems
+
+
+def _row(details: BailDetails, act: Activity) -> dict[str, Any]:
+    """The columns. An end that nobody told is counted, every time anew, and marked as counted."""
+    ends_on = details.expires_on
+    if ends_on is None and details.kind == "bail_precharge" and details.arrested_on is not None:
+        found = period_end(details.arrested_on, details.period, act.packs.bail_periods(), details.is_clock_paused)
+        ends_on = found.ends_on if found else None
+    is_counted = details.expires_on is None and ends_on is not None
+    return {**asdict(details), "expires_on": ends_on, "is_expiry_counted": is_counted, "told_at": act.now}
 
 
 def record_bail(
@@ -72,10 +97,11 @@ def record_bail(
     """Record bail with its conditions, in one act. Raises Invalid."""
     with work.activity("bail_recorded", file_id) as act:
         _refuse(_check(details, conditions, act.today))
-        bail_id = act.insert(bail, file_id, {**asdict(details), "case_id": case_id, "told_at": act.now})
+        row = _row(details, act)
+        bail_id = act.insert(bail, file_id, {**row, "case_id": case_id})
         for one in conditions:
             _insert_condition(act, file_id, bail_id, one)
-        follow_up.after(act, file_id, "bail_recorded", day=details.expires_on, origin_id=bail_id)
+        follow_up.after(act, file_id, "bail_recorded", day=row["expires_on"], origin_id=bail_id)
         act.audit("bail_recorded", file_id, "bail", bail_id, conditions=len(conditions))
         return act.done(bail_id, file_id)
 
@@ -92,39 +118,67 @@ def change_bail(
 ) -> Done:
     """Change bail and its conditions. One that is left out is ended today, not erased: it was in force.
 
-    Raises Invalid.
+    A new last day moves the days on which to ask the officer. Raises Invalid.
     """
     with work.activity("bail_changed") as act:
         _refuse(_check(details, tuple(each for _, each in conditions), act.today))
-        file_id = act.update(bail, bail_id, {**asdict(details), "told_at": act.now})
-        given = {condition_id for condition_id, _ in conditions}
-        rows = act.conn.execute(
-            condition.select().where(
-                condition.c.bail_id == bail_id, condition.c.ended_on.is_(None), condition.c.deleted_at.is_(None)
-            )
-        ).mappings()
-        for left_out in [row["id"] for row in rows if row["id"] not in given]:
-            act.update(condition, left_out, {"ended_on": act.today})
-        for condition_id, one in conditions:
-            if condition_id is None:
-                _insert_condition(act, file_id, bail_id, one)
-            else:
-                act.update(condition, condition_id, {**asdict(one), "told_at": act.now})
-        follow_up.after(act, file_id, "conditions_changed", day=act.today, origin_id=bail_id)
+        before, row = act.row(bail, bail_id), _row(details, act)
+        file_id = act.update(bail, bail_id, row)
+        if row["expires_on"] != before["expires_on"]:
+            follow_up.count_again(act, file_id, "bail_recorded", row["expires_on"], bail_id)
+        is_news = _change_conditions(act, file_id, bail_id, conditions)
+        if is_news or row["expires_on"] != before["expires_on"]:
+            follow_up.after(act, file_id, "conditions_changed", day=act.today, origin_id=bail_id)
         act.audit("bail_changed", file_id, "bail", bail_id, conditions=len(conditions))
         return act.done(bail_id, file_id)
 
 
+def _change_conditions(
+    act: Activity, file_id: FileId, bail_id: RecordId, given: Iterable[tuple[RecordId | None, ConditionDetails]]
+) -> bool:
+    """Write the conditions as given, ending those left out. Answers whether what binds has changed."""
+    rows = act.conn.execute(
+        condition.select().where(
+            condition.c.bail_id == bail_id,
+            or_(condition.c.ended_on.is_(None), condition.c.ended_on > act.today),
+            condition.c.deleted_at.is_(None),
+        )
+    ).mappings()
+    standing = {RecordId(row["id"]): row for row in rows}
+    is_news = False
+    for condition_id, one in given:
+        if condition_id is None:
+            _insert_condition(act, file_id, bail_id, one)
+            is_news = True
+            continue
+        before = standing.pop(condition_id, None)
+        is_news = is_news or before is None or any(before[name] != getattr(one, name) for name in TERMS)
+        act.update(condition, condition_id, {**asdict(one), "told_at": act.now})
+    for condition_id, row in standing.items():
+        act.update(condition, condition_id, {"ended_on": max(act.today, row["started_on"] or act.today)})
+    return is_news or bool(standing)
+
+
 def end_bail(work: Work, bail_id: RecordId, ended_on: date, reason: str) -> Done:
-    """Bail has ended, and its conditions with it. Raises Invalid."""
+    """Bail has ended, and its conditions with it; what was still to be asked or told about it is closed.
+
+    Raises Invalid, also for bail that has ended already.
+    """
     with work.activity("bail_ended") as act:
+        before = act.row(bail, bail_id)
+        began = before["started_on"] or before["arrested_on"]
         problems: dict[str, str] = {}
         if not reason:
             problems["end_reason"] = "Choose why it ended."
-        if ended_on > act.today:
+        if before["ended_on"] is not None:
+            problems["ended_on"] = f"This bail is recorded as ended already, on {long_day(before['ended_on'])}."
+        elif ended_on > act.today:
             problems["ended_on"] = "This date is in the future: until then the bail is in force."
+        elif began is not None and ended_on < began:
+            problems["ended_on"] = f"This is before the bail began, on {long_day(began)}."
         _refuse(problems)
         file_id = act.update(bail, bail_id, {"ended_on": ended_on, "end_reason": reason})
+        follow_up.call_off(act, file_id, bail_id)
         follow_up.after(act, file_id, "bail_ended", day=act.today, origin_id=bail_id)
         act.audit("bail_ended", file_id, "bail", bail_id, reason=reason)
         return act.done(bail_id, file_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
@@ -18,6 +18,8 @@ from advocate_desk.store.tables.cases import charge, criminal_case, hearing, sta
 
 DENIED = ("not_guilty", "mixed")
 """Pleas after which special measures have a time limit."""
+DENIED_AT = {"not_guilty_magistrates", "not_guilty_crown"}
+"""The triggers of that limit, by court."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class CaseDetails:
 
 @dataclass(frozen=True, slots=True)
 class OffenceDetails:
-    """One offence of the case, alleged or charged. `code` is a CJS code or "" for one in words only."""
+    """One offence of the case, alleged or charged. `offence_code` is a CJS code or "" for one in words only.
+
+    Without `plea_on` a plea counts from the last hearing up to today.
+    """
 
     offence_code: str
     offence_title: str
@@ -46,6 +51,7 @@ class OffenceDetails:
     charged_on: date | None = None
     plea: str = ""
     result: str = ""
+    plea_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,10 @@ class StageDetails:
     outcome_code: str = ""
 
 
-def _check(details: CaseDetails, today: date) -> None:
+def _check(details: CaseDetails, offences: tuple[OffenceDetails, ...], today: date) -> None:
     problems: dict[str, str] = {}
+    if any(each.plea_on is not None and each.plea_on > today for each in offences):
+        problems["offences"] = "A plea is dated in the future."
     if details.reported_on and details.reported_on > today:
         problems["reported_on"] = "This date is in the future."
     if details.offence_on and details.offence_on > today:
@@ -76,7 +84,7 @@ def _check(details: CaseDetails, today: date) -> None:
 def open_case(work: Work, file_id: FileId, details: CaseDetails, offences: tuple[OffenceDetails, ...] = ()) -> Done:
     """Add a criminal case to the file, with its first stage and offences. Raises Invalid."""
     with work.activity("case_opened", file_id) as act:
-        _check(details, act.today)
+        _check(details, offences, act.today)
         case_id = act.insert(criminal_case, file_id, asdict(details))
         _replace_offences(act, file_id, case_id, offences)
         first = details.reported_on or act.today
@@ -92,7 +100,7 @@ def open_case(work: Work, file_id: FileId, details: CaseDetails, offences: tuple
 def change_case(work: Work, case_id: RecordId, details: CaseDetails, offences: tuple[OffenceDetails, ...]) -> Done:
     """Change the case and its list of offences: those not given any more are marked deleted. Raises Invalid."""
     with work.activity("case_changed") as act:
-        _check(details, act.today)
+        _check(details, offences, act.today)
         file_id = act.update(criminal_case, case_id, asdict(details))
         _replace_offences(act, file_id, case_id, offences)
         act.audit("case_changed", file_id, "criminal_case", case_id)
@@ -100,13 +108,13 @@ def change_case(work: Work, case_id: RecordId, details: CaseDetails, offences: t
 
 
 def _replace_offences(act: Activity, file_id: FileId, case_id: RecordId, offences: tuple[OffenceDetails, ...]) -> None:
-    rows = act.conn.execute(
+    found = act.conn.execute(
         charge.select().where(charge.c.case_id == case_id, charge.c.deleted_at.is_(None)).order_by(charge.c.id)
     ).mappings()
+    rows = list(found)
     there = defaultdict(list)  # lists: one offence may be charged in several counts
     for row in rows:
         there[row["offence_code"], row["offence_title"]].append(row)
-    pleaded = False
     for one in offences:
         counts = there[one.offence_code, one.offence_title]
         known = counts.pop(0) if counts else None
@@ -114,18 +122,42 @@ def _replace_offences(act: Activity, file_id: FileId, case_id: RecordId, offence
             act.insert(charge, file_id, {**asdict(one), "case_id": case_id})
         else:
             act.update(charge, known["id"], asdict(one))
-        pleaded = pleaded or (one.plea in DENIED and (known is None or known["plea"] not in DENIED))
     for gone in itertools.chain.from_iterable(there.values()):
         act.remove(charge, gone["id"])
-    if pleaded:
-        follow_up.deadlines(act, file_id, f"not_guilty_{_court(act, case_id)}", act.today, case_id)
+    before = [row["plea_on"] for row in rows if row["plea"] in DENIED]
+    now = [each.plea_on for each in offences if each.plea in DENIED]
+    if Counter(before) != Counter(now):
+        _follow_pleas(act, file_id, case_id, now)
 
 
-def _court(act: Activity, case_id: RecordId) -> str:
-    """Where the case is, "crown" or "magistrates": the kind of court of its last hearing up to today."""
+def _follow_pleas(act: Activity, file_id: FileId, case_id: RecordId, denied_on: list[date | None]) -> None:
+    """The time limits that a plea of not guilty sets going, from the earliest of these pleas; none without a plea.
+
+    A plea whose day nobody recorded counts from the last hearing, where pleas are taken; without any, from today.
+    """
+    limits = [clock.key for clock in act.packs.clocks().clock if set(clock.after) & DENIED_AT]
+    follow_up.call_off(act, file_id, case_id, limits)
+    if not denied_on:
+        return
+    told = [day for day in denied_on if day is not None]
+    on = min(told) if told else (_last_hearing_on(act, case_id) or act.today)
+    unsure = "" if told else "The day of the plea is not recorded: give it with the offence."
+    follow_up.deadlines(act, file_id, f"not_guilty_{_court(act, case_id, on)}", on, case_id, unsure)
+
+
+def _last_hearing_on(act: Activity, case_id: RecordId) -> date | None:
+    return act.conn.execute(
+        select(func.max(hearing.c.hearing_on)).where(
+            hearing.c.case_id == case_id, hearing.c.deleted_at.is_(None), hearing.c.hearing_on <= act.today
+        )
+    ).scalar()
+
+
+def _court(act: Activity, case_id: RecordId, on: date) -> str:
+    """Where the case was on a day, "crown" or "magistrates": the kind of court of its last hearing up to then."""
     code = act.conn.execute(
         select(hearing.c.court_code)
-        .where(hearing.c.case_id == case_id, hearing.c.deleted_at.is_(None), hearing.c.hearing_on <= act.today)
+        .where(hearing.c.case_id == case_id, hearing.c.deleted_at.is_(None), hearing.c.hearing_on <= on)
         .order_by(hearing.c.hearing_on.desc())
     ).scalar()
     court = act.packs.court(code or "")
@@ -164,6 +196,6 @@ def _follow_stage(act: Activity, file_id: FileId, case_id: RecordId, details: St
             who = "cps" if details.fact_source == "cps" else "police"
             follow_up.deadlines(act, file_id, f"nfa_{who}", details.client_told_on, case_id)
     elif details.stage == "sentenced":
-        follow_up.deadlines(act, file_id, f"sentence_{_court(act, case_id)}", on, case_id)
+        follow_up.deadlines(act, file_id, f"sentence_{_court(act, case_id, on)}", on, case_id)
     elif details.stage in ("charged", "convicted"):
         follow_up.after(act, file_id, details.stage, day=on, origin_id=case_id)

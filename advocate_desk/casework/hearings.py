@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import RowMapping
+
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.domain.days import long_day
+from advocate_desk.domain.hearings import can_come_before_its_day, is_delay
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.domain.standards import counted_to, keys_for
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.cases import hearing
+
+LISTING = ("hearing_on", "listed_time", "court_code", "court_name", "courtroom", "kind")
+"""When and where a hearing is: what the outcome of the one before it says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,56 +93,118 @@ def _insert(
 
 
 def change_hearing(work: Work, hearing_id: RecordId, details: HearingDetails) -> Done:
-    """Change a listing. A change of day counts as a delay, with its follow-up. Raises Invalid."""
+    """Change a listing. A later day counts as a delay; what counts to the day moves with it. Raises Invalid."""
     with work.activity("hearing_changed") as act:
         _refuse(_check(details))
         before = act.row(hearing, hearing_id)
         file_id = act.update(hearing, hearing_id, {**_row(details), "told_at": act.now})
         moved = details.hearing_on is not None and details.hearing_on > before["hearing_on"]
-        if moved:
-            follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id)
+        if not before["outcome"]:  # the listing of a hearing that was held is only put right
+            _follow_day(act, file_id, before, details.hearing_on)
+            if moved:
+                follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id)
         act.audit("hearing_changed", file_id, "hearing", hearing_id, moved=moved)
         return act.done(hearing_id, file_id)
 
 
-def record_outcome(work: Work, hearing_id: RecordId, outcome: Outcome) -> Done:
-    """Record what a hearing came to and list the next one, in one act. Raises Invalid.
+def _follow_day(act: Activity, file_id: FileId, before: RowMapping, day: date | None) -> None:
+    """Move what counts to the day of a hearing that is still to come; an earlier day is told at once."""
+    if day is None or day == before["hearing_on"]:
+        return
+    follow_up.count_again(act, file_id, "hearing_listed", day if day >= act.today else None, before["id"])
+    if act.today <= day < before["hearing_on"]:
+        follow_up.after(act, file_id, "hearing_earlier", day=act.today, origin_id=before["id"])
 
-    Answers with the next hearing's id where there is one, else with this one's.
+
+def record_outcome(work: Work, hearing_id: RecordId, outcome: Outcome) -> Done:
+    """Record what a hearing came to, or put it right, and list the next one, in one act. Raises Invalid.
+
+    A next hearing that is listed already has its listing changed. Answers with the next hearing's id where one is
+    given, else with this one's.
     """
     with work.activity("outcome_recorded") as act:
-        _refuse(_check_outcome(outcome, act))
         before = act.row(hearing, hearing_id)
-        file_id = act.update(
-            hearing,
-            hearing_id,
-            {
-                "outcome": outcome.outcome,
-                "outcome_text": outcome.outcome_text,
-                "outcome_recorded_at": act.now,
-                "client_told_on": outcome.client_told_on,
-            },
-        )
+        following = _following(act, hearing_id)
+        _refuse(_check_outcome(outcome, before, following, act))
+        values: dict[str, object] = {
+            "outcome": outcome.outcome,
+            "outcome_text": outcome.outcome_text,
+            "client_told_on": outcome.client_told_on,
+        }
+        if not before["outcome"]:
+            values["outcome_recorded_at"] = act.now
+        file_id = act.update(hearing, hearing_id, values)
         answer = hearing_id
         if outcome.next_hearing is not None:
-            answer = _insert(act, file_id, RecordId(before["case_id"]), outcome.next_hearing, hearing_id)
-            follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=answer)
-        if outcome.client_told_on is not None:
-            follow_up.fulfil(act, file_id, "outcome_told")
-        else:
-            follow_up.after(act, file_id, "outcome_recorded", day=act.today, origin_id=hearing_id)
-        act.audit("outcome_recorded", file_id, "hearing", hearing_id, outcome=outcome.outcome)
+            answer = _list_next(act, file_id, before, following, outcome.next_hearing)
+        _follow_outcome(act, file_id, before, outcome)
+        kind = "outcome_corrected" if before["outcome"] else "outcome_recorded"
+        act.audit(kind, file_id, "hearing", hearing_id, outcome=outcome.outcome)
         return act.done(answer, file_id)
 
 
-def _check_outcome(outcome: Outcome, act: Activity) -> dict[str, str]:
+def _following(act: Activity, hearing_id: RecordId) -> RowMapping | None:
+    """The hearing that this one was adjourned into, where it is listed already."""
+    return (
+        act.conn.execute(
+            hearing.select()
+            .where(hearing.c.adjourned_from_id == hearing_id, hearing.c.deleted_at.is_(None))
+            .order_by(hearing.c.created_at.desc())
+        )
+        .mappings()
+        .first()
+    )
+
+
+def _list_next(
+    act: Activity, file_id: FileId, before: RowMapping, following: RowMapping | None, details: HearingDetails
+) -> RecordId:
+    """List the next hearing; of one that is listed already, change when and where, and leave what is its own."""
+    if following is None:
+        return _insert(act, file_id, RecordId(before["case_id"]), details, RecordId(before["id"]))
+    next_id = RecordId(following["id"])
+    row = _row(details)
+    act.update(hearing, next_id, {**{name: row[name] for name in LISTING}, "told_at": act.now})
+    if not following["outcome"]:
+        _follow_day(act, file_id, following, details.hearing_on)
+    return next_id
+
+
+def _follow_outcome(act: Activity, file_id: FileId, before: RowMapping, outcome: Outcome) -> None:
+    """Tasks that an outcome raises and closes: of a delay only where the case was put off, and once."""
+    hearing_id = RecordId(before["id"])
+    standards, outcomes = act.packs.contact_standards(), act.packs.hearing_outcomes()
+    follow_up.call_off(act, file_id, hearing_id, counted_to(standards, "hearing_listed"))
+    was_delay = is_delay(outcomes, before["outcome"])
+    if is_delay(outcomes, outcome.outcome):
+        if not was_delay:
+            follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id)
+    elif was_delay:
+        follow_up.call_off(act, file_id, hearing_id, keys_for(standards, "hearing_delayed"))
+    if outcome.client_told_on is not None:
+        follow_up.fulfil(act, file_id, "outcome_told", hearing_id)
+    else:
+        follow_up.after(act, file_id, "outcome_recorded", day=act.today, origin_id=hearing_id)
+
+
+def _check_outcome(outcome: Outcome, before: RowMapping, following: RowMapping | None, act: Activity) -> dict[str, str]:
     problems: dict[str, str] = {}
     if not outcome.outcome:
         problems["outcome"] = "Choose what the hearing came to."
+    elif before["hearing_on"] > act.today and not can_come_before_its_day(
+        act.packs.hearing_outcomes(), outcome.outcome
+    ):
+        problems["outcome"] = (
+            f"This hearing is listed for {long_day(before['hearing_on'])}. Until then it can only be taken out of the "
+            "list; if its day has moved, change the hearing."
+        )
+    if outcome.client_told_on is not None and outcome.client_told_on > act.today:
+        problems["client_told_on"] = "This date is in the future."
     if outcome.next_hearing is not None:
         problems |= _check(outcome.next_hearing, "next_")
         next_on = outcome.next_hearing.hearing_on
-        if next_on is not None and next_on < act.today:
+        is_as_it_was = following is not None and following["hearing_on"] == next_on
+        if next_on is not None and next_on < act.today and not is_as_it_was:
             problems["next_hearing_on"] = "The next hearing cannot lie in the past."
     return problems
 

@@ -337,15 +337,17 @@ class Story:
     def _bail(self, file_id: FileId, case_id: RecordId, charged: bool) -> None:
         ago = self._plot.received_days_ago
         arrested = self._day(ago)
-        town = self._cast.town[self._plot.number % len(self._cast.town)].name
+        number = self._plot.number
+        counted = number % 5 == 4  # nobody told us: the last day is counted from the arrest
+        town = self._cast.town[number % len(self._cast.town)].name
         details = BailDetails(
             kind="bail_police_charge" if charged else "bail_precharge",
             arrested_on=arrested,
             started_on=arrested + timedelta(days=1),
-            expires_on=None if charged else self._today + timedelta(days=(2, 6, 13, 40, 70)[self._plot.number % 5]),
+            expires_on=None if charged or counted else self._today + timedelta(days=(2, 6, 13, 40)[number % 4]),
             period="" if charged else "abp3",
             fact_source="police",
-            fact_state="confirmed" if self._plot.number % 3 else "heard",
+            fact_state="confirmed" if number % 3 else "heard",
         )
         conditions = (
             ConditionDetails(

@@ -30,11 +30,6 @@ class CaseStages:
     stage: tuple[CaseStage, ...]
 
 
-def stage_order(stages: CaseStages, key: str) -> int:
-    """Place of the stage `key`, counted from 0; an unknown stage sorts last."""
-    return next((place for place, stage in enumerate(stages.stage) if stage.key == key), len(stages.stage))
-
-
 def is_before_charge(stages: CaseStages, key: str) -> bool:
     """True while the word is "the suspect" and bail is the police's; False for a stage that is not known."""
     return any(stage.key == key and stage.phase == "before_charge" for stage in stages.stage)

@@ -80,11 +80,6 @@ class DueDate:
     is_sure: bool
 
 
-def clock_in_force(pack: LawClocks, key: str, on: date) -> LawClock | None:
-    """The clock `key` as it stood on `on`, the day that sets it off; None where there was none."""
-    return next((clock for clock in pack.clock if clock.key == key and _holds(clock, on)), None)
-
-
 def due(clock: LawClock, trigger: date, holidays: Holidays) -> DueDate:
     """When the time that `clock` gives from `trigger` (day 0) runs out. Raises ValueError for an unknown rule."""
     counted = _count(clock, trigger, holidays)

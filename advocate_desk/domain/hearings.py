@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from advocate_desk.domain.sources import Source
 
@@ -14,6 +14,7 @@ class HearingOutcome:
 
     `needs_next`: another hearing must follow, or be marked as not yet listed. `is_delay`: the case moved back without
     being dealt with, which counts as a re-listing and opens the delay tasks. `ends_case`: nothing further is listed.
+    `before_day`: it can come before the day of the hearing; any other outcome waits for it.
     """
 
     key: str
@@ -22,6 +23,7 @@ class HearingOutcome:
     needs_next: bool = False
     is_delay: bool = False
     ends_case: bool = False
+    before_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +70,20 @@ def is_delay(outcomes: HearingOutcomes, key: str) -> bool:
     return known is not None and known.is_delay
 
 
-def is_outcome_missing(starts_at: datetime, outcome_key: str, now: datetime) -> bool:
-    """True if the hearing began before `now` and nobody has recorded how it ended. All moments aware."""
-    return not outcome_key and starts_at < now
+def can_come_before_its_day(outcomes: HearingOutcomes, key: str) -> bool:
+    """True if the outcome `key` may be recorded while the hearing still lies ahead."""
+    known = hearing_outcome(outcomes, key)
+    return known is not None and known.before_day
 
 
-def delay_days(listed: datetime, listed_again: datetime) -> int:
-    """Days by which the case moved, counted by calendar day in the zone of the arguments; never below 0."""
-    return max(0, (listed_again.date() - listed.date()).days)
-
-
-MEASURE_STEPS = {
-    "": ("wanted", "requested", "applied", "granted", "opted_out"),
-    "wanted": ("requested", "applied", "granted", "opted_out"),
-    "requested": ("applied", "granted", "refused", "opted_out"),
-    "applied": ("granted", "refused", "varied", "opted_out"),
-    "granted": ("varied", "opted_out"),
-    "refused": ("requested", "applied", "varied", "granted"),
-    "varied": ("applied", "granted", "opted_out"),
-    "opted_out": ("wanted", "requested"),
-}
-
-
-def next_measure_states(state: str) -> tuple[str, ...]:
-    """The states that usually follow `state` ("" at the start), likeliest first; a person may still record another.
-
-    Source: Youth Justice and Criminal Evidence Act 1999, Part II, chapter I; Criminal Procedure Rules, part 18.
-    """
-    return MEASURE_STEPS.get(state, ())
+def delay_days(listed_on: date, listed_again_on: date) -> int:
+    """Calendar days by which the case moved; never below 0."""
+    return max(0, (listed_again_on - listed_on).days)
 
 
 def is_measure_waiting(state: str) -> bool:
-    """True while somebody still has to decide or apply, so that the deadline matters."""
+    """True while somebody still has to ask, apply or decide, so that the time limit matters.
+
+    Source: Youth Justice and Criminal Evidence Act 1999, Part II, chapter I; Criminal Procedure Rules, part 18.
+    """
     return state in ("wanted", "requested", "applied")

@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from advocate_desk.domain.days import Holidays, add_working_days
 from advocate_desk.domain.risk import Answers, DetailCheck, answer_to, has_detail
 from advocate_desk.domain.sources import Source
 
@@ -143,22 +142,6 @@ def due_on(suggestion: Suggestion, today: date) -> date | None:
 def review_on(made_on: date, pack: Suggestions) -> date:
     """When a plan made on `made_on` is looked at again, unless something happens first."""
     return made_on + timedelta(days=pack.review_days)
-
-
-REVIEW_EVENTS = {
-    "breach": "a breach of bail or an order",
-    "delay": "a delay in the case",
-    "release": "news of release",
-    "bail_period_end": "the end of a bail period",
-    "order_expiry": "the end of an order",
-    "new_assessment": "a new risk assessment",
-}
-"""What opens a plan review before its date, and how the task says it."""
-
-
-def event_review_on(happened_on: date, holidays: Holidays) -> date:
-    """The plan is looked at again within one working day of any of REVIEW_EVENTS."""
-    return add_working_days(happened_on, 1, holidays)
 
 
 def _because(suggestion: Suggestion, answers: Answers, facts: Collection[str]) -> tuple[str, ...]:

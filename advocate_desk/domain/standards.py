@@ -20,6 +20,7 @@ EVENTS = {
     "no_contact": "several attempts did not reach the client",
     "hearing_listed": "a hearing is listed",
     "hearing_delayed": "a hearing was put off",
+    "hearing_earlier": "a hearing was moved to an earlier day",
     "outcome_recorded": "a hearing ended and the client is not told yet",
     "bail_recorded": "bail was recorded",
     "conditions_changed": "conditions of bail changed",
@@ -31,7 +32,7 @@ EVENTS = {
     "withdrawal": "the client wishes to withdraw",
     "plan_review": "something happened that the safety plan must answer",
 }
-"""Every event that a standard may answer, and how the reason says it."""
+"""Every event that a standard may answer, and what it means."""
 
 UNITS = ("hours", "working_days", "calendar_days", "days_before")
 ATTEMPT_EVENTS = {
@@ -54,6 +55,9 @@ class Standard:
     Due `length` `unit`s after the event's moment (hours) or day, or before it ("days_before"); with `from_today`
     counted from today instead. For `grades` only, unless that is empty. `skip_if_past` raises nothing that would be
     due before today; without it such a task is due today. `title` names no person.
+    `is_shared`: one deed answers every event that asks for it, so while a task of this title is open in the file and
+    due as early, no other is raised. Without it each event asks for its own.
+    Raises ValueError for an event or a unit that is not known.
     """
 
     key: str
@@ -68,6 +72,11 @@ class Standard:
     unless: tuple[str, ...] = ()
     from_today: bool = False
     skip_if_past: bool = False
+    is_shared: bool = False
+
+    def __post_init__(self) -> None:
+        if self.event not in EVENTS or self.unit not in UNITS:
+            raise ValueError("the event or the unit is not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ class TaskToRaise:
     reason: str
     due_on: date | None = None
     due_at: datetime | None = None
+    is_shared: bool = False
 
 
 def tasks_for(
@@ -136,7 +146,7 @@ def tasks_for(
 def _task(standard: Standard, event: Event, holidays: Holidays, today: date) -> TaskToRaise | None:
     if standard.unit == "hours" and event.moment is not None:
         due_at = event.moment + timedelta(hours=standard.length)
-        return TaskToRaise(standard.key, standard.title, standard.origin, standard.reason, due_at=due_at)
+        return _asked(standard, due_at=due_at)
     day = today if standard.from_today else event.day
     if day is None and event.moment is not None:
         day = event.moment.date()
@@ -147,7 +157,28 @@ def _task(standard: Standard, event: Event, holidays: Holidays, today: date) -> 
         if standard.skip_if_past:
             return None
         due_on = today
-    return TaskToRaise(standard.key, standard.title, standard.origin, standard.reason, due_on=due_on)
+    return _asked(standard, due_on=due_on)
+
+
+def _asked(standard: Standard, due_on: date | None = None, due_at: datetime | None = None) -> TaskToRaise:
+    return TaskToRaise(
+        standard.key, standard.title, standard.origin, standard.reason, due_on, due_at, standard.is_shared
+    )
+
+
+def counted_to(pack: ContactStandards, event: str) -> tuple[str, ...]:
+    """Keys of the standards that count back from the day of `event`, so that they move when that day moves."""
+    return tuple(each.key for each in pack.standard if each.event == event and each.unit == "days_before")
+
+
+def keys_for(pack: ContactStandards, event: str) -> tuple[str, ...]:
+    """Keys of the standards that answer `event`."""
+    return tuple(each.key for each in pack.standard if each.event == event)
+
+
+def shared_keys(pack: ContactStandards) -> tuple[str, ...]:
+    """Keys of the standards whose open task answers other events too."""
+    return tuple(each.key for each in pack.standard if each.is_shared)
 
 
 def _due_on(standard: Standard, day: date, holidays: Holidays) -> date:

@@ -1,7 +1,7 @@
 """One row a file for every list: kept in step inside each transaction, so that no list ever counts or joins.
 
 `next_on` is the earliest thing that still waits for somebody: a hearing without an outcome, an open task, bail that has
-not ended. It may lie in the past, and then it is overdue.
+not ended, `next_kind` "bail_counted" where nobody told us its end. It may lie in the past, and then it is overdue.
 """
 
 from __future__ import annotations
@@ -37,15 +37,16 @@ WITH
     WHERE file_id = :file AND deleted_at IS NULL AND outcome = '' ORDER BY hearing_on, listed_time LIMIT 1),
   tasks AS (SELECT min(due_on) AS due_on, count(*) AS open FROM task
     WHERE file_id = :file AND deleted_at IS NULL AND completed_at IS NULL),
-  bailed AS (SELECT min(expires_on) AS expires_on FROM bail
-    WHERE file_id = :file AND deleted_at IS NULL AND ended_on IS NULL AND expires_on IS NOT NULL),
+  bailed AS (SELECT expires_on, is_expiry_counted FROM bail
+    WHERE file_id = :file AND deleted_at IS NULL AND ended_on IS NULL AND expires_on IS NOT NULL
+    ORDER BY expires_on, is_expiry_counted LIMIT 1),
   plan AS (SELECT review_on FROM safety_plan
     WHERE file_id = :file AND deleted_at IS NULL AND status = 'current' ORDER BY version DESC LIMIT 1),
   alerts AS (SELECT count(*) AS open FROM alert WHERE file_id = :file AND deleted_at IS NULL AND ended_on IS NULL),
   waiting AS (SELECT at, kind FROM (
     SELECT (SELECT hearing_on FROM listed) AS at, 'hearing' AS kind, 1 AS rank
     UNION ALL SELECT (SELECT due_on FROM tasks), 'task', 2
-    UNION ALL SELECT (SELECT expires_on FROM bailed), 'bail', 3)
+    UNION ALL SELECT expires_on, CASE WHEN is_expiry_counted THEN 'bail_counted' ELSE 'bail' END, 3 FROM bailed)
     WHERE at IS NOT NULL ORDER BY at, rank LIMIT 1)
 SELECT f.id, f.reference,
   coalesce((SELECT trim(given_name || ' ' || family_name) FROM client), ''),

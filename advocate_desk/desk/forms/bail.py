@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from advocate_desk.casework.bail import (
@@ -24,7 +23,7 @@ from advocate_desk.desk.forms.hearings import case_words
 from advocate_desk.desk.forms.registry import FormKind, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
-from advocate_desk.domain.bail import bail_start, period_end
+from advocate_desk.domain.bail import bail_start
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section, ShownWhen
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.errors import Invalid, Refused
@@ -56,7 +55,13 @@ BAIL = FormSpec(
                 Field("case_id", FieldKind.CHOICE, "Case", options="cases", required=True),
                 Field("kind", FieldKind.CHOICE, "Kind of bail", options="bail_kinds", required=True),
                 Field("arrested_on", FieldKind.DATE, "Arrested on", wide=False, shown_when=BEFORE_CHARGE),
-                Field("started_on", FieldKind.DATE, "Bail from", wide=False),
+                Field(
+                    "started_on",
+                    FieldKind.DATE,
+                    "Bail from",
+                    wide=False,
+                    help="Left empty, bail before charge begins on the day after the arrest.",
+                ),
                 Field(
                     "period",
                     FieldKind.CHOICE,
@@ -71,7 +76,7 @@ BAIL = FormSpec(
                     "Last day",
                     wide=False,
                     help="As told by the officer or the court: that outranks a counted date. "
-                    "Left empty, the period is counted.",
+                    "Left empty, the period is counted from the arrest and shown as counted, not told.",
                 ),
                 Field(
                     "is_clock_paused",
@@ -89,7 +94,7 @@ BAIL = FormSpec(
                 Field(
                     "conditions",
                     FieldKind.REPEAT,
-                    "Conditions",
+                    "Condition",
                     fields=CONDITION_FIELDS,
                     add_label="Add a condition",
                     help="A condition that you take out is kept as ended today.",
@@ -188,8 +193,8 @@ def _load(office: Office, params: Params) -> Values:
         "case_id": str(line.case_id),
         "kind": line.kind,
         "arrested_on": as_day(line.arrested_on),
-        "started_on": as_day(line.started_on),
-        "expires_on": as_day(line.expires_on),
+        "started_on": "" if _begins_by_law(line) else as_day(line.started_on),
+        "expires_on": "" if line.is_expiry_counted else as_day(line.expires_on),
         "period": line.period,
         "is_clock_paused": line.is_clock_paused,
         "note": line.note,
@@ -206,33 +211,31 @@ def _load(office: Office, params: Params) -> Values:
                 "fact_state": each.fact_state,
             }
             for each in view.conditions.get(line.bail_id, ())
-            if each.ended_on is None
+            if each.ended_on is None or each.ended_on > today_in_london(office.clock)
         ],
     }
 
 
-def _details(office: Office, values: Mapping[str, Any]) -> BailDetails:
+def _begins_by_law(line: BailDetail) -> bool:
+    return line.arrested_on is not None and line.started_on == bail_start(line.arrested_on)
+
+
+def _details(values: Mapping[str, Any]) -> BailDetails:
     kind, arrested = text_of(values, "kind"), day_of(values, "arrested_on")
-    started, expires = day_of(values, "started_on"), day_of(values, "expires_on")
-    period, paused = text_of(values, "period"), values.get("is_clock_paused") is True
+    started, period = day_of(values, "started_on"), text_of(values, "period")
+    paused = values.get("is_clock_paused") is True
     if kind == "bail_precharge" and arrested is not None:
         started = started or bail_start(arrested)
-        expires = expires or _counted(office, arrested, period, paused)
     return BailDetails(
         kind=kind,
         arrested_on=arrested if kind == "bail_precharge" else None,
         started_on=started,
-        expires_on=expires,
+        expires_on=day_of(values, "expires_on"),
         period=period if kind == "bail_precharge" else "",
         is_clock_paused=paused and kind == "bail_precharge",
         note=text_of(values, "note"),
         **fact_of(values),
     )
-
-
-def _counted(office: Office, arrested: date, period: str, paused: bool) -> date | None:
-    found = period_end(arrested, period, office.packs.bail_periods(), paused)
-    return found.ends_on if found else None
 
 
 def _condition(row: Mapping[str, Any]) -> ConditionDetails:
@@ -247,7 +250,7 @@ def _condition(row: Mapping[str, Any]) -> ConditionDetails:
 
 def _save(office: Office, params: Params, values: Values) -> Done:
     file_id, bail_id, case_id = file_of(params), record_of(params, "bail_id"), record_of(values, "case_id")
-    details, rows = _details(office, values), rows_of(values, "conditions")
+    details, rows = _details(values), rows_of(values, "conditions")
     if bail_id is not None:
         return change_bail(
             office.work, bail_id, details, tuple((record_of(row, "id"), _condition(row)) for row in rows)

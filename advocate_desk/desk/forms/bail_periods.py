@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.desk.forms.builder import FormView
-from advocate_desk.desk.forms.convert import as_day, day_of, text_of
+from advocate_desk.desk.forms.convert import day_of, text_of
 from advocate_desk.desk.forms.registry import Params
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
@@ -21,7 +21,7 @@ from advocate_desk.domain.days import long_day
 
 
 class BailPeriodsAside(QWidget):
-    """Every step with its last day, its authority and its section; one press takes it over as the last day."""
+    """Every step with its last day, its authority and its section; one press chooses it, as counted and not told."""
 
     def __init__(self, office: Office, _params: Params, form: FormView) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class BailPeriodsAside(QWidget):
         for end in (each for each in ends if each.period.standard):
             day = long_day(end.ends_on)
             shown = self.tr("At least until {day}").format(day=day) if end.is_minimum else day
-            self._card.body.addWidget(button(shown, "link", clicked=partial(self._take, end.ends_on), tip=end.words))
+            self._card.body.addWidget(button(shown, "link", clicked=partial(self._take, end.period.key), tip=end.words))
             self._card.body.addWidget(
                 text_label(
                     self.tr("{step}, by {authority}, section {section}").format(
@@ -75,6 +75,6 @@ class BailPeriodsAside(QWidget):
             self._say(self._office.packs.bail_periods().paused_note)
         self._say(self.tr("What the officer or the court tells you outranks a counted date."))
 
-    def _take(self, ends_on: date) -> None:
-        self._form.set_values({**self._form.values(), "expires_on": as_day(ends_on)})
+    def _take(self, period: str) -> None:
+        self._form.set_values({**self._form.values(), "period": period, "expires_on": ""})
         self._form.changed.emit()

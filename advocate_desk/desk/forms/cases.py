@@ -29,6 +29,14 @@ OFFENCE_FIELDS = (
     Field("charged_on", FieldKind.DATE, "Charged on", wide=False, shown_when=ShownWhen("is_charged", ("yes",))),
     Field("plea", FieldKind.CHOICE, "Plea", options="plea", wide=False, shown_when=ShownWhen("is_charged", ("yes",))),
     Field(
+        "plea_on",
+        FieldKind.DATE,
+        "Plea given on",
+        wide=False,
+        shown_when=ShownWhen("is_charged", ("yes",)),
+        help="Time limits count from it. Left empty, the last hearing counts.",
+    ),
+    Field(
         "result",
         FieldKind.CHOICE,
         "Result",
@@ -66,7 +74,7 @@ CASE = FormSpec(
         Section(
             "offences",
             "Offences",
-            (Field("offences", FieldKind.REPEAT, "Offences", fields=OFFENCE_FIELDS, add_label="Add an offence"),),
+            (Field("offences", FieldKind.REPEAT, "Offence", fields=OFFENCE_FIELDS, add_label="Add an offence"),),
         ),
         Section("note", "Note", (Field("note", FieldKind.LONG_TEXT, "Anything to know about this case"),)),
     ),
@@ -128,6 +136,7 @@ def _load_case(office: Office, params: Params) -> Values:
                 "is_charged": each.is_charged,
                 "charged_on": as_day(each.charged_on),
                 "plea": each.plea,
+                "plea_on": as_day(each.plea_on),
                 "result": each.result,
             }
             for each in view.charges.get(line.case_id, ())
@@ -170,6 +179,7 @@ def _offence(office: Office, row: Any) -> OffenceDetails:  # noqa: ANN401 - a ro
         charged_on=day_of(row, "charged_on") if charged else None,
         plea=text_of(row, "plea") if charged else "",
         result=text_of(row, "result") if charged else "",
+        plea_on=day_of(row, "plea_on") if charged else None,
     )
 
 

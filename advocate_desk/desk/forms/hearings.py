@@ -15,6 +15,7 @@ from advocate_desk.desk.forms.registry import FormKind, Params
 from advocate_desk.desk.forms.values import Values, day_words
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section, ShownWhen
+from advocate_desk.domain.hearings import needs_next_hearing
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.errors import Refused
 from advocate_desk.store.queries.justice import HearingDetail, JusticeView, justice_view
@@ -50,7 +51,7 @@ HEARING = FormSpec(
                 Field(
                     "measures",
                     FieldKind.REPEAT,
-                    "Special measures",
+                    "Special measure",
                     fields=MEASURE_FIELDS,
                     add_label="Add a special measure",
                 ),
@@ -64,8 +65,8 @@ HEARING = FormSpec(
 def _outcome_spec(office: Office, params: Params) -> FormSpec:
     line = _find(office, params)
     listed = (day_words(line.hearing_on), line.listed_time, line.court_name, line.courtroom) if line else ()
-    needs_next = tuple(each.key for each in office.packs.hearing_outcomes().outcome if each.needs_next)
-    shown = ShownWhen("outcome", needs_next)
+    outcomes = office.packs.hearing_outcomes()
+    shown = ShownWhen("outcome", tuple(each.key for each in outcomes.outcome if needs_next_hearing(outcomes, each.key)))
     return FormSpec(
         "outcome",
         "Outcome of the hearing",
@@ -185,24 +186,35 @@ def _load_outcome(office: Office, params: Params) -> Values:
     line = _find(office, params)
     if line is None:
         return {}
-    return {
+    found: Values = {
         "outcome": line.outcome,
         "outcome_text": line.outcome_text,
         "client_told_on": as_day(line.client_told_on),
         "next_court": line.court_code or line.court_name,
-        "next_courtroom": "",
         "next_kind": line.kind,
-        "has_next": True,
+        "has_next": not line.outcome,
     }
+    view = office.work.read(justice_view, file_of(params))
+    following = [each for each in view.hearings if each.adjourned_from_id == line.hearing_id]
+    if following:  # what is listed already is changed, not listed twice
+        found |= {
+            "has_next": True,
+            "next_court": following[-1].court_code or following[-1].court_name,
+            "next_hearing_on": as_day(following[-1].hearing_on),
+            "next_listed_time": following[-1].listed_time,
+            "next_courtroom": following[-1].courtroom,
+            "next_kind": following[-1].kind,
+        }
+    return found
 
 
 def _save_outcome(office: Office, params: Params, values: Values) -> Done:
     line = _find(office, params)
     if line is None:
         raise Refused("This hearing is no longer in the file. What you typed is kept as a draft.")
-    needs_next = {each.key for each in office.packs.hearing_outcomes().outcome if each.needs_next}
     following = None
-    if text_of(values, "outcome") in needs_next and values.get("has_next") is True:
+    is_put_off = needs_next_hearing(office.packs.hearing_outcomes(), text_of(values, "outcome"))
+    if is_put_off and values.get("has_next") is True:
         carried = {
             "attends": line.attends,
             "client_wishes": line.client_wishes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ class CalendarEntry:
     """One thing on a day. `kind` is "hearing", "bail", "review" or "task"; `time` is "HH:MM" or "".
 
     `what` is a hearing's or bail's kind (a key of its list) or a task's title; `where` is court and room.
+    `is_counted`: nobody told us the day, it was counted.
     """
 
     day: date
@@ -39,6 +40,7 @@ class CalendarEntry:
     risk_grade: str
     what: str
     where: str = ""
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,10 @@ def _entries(conn: Connection, first: date, last: date, mine: str) -> list[Calen
         _entry(row, row["hearing_on"], "hearing", row["kind"], row["listed_time"], _where(row))
         for row in rows(_HEARINGS)
     ]
-    found += [_entry(row, row["expires_on"], "bail", row["kind"]) for row in rows(_BAILS)]
+    found += [
+        replace(_entry(row, row["expires_on"], "bail", row["kind"]), is_counted=row["is_expiry_counted"])
+        for row in rows(_BAILS)
+    ]
     found += [_entry(row, row["review_on"], "review", "") for row in rows(_REVIEWS)]
     for row in rows(_TASKS, task.c.owner == mine):
         at = in_london(row["due_at"]).strftime("%H:%M") if row["due_at"] else ""

@@ -28,6 +28,7 @@ class ChargeLine:
     charged_on: date | None
     plea: str
     result: str
+    plea_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class BreachLine:
 
 @dataclass(frozen=True, slots=True)
 class BailDetail:
-    """Bail of a file, whole."""
+    """Bail of a file, whole. `is_expiry_counted`: nobody told us the last day, it was counted from the arrest."""
 
     bail_id: UUID
     case_id: UUID
@@ -139,6 +140,7 @@ class BailDetail:
     fact_source: str
     fact_state: str
     told_at: datetime | None
+    is_expiry_counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ class InForce:
     crime_ref: str
     officer_name: str
     officer_contact: str
+    is_expiry_counted: bool = False
 
 
 _IN_FORCE = (
@@ -229,6 +232,7 @@ _IN_FORCE = (
         criminal_case.c.crime_ref,
         criminal_case.c.officer_name,
         criminal_case.c.officer_contact,
+        bail.c.is_expiry_counted,
     )
     .select_from(condition)
     .join(bail, bail.c.id == condition.c.bail_id)

@@ -76,6 +76,7 @@ class BailLine:
     kind: str
     expires_on: date
     is_clock_paused: bool
+    is_expiry_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ def _bail(row: RowMapping) -> BailLine:
         row["kind"],
         row["expires_on"],
         row["is_clock_paused"],
+        row["is_expiry_counted"],
     )
 
 

@@ -43,6 +43,7 @@ charge = record_table(
     flag("is_charged"),
     day("charged_on"),
     text("plea"),
+    day("plea_on"),
     text("result"),
 )
 
@@ -83,6 +84,7 @@ bail = record_table(
     day("arrested_on"),
     day("started_on"),
     day("expires_on", index=True),
+    flag("is_expiry_counted"),
     text("period"),
     flag("is_clock_paused"),
     day("ended_on"),

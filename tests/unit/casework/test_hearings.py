@@ -71,7 +71,7 @@ def test_an_adjournment_lists_the_next_hearing_and_keeps_the_chain(
     ).record_id
     assert second is not None
     third = record_outcome(
-        work, second, Outcome("adjourned", next_hearing=HearingDetails(date(2027, 1, 20), **COURT))
+        work, second, Outcome("vacated", next_hearing=HearingDetails(date(2027, 1, 20), **COURT))
     ).record_id
     view = work.read(justice_view, file_id)
     assert [(each.hearing_id, each.adjourned_from_id) for each in view.hearings] == [

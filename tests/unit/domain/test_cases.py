@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from advocate_desk.domain.cases import (
     is_before_charge,
     is_closed_without_charge,
-    stage_order,
     victim_supported,
     word_for_accused,
 )
@@ -20,13 +19,11 @@ from advocate_desk.domain.facts import FactNote, FactSource, FactState, fact_wor
 from advocate_desk.domain.files import file_reference, first_days, is_open, status_for_grade
 from advocate_desk.domain.folding import fold
 from advocate_desk.domain.hearings import (
-    MEASURE_STEPS,
+    can_come_before_its_day,
     delay_days,
     is_delay,
     is_measure_waiting,
-    is_outcome_missing,
     needs_next_hearing,
-    next_measure_states,
 )
 from advocate_desk.domain.reference import court_address
 from advocate_desk.domain.sources import Source, is_in_force
@@ -47,11 +44,8 @@ def test_a_letter_calls_him_what_the_stage_allows(packs: Packs) -> None:
     assert word_for_accused(stages, "acquitted") == "the suspect"
 
 
-def test_stages_have_an_order_and_a_side_of_charge(packs: Packs) -> None:
+def test_stages_have_a_side_of_charge(packs: Packs) -> None:
     stages = packs.case_stages()
-    assert stage_order(stages, "reported") == 0
-    assert stage_order(stages, "charged") < stage_order(stages, "trial") < stage_order(stages, "sentenced")
-    assert stage_order(stages, "unheard_of") == len(stages.stage)
     assert is_before_charge(stages, "bail_or_rui")
     assert not is_before_charge(stages, "first_hearing")
 
@@ -78,21 +72,21 @@ def test_an_outcome_says_what_follows(outcome: str, needs_next: bool, delayed: b
     assert (needs_next_hearing(outcomes, outcome), is_delay(outcomes, outcome)) == (needs_next, delayed)
 
 
-def test_a_hearing_that_has_begun_without_outcome_is_missing_one() -> None:
-    starts, later = datetime(2026, 11, 20, 10, tzinfo=UTC), datetime(2026, 11, 20, 11, tzinfo=UTC)
-    assert is_outcome_missing(starts, "", later)
-    assert not is_outcome_missing(starts, "effective", later)
-    assert not is_outcome_missing(later, "", starts)
-    assert delay_days(starts, datetime(2027, 1, 20, 9, tzinfo=UTC)) == 61
-    assert delay_days(later, starts) == 0
+def test_only_what_was_taken_out_of_the_list_comes_before_its_day(packs: Packs) -> None:
+    outcomes = packs.hearing_outcomes()
+    early = [each.key for each in outcomes.outcome if can_come_before_its_day(outcomes, each.key)]
+    assert early == ["vacated"]
+    assert not can_come_before_its_day(outcomes, "unheard_of")
 
 
-def test_special_measures_move_between_known_states(packs: Packs) -> None:
-    states = {option.key for option in packs.choices("measure_status")}
-    assert set(MEASURE_STEPS) == states | {""}
-    assert {key for steps in MEASURE_STEPS.values() for key in steps} <= states
-    assert next_measure_states("requested")[0] == "applied"
-    assert [is_measure_waiting(state) for state in ("requested", "granted", "opted_out")] == [True, False, False]
+def test_a_delay_is_counted_in_days_and_never_backwards() -> None:
+    assert delay_days(date(2026, 11, 20), date(2027, 1, 20)) == 61
+    assert delay_days(date(2026, 11, 20), date(2026, 11, 19)) == 0
+
+
+def test_a_measure_waits_until_it_is_decided_or_declined(packs: Packs) -> None:
+    states = [option.key for option in packs.choices("measure_status")]
+    assert [state for state in states if is_measure_waiting(state)] == ["wanted", "requested", "applied"]
 
 
 @given(file_id=st.uuids(), shift=st.integers(0, 3))

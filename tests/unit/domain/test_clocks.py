@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from advocate_desk.domain.cases import offence_note, summary_limit
-from advocate_desk.domain.clocks import LawClock, LawClocks, clock_in_force, deadlines_after, due
+from advocate_desk.domain.clocks import LawClock, LawClocks, deadlines_after, due
 from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.sources import Source
 from advocate_desk.packs.packs import Packs
+
+
+def the_clock(packs: Packs, key: str) -> LawClock:
+    (found,) = (clock for clock in packs.clocks().clock if clock.key == key)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -40,40 +46,31 @@ def test_a_clock_runs_out_when_its_rule_says(
     key: str, trigger: str, expected: str, packs: Packs, holidays: Holidays
 ) -> None:
     day = date.fromisoformat(trigger)
-    clock = clock_in_force(packs.clocks(), key, day)
-    assert clock is not None
-    assert due(clock, day, holidays).rolled == date.fromisoformat(expected)
+    assert due(the_clock(packs, key), day, holidays).rolled == date.fromisoformat(expected)
 
 
 def test_a_due_date_shows_its_rule_and_its_source(packs: Packs, holidays: Holidays) -> None:
-    clock = clock_in_force(packs.clocks(), "sm_crown", date(2026, 11, 23))
-    assert clock is not None
-    found = due(clock, date(2026, 11, 23), holidays)
+    found = due(the_clock(packs, "sm_crown"), date(2026, 11, 23), holidays)
     assert found.rule_text == "10 business days after a not guilty plea (Criminal Procedure Rules, rule 18.3)"
     assert found.is_sure
 
 
 def test_a_date_beyond_the_known_holidays_is_not_sure(packs: Packs, holidays: Holidays) -> None:
-    clock = clock_in_force(packs.clocks(), "sm_magistrates", date(2028, 12, 20))
-    assert clock is not None
-    assert not due(clock, date(2028, 12, 20), holidays).is_sure
+    assert not due(the_clock(packs, "sm_magistrates"), date(2028, 12, 20), holidays).is_sure
 
 
 def test_a_clock_that_moves_shows_both_days(packs: Packs, holidays: Holidays) -> None:
-    clock = clock_in_force(packs.clocks(), "dsar", date(2026, 11, 27))
-    assert clock is not None
-    found = due(clock, date(2026, 11, 27), holidays)
+    found = due(the_clock(packs, "dsar"), date(2026, 11, 27), holidays)
     assert (found.raw, found.rolled) == (date(2026, 12, 27), date(2026, 12, 29))
     assert "moved to the next working day" in found.rule_text
 
 
-def test_the_clock_of_the_day_is_taken_when_the_law_changed() -> None:
-    old = LawClock("uls", "Old", "calendar_days", 28, "sentence", "client", "Old Act", in_force_to=date(2026, 6, 28))
-    new = LawClock("uls", "New", "months_after", 6, "sentence", "client", "New Act", in_force_from=date(2026, 6, 29))
-    pack = LawClocks(Source("", ""), (old, new))
-    assert clock_in_force(pack, "uls", date(2026, 6, 28)) == old
-    assert clock_in_force(pack, "uls", date(2026, 6, 29)) == new
-    assert clock_in_force(pack, "other", date(2026, 6, 29)) is None
+def test_the_clock_of_the_day_is_taken_when_the_law_changed(holidays: Holidays) -> None:
+    old = LawClock("uls", "Old", "calendar_days", 28, "sentence", "client", "Old Act", ("sentence_crown",))
+    new = replace(old, title="New", rule="months_after", length=6, in_force_from=date(2026, 6, 29))
+    pack = LawClocks(Source("", ""), (replace(old, in_force_to=date(2026, 6, 28)), new))
+    for day, title in ((date(2026, 6, 28), "Old"), (date(2026, 6, 29), "New")):
+        assert [each.clock.title for each in deadlines_after(pack, "sentence_crown", day, holidays)] == [title]
 
 
 def test_an_event_of_the_case_sets_its_clocks_going(packs: Packs, holidays: Holidays) -> None:

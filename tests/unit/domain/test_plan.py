@@ -6,13 +6,10 @@ from datetime import date
 
 import pytest
 
-from advocate_desk.domain.days import Holidays
 from advocate_desk.domain.plan import (
-    REVIEW_EVENTS,
     Situation,
     Suggestions,
     due_on,
-    event_review_on,
     plan_facts,
     review_on,
     suggest,
@@ -81,12 +78,8 @@ def test_what_is_known_of_the_file_suggests_too(fact: str, key: str, pack: Sugge
     assert key in keys({}, (fact,), pack)
 
 
-def test_a_plan_is_reviewed_in_four_weeks_and_after_an_event_in_a_working_day(
-    pack: Suggestions, holidays: Holidays
-) -> None:
+def test_a_plan_is_reviewed_in_four_weeks(pack: Suggestions) -> None:
     assert review_on(date(2026, 11, 21), pack) == date(2026, 12, 19)
-    assert event_review_on(date(2026, 12, 24), holidays) == date(2026, 12, 29)
-    assert "breach" in REVIEW_EVENTS
 
 
 def test_the_facts_of_a_file_are_those_that_suggestions_know(pack: Suggestions) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from advocate_desk.domain.days import Holidays
-from advocate_desk.domain.standards import ATTEMPT_EVENTS, Event, TaskToRaise, tasks_for
+from advocate_desk.domain.standards import ATTEMPT_EVENTS, Event, Standard, TaskToRaise, tasks_for
 from advocate_desk.packs.packs import Packs
 
 FRIDAY = date(2026, 11, 20)
@@ -63,6 +63,17 @@ def test_a_breach_is_acted_on_the_same_day(packs: Packs, holidays: Holidays) -> 
     assert found["breach_report"].due_on == FRIDAY
     assert found["breach_risk"].due_on == date(2026, 11, 23)
     assert "breach_report" not in raised(packs, holidays, Event("breach", FRIDAY), "breach_reported")
+
+
+def test_a_breach_on_christmas_eve_brings_the_plan_up_on_the_next_working_day(packs: Packs, holidays: Holidays) -> None:
+    found = raised(packs, holidays, Event("breach", date(2026, 12, 24)))
+    assert found["breach_plan"].due_on == date(2026, 12, 29)
+
+
+def test_a_standard_for_an_event_or_in_a_unit_that_nobody_knows_is_refused() -> None:
+    for event, unit in (("full_moon", "hours"), ("breach", "fortnights")):
+        with pytest.raises(ValueError, match="not known"):
+            Standard("key", event, "Title", unit, 1, "own", "Reason")
 
 
 def test_a_delay_brings_a_call_a_risk_review_and_the_plan(packs: Packs, holidays: Holidays) -> None:

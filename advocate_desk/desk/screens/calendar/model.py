@@ -108,7 +108,8 @@ def _row(entry: CalendarEntry, packs: Packs) -> ListRow:
         kind = packs.label("hearing_kind", entry.what) if entry.what else _tr("Hearing")
         title, detail = client, " · ".join(part for part in (kind, entry.where) if part)
     elif entry.kind == "bail":
-        title, detail = client, _tr("{0} ends").format(packs.label("bail_kind", entry.what))
+        form = _tr("{0} ends (counted, not told)") if entry.is_counted else _tr("{0} ends")
+        title, detail = client, form.format(packs.label("bail_kind", entry.what))
     else:
         title, detail = client, _tr("Safety plan is due for review")
     return ListRow(

@@ -200,7 +200,12 @@ class CaseloadModel(QAbstractTableModel):
     def _next(self, line: CaseloadLine) -> str:
         if line.next_on is None or self._today is None:
             return self.tr("Nothing planned")
-        kinds = {"hearing": self.tr("Hearing"), "task": self.tr("Task"), "bail": self.tr("Bail ends")}
+        kinds = {
+            "hearing": self.tr("Hearing"),
+            "task": self.tr("Task"),
+            "bail": self.tr("Bail ends"),
+            "bail_counted": self.tr("Bail ends (counted, not told)"),
+        }
         kind = kinds.get(line.next_kind, "")
         days = (self._today - line.next_on).days
         if days > 0:
@@ -208,6 +213,8 @@ class CaseloadModel(QAbstractTableModel):
                 return self.tr("No outcome: {0}").format(words.short_day(line.next_on, self._today))
             if line.next_kind == "bail":
                 return self.tr("Bail ended {0}").format(words.short_day(line.next_on, self._today))
+            if line.next_kind == "bail_counted":
+                return self.tr("Bail ended {0} (counted, not told)").format(words.short_day(line.next_on, self._today))
             return self.tr("Task {0}").format(words.late_words(line.next_on, self._today))
         return f"{kind} {words.ahead_words(line.next_on, self._today)}"
 

@@ -13,6 +13,7 @@ from advocate_desk.casework.access import record_print
 from advocate_desk.casework.settings import get
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.forms.bail import condition_words
+from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
 from advocate_desk.documents.in_force import (
     ConditionLine,
@@ -53,9 +54,9 @@ class InForcePresenter(QObject):
         job.refused.connect(self._view.trouble.say_refused)
         job.broken.connect(self._view.trouble.say_broken)
 
-    def record_leaving(self, file_id: UUID, how: str) -> None:
-        """Put on record that the half-sheet left the desk."""
-        self._office.do(self, record_print, FileId(file_id), "in_force", how)
+    def record_leaving(self, file_id: UUID, how: str) -> Job:
+        """Put on record that the half-sheet leaves the desk."""
+        return self._office.do(self, record_print, FileId(file_id), "in_force", how)
 
 
 def fact_line(office: Office, line: InForce) -> str:
@@ -69,7 +70,8 @@ def until_words(line: InForce) -> str:
     if line.expires_on is None:
         return "Until the court decides otherwise"
     least = "At least until" if line.is_clock_paused else "Until"
-    return f"{least} {long_day(line.expires_on)}"
+    counted = " (counted, not told)" if line.is_expiry_counted else ""
+    return f"{least} {long_day(line.expires_on)}{counted}"
 
 
 def by_client(lines: Sequence[InForce]) -> list[tuple[UUID, list[InForce]]]:

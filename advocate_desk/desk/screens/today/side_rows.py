@@ -36,6 +36,8 @@ def bail_row(line: BailLine, today: date, packs: Packs) -> DayLine:
     """When bail ends, or that it has ended without anybody saying so."""
     kind = packs.label("bail_kind", line.kind)
     text = f"{kind} · {_tr('clock paused')}" if line.is_clock_paused else kind
+    if line.is_expiry_counted:
+        text = f"{text} · {_tr('counted, not told')}"
     key, name, days = f"bail {line.bail_id}", words.name_words(line.client_name), (line.expires_on - today).days
     if days < 0:
         return DayLine(key, name, text, _tr("Ended {0}").format(words.short_day(line.expires_on, today)), "danger")

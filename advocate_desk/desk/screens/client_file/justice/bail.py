@@ -15,7 +15,7 @@ from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, Timeline, TimelineItem
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import Badge, text_label
-from advocate_desk.domain.bail import BailStanding, standing
+from advocate_desk.domain.bail import BailStanding, is_condition_live, standing
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.justice import BailDetail, BreachLine, ConditionLine, JusticeView
 
@@ -75,7 +75,7 @@ class BailSection(JusticeSection):
             self._add_buttons(card.head, bail)
         card.body.addWidget(KeyValue([(name, value) for name, value in self._facts(bail) if value]))
         for condition in conditions:
-            self._add_condition(card, condition)
+            self._add_condition(card, condition, stands)
         if kind and stands.state != "ended":
             card.body.addWidget(
                 text_label(self.tr("If broken: {words}").format(words=kind.on_breach), "muted", wrap=True)
@@ -101,6 +101,8 @@ class BailSection(JusticeSection):
             case "ended":
                 reason = self.office.packs.label("bail_end_reason", bail.end_reason)
                 return self.tr("Ended: {reason}").format(reason=reason), "plain"
+            case "past_end" if bail.is_expiry_counted:
+                return self.tr("Past its counted last day: ask the officer"), "danger"
             case "past_end":
                 return self.tr("Past its last day: ask the officer"), "danger"
             case "paused":
@@ -118,6 +120,8 @@ class BailSection(JusticeSection):
         last = day_words(bail.expires_on) if bail.expires_on else ""
         if last and bail.is_clock_paused:
             last = self.tr("at least {day}").format(day=last)
+        if last and bail.is_expiry_counted:
+            last = self.tr("{day} (counted, not told)").format(day=last)
         authority = f"{period.label}, {period.authority}, PACE s.{period.section}" if period else ""
         return [
             (self.tr("Last day"), last),
@@ -128,14 +132,20 @@ class BailSection(JusticeSection):
             (self.tr("Note"), bail.note),
         ]
 
-    def _add_condition(self, card: Card, condition: ConditionLine) -> None:
+    def _add_condition(self, card: Card, condition: ConditionLine, stands: BailStanding) -> None:
         words = condition_words(self.office.packs, condition.code, condition.text)
-        if condition.ended_on:
-            words = self.tr("Ended {day}: {words}").format(day=day_words(condition.ended_on), words=words)
+        today = today_in_london(self.office.clock)
+        is_over = condition.ended_on is not None and condition.ended_on <= today
+        if condition.ended_on is not None:
+            form = self.tr("Ended {day}: {words}") if is_over else self.tr("Ends {day}: {words}")
+            words = form.format(day=day_words(condition.ended_on), words=words)
+        elif condition.started_on is not None and condition.started_on > today:
+            words = self.tr("From {day}: {words}").format(day=day_words(condition.started_on), words=words)
+        is_live = is_condition_live(stands, condition.started_on, condition.ended_on, today)
         card.body.addSpacing(px(4))
-        card.body.addWidget(text_label(words, "muted" if condition.ended_on else "strong", wrap=True))
+        card.body.addWidget(text_label(words, "strong" if is_live else "muted", wrap=True))
         fact = self.fact(condition.fact_source, condition.fact_state, condition.told_at)
-        if fact and not condition.ended_on:
+        if fact and not is_over:
             card.body.addWidget(text_label(fact, "small", wrap=True))
 
     def _breach(self, breach: BreachLine) -> TimelineItem:

@@ -119,7 +119,8 @@ class CasesSection(JusticeSection):
             day = f" {day_words(charge.charged_on)}" if charge.charged_on else ""
             parts.append(self.tr("charged") + day)
         if charge.plea and charge.plea != "none":
-            parts.append(packs.label("plea", charge.plea))
+            day = f" {day_words(charge.plea_on)}" if charge.plea_on else ""
+            parts.append(packs.label("plea", charge.plea) + day)
         if charge.result:
             parts.append(packs.label("charge_result", charge.result))
         return " · ".join(parts)

@@ -14,6 +14,7 @@ from advocate_desk.desk.theme import Tone
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import Badge, text_label
+from advocate_desk.domain.hearings import delay_days, is_delay, is_measure_waiting
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.justice import HearingDetail, JusticeView
 
@@ -76,6 +77,15 @@ class HearingsSection(JusticeSection):
                     tip=self.tr("Write a court support letter for this hearing"),
                 )
             )
+        else:
+            card.head.addWidget(
+                button(
+                    self.tr("Correct outcome"),
+                    "",
+                    "check",
+                    clicked=lambda: self.open_form("outcome", hearing_id=hearing.hearing_id),
+                )
+            )
         card.head.addWidget(
             button(
                 self.tr("Change"),
@@ -112,19 +122,9 @@ class HearingsSection(JusticeSection):
         measures = {each.key: each.label for each in packs.special_measures().measure}
         asked = [
             f"{measures.get(code, code)}: {packs.label('measure_status', status)}"
+            + (self.tr(", still open") if not hearing.outcome and is_measure_waiting(status) else "")
             for code, status in (hearing.measures or {}).items()
         ]
-        before = by_id.get(hearing.adjourned_from_id) if hearing.adjourned_from_id else None
-        chain = 0
-        at = before
-        while at is not None:
-            chain += 1
-            at = by_id.get(at.adjourned_from_id) if at.adjourned_from_id else None
-        moved = (
-            self.tr("from {day}; put off so far: {times}").format(day=day_words(before.hearing_on), times=chain)
-            if before
-            else ""
-        )
         told = day_words(hearing.client_told_on) if hearing.client_told_on else ""
         return [
             (self.tr("What was decided"), hearing.outcome_text),
@@ -132,6 +132,25 @@ class HearingsSection(JusticeSection):
             (self.tr("Who attends"), ", ".join(packs.label("hearing_attends", each) for each in hearing.attends or ())),
             (self.tr("What she wants"), hearing.client_wishes),
             (self.tr("Special measures"), "\n".join(asked)),
-            (self.tr("Adjourned"), moved),
+            (self.tr("Before this"), self._chain(hearing, by_id)),
             (self.tr("Told by"), self.fact(hearing.fact_source, hearing.fact_state, hearing.told_at)),
         ]
+
+    def _chain(self, hearing: HearingDetail, by_id: dict[UUID, HearingDetail]) -> str:
+        """The hearing that this one follows, and how often and by how long the case was put off on the way."""
+        outcomes = self.office.packs.hearing_outcomes()
+        at, times, days = hearing, 0, 0
+        last: HearingDetail | None = None
+        while at.adjourned_from_id is not None and at.adjourned_from_id in by_id:
+            before = by_id[at.adjourned_from_id]
+            last = last or before
+            if is_delay(outcomes, before.outcome):
+                times, days = times + 1, days + delay_days(before.hearing_on, at.hearing_on)
+            at = before
+        if last is None:
+            return ""
+        follows = self.tr("was listed on {day}").format(day=day_words(last.hearing_on))
+        if not times:
+            return follows
+        put_off = self.tr("put off so far: {times}, by {days} days in all").format(times=times, days=days)
+        return f"{follows}; {put_off}"

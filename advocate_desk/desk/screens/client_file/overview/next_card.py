@@ -75,6 +75,8 @@ def _bail(section: OverviewSection, view: OverviewView, today: date) -> QWidget 
     kind = section.office.packs.label("bail_kind", bail.kind)
     conditions = [each for each in view.justice.conditions.get(bail.bail_id, ()) if each.ended_on is None]
     many = words.count_words(len(conditions), section.tr("condition"), section.tr("conditions"))
+    if bail.is_expiry_counted:
+        kind = section.tr("{0} · end counted, not told").format(kind)
     opener = partial(section.section_asked.emit, "bail")
     link = (section.tr("Bail"), opener)
     if bail.expires_on is None:
