@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 from advocate_desk.casework.contacts import Reveal, record_reveal, verdict
 from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
+from advocate_desk.desk.lock import secret_text
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Banner as MessageBanner
@@ -289,8 +290,8 @@ class SafeContact(QFrame):
     @Slot(object)
     def _on_copied(self, _done: object) -> None:
         self._close_asked()
-        QGuiApplication.clipboard().setText(self.line.method.value)
-        self.office.messages.notice(tr("Copied. It leaves the clipboard by itself in a minute."))
+        QGuiApplication.clipboard().setMimeData(secret_text(self.line.method.value))
+        self.office.messages.notice(tr("Copied. It leaves the clipboard by itself in half a minute."))
 
     def _cover(self) -> None:
         self._is_shown = False
