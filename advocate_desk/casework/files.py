@@ -21,10 +21,8 @@ _REMOVABLE = {"alert": alert, "consent": consent, "access_need": access_need}
 def save_consent(work: Work, file_id: FileId, consent_id: RecordId | None, details: ConsentDetails) -> Done:
     """Record what the client agreed to or did not, or its withdrawal. Raises Invalid."""
     with work.activity("consent_recorded", file_id) as act:
-        if not details.scope or not details.decision:
-            raise Invalid(
-                "The consent was not saved yet.", {"scope": "Choose what it is about, and whether it was given."}
-            )
+        if problems := _consent_problems(details, act.today):
+            raise Invalid("The consent was not saved yet.", problems)
         row = asdict(details)
         if consent_id is None:
             consent_id = act.insert(consent, file_id, row)
@@ -32,6 +30,19 @@ def save_consent(work: Work, file_id: FileId, consent_id: RecordId | None, detai
             act.update(consent, consent_id, row)
         act.audit("consent_recorded", file_id, "consent", consent_id, scope=details.scope, decision=details.decision)
         return act.done(consent_id, file_id)
+
+
+def _consent_problems(details: ConsentDetails, today: date) -> dict[str, str]:
+    """Which of two decisions stands is told by their days, so there is always one, and none lies ahead."""
+    problems = {}
+    if not details.scope or not details.decision:
+        problems["scope"] = "Choose what it is about, and whether it was given."
+    if details.decided_on is None:
+        problems["decided_on"] = "Give the day on which she decided."
+    for key, on in (("decided_on", details.decided_on), ("withdrawn_on", details.withdrawn_on)):
+        if on is not None and on > today:
+            problems[key] = "This day has not come yet."
+    return problems
 
 
 def save_alert(work: Work, file_id: FileId, alert_id: RecordId | None, details: AlertDetails) -> Done:

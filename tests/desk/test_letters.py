@@ -26,6 +26,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.forms.letter_known import read_basis
 from advocate_desk.desk.forms.letter_making import make
+from advocate_desk.desk.screens.client_file.letters.ground import OtherGround
 from advocate_desk.desk.screens.client_file.letters.section import LettersSection
 from advocate_desk.documents.render import page_count, page_texts
 from advocate_desk.domain.disclosure import ObjectionKind
@@ -334,6 +335,7 @@ def test_a_new_letter_from_an_old_one_is_for_the_hearing_that_was_listed_since(
     desk.paper().reject()
     (line,) = work.read(papers_of_file, file_id).letters
     case_id = RecordId(work.read(justice_view, file_id).cases[0].case_id)
+    work.clock.advance(timedelta(days=16))  # type: ignore[attr-defined]  # to the day of the trial
     record_outcome(work, hearing_id, Outcome("adjourned", "No time."))
     later = a_hearing(work, file_id, case_id, date(2027, 2, 1), "Bradford")
     desk.open(file_id, from_letter=line.letter_id)
@@ -388,6 +390,45 @@ def test_a_letter_is_printed_page_by_page_and_put_on_record(
     paper.print_on(printer)
     qtbot.waitUntil(lambda: "letter_print" in [line.kind for line in history(work, file_id)])
     assert page_count((tmp_path / "printed.pdf").read_bytes()) == page_count(paper._pdf)
+
+
+def test_a_letter_whose_consent_was_withdrawn_since_asks_for_another_ground(
+    work: Work, desk: LetterDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file_id, _ = a_letter_file(work)
+    desk.open(file_id)
+    press(Qt.Key.Key_S, modifiers=CTRL)
+    paper = desk.paper()
+    work.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
+    withdrawn = ConsentDetails("share_court", "withdrawn", date(2026, 11, 21), withdrawn_on=date(2026, 11, 21))
+    save_consent(work, file_id, None, withdrawn)  # while the page is open
+    target = tmp_path / "letter.pdf"
+    paper.save_to(target)
+    qtbot.waitUntil(lambda: "was withdrawn on 21 November 2026" in paper.trouble.text())
+    assert not target.exists()
+    paper.reject()
+    section = LettersSection(desk.office, file_id, desk.window)
+    (line,) = work.read(papers_of_file, file_id).letters
+    section.open_letter(line.letter_id, "save")  # asks first, though saving was wanted
+    paper = desk.paper()
+    asked = paper.findChild(OtherGround)
+    assert asked is not None
+    qtbot.waitUntil(asked.isVisible)
+    assert "She withdrew her consent on 21 November 2026" in asked.why.text()
+    assert_accessible(paper)
+    tab_to("Another lawful ground")
+    type_text("court")
+    paper.save_to(target)
+    qtbot.waitUntil(lambda: "Say why it is needed" in paper.trouble.text())
+    assert not target.exists()
+    tab_to("Why it is needed and in proportion")
+    type_text("The court ordered it; she was told.")
+    paper.save_to(target)
+    qtbot.waitUntil(target.exists)
+    newest = work.read(papers_of_file, file_id).disclosures[0]
+    assert (newest.gateway, newest.necessity) == ("court_order", "The court ordered it; she was told.")
+    assert not asked.isVisible()
+    paper.reject()
 
 
 def test_a_second_file_of_the_day_is_offered_under_the_next_number(

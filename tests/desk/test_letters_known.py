@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import uuid4
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,17 +10,10 @@ from advocate_desk.desk.forms.letter_known import (
     REQUESTS,
     ROUTES,
     address_parts,
-    consents_by_scope,
     place_parts,
     schools_in,
 )
-from advocate_desk.store.queries.client_file import ConsentLine
 from tests.builders import PACKS
-
-
-def a_consent(decision: str, on: date, withdrawn_on: date | None = None) -> ConsentLine:
-
-    return ConsentLine(uuid4(), "share_court", decision, on, "phone", withdrawn_on, "")
 
 
 def test_an_address_is_known_by_its_first_line_numbers_and_postcode_but_not_by_its_town() -> None:
@@ -53,14 +43,6 @@ def test_schools_and_nurseries_are_found_in_a_note(note: str, names: list[str]) 
 def test_no_text_is_too_strange_to_be_kept_out(text: str) -> None:
     for found in (address_parts(text), place_parts(text), schools_in(text)):
         assert all(isinstance(each, str) for each in found)
-
-
-def test_the_consent_decided_last_is_the_one_that_stands() -> None:
-    early, late = date(2026, 11, 1), date(2026, 11, 9)
-    assert consents_by_scope([a_consent("refused", late), a_consent("given", early)])["share_court"].state == "refused"
-    assert consents_by_scope([a_consent("given", late), a_consent("refused", early)])["share_court"].state == "given"
-    found = consents_by_scope([a_consent("given", early, withdrawn_on=late)])["share_court"]
-    assert (found.state, found.on) == ("withdrawn", late)
 
 
 def test_no_referral_route_names_a_marac_a_ward_a_school_or_a_workplace() -> None:

@@ -184,6 +184,7 @@ def test_keys_lead_from_the_assessment_to_a_plan_that_is_renewed_and_on_paper(de
     assert code.split(".")[0] in dialog.preview.text().replace("\r\n", " ")
     target = tmp_path / "plan-2026-11-21-1.pdf"
     dialog.save_to(target)
+    desk.qtbot.waitUntil(target.exists)
     with pikepdf.open(target) as opened:
         assert dict(opened.docinfo) == {"/Title": "Plan"}
     desk.qtbot.waitUntil(lambda: history(desk.work, desk.file_id)[0].kind == "file_exported")

@@ -124,7 +124,7 @@ def make_papers(work: Work, file_id: FileId, chosen: Path) -> None:
     )
     saved = letters.save_letter(work, file_id, made).record_id
     assert saved is not None
-    again = letters.letter_pdf(work, saved, "export")
+    again = letters.letter_pdf(work, saved)
     write_safely(free_name(chosen, "letter", TODAY), again)
     write_safely(free_name(chosen, "letter", TODAY), finish_pdf(again, "a password"))
     safety_plan_pdf(own_fonts(), replace(plan(), contact=f"{NAME}, {planted.LANDLINE}"))

@@ -18,13 +18,14 @@ from advocate_desk.documents.letter import Measure
 from advocate_desk.documents.letter_template import LetterTemplate
 from advocate_desk.documents.letterhead import Letterhead, Worker
 from advocate_desk.domain.cases import word_for_accused
+from advocate_desk.domain.consent import Consent, in_force
 from advocate_desk.domain.contact import Channel, may_contact
 from advocate_desk.domain.days import long_day
 from advocate_desk.domain.disclosure import DisclosureRules
 from advocate_desk.domain.identity import FileId
 from advocate_desk.domain.reference import court_address
 from advocate_desk.packs.packs import Packs
-from advocate_desk.store.queries.client_file import ConsentLine, PersonLine
+from advocate_desk.store.queries.client_file import PersonLine
 from advocate_desk.store.queries.justice import CaseLine, HearingDetail
 from advocate_desk.store.queries.letter_facts import FileForLetter, file_for_letter
 
@@ -84,14 +85,6 @@ _NOT_HERS = frozenset({"perpetrator", "associate", "professional"})
 
 
 @dataclass(frozen=True)
-class Consent:
-    """How the client's consent to sharing with courts stands: given, refused, withdrawn or not_sought."""
-
-    state: str
-    on: date | None = None
-
-
-@dataclass(frozen=True)
 class Basis:
     """All that a letter of one file is made from, read once."""
 
@@ -146,20 +139,10 @@ def read_basis(office: Office, file_id: FileId) -> Basis:
         ),
         worker=Worker(**settings.to_json(replace(person, name=person.name or office.work.actor.name))),
         today=today_in_london(office.clock),
-        consents=consents_by_scope(known.file.consents),
+        consents=in_force(known.file.consents),
         kept_out=kept_out(known),
         packs=office.packs,
     )
-
-
-def consents_by_scope(lines: Collection[ConsentLine]) -> dict[str, Consent]:
-    """The consent that stands for each scope: the one decided last, unless it was withdrawn."""
-    found: dict[str, Consent] = {}
-    for line in sorted(lines, key=lambda each: each.decided_on or date.min):
-        is_withdrawn = line.withdrawn_on is not None or line.decision == "withdrawn"
-        state = "withdrawn" if is_withdrawn else line.decision
-        found[line.scope] = Consent(state, (line.withdrawn_on or line.decided_on) if is_withdrawn else line.decided_on)
-    return found
 
 
 # --- what stays out ---------------------------------------------------------------------------------------------------

@@ -14,13 +14,14 @@ from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework.letters import LetterMade
 from advocate_desk.desk.forms.convert import day_of, text_of
-from advocate_desk.desk.forms.letter_known import Basis, Consent
+from advocate_desk.desk.forms.letter_known import Basis
 from advocate_desk.documents.disclosure import Preflight, Sharing, leaks, preflight
 from advocate_desk.documents.fonts import FontSet
 from advocate_desk.documents.letter import Addressee, ComposedLetter, CourtLetterFacts, compose
 from advocate_desk.documents.letter_form import facts_from_form
 from advocate_desk.documents.letter_pages import letter_pdf
 from advocate_desk.documents.letter_template import Include
+from advocate_desk.domain.consent import Consent
 from advocate_desk.domain.days import long_day
 from advocate_desk.domain.disclosure import Objection, ObjectionKind
 from advocate_desk.domain.identity import RecordId

@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from advocate_desk.clock import in_london
-from advocate_desk.store.queries.client_file import FileView, file_view
+from advocate_desk.store.queries.client_file import ConsentLine, FileView, file_view
 from advocate_desk.store.queries.justice import JusticeView, justice_view
+from advocate_desk.store.queries.lines import fields, of_file
 from advocate_desk.store.queries.papers import DisclosureLine, LetterLine, disclosures, letters
 from advocate_desk.store.queries.safe_contact import ContactLine, contact_lines
-from advocate_desk.store.tables.papers import letter, stored_document
+from advocate_desk.store.tables.files import consent
+from advocate_desk.store.tables.papers import disclosure, letter, stored_document
 from advocate_desk.store.tables.work import contact_attempt, contact_note
 
 WITH_OTHERS = frozenset({"professional", "marac", "record"})
@@ -61,6 +63,14 @@ _LETTER = select(
     stored_document.c.sha256,
     stored_document.c.size_bytes,
 ).join(stored_document, stored_document.c.id == letter.c.document_id)
+_CONSENTS = of_file(consent, ConsentLine, "consent_id")
+_TOLD = (
+    select(*fields(disclosure, DisclosureLine, "disclosure_id"))
+    .where(disclosure.c.letter_id == bindparam("letter"), disclosure.c.deleted_at.is_(None))
+    .order_by(disclosure.c.decided_at.desc(), disclosure.c.created_at.desc(), disclosure.c.id.desc())
+    .limit(1)
+)
+_FILE = select(letter.c.file_id).where(letter.c.id == bindparam("letter"))
 _ONE = _LETTER.where(letter.c.id == bindparam("letter"), letter.c.deleted_at.is_(None))
 
 
@@ -101,6 +111,23 @@ def letter_by_id(conn: Connection, letter_id: UUID) -> LetterLine | None:
     """One letter that was made; None when it is not there."""
     row: Any = conn.execute(_ONE, {"letter": letter_id}).one_or_none()
     return None if row is None else LetterLine(*row)
+
+
+def consents_of_file(conn: Connection, file_id: UUID) -> tuple[ConsentLine, ...]:
+    """What the client agreed to or did not, in the order in which it was recorded."""
+    return tuple(ConsentLine(*each) for each in conn.execute(_CONSENTS, {"file": file_id}))
+
+
+def file_of_letter(conn: Connection, letter_id: UUID) -> UUID:
+    """The file that a letter belongs to; it must be there."""
+    found: UUID = conn.execute(_FILE, {"letter": letter_id}).scalar_one()
+    return found
+
+
+def last_disclosure(conn: Connection, letter_id: UUID) -> DisclosureLine | None:
+    """The newest entry of the register about a letter: the ground on which it rests now."""
+    row: Any = conn.execute(_TOLD, {"letter": letter_id}).one_or_none()
+    return None if row is None else DisclosureLine(*row)
 
 
 def _day(row: Any) -> date:  # noqa: ANN401 - a row of one moment

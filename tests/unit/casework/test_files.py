@@ -90,6 +90,16 @@ def test_a_consent_that_is_withdrawn_keeps_the_day_it_was_given(work: Work, file
     assert (line.decision, line.decided_on, line.withdrawn_on) == ("withdrawn", date(2026, 11, 1), TODAY)
 
 
+@pytest.mark.parametrize("decision", ["given", "refused", "not_sought", "withdrawn"])
+def test_a_consent_has_its_day_so_that_the_last_one_can_stand(work: Work, file_id: FileId, decision: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        save_consent(work, file_id, None, ConsentDetails("share_court", decision))
+    assert "decided_on" in refused.value.problems
+    with pytest.raises(Invalid) as refused:
+        save_consent(work, file_id, None, ConsentDetails("share_court", decision, TODAY + timedelta(days=1)))
+    assert "decided_on" in refused.value.problems
+
+
 def test_a_need_is_changed_taken_out_and_brought_back(work: Work, file_id: FileId) -> None:
     done = save_need(work, file_id, None, NeedDetails("bsl"))
     assert done.record_id is not None

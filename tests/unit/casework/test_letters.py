@@ -15,11 +15,23 @@ from sqlalchemy.exc import IntegrityError
 
 from advocate_desk.casework.access import history
 from advocate_desk.casework.contacts import AttemptDetails, record_attempt
-from advocate_desk.casework.letters import LetterMade, letter_pdf, save_letter
+from advocate_desk.casework.files import remove_record, save_consent
+from advocate_desk.casework.intake import ConsentDetails
+from advocate_desk.casework.letters import (
+    Ground,
+    LetterMade,
+    letter_pdf,
+    missing_consent,
+    record_leaving,
+    record_not_left,
+    save_letter,
+)
 from advocate_desk.casework.notes import NoteDetails, amend_note, write_note
 from advocate_desk.casework.work import Work
+from advocate_desk.domain.consent import Consent
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.errors import Invalid, Refused, Unavailable
+from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
+from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.letter_facts import contact_count, letter_by_id, papers_of_file
 from advocate_desk.store.tables.papers import stored_document
 from tests.builders import NOON, a_file, a_work
@@ -48,7 +60,7 @@ def work(tmp_path: Path) -> Iterator[Work]:
 
 @pytest.fixture
 def file_id(work: Work) -> FileId:
-    return a_file(work)
+    return a_file(work, consents=(ConsentDetails("share_court", "given", date(2026, 11, 18)),))
 
 
 def kept(work: Work, file_id: FileId, **changed: object) -> RecordId:
@@ -59,7 +71,7 @@ def kept(work: Work, file_id: FileId, **changed: object) -> RecordId:
 
 def test_a_letter_is_kept_byte_for_byte_with_its_hash(work: Work, file_id: FileId) -> None:
     letter_id = kept(work, file_id)
-    assert letter_pdf(work, letter_id, "preview") == PDF
+    assert letter_pdf(work, letter_id) == PDF
     line = work.read(letter_by_id, letter_id)
     assert line is not None
     assert line.sha256 == hashlib.sha256(PDF).hexdigest()
@@ -100,10 +112,57 @@ def test_a_letter_without_addressee_ground_or_day_of_consent_is_not_kept(
 
 def test_each_way_a_letter_leaves_is_in_the_audit_chain(work: Work, file_id: FileId) -> None:
     letter_id = kept(work, file_id)
-    for how in ("preview", "export", "print"):
-        letter_pdf(work, letter_id, how)
+    letter_pdf(work, letter_id)
+    record_leaving(work, letter_id, "export")
+    record_not_left(work, letter_id, "export")
+    record_leaving(work, letter_id, "print")
     kinds = [line.kind for line in history(work, file_id)]
-    assert kinds[:4] == ["letter_print", "letter_export", "letter_preview", "letter_saved"]
+    assert kinds[:5] == ["letter_print", "letter_export_failed", "letter_export", "letter_preview", "letter_saved"]
+
+
+GONE = [
+    ConsentDetails("share_court", "withdrawn", date(2026, 11, 21), withdrawn_on=date(2026, 11, 21)),
+    ConsentDetails("share_court", "refused", date(2026, 11, 21)),
+]
+
+
+@pytest.mark.parametrize("gone", GONE, ids=["withdrawn", "refused"])
+def test_a_letter_whose_consent_is_gone_leaves_only_on_another_ground(
+    work: Work, file_id: FileId, gone: ConsentDetails
+) -> None:
+    letter_id = kept(work, file_id)
+    assert missing_consent(work, letter_id) is None
+    work.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
+    save_consent(work, file_id, None, gone)
+    assert missing_consent(work, letter_id) == Consent(gone.decision, date(2026, 11, 21))
+    with pytest.raises(Blocked, match="21 November 2026"):
+        record_leaving(work, letter_id, "export")
+    for ground in (Ground("consent", "She agreed before."), Ground("court_order", " "), Ground("made up", "Because.")):
+        with pytest.raises(Invalid):
+            record_leaving(work, letter_id, "print", ground)
+    assert not {"letter_export", "letter_print"} & {line.kind for line in history(work, file_id)}
+    record_leaving(work, letter_id, "export", Ground("court_order", "The court ordered it; she was told."))
+    newest, first = work.read(papers_of_file, file_id).disclosures
+    assert (newest.letter_id, newest.gateway, newest.consent) == (letter_id, "court_order", gone.decision)
+    assert newest.necessity == "The court ordered it; she was told."
+    assert (first.gateway, newest.what) == ("consent", first.what)
+    assert missing_consent(work, letter_id) is None  # it rests on the order from now on
+    record_leaving(work, letter_id, "print")
+
+
+def test_a_letter_whose_consent_was_taken_out_of_the_file_is_held_back(work: Work, file_id: FileId) -> None:
+    letter_id = kept(work, file_id)
+    (line,) = work.read(file_view, file_id).consents
+    remove_record(work, "consent", RecordId(line.consent_id))
+    with pytest.raises(Blocked, match="no longer in the file"):
+        record_leaving(work, letter_id, "export")
+
+
+def test_a_letter_on_another_ground_does_not_ask_for_consent(work: Work, file_id: FileId) -> None:
+    letter_id = kept(work, file_id, gateway="court_order", client_agreed_on=None, necessity="Ordered.")
+    save_consent(work, file_id, None, GONE[0])
+    assert missing_consent(work, letter_id) is None
+    record_leaving(work, letter_id, "export")
 
 
 def test_changed_bytes_are_never_handed_out(work: Work, file_id: FileId) -> None:
@@ -116,12 +175,14 @@ def test_changed_bytes_are_never_handed_out(work: Work, file_id: FileId) -> None
             conn.execute(text(f'DROP TRIGGER "{name}"'))
         conn.execute(update(stored_document).values(content=PDF + b" "))
     with pytest.raises(Unavailable):
-        letter_pdf(work, letter_id, "export")
+        letter_pdf(work, letter_id)
+    with pytest.raises(Unavailable):
+        record_leaving(work, letter_id, "export")
 
 
 def test_a_letter_that_is_not_there_is_refused(work: Work) -> None:
     with pytest.raises(Refused):
-        letter_pdf(work, RecordId(UUID(int=7)), "preview")
+        letter_pdf(work, RecordId(UUID(int=7)))
 
 
 def test_contacts_are_counted_once_and_only_with_her(work: Work, file_id: FileId) -> None:

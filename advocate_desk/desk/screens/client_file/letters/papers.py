@@ -1,22 +1,28 @@
-"""A kept letter opened over the desk: proved against its hash, shown, and put on record each time it leaves."""
+"""A kept letter opened over the desk: proved against its hash, shown, and put on record each time before it leaves."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from advocate_desk.casework.letters import letter_pdf
-from advocate_desk.casework.work import Work
+from advocate_desk.casework.letters import letter_pdf, missing_consent, record_leaving, record_not_left
 from advocate_desk.clock import in_london
-from advocate_desk.desk.dialogs.paper import show_paper
+from advocate_desk.desk.dialogs.paper import EXPORT_FAILED, EXPORTED, PRINT_FAILED, PRINTED, show_paper
 from advocate_desk.desk.forms.letter_known import copy_cautions, read_basis
+from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.letters.ground import OtherGround
+from advocate_desk.domain.consent import REFUSED, WITHDRAWN, Consent
+from advocate_desk.domain.days import long_day
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Blocked, DeskError
 
 FILE_KIND = "letter"
-_WAYS = {"exported": "export", "printed": "print"}
+_LEAVING = {EXPORTED: "export", PRINTED: "print"}
+_FAILED = {EXPORT_FAILED: "export", PRINT_FAILED: "print"}
+Found = tuple[bytes, str, Consent | None]
 
 
 def tr(text: str) -> str:
@@ -31,6 +37,7 @@ class KeptLetter(QObject):
         super().__init__(owner)
         self._window, self._office, self._file_id, self._letter_id = window, office, file_id, letter_id
         self._then = ""
+        self._ground: OtherGround | None = None
 
     def open(self, then: str = "") -> None:
         """Read, prove and show it; `then` "save" or "print" goes on to that at once."""
@@ -39,25 +46,51 @@ class KeptLetter(QObject):
         job.done.connect(self._on_read)
         self._office.messages.follow(job)
 
-    def _on_read(self, found: tuple[bytes, str]) -> None:
-        pdf, caution = found
+    @Slot(object)
+    def _on_read(self, found: Found) -> None:
+        pdf, caution, missing = found
         dialog = show_paper(
-            self._window, self._office, pdf, tr("Court support letter"), FILE_KIND, self._on_left, caution
+            self._window, self._office, pdf, tr("Court support letter"), FILE_KIND, self._record, caution
         )
+        self._ground = OtherGround(self._office.packs)
+        dialog.first.addWidget(self._ground)
         dialog.finished.connect(self.deleteLater)
-        if self._then == "save":
+        if missing is not None:
+            self._ground.ask(missing_words(missing))
+        elif self._then == "save":
             dialog.choose_place()
         elif self._then == "print":
             dialog.choose_printer()
 
-    def _on_left(self, how: str) -> None:
-        office = self._office
-        office.messages.follow(office.do(office, put_on_record, self._letter_id, _WAYS[how]))
+    def _record(self, how: str) -> Job:
+        if how in _FAILED:
+            return self._office.do(self._office, record_not_left, self._letter_id, _FAILED[how])
+        ground = self._ground.answer() if self._ground is not None else None
+        job = self._office.do(self, record_leaving, self._letter_id, _LEAVING[how], ground)
+        job.done.connect(self._on_recorded)
+        job.refused.connect(self._on_refused)
+        return job
+
+    @Slot(object)
+    def _on_recorded(self, _done: object) -> None:
+        if self._ground is not None:
+            self._ground.hide()  # the letter rests on the other ground from now on
+
+    @Slot(object)
+    def _on_refused(self, error: DeskError) -> None:
+        """Her consent went while the page was open."""
+        if isinstance(error, Blocked) and self._ground is not None:
+            self._ground.ask(error.advice)
 
 
-def put_on_record(work: Work, letter_id: RecordId, how: str) -> None:
-    """Say in the audit chain that a letter left; `how` is "export" or "print". Raises Unavailable."""
-    letter_pdf(work, letter_id, how)
+def missing_words(consent: Consent) -> str:
+    """That a letter rests on a consent which stands no longer, in words."""
+    on = tr(" on {0}").format(long_day(consent.on)) if consent.on else ""
+    stands = {
+        WITHDRAWN: tr("She withdrew her consent{0}, and this letter rests on it.").format(on),
+        REFUSED: tr("She refused{0}, and this letter rests on her consent.").format(on),
+    }.get(consent.state, tr("Her consent, on which this letter rests, is no longer in the file."))
+    return f"{stands} {tr('Talk with her first, or say on what other lawful ground it may leave, and why.')}"
 
 
 def show_new_letter(office: Office, file_id: FileId, letter_id: RecordId) -> None:
@@ -69,8 +102,8 @@ def show_new_letter(office: Office, file_id: FileId, letter_id: RecordId) -> Non
         KeptLetter(office, window, office, file_id, letter_id).open()
 
 
-def _read(office: Office, file_id: FileId, letter_id: RecordId) -> tuple[bytes, str]:
-    """The proved bytes, and what to mind about a copy for the client. On the store's thread."""
-    pdf = letter_pdf(office.work, letter_id, "preview")
+def _read(office: Office, file_id: FileId, letter_id: RecordId) -> Found:
+    """The proved bytes, what to mind about a copy for the client, and a consent that is gone. On the store's thread."""
+    pdf = letter_pdf(office.work, letter_id)
     at = in_london(office.clock.now()).replace(tzinfo=None)
-    return pdf, copy_cautions(read_basis(office, file_id), at)
+    return pdf, copy_cautions(read_basis(office, file_id), at), missing_consent(office.work, letter_id)

@@ -69,7 +69,7 @@ class LettersSection(FileSection):
         """Draw the letters and the register."""
         self.trouble.hide()
         clear_layout(self._cards)
-        told = {each.letter_id: each for each in view.disclosures if each.letter_id is not None}
+        told = {each.letter_id: each for each in reversed(view.disclosures) if each.letter_id is not None}
         for line in view.letters:
             self._cards.addWidget(self._card(line, told.get(line.letter_id)))
         if not view.letters:

@@ -259,8 +259,8 @@ class PaperPage(QWidget):
         caution = self.tr("Only where the client’s rule says that it is safe.")
         if kept:
             caution += " " + self.tr("Kept: {where}.").format(where=kept)
-        left = partial(self._presenter.record_leaving, what)
-        self.dialog = show_paper(self, self._office, pdf, title, word, left, caution)
+        record = partial(self._presenter.record_leaving, what)
+        self.dialog = show_paper(self, self._office, pdf, title, word, record, caution)
 
     def _try_fit(self) -> None:
         if self._found is None or self.which.value() != CARD:

@@ -25,6 +25,7 @@ from advocate_desk.casework.plans import (
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.forms.risk import answers_of
+from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.domain.plan import PlanSection, Suggested, due_on, suggest
@@ -184,9 +185,9 @@ class PlanPresenter(QObject):
         job.refused.connect(trouble.say_refused)
         job.broken.connect(trouble.say_broken)
 
-    def record_leaving(self, what: str, how: str) -> None:
-        """Put on record that a paper left the desk."""
-        self._office.messages.follow(self._office.do(self, record_print, self._file_id, what, how))
+    def record_leaving(self, what: str, how: str) -> Job:
+        """Put on record that a paper leaves the desk."""
+        return self._office.do(self, record_print, self._file_id, what, how)
 
     def _plan_id(self) -> RecordId | None:
         found = self._section.picture()
