@@ -305,7 +305,12 @@ class FileBanner(QFrame):
 
     def _next_words(self, shown: Banner) -> str:
         assert shown.next_on is not None
-        kinds = {"hearing": self.tr("hearing"), "task": self.tr("task due"), "bail": self.tr("bail ends")}
+        kinds = {
+            "hearing": self.tr("hearing"),
+            "task": self.tr("task due"),
+            "bail": self.tr("bail ends"),
+            "bail_counted": self.tr("bail ends (counted, not told)"),
+        }
         when = words.due_words(
             shown.next_on, self._today(), shown.next_hearing_time if shown.next_kind == "hearing" else ""
         )
