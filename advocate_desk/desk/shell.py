@@ -152,6 +152,7 @@ class DeskPage(QWidget):
     def show_screen(self, key: str, place: dict[str, Any] | None = None) -> None:
         """Show a screen of the rail."""
         if key in self._screens:
+            self._forms.make_way()
             self._go_to(_Stop(key, place or {}))
 
     def open_file(self, file_id: object, section: str = "") -> None:

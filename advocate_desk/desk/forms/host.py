@@ -111,6 +111,12 @@ class FormHost(QWidget):
             self._office.drafts.drop(page.key)
         self._take_away(page)
 
+    def make_way(self) -> None:
+        """Put the form in front aside, as a draft, if it covers the whole screen that somebody asks for."""
+        parent, top = self.parentWidget(), self.top()
+        if parent is not None and top is not None and self.width() >= parent.width():
+            self.close_page(top)
+
     # --- inside ---
 
     def _reopen(self, draft: Draft) -> None:

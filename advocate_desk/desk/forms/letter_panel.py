@@ -201,8 +201,8 @@ class LetterPanel(QWidget):
         if not judged.is_worker_known:
             yield self._fix(
                 tr("Your name, role and work phone are needed on a letter."),
-                tr("Open Settings"),
-                partial(self.office.go, "settings", {"section": "letterhead"}),
+                tr("Give your details"),
+                partial(self.office.open_form, "worker"),  # Settings would open behind this form
             )
         stands = consent_words(judged.consent)
         if judged.consent.state != "given":
