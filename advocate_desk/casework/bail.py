@@ -11,6 +11,7 @@ from sqlalchemy import or_
 
 from advocate_desk.casework import follow_up
 from advocate_desk.casework.work import Activity, Done, Work
+from advocate_desk.clock import in_london
 from advocate_desk.domain.bail import period_end
 from advocate_desk.domain.days import long_day
 from advocate_desk.domain.identity import FileId, RecordId
@@ -197,7 +198,8 @@ def record_breach(work: Work, bail_id: RecordId, details: BreachDetails) -> Done
         _refuse(problems)
         file_id = FileId(act.row(bail, bail_id)["file_id"])
         breach_id = act.insert(breach, file_id, {**asdict(details), "bail_id": bail_id})
-        follow_up.after(act, file_id, "breach", day=act.today, origin_id=breach_id, facts=_told(details))
+        about = f"Breach of {in_london(details.occurred_at):%d/%m/%Y at %H:%M}." if details.occurred_at else ""
+        follow_up.after(act, file_id, "breach", day=act.today, origin_id=breach_id, facts=_told(details), about=about)
         act.audit("breach_recorded", file_id, "breach", breach_id, reported=details.reported_at is not None)
         return act.done(breach_id, file_id)
 

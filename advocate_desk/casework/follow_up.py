@@ -40,9 +40,11 @@ def after(
     grade: str | None = None,
     facts: Collection[str] = (),
     only: Collection[str] | None = None,
+    about: str = "",
 ) -> None:
     """Raise what `event` asks for, or of that only the standards in `only`. Without `grade` the file's own counts.
 
+    `about` is said in each task, so that two hearings can be told apart; it holds nothing that a person typed.
     What the same origin has asked for already and is still open, due as early or earlier, is not raised again; where
     one deed answers many events, as a review of the plan does, it does not matter which of them asked.
     """
@@ -63,7 +65,7 @@ def after(
                     one.title,
                     due_on=one.due_on,
                     due_at=one.due_at,
-                    reason=one.reason,
+                    reason=f"{one.reason} {about}".strip(),
                     origin=one.origin,
                     origin_id=origin_id,
                     standard=one.key,
@@ -125,7 +127,7 @@ def fulfil(act: Activity, file_id: FileId, deed: str, origin_id: UUID | None = N
     _close(act, file_id, origin_id, keys, deed)
 
 
-def count_again(act: Activity, file_id: FileId, event: str, day: date | None, origin_id: UUID) -> None:
+def count_again(act: Activity, file_id: FileId, event: str, day: date | None, origin_id: UUID, about: str = "") -> None:
     """The day of `event` has moved to `day`: what counts back to it is raised for the new day, the old is closed.
 
     With no day known any more, the old is closed and nothing is raised.
@@ -133,7 +135,7 @@ def count_again(act: Activity, file_id: FileId, event: str, day: date | None, or
     keys = counted_to(act.packs.contact_standards(), event)
     _close(act, file_id, origin_id, keys, SUPERSEDED)
     if day is not None:
-        after(act, file_id, event, day=day, origin_id=origin_id, only=keys)
+        after(act, file_id, event, day=day, origin_id=origin_id, only=keys, about=about)
 
 
 def call_off(act: Activity, file_id: FileId, origin_id: UUID, standards: Collection[str] | None = None) -> None:

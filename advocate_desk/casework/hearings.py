@@ -88,8 +88,13 @@ def _insert(
     row = {**_row(details), "case_id": case_id, "adjourned_from_id": adjourned_from, "told_at": act.now}
     hearing_id = act.insert(hearing, file_id, row)
     if details.hearing_on is not None and details.hearing_on >= act.today:
-        follow_up.after(act, file_id, "hearing_listed", day=details.hearing_on, origin_id=hearing_id)
+        about = _about(details.hearing_on)
+        follow_up.after(act, file_id, "hearing_listed", day=details.hearing_on, origin_id=hearing_id, about=about)
     return hearing_id
+
+
+def _about(day: date) -> str:
+    return f"Hearing of {long_day(day)}."
 
 
 def change_hearing(work: Work, hearing_id: RecordId, details: HearingDetails) -> Done:
@@ -102,7 +107,8 @@ def change_hearing(work: Work, hearing_id: RecordId, details: HearingDetails) ->
         if not before["outcome"]:  # the listing of a hearing that was held is only put right
             _follow_day(act, file_id, before, details.hearing_on)
             if moved:
-                follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id)
+                about = _about(before["hearing_on"])
+                follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id, about=about)
         act.audit("hearing_changed", file_id, "hearing", hearing_id, moved=moved)
         return act.done(hearing_id, file_id)
 
@@ -111,9 +117,10 @@ def _follow_day(act: Activity, file_id: FileId, before: RowMapping, day: date | 
     """Move what counts to the day of a hearing that is still to come; an earlier day is told at once."""
     if day is None or day == before["hearing_on"]:
         return
-    follow_up.count_again(act, file_id, "hearing_listed", day if day >= act.today else None, before["id"])
+    ahead, about = day if day >= act.today else None, _about(day)
+    follow_up.count_again(act, file_id, "hearing_listed", ahead, before["id"], about)
     if act.today <= day < before["hearing_on"]:
-        follow_up.after(act, file_id, "hearing_earlier", day=act.today, origin_id=before["id"])
+        follow_up.after(act, file_id, "hearing_earlier", day=act.today, origin_id=before["id"], about=about)
 
 
 def record_outcome(work: Work, hearing_id: RecordId, outcome: Outcome) -> Done:
@@ -172,19 +179,19 @@ def _list_next(
 
 def _follow_outcome(act: Activity, file_id: FileId, before: RowMapping, outcome: Outcome) -> None:
     """Tasks that an outcome raises and closes: of a delay only where the case was put off, and once."""
-    hearing_id = RecordId(before["id"])
+    hearing_id, about = RecordId(before["id"]), _about(before["hearing_on"])
     standards, outcomes = act.packs.contact_standards(), act.packs.hearing_outcomes()
     follow_up.call_off(act, file_id, hearing_id, counted_to(standards, "hearing_listed"))
     was_delay = is_delay(outcomes, before["outcome"])
     if is_delay(outcomes, outcome.outcome):
         if not was_delay:
-            follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id)
+            follow_up.after(act, file_id, "hearing_delayed", day=act.today, origin_id=hearing_id, about=about)
     elif was_delay:
         follow_up.call_off(act, file_id, hearing_id, keys_for(standards, "hearing_delayed"))
     if outcome.client_told_on is not None:
         follow_up.fulfil(act, file_id, "outcome_told", hearing_id)
     else:
-        follow_up.after(act, file_id, "outcome_recorded", day=act.today, origin_id=hearing_id)
+        follow_up.after(act, file_id, "outcome_recorded", day=act.today, origin_id=hearing_id, about=about)
 
 
 def _check_outcome(outcome: Outcome, before: RowMapping, following: RowMapping | None, act: Activity) -> dict[str, str]:

@@ -27,6 +27,7 @@ class TaskDetail:
     completed_at: datetime | None
     completed_by: str
     outcome: str
+    standard: str
 
 
 _TASKS = of_file(task, TaskDetail, "task_id", task.c.completed_at.is_not(None), task.c.due_on, task.c.due_at)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from advocate_desk.casework.follow_up import SUPERSEDED
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.client_file.notes.words import attempt_title, note_title
@@ -78,6 +79,8 @@ def _done_row(section: OverviewSection, task: TaskDetail) -> QWidget:
     today = today_in_london(section.office.clock)
     day = in_london(task.completed_at).date()
     detail = section.tr("Done {0} by {1}").format(words.short_day(day, today), task.completed_by)
+    if task.outcome == SUPERSEDED:
+        detail = section.tr("No longer needed since {0}").format(words.short_day(day, today))
     reopen = partial(section.task_reopened.emit, RecordId(task.task_id))
     return fact_row("check", task.title, detail, "ok", link=(section.tr("Reopen"), reopen))
 
