@@ -26,9 +26,12 @@ from advocate_desk.casework.letters import letter_pdf as kept_letter
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import SystemClock
 from advocate_desk.demonstration.caseload import YOU, fill
+from advocate_desk.demonstration.profile import PASSPHRASE
 from advocate_desk.desk import theme
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
-from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.dialogs.paper import show_paper
+from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
+from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.plan.papers import PlanWishes, card, card_lines, full_plan
 from advocate_desk.desk.screens.client_file.plan.presenter import picture
@@ -54,11 +57,14 @@ from advocate_desk.store.queries.papers import letters
 from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
+from advocate_desk.vault.set_up import create_vault
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
 SETTLE_MS = 60
+QUICK = KdfCost(opslimit=2, memlimit_bytes=64 * 1024**2)  # a vault that is thrown away
 SHEET = Path(__file__).resolve().parent.parent / "tests" / "data" / "sheets" / "police_daily_list.csv"
 
 
@@ -125,6 +131,7 @@ class Gallery:
             self.take(f"form-{key}")
             self.end_forms()
         self.import_steps(desk)
+        self.over_the_desk()
         QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         focus = QApplication.focusWidget()
         if focus is not None:
@@ -140,6 +147,34 @@ class Gallery:
         self.take("hidden")
         self.window.uncover()
         self.window.lock("closing")
+
+    def over_the_desk(self) -> None:
+        """The dialogs that stand over a page: a paper before it leaves, the passphrase, a new recovery sheet."""
+        if self.office is None:
+            return
+        pdf = sheet_pdf(self.office, self.work.read(in_force, self.office.today(), self.file_id))
+        paper = show_paper(self.window, self.office, pdf, "In force tonight: half-sheet", "sheet", self.nothing_leaves)
+        self.take("dialog-paper", paper)
+        paper.reject()
+        with tempfile.TemporaryDirectory() as folder:
+            clock = self.work.clock
+            made = create_vault(Path(folder) / "desk", PASSPHRASE, keyring=None, clock=clock, cost=QUICK)
+            vault = made.finish()
+            for name, kind in (("passphrase", ChangePassphraseDialog), ("recovery-sheet", NewSheetDialog)):
+                dialog = kind(vault, clock, self.jobs, parent=self.window)
+                dialog.open()
+                self.take(f"dialog-{name}", dialog)
+                dialog.reject()
+            vault.close()
+
+    def nothing_leaves(self, _how: str) -> Job:
+        """What puts a leaving on record; no picture makes anything leave."""
+        return self.jobs.run(self.window, lambda: None)
+
+    @property
+    def file_id(self) -> FileId:
+        """The sample file."""
+        return FileId(UUID(str(self.ids["file_id"])))
 
     def import_steps(self, desk: DeskPage) -> None:
         """The steps of the import wizard, on a list such as a police force sends."""
@@ -211,7 +246,7 @@ def papers(office: Office, ids: dict[str, object]) -> dict[str, Callable[[], byt
     plan = picture(office.packs, work.read(plan_view, file_id), today)
     code = RecoveryCode.new()
     return {
-        "letter": lambda: kept_letter(work, letter_id, "preview"),
+        "letter": lambda: kept_letter(work, letter_id),
         "in-force": lambda: sheet_pdf(office, work.read(in_force, today, file_id)),
         "plan": lambda: full_plan(office, plan, PlanWishes()),
         "card": lambda: card(office, card_lines(plan, office.packs), "Things to remember"),
