@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from advocate_desk.casework.cases import CaseDetails, OffenceDetails, StageDetai
 from advocate_desk.casework.hearings import HearingDetails, list_hearing
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Invalid
 from advocate_desk.store.queries.tasks import TaskDetail, file_tasks
 from tests.builders import PACKS, a_file, a_work
 
@@ -73,3 +75,47 @@ def test_no_limit_is_set_where_support_was_withdrawn(work: Work, file_id: FileId
     stage = StageDetails("closed_no_charge", told, client_told_on=told, fact_source="police", outcome_code="16")
     record_stage(work, case_id, stage)
     assert limits(work, file_id) == {}
+
+
+DENIED = OffenceDetails("CJ88116", "Common assault", is_charged=True, plea="not_guilty")
+DETAILS = CaseDetails(force="example", reported_on=date(2026, 9, 1))
+
+
+def measures_limit(work: Work, file_id: FileId) -> list[TaskDetail]:
+    found = [each for each in work.read(file_tasks, file_id) if each.title.startswith("Special measures")]
+    return [each for each in found if each.completed_at is None]
+
+
+def test_the_limit_counts_from_the_day_of_the_plea_and_not_from_the_typing(
+    work: Work, file_id: FileId, case_id: RecordId
+) -> None:
+    change_case(work, case_id, DETAILS, (replace(DENIED, plea_on=date(2026, 11, 16)),))
+    (found,) = measures_limit(work, file_id)
+    assert found.due_on == date(2026, 12, 14)
+    assert "Counted from 16 November 2026." in found.reason
+
+
+def test_a_plea_without_a_day_counts_from_the_last_hearing_and_says_so(
+    work: Work, file_id: FileId, case_id: RecordId
+) -> None:
+    list_hearing(work, file_id, case_id, replace(a_hearing_at("crown"), hearing_on=date(2026, 11, 19)))
+    change_case(work, case_id, DETAILS, (DENIED,))
+    (found,) = measures_limit(work, file_id)
+    assert found.due_on == date(2026, 12, 3)
+    assert "Counted from 19 November 2026. The day of the plea is not recorded" in found.reason
+
+
+def test_a_plea_day_that_is_put_right_moves_the_limit_and_a_change_of_plea_ends_it(
+    work: Work, file_id: FileId, case_id: RecordId
+) -> None:
+    change_case(work, case_id, DETAILS, (DENIED,))
+    change_case(work, case_id, DETAILS, (replace(DENIED, plea_on=date(2026, 11, 16)),))
+    assert [each.due_on for each in measures_limit(work, file_id)] == [date(2026, 12, 14)]
+    change_case(work, case_id, DETAILS, (replace(DENIED, plea="guilty"),))
+    assert measures_limit(work, file_id) == []
+
+
+def test_a_plea_of_tomorrow_is_refused(work: Work, file_id: FileId, case_id: RecordId) -> None:
+    with pytest.raises(Invalid) as refused:
+        change_case(work, case_id, DETAILS, (replace(DENIED, plea_on=date(2026, 11, 24)),))
+    assert set(refused.value.problems) == {"offences"}
