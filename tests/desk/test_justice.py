@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.bail import BailDetails, ConditionDetails, record_bail
 from advocate_desk.casework.cases import CaseDetails, open_case
-from advocate_desk.casework.hearings import HearingDetails, list_hearing
+from advocate_desk.casework.hearings import HearingDetails, Outcome, list_hearing, record_outcome
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.forms import bail, cases, hearings
+from advocate_desk.desk.forms.bail_periods import BailPeriodsAside
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.forms.registry import FormRegistry
@@ -67,6 +68,11 @@ def host(qtbot: QtBot, office: Office) -> Iterator[FormHost]:
     ground.activateWindow()
     yield host
     ground.hide()
+
+
+def made(record_id: RecordId | None) -> RecordId:
+    assert record_id is not None
+    return record_id
 
 
 def opened(qtbot: QtBot, host: FormHost, office: Office, key: str, **params: object) -> FormPage:
@@ -151,6 +157,101 @@ def test_bail_without_a_told_end_takes_the_counted_period(
     found = office.work.read(justice_view, file_id).bail[0]
     assert (found.started_on, found.expires_on) == (date(2026, 11, 21), date(2027, 2, 20))
     assert "No contact" in shown(qtbot, BailSection(office, file_id), "In force")
+
+
+def test_a_counted_end_is_never_shown_as_told_and_follows_its_period(
+    qtbot: QtBot, host: FormHost, office: Office, file_id: FileId, case_id: RecordId
+) -> None:
+    page = opened(qtbot, host, office, "bail", file_id=file_id)
+    fill(page, arrested_on="2026-11-20", period="abp3", conditions=[{"code": "NO_CONTACT_CLIENT", "text": ""}])
+    saved(qtbot, page)
+    bail_id = office.work.read(justice_view, file_id).bail[0].bail_id
+    page = opened(qtbot, host, office, "bail", file_id=file_id, bail_id=bail_id)
+    view = page.view
+    assert view is not None
+    assert (view.values()["expires_on"], view.values()["started_on"]) == ("", "")
+    fill(page, period="abp6", arrested_on="2026-11-18")
+    saved(qtbot, page)
+    found = office.work.read(justice_view, file_id).bail[0]
+    assert (found.started_on, found.expires_on) == (date(2026, 11, 19), date(2027, 5, 18))
+    text = shown(qtbot, BailSection(office, file_id), "In force")
+    assert "18 May 2027 (counted, not told)" in text
+    screen = InForceScreen(office)
+    qtbot.addWidget(screen)
+    screen.show()
+    qtbot.waitUntil(lambda: "18 May 2027 (counted, not told)" in words(screen))
+    assert "counted, not told" in page_texts(sheet_pdf(office, office.work.read(in_force, TODAY)))[0]
+
+
+def test_a_counted_period_beside_the_form_is_chosen_and_not_taken_for_told(
+    qtbot: QtBot, host: FormHost, office: Office, file_id: FileId, case_id: RecordId
+) -> None:
+    page = opened(qtbot, host, office, "bail", file_id=file_id)
+    fill(page, arrested_on="2026-11-20", expires_on="2026-12-18")
+    aside = page.findChildren(BailPeriodsAside)[-1]
+    aside.refresh()
+    (six,) = (each for each in aside.findChildren(QAbstractButton) if each.text() == "20 May 2027")
+    six.click()
+    view = page.view
+    assert view is not None
+    assert (view.values()["period"], view.values()["expires_on"]) == ("abp6", "")
+
+
+def test_a_condition_of_next_week_is_not_shown_as_in_force(
+    qtbot: QtBot, office: Office, file_id: FileId, case_id: RecordId
+) -> None:
+    later = ConditionDetails("CURFEW", "Nine to six", date(2026, 11, 28))
+    record_bail(office.work, file_id, case_id, BailDetails("bail_court", started_on=TODAY), (later,))
+    assert "From Sat 28 Nov 2026: " in shown(qtbot, BailSection(office, file_id), "In force")
+
+
+def test_an_outcome_is_put_right_in_its_form_and_the_next_hearing_is_listed_once(
+    qtbot: QtBot, host: FormHost, office: Office, file_id: FileId, case_id: RecordId
+) -> None:
+    court = office.packs.search_courts("maidstone", 1, ("crown",))[0]
+    hearing_id = list_hearing(office.work, file_id, case_id, HearingDetails(TODAY, "10:00", court.key, court.label))
+    page = opened(qtbot, host, office, "outcome", file_id=file_id, hearing_id=hearing_id.record_id)
+    fill(page, outcome="adjourned", next_hearing_on="2026-12-14", next_listed_time="10:15")
+    saved(qtbot, page)
+    text = shown(qtbot, HearingsSection(office, file_id), "put off so far: 1, by 23 days in all")
+    assert text.count("Adjourned") == 1
+    page = opened(qtbot, host, office, "outcome", file_id=file_id, hearing_id=hearing_id.record_id)
+    view = page.view
+    assert view is not None
+    assert view.values()["next_hearing_on"] == "2026-12-14"
+    fill(page, outcome="part_heard", next_listed_time="14:00")
+    saved(qtbot, page)
+    first, second = office.work.read(justice_view, file_id).hearings
+    assert (first.outcome, second.listed_time) == ("part_heard", "14:00")
+    section = HearingsSection(office, file_id)
+    assert "put off" not in shown(qtbot, section, "was listed on Sat 21 Nov 2026")
+    assert "Correct outcome" in [each.text() for each in section.findChildren(QAbstractButton)]
+
+
+def test_an_outcome_without_a_next_date_is_put_right_without_asking_for_one(
+    qtbot: QtBot, host: FormHost, office: Office, file_id: FileId, case_id: RecordId
+) -> None:
+    listing = HearingDetails(TODAY, court_name="A court")
+    hearing_id = made(list_hearing(office.work, file_id, case_id, listing).record_id)
+    record_outcome(office.work, hearing_id, Outcome("effective"))
+    page = opened(qtbot, host, office, "outcome", file_id=file_id, hearing_id=hearing_id)
+    fill(page, outcome_text="Pleaded not guilty.")
+    saved(qtbot, page)
+    (only,) = office.work.read(justice_view, file_id).hearings
+    assert only.outcome_text == "Pleaded not guilty."
+
+
+def test_a_plea_has_its_day(qtbot: QtBot, host: FormHost, office: Office, file_id: FileId, case_id: RecordId) -> None:
+    offence = {"offence": "CJ88116", "is_charged": True, "plea": "not_guilty", "plea_on": "2026-11-16"}
+    page = opened(qtbot, host, office, "case", file_id=file_id, case_id=case_id)
+    fill(page, offences=[offence])
+    saved(qtbot, page)
+    (charge,) = office.work.read(justice_view, file_id).charges[case_id]
+    assert charge.plea_on == date(2026, 11, 16)
+    assert "Not guilty Mon 16 Nov 2026" in shown(qtbot, CasesSection(office, file_id), "EX1/26")
+    page = opened(qtbot, host, office, "case", file_id=file_id, case_id=case_id)
+    saved(qtbot, page)
+    assert office.work.read(justice_view, file_id).charges[case_id][0].plea_on == date(2026, 11, 16)
 
 
 def test_a_told_end_outranks_the_counted_one(
