@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.access import history
-from advocate_desk.casework.plans import ActionDetails, add_actions, set_action_status, start_plan
+from advocate_desk.casework.contacts import PAPER_MADE
+from advocate_desk.casework.files import save_alert
+from advocate_desk.casework.intake import AlertDetails
+from advocate_desk.casework.plans import ActionDetails, add_actions, change_plan, set_action_status, start_plan
 from advocate_desk.casework.risk import finalise
 from advocate_desk.casework.settings import put
 from advocate_desk.casework.work import Work
@@ -42,6 +45,7 @@ from advocate_desk.desk.screens.client_file.plan.section import PlanSection
 from advocate_desk.documents.render import page_count, page_texts
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Refused
+from advocate_desk.store.queries.notes import attempts
 from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.queries.risk import actions, plans
 from tests.builders import PACKS, a_file
@@ -403,14 +407,32 @@ def test_the_card_is_shown_before_it_leaves_and_its_leaving_is_on_record(desk: D
     paper = desk.section.paper
     paper.choose("card")
     paper.is_safe.setChecked(True)
+    assert "No safe place for paper is recorded." in words(paper)
+    assert not paper._preview_card.isEnabled(), "it was not said why"
+    paper.reason.setText("Her sister keeps it")
     paper._preview_card.setFocus()
     press(Qt.Key.Key_Space)
     desk.qtbot.waitUntil(lambda: paper.dialog is not None)
+    (kept,) = desk.work.read(attempts, desk.file_id)
+    assert (kept.outcome, kept.override_reason) == (PAPER_MADE, "Her sister keeps it")
     dialog = paper.dialog
     assert dialog is not None and "Ring Bo" in dialog.preview.text()
     dialog.save_to(tmp_path / "notes-2026-11-21-1.pdf")
     desk.qtbot.waitUntil(lambda: "what: plan_card" in history(desk.work, desk.file_id)[0].detail)
     dialog.reject()
+
+
+def test_an_alert_not_to_contact_stands_before_paper_that_has_a_safe_place(desk: Desk) -> None:
+    change_plan(desk.work, started(desk.work, desk.file_id, "Ring Bo"), None, "With her sister", "")
+    desk.show()
+    desk.section.show_page("paper")
+    paper = desk.section.paper
+    assert not paper.reason.isVisibleTo(paper)
+    save_alert(desk.work, desk.file_id, None, AlertDetails("do_not_contact"))
+    desk.section.reload()
+    desk.qtbot.waitUntil(lambda: paper.reason.isVisibleTo(paper))
+    paper.is_safe.setChecked(True)
+    assert "do not contact" in words(paper) and not paper._preview_plan.isEnabled()
 
 
 def test_a_line_of_the_card_is_the_first_sentence() -> None:

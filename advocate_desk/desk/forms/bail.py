@@ -17,6 +17,8 @@ from advocate_desk.casework.bail import (
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.forms.bail_periods import BailPeriodsAside
+from advocate_desk.desk.forms.bail_places import CHECK_FIELD, PlaceGuard, refuse_unchecked
+from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.convert import as_day, as_moment, day_of, file_of, moment_of, record_of, rows_of, text_of
 from advocate_desk.desk.forms.facts import FACT_FIELDS, fact_of
 from advocate_desk.desk.forms.hearings import case_words
@@ -99,6 +101,7 @@ BAIL = FormSpec(
                     add_label="Add a condition",
                     help="A condition that you take out is kept as ended today.",
                 ),
+                CHECK_FIELD,
             ),
         ),
         Section("note", "Note", (Field("note", FieldKind.LONG_TEXT, "Anything to know"),)),
@@ -249,6 +252,7 @@ def _condition(row: Mapping[str, Any]) -> ConditionDetails:
 
 
 def _save(office: Office, params: Params, values: Values) -> Done:
+    refuse_unchecked(office, params, values)
     file_id, bail_id, case_id = file_of(params), record_of(params, "bail_id"), record_of(values, "case_id")
     details, rows = _details(values), rows_of(values, "conditions")
     if bail_id is not None:
@@ -296,6 +300,11 @@ def _save_breach(office: Office, params: Params, values: Values) -> Done:
     return record_breach(office.work, _bail_id(params), details)
 
 
+def _aside(office: Office, params: Params, view: FormView) -> BailPeriodsAside:
+    PlaceGuard(office, params, view)
+    return BailPeriodsAside(office, params, view)
+
+
 FORM_KINDS = (
     FormKind(
         "bail",
@@ -305,7 +314,7 @@ FORM_KINDS = (
         _lists,
         is_wide=True,
         saved_words="Bail and its conditions are saved.",
-        aside=BailPeriodsAside,
+        aside=_aside,
     ),
     FormKind("bail_end", lambda _office, _params: END, _save_end, _load_end, saved_words="The end of bail is saved."),
     FormKind(

@@ -251,11 +251,13 @@ _IN_FORCE = (
 )
 
 
-def in_force(conn: Connection, day: date, file_id: UUID | None = None) -> tuple[InForce, ...]:
-    """Every condition in force at the end of `day`, of one file or of all.
+def in_force(conn: Connection, day: date, file_id: UUID | None = None, mine: str = "") -> tuple[InForce, ...]:
+    """Every condition in force at the end of `day`, of one file, of those allocated to `mine`, or of all.
 
     Bail whose clock stands still while a charging decision is awaited stays in force past its written date.
     """
     statement = _IN_FORCE if file_id is None else _IN_FORCE.where(condition.c.file_id == file_id)
+    if file_id is None and mine:
+        statement = statement.where(file_summary.c.allocated_to == mine)
     rows: Iterable[Any] = conn.execute(statement, {"day": day})
     return tuple(InForce(*row) for row in rows)

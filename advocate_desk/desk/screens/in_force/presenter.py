@@ -9,10 +9,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Slot
 
-from advocate_desk.casework.access import record_print
+from advocate_desk.casework.access import record_print, record_read
+from advocate_desk.casework.contacts import record_paper
 from advocate_desk.casework.settings import get
+from advocate_desk.casework.work import Work
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.forms.bail import condition_words
+from advocate_desk.desk.forms.bail_places import told_places
 from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
 from advocate_desk.documents.in_force import (
@@ -22,10 +25,12 @@ from advocate_desk.documents.in_force import (
     InForceSheet,
     in_force_pdf,
 )
+from advocate_desk.domain.contact import may_give_paper
 from advocate_desk.domain.days import long_day
 from advocate_desk.domain.facts import FactNote, fact_words
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.justice import InForce, in_force
+from advocate_desk.store.queries.letter_facts import file_for_letter
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.in_force.view import InForceScreen
@@ -42,8 +47,29 @@ class InForcePresenter(QObject):
     def reload(self) -> None:
         """Read again what binds at the end of today."""
         today = today_in_london(self._office.clock)
-        job = self._office.read(self, in_force, today, self._view.file_id)
+        mine = self._office.work.actor.name if self._view.mine else ""
+        job = self._office.read(self, in_force, today, self._view.file_id, mine)
         job.done.connect(self._view.show_lines)
+        job.refused.connect(self._view.trouble.say_refused)
+        job.broken.connect(self._view.trouble.say_broken)
+
+    def ask_sheet(self, file_id: UUID, lines: Sequence[InForce]) -> None:
+        """Put on record that the half-sheet is opened, then make it, or ask why where her rule stands against it."""
+        job = self._office.do(self, open_sheet, FileId(file_id), tuple(lines))
+        job.done.connect(lambda reasons: self._on_opened(file_id, lines, reasons))
+        job.refused.connect(self._view.trouble.say_refused)
+        job.broken.connect(self._view.trouble.say_broken)
+
+    def _on_opened(self, file_id: UUID, lines: Sequence[InForce], reasons: tuple[str, ...]) -> None:
+        if reasons:
+            self._view.ask_reason(file_id, lines, reasons)
+        else:
+            self.make_sheet(file_id, lines)
+
+    def make_all_the_same(self, file_id: UUID, lines: Sequence[InForce], reason: str) -> None:
+        """Keep the reason, then make the half-sheet."""
+        job = self._office.do(self, record_paper, FileId(file_id), "in_force", reason)
+        job.done.connect(lambda _done: self.make_sheet(file_id, lines))
         job.refused.connect(self._view.trouble.say_refused)
         job.broken.connect(self._view.trouble.say_broken)
 
@@ -57,6 +83,16 @@ class InForcePresenter(QObject):
     def record_leaving(self, file_id: UUID, how: str) -> Job:
         """Put on record that the half-sheet leaves the desk."""
         return self._office.do(self, record_print, FileId(file_id), "in_force", how)
+
+
+def open_sheet(work: Work, file_id: FileId, lines: Sequence[InForce]) -> tuple[str, ...]:
+    """Record that the file is read; what stands against giving this half-sheet to the client, in words."""
+    record_read(work, file_id)
+    known = work.read(file_for_letter, file_id)
+    standing = [each.kind for each in known.file.banner.alerts]
+    told = dict.fromkeys(name for line in lines for name in told_places(known, line.text))
+    places = tuple(f"The {name} stands in the terms of a condition." for name in told)
+    return (*may_give_paper(standing).reasons, *places)
 
 
 def fact_line(office: Office, line: InForce) -> str:

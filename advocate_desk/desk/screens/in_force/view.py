@@ -25,9 +25,11 @@ from advocate_desk.desk.screens.in_force.presenter import (
 from advocate_desk.desk.screens.list_words import grade_tone, grade_words
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, SectionHeader, clear_layout, scrolled
-from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import Badge, text_label
+from advocate_desk.desk.widgets.safe_contact import ReasonAsked
 from advocate_desk.domain.days import long_day
+from advocate_desk.domain.forms import Option
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.justice import InForce
 
@@ -43,7 +45,15 @@ class InForceScreen(QWidget):
         self.office = office
         self.file_id: UUID | None = None
         self.header = SectionHeader(self.tr("In force tonight"))
-        self._everybody = button(self.tr("Show every client"), "quiet", "users", clicked=self._show_all)
+        self.mine = True
+        self._asked: ReasonAsked | None = None
+        self._shown_cards: dict[UUID, Card] = {}
+        options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
+        self._whose = SegmentedControl(options, self.tr("Whose clients"), can_clear=False)
+        self._whose.set_value("mine")
+        self._whose.chosen.connect(self._on_whose)
+        self.header.buttons.addWidget(self._whose)
+        self._everybody = button(self.tr("Show the whole list"), "quiet", "users", clicked=self._show_all)
         self.header.buttons.addWidget(self._everybody)
         self.trouble = Banner()
         inner = QWidget()
@@ -68,11 +78,14 @@ class InForceScreen(QWidget):
         """Whose conditions are shown, and where the page is scrolled to."""
         return {
             "file_id": str(self.file_id) if self.file_id else "",
+            "mine": self.mine,
             "scroll": self._area.verticalScrollBar().value(),
         }
 
     def restore(self, place: dict[str, Any]) -> None:
-        """Show one client's conditions, or everybody's for a place without one."""
+        """Show one client's conditions, or the list for a place without one."""
+        self.mine = bool(place.get("mine", self.mine))
+        self._whose.set_value("mine" if self.mine else "all")
         try:
             self.file_id = UUID(str(place.get("file_id", "")))
         except ValueError:
@@ -85,7 +98,9 @@ class InForceScreen(QWidget):
         """Draw a card a client."""
         self.trouble.hide()
         clear_layout(self._cards)
+        self._asked, self._shown_cards = None, {}
         self._everybody.setVisible(self.file_id is not None)
+        self._whose.setVisible(self.file_id is None)
         clients = by_client(lines)
         day = long_day(today_in_london(self.office.clock))
         words = self.tr("Bail conditions that bind at the end of {day}: {count} clients.")
@@ -96,14 +111,44 @@ class InForceScreen(QWidget):
             self._cards.addWidget(
                 EmptyState(
                     "shield-off",
-                    self.tr("No conditions are recorded for tonight"),
+                    self.tr("No conditions are recorded for tonight in your files")
+                    if self.mine and self.file_id is None
+                    else self.tr("No conditions are recorded for tonight"),
                     self.tr(
                         "Nothing here does not mean that nothing binds: ask the officer, then record bail in the file."
                     ),
                 )
             )
         for file_id, many in clients:
-            self._cards.addWidget(self._card(file_id, many))
+            self._shown_cards[file_id] = self._card(file_id, many)
+            self._cards.addWidget(self._shown_cards[file_id])
+
+    def ask_reason(self, file_id: UUID, lines: Sequence[InForce], reasons: Sequence[str]) -> None:
+        """Say in the client's card what stands against the half-sheet, and ask why it is made all the same."""
+        self._close_asked()
+        card = self._shown_cards.get(file_id)
+        if card is None:  # no longer in the list
+            return
+        self._asked = ReasonAsked(reasons, self.tr("Make it all the same"))
+        self._asked.given.connect(partial(self._on_reason, file_id, lines))
+        self._asked.refused.connect(self._close_asked)
+        card.body.insertWidget(0, self._asked)
+        self._asked.show()
+        self._asked.reason.setFocus()
+
+    def _on_reason(self, file_id: UUID, lines: Sequence[InForce], reason: str) -> None:
+        self._close_asked()
+        self._presenter.make_all_the_same(file_id, lines, reason)
+
+    def _close_asked(self) -> None:
+        if self._asked is not None:
+            self._asked.hide()
+            self._asked.deleteLater()
+            self._asked = None
+
+    def _on_whose(self, key: str) -> None:
+        self.mine = key == "mine"
+        self._presenter.reload()
 
     def show_sheet(self, file_id: UUID, pdf: bytes) -> None:
         """Show the half-sheet before it is printed or saved."""
@@ -132,7 +177,7 @@ class InForceScreen(QWidget):
             )
         )
         sheet = button(
-            self.tr("Half-sheet"), "", "printer", clicked=partial(self._presenter.make_sheet, file_id, tuple(lines))
+            self.tr("Half-sheet"), "", "printer", clicked=partial(self._presenter.ask_sheet, file_id, tuple(lines))
         )
         sheet.setAccessibleName(self.tr("Half-sheet of {reference}").format(reference=first.reference))
         card.head.addWidget(sheet)

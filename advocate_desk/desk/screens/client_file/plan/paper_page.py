@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -26,6 +27,7 @@ from advocate_desk.desk.theme import px, set_role
 from advocate_desk.desk.widgets.boxes import Banner, Card, KeyValue, SectionHeader, clear_layout
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.domain.contact import Verdict, may_give_paper
 from advocate_desk.domain.forms import Option
 
 FULL, CARD = "full", "card"
@@ -121,6 +123,7 @@ class PaperPage(QWidget):
         nobody = self.tr("Nobody has recorded where the client keeps it: ask first")
         self._rule.add(self.tr("Kept"), (plan.kept_where if plan else "") or nobody)
         self._rule.add(self.tr("Contact rule"), contact_rule(found))
+        self._show_verdict(self._verdict())
         self._draw_rows(found)
         self._update()
 
@@ -130,6 +133,7 @@ class PaperPage(QWidget):
             "which": self.which.value(),
             "title": self._title.text(),
             "contact": self._contact.text(),
+            "reason": self.reason.text(),
             "service": self._service.isChecked(),
             "card_title": self._card_title.text(),
             "lines": {line.key: [line.is_on, line.text] for line in self.lines()} or self._kept.get("lines", {}),
@@ -141,6 +145,7 @@ class PaperPage(QWidget):
         self.choose(str(place.get("which") or FULL))
         self._title.setText(str(place.get("title") or PlanWishes().title))
         self._contact.setText(str(place.get("contact") or ""))
+        self.reason.setText(str(place.get("reason") or ""))
         self._service.setChecked(bool(place.get("service")))
         self._card_title.setText(str(place.get("card_title") or card_rules(self._office.packs).title))
         if self._found is not None:
@@ -171,6 +176,14 @@ class PaperPage(QWidget):
         card_box.body.addWidget(text_label(words, wrap=True))
         self._rule = KeyValue()
         card_box.body.addWidget(self._rule)
+        self._against: QLabel = text_label("", "problem", wrap=True)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName(self.tr("Reason for going against the safe-contact rule"))
+        self.reason.setPlaceholderText(self.tr("Such as: her sister keeps it for her"))
+        self.reason.setMaxLength(300)
+        self.reason.textChanged.connect(self._on_typed)
+        card_box.body.addWidget(self._against)
+        card_box.body.addWidget(self.reason)
         self.is_safe = QCheckBox(self.tr("I have asked: this paper is safe in this place and by this way"))
         self.is_safe.setAccessibleName(self.is_safe.text())
         self.is_safe.toggled.connect(self._update)
@@ -239,19 +252,37 @@ class PaperPage(QWidget):
 
     # --- what happens ---
 
+    def _verdict(self) -> Verdict:
+        alerts = [each.kind for each in self._found.view.file.banner.alerts] if self._found else []
+        plan = self._found.current if self._found else None
+        return may_give_paper(alerts, plan.kept_where if plan else "")
+
+    def _show_verdict(self, said: Verdict) -> None:
+        """Say what stands against a paper, and ask why it is made all the same."""
+        ask = self.tr("To go on all the same, say why. It is kept in the file’s history.")
+        self._against.setText(" ".join((*said.reasons, ask)))
+        for each in (self._against, self.reason):
+            each.setVisible(not said.allowed)
+
+    def _make(self, what: str, title: str, word: str, compose: Callable[[], bytes]) -> None:
+        """Keep the reason where her rule stands against a paper, then make it and show it."""
+        show = partial(self._show, word, title, what)
+        if self._verdict().allowed:
+            self._presenter.make(compose, show, self.trouble)
+        else:
+            self._presenter.make_against(what, self.reason.text(), compose, show, self.trouble)
+
     def preview_plan(self) -> None:
         """Make the full plan and show it."""
         if self._found is not None and self._found.current is not None:
             wishes = PlanWishes(self._title.text(), self._contact.text(), self._service.isChecked())
             compose = partial(full_plan, self._office, self._found, wishes)
-            self._presenter.make(
-                compose, partial(self._show, "plan", self.tr("Full plan"), "safety_plan"), self.trouble
-            )
+            self._make("safety_plan", self.tr("Full plan"), "plan", compose)
 
     def preview_card(self) -> None:
         """Make the card and show it."""
         compose = partial(card, self._office, self.lines(), self._card_title.text())
-        self._presenter.make(compose, partial(self._show, "notes", self.tr("Discreet card"), "plan_card"), self.trouble)
+        self._make("plan_card", self.tr("Discreet card"), "notes", compose)
 
     def _show(self, word: str, title: str, what: str, pdf: bytes) -> None:
         self.trouble.hide()
@@ -284,7 +315,10 @@ class PaperPage(QWidget):
         self._update()
 
     def _update(self) -> None:
-        is_ready = self.is_safe.isChecked() and self._found is not None and self._found.current is not None
+        is_answered = self._verdict().allowed or bool(self.reason.text().strip())
+        is_there = self._found is not None and self._found.current is not None
+        is_ready = self.is_safe.isChecked() and is_there and is_answered
+        wanting = self.tr("First say that the paper is safe") if is_answered else self.tr("First say why")
         for each in (self._preview_plan, self._preview_card):
             each.setEnabled(is_ready)
-            each.setToolTip("" if is_ready else self.tr("First say that the paper is safe"))
+            each.setToolTip("" if is_ready else wanting)

@@ -12,6 +12,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework.access import record_print
+from advocate_desk.casework.contacts import record_paper
 from advocate_desk.casework.plan_facts import known_facts
 from advocate_desk.casework.plans import (
     DROPPED,
@@ -182,6 +183,20 @@ class PlanPresenter(QObject):
         """Make a paper off the GUI thread, then show it; `trouble` says why there is none."""
         job = self._office.jobs.run(self, compose)
         job.done.connect(show)
+        job.refused.connect(trouble.say_refused)
+        job.broken.connect(trouble.say_broken)
+
+    def make_against(
+        self,
+        what: str,
+        reason: str,
+        compose: Callable[[], bytes],
+        show: Callable[[bytes], object],
+        trouble: Any,  # noqa: ANN401 - a Banner
+    ) -> None:
+        """Keep why a paper is made that her rule does not call safe, then make it."""
+        job = self._office.do(self, record_paper, self._file_id, what, reason)
+        job.done.connect(lambda _done: self.make(compose, show, trouble))
         job.refused.connect(trouble.say_refused)
         job.broken.connect(trouble.say_broken)
 
