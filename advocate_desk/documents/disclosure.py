@@ -6,12 +6,12 @@ what goes in and confirms each sensitive thing on this very document.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advocate_desk.documents.characters import clean, clean_line
 from advocate_desk.documents.letter_template import Include, LetterFact, LetterTemplate
+from advocate_desk.documents.mentions import Searched, says
 from advocate_desk.domain.disclosure import (
     DisclosureItem,
     DisclosureRules,
@@ -21,9 +21,9 @@ from advocate_desk.domain.disclosure import (
     check,
     may_be_given,
 )
-from advocate_desk.domain.forms import FormSpec, Section
+from advocate_desk.domain.forms import FieldKind, FormSpec, Section
 
-_SHORTEST_TELLING = 4  # characters: a house number alone says nothing and is in every date
+_WORDS = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,29 @@ class Sharing:
     gateway: str
 
 
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What of a file may stand in no text of a document, by what it is called ("home address": its lines).
+
+    `pointed_out` may be there, but is said; `apart_from` are phrases in which it does not count: the court's own name.
+    """
+
+    kept_out: Mapping[str, Collection[str]] = field(default_factory=dict)
+    pointed_out: Mapping[str, Collection[str]] = field(default_factory=dict)
+    apart_from: Collection[str] = ()
+
+    def found_in(self, key: str, label: str, text: str) -> Iterator[Objection]:
+        """What stands in `text`, which is called `label`: for words that are no fact of a template too."""
+        searched = Searched(text, self.apart_from)
+        for secrets, kind, advice in (
+            (self.kept_out, ObjectionKind.REFUSED, "Take it out of the text."),
+            (self.pointed_out, ObjectionKind.WARNING, "Leave it out unless it must be said."),
+        ):
+            for name, texts in secrets.items():
+                if any(searched.mentions(line) for each in texts for line in clean(each).split("\n")):
+                    yield Objection(kind, f"{label}: the {name} stands in it. {advice}", key)
+
+
 def preflight(
     template: LetterTemplate,
     values: Mapping[str, str],
@@ -89,19 +112,19 @@ def preflight(
     ticked: Collection[str],
     sharing: Sharing,
     rules: DisclosureRules,
-    kept_out: Mapping[str, Collection[str]] | None = None,
+    secrets: Secrets | None = None,
 ) -> Preflight:
     """What `template` would tell with `values` (see `CourtLetterFacts.values`).
 
-    `included` and `ticked` are the worker's choices, by fact. `kept_out` is what may not be in any of the texts, by
-    what it is called ("home address": its lines); a text that has it is refused. A fact that the rules refuse is left
-    out, whatever was chosen. Raises ValueError for an addressee that the rules do not know.
+    `included` and `ticked` are the worker's choices, by fact. A typed text that has one of `secrets` in it is refused.
+    A fact that the rules refuse is left out, whatever was chosen. Raises ValueError for an addressee that the rules do
+    not know.
     """
     items = tuple(_item(fact, values, included, ticked, sharing, rules) for fact in template.fact)
     told = [item for item in items if item.included]
     objections = [
         *check(_as_disclosed(template, told), sharing.addressee, sharing.consents, sharing.gateway, rules),
-        *_leaks(told, kept_out or {}),
+        *_leaks(template, told, secrets or Secrets()),
         *_wording(template, told),
     ]
     if sharing.addressee not in {addressee.kind for addressee in template.addressee}:
@@ -145,27 +168,26 @@ def _as_disclosed(template: LetterTemplate, told: Iterable[PreflightItem]) -> li
     ]
 
 
-def _leaks(told: Iterable[PreflightItem], kept_out: Mapping[str, Collection[str]]) -> Iterator[Objection]:
-    """Texts in which something stands that may not leave, however it is spaced or punctuated."""
+def _leaks(template: LetterTemplate, told: Iterable[PreflightItem], secrets: Secrets) -> Iterator[Objection]:
+    """Typed texts in which something stands that may not leave, however it is spaced or punctuated."""
+    typed = {fact.key for fact in template.fact if fact.kind in _WORDS and not fact.is_name}
     for item in told:
-        yield from leaks(item.key, item.label, item.value, kept_out)
-
-
-def leaks(key: str, label: str, text: str, kept_out: Mapping[str, Collection[str]]) -> Iterator[Objection]:
-    """What of `kept_out` stands in `text`, which is called `label`: for words that are no fact of a template too."""
-    told = _letters_only(text)
-    for name, texts in kept_out.items():
-        secrets = {_letters_only(line) for each in texts for line in clean(each).split("\n")}
-        if any(len(secret) >= _SHORTEST_TELLING and secret in told for secret in secrets):
-            yield Objection(ObjectionKind.REFUSED, f"{label}: the {name} stands in it. Take it out of the text.", key)
+        if item.key in typed:
+            yield from secrets.found_in(item.key, item.label, item.value)
 
 
 def _wording(template: LetterTemplate, told: Iterable[PreflightItem]) -> Iterator[Objection]:
     for item in told:
+        said: set[str] = set()
         for rule in template.wording:
-            if re.search(rf"\b{re.escape(rule.word)}\b", item.value, re.IGNORECASE):
+            if rule.advice in said:
+                continue
+            word = next((each for each in rule.words if says(item.value, each, rule.is_cased)), None)
+            if word is not None:
+                said.add(rule.advice)
                 kind = ObjectionKind.REFUSED if rule.is_refused else ObjectionKind.WARNING
-                yield Objection(kind, f"{item.label}: it says “{rule.word}”. {rule.advice}", item.key)
+                shown = f"{word[:-1]}…" if word.endswith("*") else word
+                yield Objection(kind, f"{item.label}: it says “{shown}”. {rule.advice}", item.key)
 
 
 def _questions(template: LetterTemplate, values: Mapping[str, str]) -> FormSpec | None:
@@ -174,7 +196,3 @@ def _questions(template: LetterTemplate, values: Mapping[str, str]) -> FormSpec 
         return None
     section = Section("missing", "Needed for this letter", missing)
     return FormSpec(f"letter_facts.{template.key}", clean_line(template.title), (section,), template.version)
-
-
-def _letters_only(text: str) -> str:
-    return "".join(character for character in clean(text).casefold() if character.isalnum())

@@ -42,7 +42,8 @@ class PartKind(StrEnum):
 class LetterFact:
     """A fact that the letter may state. `why` tells the worker what the addressee needs it for.
 
-    `sensitivity` and `topic` are keys of the disclosure rules.
+    `sensitivity` and `topic` are keys of the disclosure rules. `is_name`: a name that is meant to be said, so that
+    it is not searched for what stays out (a court's, in the town where somebody lives).
     """
 
     key: str
@@ -55,6 +56,7 @@ class LetterFact:
     help: str = ""
     options: str = ""
     required: bool = False
+    is_name: bool = False
 
     def field(self) -> Field:
         """The question that asks for it when it is missing."""
@@ -91,14 +93,16 @@ class ConsentLines:
 
 @dataclass(frozen=True, slots=True)
 class WordingRule:
-    """A word that gives offence or an opinion in this letter, and what to do about it.
+    """Words that tell what does not belong in this letter, give offence or an opinion, and what to do about them.
 
-    `is_refused`: the letter cannot be made while it stands in it; else it is only warned of.
+    A word is found with its plural, "*" at its end stands for any ending. `is_refused`: the letter cannot be made while
+    it stands in it; else it is only warned of. `is_cased`: only with these capitals.
     """
 
-    word: str
+    words: tuple[str, ...]
     advice: str
     is_refused: bool = False
+    is_cased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -388,7 +388,8 @@ def test_a_letter_is_printed_page_by_page_and_put_on_record(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     paper.print_on(printer)
-    qtbot.waitUntil(lambda: "letter_print" in [line.kind for line in history(work, file_id)])
+    qtbot.waitUntil(lambda: "Sent to the printer" in paper.trouble.text())
+    assert history(work, file_id)[0].kind == "letter_print"
     assert page_count((tmp_path / "printed.pdf").read_bytes()) == page_count(paper._pdf)
 
 

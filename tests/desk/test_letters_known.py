@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocate_desk.desk.forms.letter_known import (
-    REQUESTS,
-    ROUTES,
-    address_parts,
-    place_parts,
-    schools_in,
-)
+from advocate_desk.desk.forms.letter_known import REQUESTS, ROUTES
+from advocate_desk.desk.forms.letter_secrets import address_parts, place_parts, schools_in
 from tests.builders import PACKS
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,8 +11,10 @@ from uuid import UUID
 from advocate_desk import settings
 from advocate_desk.casework.settings import get
 from advocate_desk.clock import today_in_london
+from advocate_desk.desk.forms.letter_secrets import secrets_of
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
+from advocate_desk.documents.disclosure import Secrets
 from advocate_desk.documents.letter import Measure
 from advocate_desk.documents.letter_template import LetterTemplate
 from advocate_desk.documents.letterhead import Letterhead, Worker
@@ -76,13 +77,6 @@ REQUESTS = {
 }
 """What an access need asks of a court, in practical words that name no condition."""
 
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
-_PLACE_OF_LEARNING = re.compile(
-    r"(?:[A-Z][\w’'.-]*\s+){1,5}(?:School|Academy|Primary|Nursery|College|University|Preschool)"
-)
-_PHONES = frozenset({"mobile", "landline", "messaging", "video"})
-_NOT_HERS = frozenset({"perpetrator", "associate", "professional"})
-
 
 @dataclass(frozen=True)
 class Basis:
@@ -95,7 +89,7 @@ class Basis:
     worker: Worker
     today: date
     consents: Mapping[str, Consent]
-    kept_out: Mapping[str, Collection[str]]
+    secrets: Secrets
     packs: Packs
 
     def consent(self, addressee_kind: str) -> Consent:
@@ -127,64 +121,31 @@ class Basis:
 def read_basis(office: Office, file_id: FileId) -> Basis:
     """Read it, on the store's thread. Raises Refused when there is no such file."""
     known = office.work.read(file_for_letter, file_id)
+    packs = office.packs
     head = settings.from_json(settings.Letterhead, get(office.work, settings.LETTERHEAD_KEY))
     person = settings.from_json(settings.WorkerDetails, get(office.work, settings.WORKER_KEY))
     address = tuple(line.strip() for line in head.address.splitlines() if line.strip())
     return Basis(
         known=known,
-        template=office.packs.read(TEMPLATE, LetterTemplate),
-        rules=office.packs.disclosure_rules(),
+        template=packs.read(TEMPLATE, LetterTemplate),
+        rules=packs.disclosure_rules(),
         letterhead=Letterhead(
             head.service_name, address, head.phone, head.email, head.website, small_print=head.small_print
         ),
         worker=Worker(**settings.to_json(replace(person, name=person.name or office.work.actor.name))),
         today=today_in_london(office.clock),
         consents=in_force(known.file.consents),
-        kept_out=kept_out(known),
-        packs=office.packs,
+        secrets=secrets_of(known, person.name or office.work.actor.name, _of_courts(packs, known)),
+        packs=packs,
     )
 
 
-# --- what stays out ---------------------------------------------------------------------------------------------------
-
-
-def kept_out(known: FileForLetter) -> dict[str, tuple[str, ...]]:
-    """What may stand in no text of a court letter, by what it is called."""
-    methods = [each.method for each in known.contacts if each.person_role not in _NOT_HERS and each.method.value]
-    people = [each for each in known.file.people if each.role not in _NOT_HERS]
-    found = {
-        "home address": [part for each in methods if each.kind == "post" for part in address_parts(each.value)],
-        "phone number": [_subscriber(each.value) for each in methods if each.kind in _PHONES],
-        "email address": [each.value for each in methods if each.kind == "email"],
-        "place where someone stays": [part for each in people for part in place_parts(each.whereabouts)],
-        "workplace": [each.occupation for each in people],
-        "school": [name for each in people for name in schools_in(f"{each.note}\n{each.whereabouts}")],
-    }
-    return {name: tuple(text for text in texts if text.strip()) for name, texts in found.items()}
-
-
-def address_parts(address: str) -> list[str]:
-    """The parts of an address that give it away alone: its lines with a number, its first, its postcode. Not a town."""
-    lines = [line.strip() for line in re.split(r"[,\n]", address) if line.strip()]
-    telling = [line for place, line in enumerate(lines) if not place or any(c.isdigit() for c in line)]
-    return [*telling, *_POSTCODE.findall(address)]
-
-
-def place_parts(place: str) -> list[str]:
-    """The parts of a text on where somebody stays that give it away: all but a single word, which may be a town."""
-    lines = [line.strip() for line in re.split(r"[,;\n]", place) if line.strip()]
-    return [place, *(line for line in lines if len(line.split()) > 1), *_POSTCODE.findall(place)]
-
-
-def schools_in(text: str) -> list[str]:
-    """Names of schools and nurseries in a note."""
-    return [found.strip() for found in _PLACE_OF_LEARNING.findall(text)]
-
-
-def _subscriber(number: str) -> str:
-    """A telephone number without the zero or country code that it may be written with."""
-    digits = re.sub(r"\D", "", number)
-    return re.sub(r"^(?:0044|44|0)0?", "", digits) if len(digits) > 6 else number
+def _of_courts(packs: Packs, known: FileForLetter) -> tuple[str, ...]:
+    """Names and addresses of the courts of its hearings: somebody may well live in their town or street."""
+    found: list[str] = []
+    for hearing in known.justice.hearings:
+        found += [hearing.court_name, *court_lines(packs, hearing.court_code or hearing.court_name)]
+    return tuple(dict.fromkeys(line for line in found if line))
 
 
 # --- what is prefilled ------------------------------------------------------------------------------------------------
@@ -241,10 +202,16 @@ def addressee_lines(basis: Basis, court: str, addressee_kind: str) -> str:
         return "Witness Care Unit"
     if addressee_kind == "cps":
         return "Crown Prosecution Service"
-    listed = basis.packs.court(court)
+    lines = court_lines(basis.packs, court)
+    return "\n".join(["The Court Manager", *lines]) if lines else ""
+
+
+def court_lines(packs: Packs, court: str) -> list[str]:
+    """Name and address of a court, by its key or as somebody typed it; none when there is none."""
+    listed = packs.court(court)
     name = listed.name if listed else court
     place = court_address(listed).split(", ") if listed else []
-    return "\n".join(["The Court Manager", name, *_in_lines(place)]) if name else ""
+    return [name, *_in_lines(place)] if name else []
 
 
 def _in_lines(place: list[str]) -> list[str]:

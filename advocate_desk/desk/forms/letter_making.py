@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework.letters import LetterMade
 from advocate_desk.desk.forms.convert import day_of, text_of
-from advocate_desk.desk.forms.letter_known import Basis
-from advocate_desk.documents.disclosure import Preflight, Sharing, leaks, preflight
+from advocate_desk.desk.forms.letter_known import Basis, court_lines
+from advocate_desk.documents.disclosure import Preflight, Secrets, Sharing, preflight
 from advocate_desk.documents.fonts import FontSet
 from advocate_desk.documents.letter import Addressee, ComposedLetter, CourtLetterFacts, compose
 from advocate_desk.documents.letter_form import facts_from_form
@@ -115,7 +115,7 @@ def judge(basis: Basis, values: Mapping[str, Any]) -> Judged:
         ticked_of(basis, values),
         Sharing(kind, given, gateway),
         basis.rules,
-        basis.kept_out,
+        _secrets(basis, values),
     )
     lines = address_lines(values)
     return Judged(
@@ -213,7 +213,15 @@ def _own(basis: Basis, values: Mapping[str, Any], consent: Consent) -> Iterator[
     if is_consent and agreed_on is not None and agreed_on > basis.today:
         yield Objection(ObjectionKind.REFUSED, tr("The day on which she agreed has not come yet."), "consent_on")
     for key, label in (("addressee", tr("Name and address")), ("client_short", tr("Name after the first mention"))):
-        yield from leaks(key, label, text_of(values, key), basis.kept_out)
+        yield from _secrets(basis, values).found_in(key, label, text_of(values, key))
+
+
+def _secrets(basis: Basis, values: Mapping[str, Any]) -> Secrets:
+    """What stays out, apart from the name and address of the court that the letter is for."""
+    court = text_of(values, "court_name")
+    if not court:
+        return basis.secrets
+    return replace(basis.secrets, apart_from=(*basis.secrets.apart_from, *court_lines(basis.packs, court)))
 
 
 def consent_words(consent: Consent) -> str:

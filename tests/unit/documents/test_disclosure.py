@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advocate_desk.documents.disclosure import Preflight, Sharing, preflight
+from advocate_desk.documents.disclosure import Preflight, Secrets, Sharing, preflight
 from advocate_desk.documents.letter import default_included
 from advocate_desk.documents.letter_template import Include, LetterFact, LetterTemplate
 from advocate_desk.domain.disclosure import ObjectionKind, Sensitivity
@@ -22,7 +22,6 @@ def listed(**changes: object) -> Preflight:
         "ticked": TICKED,
         "sharing": TO_COURT,
         "rules": rules(),
-        "kept_out": None,
     }
     return preflight(**{**arguments, **changes})  # type: ignore[arg-type]
 
@@ -113,7 +112,7 @@ def test_another_addressee_is_refused() -> None:
 )
 def test_an_address_or_number_in_a_free_text_is_found_and_refused(text: str) -> None:
     kept_out = {"home address": ("12 Planted Street\nLS7 4QQ",), "phone number": ("07700 900123",)}
-    found = listed(values=court_facts(effect_words=text).values(), kept_out=kept_out)
+    found = listed(values=court_facts(effect_words=text).values(), secrets=Secrets(kept_out))
     assert not found.may_be_made
     refused = [objection for objection in found.objections if objection.kind is ObjectionKind.REFUSED]
     assert [objection.item_key for objection in refused] == ["effect_words"]
