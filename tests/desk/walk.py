@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QCalendarWidget,
     QComboBox,
@@ -83,10 +84,66 @@ def assert_accessible(root: QWidget) -> None:
 def assert_fits(root: QWidget, width: int) -> None:
     """Fail when `root` cannot be as narrow as `width` pixels, or a scroll area would have to move sideways."""
     assert root.minimumSizeHint().width() <= width, f"needs {root.minimumSizeHint().width()} pixels"
+    assert too_wide(root) == [], "wider than the view they are in"
+
+
+def too_wide(root: QWidget) -> list[str]:
+    """What stands in a scroll area that is narrower than it."""
+    lost = []
     for area in root.findChildren(QScrollArea):
         inner: QWidget | None = area.widget()
-        if inner is not None and area.isVisibleTo(root) and area.widgetResizable():
-            assert inner.minimumSizeHint().width() <= max(area.viewport().width(), 1), _describe(inner)
+        if inner is None or not area.isVisibleTo(root) or not area.widgetResizable():
+            continue
+        needed, room = max(inner.minimumSizeHint().width(), inner.width()), max(area.viewport().width(), 1)
+        if needed > room:
+            lost.append(f"{needed} in {room}: {_describe(inner)} {_widest(inner, room)}")
+    return lost
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Words that are cut off: labels and buttons that have less room than their words need, or that stick out."""
+    lost = []
+    for each in root.findChildren(QWidget):
+        if not isinstance(each, (QLabel, QAbstractButton)) or not each.text() or not each.isVisibleTo(root):
+            continue
+        if each.visibleRegion().isEmpty() and not _is_scrolled(each):
+            lost.append(f"covered or outside: {_describe(each)}")
+        width, height = _room_for(each)
+        if each.width() + 1 < width or each.height() + 2 < height:
+            lost.append(f"{each.width()}x{each.height()} of {width}x{height}: {_describe(each)}")
+    return lost
+
+
+def _room_for(widget: QLabel | QAbstractButton) -> tuple[int, int]:
+    """The width and height in pixels that the words of a label or button cannot do without."""
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        words = widget.text().split()
+        longest = max((widget.fontMetrics().horizontalAdvance(word) for word in words), default=0)
+        lines = widget.fontMetrics().boundingRect(
+            QRect(0, 0, max(widget.contentsRect().width(), 1), 10_000), int(Qt.TextFlag.TextWordWrap), widget.text()
+        )
+        return min(longest, lines.width()), lines.height()
+    if isinstance(widget, QLabel):
+        words_of_it = widget.fontMetrics().size(0, widget.text())
+        return words_of_it.width(), min(words_of_it.height(), widget.minimumSizeHint().height())
+    return widget.minimumSizeHint().width(), widget.minimumSizeHint().height()
+
+
+def _is_scrolled(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QAbstractScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _widest(inner: QWidget, room: int) -> str:
+    """The deepest widgets that make it so wide: what to mend."""
+    wide = [each for each in inner.findChildren(QWidget) if each.isVisibleTo(inner)]
+    wide = [each for each in wide if each.minimumSizeHint().width() > room]
+    deepest = [each for each in wide if not any(each.isAncestorOf(other) for other in wide)]
+    return "; ".join(f"{each.minimumSizeHint().width()} {_describe(each)}" for each in deepest[:4])
 
 
 def _takes_tab(widget: QWidget) -> bool:

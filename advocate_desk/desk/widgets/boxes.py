@@ -23,6 +23,7 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.messages import Notice, broken_words
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.flow import HeadLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, readable_label, rule, text_label, tone_icon
 from advocate_desk.errors import DeskError
 
@@ -38,13 +39,10 @@ class Card(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(20), px(16), px(20), px(20))
         outer.setSpacing(px(12))
-        self.head = QHBoxLayout()
-        self.head.setSpacing(px(8))
+        self.head = HeadLayout(px(8), px(160))
         self.title_label = text_label(title, "heading", wrap=True)
         if title:
-            if icon:
-                self.head.addWidget(icon_label(icon, 18))
-            self.head.addWidget(self.title_label, 1)
+            self.head.set_heading(*([icon_label(icon, 18)] if icon else []), self.title_label)
             outer.addLayout(self.head)
         else:
             self.title_label.setParent(self)
@@ -63,20 +61,20 @@ class SectionHeader(QWidget):
 
     def __init__(self, title: str, text: str = "", role: str = "title", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(px(12))
-        words = QVBoxLayout()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        heading = QWidget()
+        words = QVBoxLayout(heading)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(px(2))
         self.title = text_label(title, role, wrap=True)
         self.text = text_label(text, "muted", wrap=True)
         words.addWidget(self.title)
         words.addWidget(self.text)
-        layout.addLayout(words, 1)
         self.text.setVisible(bool(text))  # once it has a parent: before, it would open as a window of its own
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(px(8))
-        layout.addLayout(self.buttons)
+        self.buttons = HeadLayout(px(8), px(240))
+        self.buttons.set_heading(heading)
+        outer.addLayout(self.buttons)
 
     def set_text(self, text: str) -> None:
         """Change the line of explanation."""
@@ -348,6 +346,32 @@ class Pressable(QFrame):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)  # type: ignore[arg-type]
+
+
+class Switch(QWidget):
+    """Several pages in one place, one at a time. It is as high as the page shown, where a QStackedWidget is as high
+    as its highest, so that it can stand in a page that scrolls.
+    """
+
+    def __init__(self, pages: Sequence[QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pages = tuple(pages)
+        self._index = 0
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for each in pages:
+            layout.addWidget(each)
+        self.show_page(0)
+
+    def index(self) -> int:
+        """Which page is shown, from 0."""
+        return self._index
+
+    def show_page(self, index: int) -> None:
+        """Show one page and no other."""
+        self._index = index
+        for number, each in enumerate(self._pages):
+            each.setVisible(number == index)
 
 
 def scrolled(inner: QWidget, widest: int = 0) -> QScrollArea:

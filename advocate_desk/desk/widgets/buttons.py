@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.flow import RowLayout
 from advocate_desk.desk.widgets.focus_part import WithFocusPart
 from advocate_desk.domain.forms import Option
 
@@ -95,12 +96,9 @@ class SegmentedControl(WithFocusPart):
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self.setAccessibleName(name)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = RowLayout(self, 0)
         for index, option in enumerate(options):
             layout.addWidget(self._make(option, _place(index, len(options)), name))
-        layout.addStretch(1)
         self._update_focus_policy()
 
     def _make(self, option: Option, place: str, name: str) -> QPushButton:

@@ -1,4 +1,4 @@
-"""A layout that puts widgets in a row and goes on in the next when the row is full."""
+"""Layouts that put widgets in a row and go on in the next when the row is full."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _place(self, rect: QRect, move: bool) -> int:
+        """Place the items (or only measure, without `move`); gives the height."""
         margins = self.contentsMargins()
         area = rect.adjusted(margins.left(), margins.top(), -margins.right(), -margins.bottom())
         x, y, row_height = area.x(), area.y(), 0
@@ -90,3 +91,105 @@ class FlowLayout(QLayout):
             return 0
         columns = max(1, (width + self.spacing()) // (self._column_width + self.spacing()))
         return (width - self.spacing() * (columns - 1)) // columns
+
+
+class RowLayout(FlowLayout):
+    """One row where there is room for it, which it asks for; more rows where there is not."""
+
+    def sizeHint(self) -> QSize:
+        """The whole row."""
+        return _row_size(self._items, self.spacing()).expandedTo(self.minimumSize())
+
+
+class HeadLayout(FlowLayout):
+    """A heading at the left, which takes what is left over, and what goes with it at the right.
+
+    Where the words of the heading would be squeezed, the rest goes on below it. The heading is what `set_heading`
+    was given; everything added afterwards goes with it.
+    """
+
+    def __init__(self, spacing: int = 8, smallest_heading: int = 160) -> None:
+        super().__init__(None, spacing)
+        self._heading = 0  # items
+        self._smallest = smallest_heading
+
+    def set_heading(self, *parts: QWidget) -> None:
+        """Begin with these: pictures, then the words, which grow and wrap."""
+        for each in parts:
+            self.addWidget(each)
+        self.setAlignment(parts[-1], Qt.AlignmentFlag(0))  # the words fill their room
+        self._heading = len(parts)
+
+    def addWidget(
+        self, widget: QWidget, stretch: int = 0, alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter
+    ) -> None:
+        """Add what goes with the heading. It takes what a box layout takes, but only the heading grows."""
+        if stretch:
+            raise ValueError("only the heading grows")
+        super().addWidget(widget)
+        self.setAlignment(widget, alignment)
+
+    def sizeHint(self) -> QSize:
+        """All of it in one row."""
+        return _row_size(self._items, self.spacing()).expandedTo(self.minimumSize())
+
+    def minimumSize(self) -> QSize:
+        """Room for the heading's parts beside each other, and for the widest of the rest."""
+        size = _row_size(self._items[: self._heading], self.spacing(), is_smallest=True)
+        for item in self._items[self._heading :]:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, move: bool) -> int:
+        heading = self._items[: self._heading]
+        rest = [each for each in self._items[self._heading :] if not each.isEmpty()]
+        if not heading:
+            return super()._place(rect, move)
+        gap = self.spacing()
+        before = sum(each.sizeHint().width() + gap for each in heading[:-1])
+        beside = sum(each.sizeHint().width() + gap for each in rest)
+        words = heading[-1]
+        wanted = min(words.sizeHint().width(), self._smallest)
+        is_one_row = rect.width() - before - beside >= max(wanted, words.minimumSize().width())
+        room = max(rect.width() - before - (beside if is_one_row else 0), 1)
+        tall = words.heightForWidth(room) if words.hasHeightForWidth() else words.sizeHint().height()
+        row = max([tall, *(each.sizeHint().height() for each in heading[:-1])])
+        if is_one_row:
+            row = max([row, *(each.sizeHint().height() for each in rest)])
+        if move:
+            _set_out(heading[:-1], rect.topLeft(), row, gap)
+            words.setGeometry(QRect(rect.x() + before, rect.y(), room, row))
+        if is_one_row:
+            if move:
+                _set_out(rest, QPoint(rect.right() + 1 - beside + gap, rect.y()), row, gap)
+            return row
+        below = rect.adjusted(0, row + gap, 0, 0)
+        return row + gap + self._flow(rest, below, move)
+
+    def _flow(self, items: list[QLayoutItem], rect: QRect, move: bool) -> int:
+        x, y, row = rect.x(), rect.y(), 0
+        for item in items:
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), item.sizeHint().height()))
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, row = rect.x(), y + row + self.spacing(), 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x, row = x + size.width() + self.spacing(), max(row, size.height())
+        return y + row - rect.y()
+
+
+def _set_out(items: list[QLayoutItem], at: QPoint, height: int, gap: int) -> None:
+    """One beside the other from `at`, each where its alignment has it in the row's height."""
+    x = at.x()
+    for each in items:
+        width = each.sizeHint().width()
+        each.setGeometry(QRect(x, at.y(), width, height))
+        x += width + gap
+
+
+def _row_size(items: list[QLayoutItem], gap: int, is_smallest: bool = False) -> QSize:
+    sizes = [each.minimumSize() if is_smallest else each.sizeHint() for each in items if not each.isEmpty()]
+    return QSize(
+        sum(each.width() for each in sizes) + gap * max(len(sizes) - 1, 0),
+        max((each.height() for each in sizes), default=0),
+    )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
@@ -15,6 +15,7 @@ from advocate_desk.desk.screens.settings.presenter import SettingsPresenter, Sho
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, KeyValue, SectionHeader, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
 from advocate_desk.settings import IDLE_LOCK_CHOICES_S, ComputerSettings, LockSettings
@@ -121,22 +122,24 @@ class SettingsScreen(QWidget):
 
     def _letters(self) -> Card:
         card = Card(self.tr("What letters say"), "mail")
-        row = QHBoxLayout()
-        row.setSpacing(px(32))
+        holder = QWidget()
+        beside = FlowLayout(holder, px(32), px(340))
         self._service_facts, self._worker_facts = KeyValue(), KeyValue()
         both = (
             (self.tr("Your service"), self._service_facts, "letterhead", self.tr("Change the letterhead")),
             (self.tr("You"), self._worker_facts, "worker", self.tr("Change your details")),
         )
         for title, facts, form, words in both:
-            column = QVBoxLayout()
+            part = QWidget()
+            column = QVBoxLayout(part)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(px(8))
             column.addWidget(text_label(title, "subheading"))
             column.addWidget(facts)
             column.addWidget(button(words, icon="pencil", clicked=partial(self._office.open_form, form)))
             column.addStretch(1)
-            row.addLayout(column, 1)
-        card.body.addLayout(row)
+            beside.addWidget(part)
+        card.body.addWidget(holder)
         return card
 
     def _vault(self) -> Card:
@@ -146,12 +149,11 @@ class SettingsScreen(QWidget):
             "can open. Nobody can reset it for you."
         )
         card.body.addWidget(text_label(words, "muted", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        holder = QWidget()
+        row = FlowLayout(holder, px(8))
         row.addWidget(button(self.tr("Change the passphrase"), icon="key-round", clicked=self.passphrase_asked.emit))
         row.addWidget(button(self.tr("Make a new recovery sheet"), icon="printer", clicked=self.sheet_asked.emit))
-        row.addStretch(1)
-        card.body.addLayout(row)
+        card.body.addWidget(holder)
         if self._office.vault is None:
             card.hide()
         return card

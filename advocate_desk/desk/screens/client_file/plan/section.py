@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from advocate_desk.desk.forms.plan import ACTION, REVIEW
 from advocate_desk.desk.office import Office
@@ -15,7 +16,7 @@ from advocate_desk.desk.screens.client_file.plan.paper_page import PaperPage
 from advocate_desk.desk.screens.client_file.plan.presenter import PlanPicture, PlanPresenter
 from advocate_desk.desk.screens.client_file.risk.parts import is_large
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Banner, SectionHeader, scrolled
+from advocate_desk.desk.widgets.boxes import Banner, SectionHeader, Switch, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.domain.forms import Option
@@ -58,16 +59,8 @@ class PlanSection(QWidget):
         self.versions = VersionsPage(office)
         self.paper = PaperPage(office, self.presenter)
         self._pages = (self.plan_page, self.suggestions, self.versions)
-        self._areas: list[QScrollArea] = [scrolled(each) for each in (*self._pages, self.paper)]
-        self._stack = QStackedWidget()
-        for area in self._areas:
-            self._stack.addWidget(area)
         self._top = self._draw_top()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._top)
-        layout.addWidget(self._stack, 1)
+        self._lay_out((*self._pages, self.paper))
         self._connect()
 
     @Slot()
@@ -81,7 +74,7 @@ class PlanSection(QWidget):
 
     def place(self) -> dict[str, Any]:
         """The page, what is ticked, open and typed on it, and how far it is scrolled."""
-        index = self._stack.currentIndex()
+        index = self._switch.index()
         return {
             "page": PAPER if index == len(PAGES) else PAGES[index],
             "chosen": self.suggestions.chosen(),
@@ -118,12 +111,31 @@ class PlanSection(QWidget):
         self._top.setVisible(page != PAPER)
         if page in PAGES:
             self.which.set_value(page)
-        self._stack.setCurrentIndex(PAGES.index(page) if page in PAGES else len(PAGES))
+        self._switch.show_page(PAGES.index(page) if page in PAGES else len(PAGES))
         if page == PAPER:
             self.paper.focus_first()
         self.office.drafts.touch()
 
     # --- inside ---
+
+    def _lay_out(self, pages: Sequence[QWidget]) -> None:
+        """The heading stays while a page scrolls; with large text it scrolls away with it, or it would be all."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._areas: list[QScrollArea] = [] if is_large() else [scrolled(each) for each in pages]
+        self._switch = Switch(self._areas or pages)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(self._switch, 1)
+        if is_large():
+            area = scrolled(whole)
+            self._areas = [area for _ in pages]
+            layout.addWidget(area)
+        else:
+            layout.addWidget(whole)
 
     def _draw_top(self) -> QWidget:
         holder = QWidget()
@@ -204,4 +216,4 @@ class PlanSection(QWidget):
             self.paper.restore(dict(place.get("paper") or {}))
         page = str(place.get("page") or PLAN)
         self.show_page(page if self._found is not None and self._found.current is not None else PLAN)
-        self._areas[self._stack.currentIndex()].verticalScrollBar().setValue(int(place.get("scroll", 0)))
+        self._areas[self._switch.index()].verticalScrollBar().setValue(int(place.get("scroll", 0)))
