@@ -16,6 +16,7 @@ S = TypeVar("S", "ComputerSettings", "LockSettings", "Letterhead", "WorkerDetail
 
 LOCK_KEY = "lock"
 LETTERHEAD_KEY = "letterhead"
+LOGO_KEY = "logo"  # beside the letterhead: its form has fields of text alone
 WORKER_KEY = "worker"
 
 

@@ -12,6 +12,7 @@ from advocate_desk import settings
 from advocate_desk.casework.settings import get
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.forms.letter_secrets import secrets_of
+from advocate_desk.desk.forms.logo import kept_logo
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
 from advocate_desk.documents.disclosure import Secrets
@@ -130,7 +131,13 @@ def read_basis(office: Office, file_id: FileId) -> Basis:
         template=packs.read(TEMPLATE, LetterTemplate),
         rules=packs.disclosure_rules(),
         letterhead=Letterhead(
-            head.service_name, address, head.phone, head.email, head.website, small_print=head.small_print
+            head.service_name,
+            address,
+            head.phone,
+            head.email,
+            head.website,
+            small_print=head.small_print,
+            logo=kept_logo(office.work),
         ),
         worker=Worker(**settings.to_json(replace(person, name=person.name or office.work.actor.name))),
         today=today_in_london(office.clock),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -10,6 +11,8 @@ from PySide6.QtCore import QObject, Slot
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
+from advocate_desk.desk.forms.logo import choose_logo, kept_logo, remove_logo
+from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
 from advocate_desk.settings import (
     LETTERHEAD_KEY,
@@ -36,6 +39,7 @@ class Shown:
     lock: LockSettings
     service: Facts
     worker: Facts
+    logo: bytes  # a PNG; b"" for none
 
 
 class SettingsPresenter(QObject):
@@ -46,6 +50,8 @@ class SettingsPresenter(QObject):
         self._view, self._office = view, office
         view.computer_chosen.connect(self._on_computer)
         view.lock_chosen.connect(self._on_lock)
+        view.logo.chosen.connect(self._on_logo)
+        view.logo.removed.connect(self._on_no_logo)
         view.passphrase_asked.connect(self._on_passphrase)
         view.sheet_asked.connect(self._on_sheet)
         office.changed.connect(self._on_changed)
@@ -63,6 +69,7 @@ class SettingsPresenter(QObject):
         """On the store's thread."""
         service = from_json(Letterhead, kept.get(work, LETTERHEAD_KEY))
         worker = from_json(WorkerDetails, kept.get(work, WORKER_KEY))
+        logo = kept_logo(work)
         return Shown(
             from_json(LockSettings, kept.get(work, LOCK_KEY)),
             (
@@ -77,6 +84,7 @@ class SettingsPresenter(QObject):
                 (self.tr("Telephone"), worker.phone),
                 (self.tr("Email"), worker.email),
             ),
+            logo.png if logo else b"",
         )
 
     @Slot(object)
@@ -93,6 +101,20 @@ class SettingsPresenter(QObject):
         self._office.lock_settings_asked.emit(lock)
         job = self._office.do(self, kept.put, LOCK_KEY, to_json(lock))
         job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    @Slot(object)
+    def _on_logo(self, path: Path) -> None:
+        self._follow(self._office.do(self, choose_logo, path))
+
+    @Slot()
+    def _on_no_logo(self) -> None:
+        self._follow(self._office.do(self, remove_logo))
+
+    def _follow(self, job: Job) -> None:
+        self._view.banner.hide()
+        job.refused.connect(self._view.banner.say_refused)
+        job.refused.connect(self._view.show_top)
         job.broken.connect(self._view.banner.say_broken)
 
     @Slot()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.settings.logo import LogoBox
 from advocate_desk.desk.screens.settings.presenter import SettingsPresenter, Shown
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, KeyValue, SectionHeader, scrolled
@@ -81,6 +82,11 @@ class SettingsScreen(QWidget):
             facts.clear()
             for name, value in found:
                 facts.add(name, value)
+        self.logo.show_logo(shown.logo)
+
+    def show_top(self) -> None:
+        """Scroll to what was just said, at the top."""
+        self._area.verticalScrollBar().setValue(0)
 
     # --- cards ---
 
@@ -125,6 +131,7 @@ class SettingsScreen(QWidget):
         holder = QWidget()
         beside = FlowLayout(holder, px(32), px(340))
         self._service_facts, self._worker_facts = KeyValue(), KeyValue()
+        self.logo = LogoBox()
         both = (
             (self.tr("Your service"), self._service_facts, "letterhead", self.tr("Change the letterhead")),
             (self.tr("You"), self._worker_facts, "worker", self.tr("Change your details")),
@@ -137,6 +144,8 @@ class SettingsScreen(QWidget):
             column.addWidget(text_label(title, "subheading"))
             column.addWidget(facts)
             column.addWidget(button(words, icon="pencil", clicked=partial(self._office.open_form, form)))
+            if form == "letterhead":
+                column.addWidget(self.logo)
             column.addStretch(1)
             beside.addWidget(part)
         card.body.addWidget(holder)
