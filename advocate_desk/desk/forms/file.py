@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework import files
@@ -190,7 +192,8 @@ def _alert_save(office: Office, params: Params, values: Values) -> Done:
 
 def _consent_spec(_office: Office, params: Params) -> FormSpec:
     title = tr("Consent") if params.get("consent_id") else tr("Record a consent")
-    section = Section("consent", "", consent_fields())
+    dated = (replace(each, required=True) if each.key == "decided_on" else each for each in consent_fields())
+    section = Section("consent", "", tuple(dated))
     return FormSpec("consent", title, (section,), save_label=tr("Save consent"))
 
 
