@@ -7,12 +7,13 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from advocate_desk.casework.letters import letter_pdf, missing_consent, record_leaving, record_not_left
+from advocate_desk.casework.letters import letter_pdf, missing_consent, record_not_left
 from advocate_desk.clock import in_london
 from advocate_desk.desk.dialogs.paper import EXPORT_FAILED, EXPORTED, PRINT_FAILED, PRINTED, show_paper
 from advocate_desk.desk.forms.letter_known import copy_cautions, read_basis
 from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.letters.client_copy import ClientCopy, leave
 from advocate_desk.desk.screens.client_file.letters.ground import OtherGround
 from advocate_desk.domain.consent import REFUSED, WITHDRAWN, Consent
 from advocate_desk.domain.days import long_day
@@ -38,6 +39,7 @@ class KeptLetter(QObject):
         self._window, self._office, self._file_id, self._letter_id = window, office, file_id, letter_id
         self._then = ""
         self._ground: OtherGround | None = None
+        self._copy: ClientCopy | None = None
 
     def open(self, then: str = "") -> None:
         """Read, prove and show it; `then` "save" or "print" goes on to that at once."""
@@ -54,6 +56,8 @@ class KeptLetter(QObject):
         )
         self._ground = OtherGround(self._office.packs)
         dialog.first.addWidget(self._ground)
+        self._copy = ClientCopy(caution)
+        dialog.first.addWidget(self._copy)
         dialog.finished.connect(self.deleteLater)
         if missing is not None:
             self._ground.ask(missing_words(missing))
@@ -66,7 +70,8 @@ class KeptLetter(QObject):
         if how in _FAILED:
             return self._office.do(self._office, record_not_left, self._letter_id, _FAILED[how])
         ground = self._ground.answer() if self._ground is not None else None
-        job = self._office.do(self, record_leaving, self._letter_id, _LEAVING[how], ground)
+        reason = self._copy.reason() if self._copy is not None else None
+        job = self._office.do(self, leave, self._file_id, self._letter_id, _LEAVING[how], ground, reason)
         job.done.connect(self._on_recorded)
         job.refused.connect(self._on_refused)
         return job
