@@ -369,6 +369,8 @@ CALLS: tuple[Call, ...] = (
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, outcome="spoke")), "spoke"),
     Call(contacts.record_reveal, lambda s: (s.file_id, contacts.Reveal(s.contact, "phone", "shown", planted.REASON))),
     Call(contacts.record_opened, lambda s: (s.file_id, s.contact)),
+    Call(contacts.record_place, lambda s: (s.file_id, s.client, "shown", planted.REASON)),
+    Call(contacts.record_paper, lambda s: (s.file_id, "card", planted.REASON)),
     _own(drafts.keep, lambda s: (a_draft("new"),)),
     _own(drafts.keep, lambda s: (replace(a_draft("kept"), payload={"text": planted.STORY}),), "again"),
     _own(drafts.keep_all, lambda s: ((a_draft("one"), a_draft("two")),)),
