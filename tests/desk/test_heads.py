@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, SectionHeader
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import Badge
@@ -48,7 +49,7 @@ def test_a_wide_card_has_its_buttons_at_the_right_of_its_title(qtbot: QtBot) -> 
     page = shown(qtbot, card, 900)
     assert page.width() == 900
     assert tops(buttons) == {card.title_label.geometry().center().y()}
-    assert buttons[-1].geometry().right() == card.contentsRect().right() - card.layout().contentsMargins().right()
+    assert buttons[-1].geometry().right() == card.contentsRect().right() - px(20)
     assert clipped(card) == []
 
 

@@ -7,6 +7,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -17,13 +18,17 @@ from pytestqt.qtbot import QtBot
 
 from advocate_desk.app import Program
 from advocate_desk.casework.work import Work
+from advocate_desk.desk.composition import SCREENS, OpenDesk
 from advocate_desk.desk.dialogs.ask import DeskDialog, Question, choose_save_file
 from advocate_desk.desk.lock import is_secret, secret_text
 from advocate_desk.desk.screens.import_wizard.errands import Errands
 from advocate_desk.desk.screens.settings.view import SettingsScreen
+from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.widgets.boxes import Banner
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.errors import Unavailable
+from advocate_desk.settings import ComputerSettings, LockSettings
+from advocate_desk.vault.vault import OpenVault
 from tests.builders import a_file
 from tests.desk.client_desk import ClientDesk
 
@@ -323,8 +328,20 @@ def test_find_says_that_it_could_not_look(qtbot: QtBot, desk: ClientDesk, monkey
     qtbot.waitUntil(lambda: "could not be read" in page.find_popup._hint.text())
 
 
-def test_each_page_of_the_rail_has_a_key(work: Work, qtbot: QtBot) -> None:
-    from advocate_desk.desk.composition import SCREENS
-    from advocate_desk.desk.shortcuts import sequences
+def test_the_store_answers_after_the_desk_was_drawn_in_a_new_look(qtbot: QtBot, work: Work) -> None:
+    vault = cast(OpenVault, _Vault())
+    opened = OpenDesk(work, vault, LockSettings(), ())
+    window = MainWindow(work.clock)
+    qtbot.addWidget(window)
+    window.show_desk(lambda: opened.build(window))
+    window.set_computer(ComputerSettings(theme="dark"))
+    page = window.desk()
+    assert page is not None
+    answered: list[object] = []
+    page.office.jobs.run(page, lambda: True).done.connect(answered.append)
+    qtbot.waitUntil(lambda: answered == [True])
+    window.lock("closing")
 
+
+def test_each_page_of_the_rail_has_a_key() -> None:
     assert all(sequences(f"screen_{number}") for number in range(1, len(SCREENS) + 1))

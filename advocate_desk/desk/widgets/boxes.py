@@ -349,8 +349,10 @@ class Pressable(QFrame):
 
 
 class Switch(QWidget):
-    """Several pages in one place, one at a time. It is as high as the page shown, where a QStackedWidget is as high
-    as its highest, so that it can stand in a page that scrolls.
+    """Several pages in one place, one at a time.
+
+    It is as high as the page shown, where a QStackedWidget is as high as its highest: it can stand in a page that
+    scrolls.
     """
 
     def __init__(self, pages: Sequence[QWidget], parent: QWidget | None = None) -> None:

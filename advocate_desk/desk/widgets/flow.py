@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
+_ANY = (1 << 24) - 1  # pixels: the widest that Qt makes a widget
+
 
 class FlowLayout(QLayout):
     """Left to right, then down. `column_width` > 0 aligns the widgets in columns of at least that many pixels."""
@@ -167,22 +169,25 @@ class HeadLayout(FlowLayout):
         return row + gap + self._flow(rest, below, move)
 
     def _flow(self, items: list[QLayoutItem], rect: QRect, move: bool) -> int:
-        x, y, row = rect.x(), rect.y(), 0
+        rows: list[list[QLayoutItem]] = [[]]
         for item in items:
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), item.sizeHint().height()))
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, row = rect.x(), y + row + self.spacing(), 0
+            if rows[-1] and _row_size([*rows[-1], item], self.spacing()).width() > rect.width():
+                rows.append([])
+            rows[-1].append(item)
+        y = rect.y()
+        for row in rows:
+            height = _row_size(row, self.spacing()).height()
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x, row = x + size.width() + self.spacing(), max(row, size.height())
-        return y + row - rect.y()
+                _set_out(row, QPoint(rect.x(), y), height, self.spacing(), rect.width())
+            y += height + self.spacing()
+        return y - self.spacing() - rect.y()
 
 
-def _set_out(items: list[QLayoutItem], at: QPoint, height: int, gap: int) -> None:
+def _set_out(items: list[QLayoutItem], at: QPoint, height: int, gap: int, widest: int = _ANY) -> None:
     """One beside the other from `at`, each where its alignment has it in the row's height."""
     x = at.x()
     for each in items:
-        width = each.sizeHint().width()
+        width = min(each.sizeHint().width(), widest)
         each.setGeometry(QRect(x, at.y(), width, height))
         x += width + gap
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.forms.bail import condition_words
@@ -14,6 +14,7 @@ from advocate_desk.desk.screens.client_file.justice.section import JusticeSectio
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, Timeline, TimelineItem
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import HeadLayout
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.domain.bail import BailStanding, is_condition_live, standing
 from advocate_desk.domain.identity import FileId
@@ -88,7 +89,7 @@ class BailSection(JusticeSection):
             card.body.addWidget(timeline)
         return card
 
-    def _add_buttons(self, head: QHBoxLayout, bail: BailDetail) -> None:
+    def _add_buttons(self, head: HeadLayout, bail: BailDetail) -> None:
         for label, role, icon, form in (
             (self.tr("Record a breach"), "danger", "triangle-alert", "breach"),
             (self.tr("It has ended"), "", "circle-slash", "bail_end"),
