@@ -76,7 +76,8 @@ def a_letter_file(
     record_stage(work, case_id, StageDetails("charged", date(2026, 9, 1)))
     hearing_id = a_hearing(work, file_id, case_id, date(2026, 12, 7), "Leeds")
     record_attempt(work, file_id, AttemptDetails(NOON - timedelta(days=30), "phone", "spoke"))
-    write_note(work, file_id, NoteDetails(NOON - timedelta(days=4), "in_person", "A visit to the court."))
+    visit = NoteDetails(NOON - timedelta(days=4), "in_person", "A visit to the court.", spoke_with_client=True)
+    write_note(work, file_id, visit)
     return file_id, hearing_id
 
 

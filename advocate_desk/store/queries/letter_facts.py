@@ -43,6 +43,7 @@ _IS_AMENDED = (
 _NOTES = select(contact_note.c.happened_at).where(
     contact_note.c.file_id == bindparam("file"),
     contact_note.c.deleted_at.is_(None),
+    contact_note.c.spoke_with_client,
     contact_note.c.method.not_in(WITH_OTHERS),
     ~_IS_AMENDED,
 )
@@ -85,7 +86,7 @@ def file_for_letter(conn: Connection, file_id: UUID) -> FileForLetter:
 
 
 def contact_count(conn: Connection, file_id: UUID) -> int:
-    """How often the client was in contact: notes of it, and calls in which she spoke on a day that has no such note.
+    """How often the client was in contact: notes of talks with her, and calls in which she spoke on a day without one.
 
     A call that was logged as an attempt and then written up is one contact: a court is told no number that is too high.
     """

@@ -189,9 +189,12 @@ def test_contacts_are_counted_once_and_only_with_her(work: Work, file_id: FileId
     record_attempt(work, file_id, AttemptDetails(NOON - timedelta(days=9), "phone", "spoke"))
     record_attempt(work, file_id, AttemptDetails(NOON - timedelta(days=8), "phone", "no_answer"))
     record_attempt(work, file_id, AttemptDetails(NOON - timedelta(days=7, hours=1), "phone", "spoke"))
-    first = write_note(work, file_id, NoteDetails(NOON - timedelta(days=7), "phone", "The same call.")).record_id
+    call = NoteDetails(NOON - timedelta(days=7), "phone", "The same call.", spoke_with_client=True)
+    first = write_note(work, file_id, call).record_id
     write_note(work, file_id, NoteDetails(NOON - timedelta(days=6), "professional", "With the officer."))
-    write_note(work, file_id, NoteDetails(NOON - timedelta(days=5), "in_person", "A visit."))
+    write_note(work, file_id, NoteDetails(NOON - timedelta(days=5), "in_person", "A visit.", spoke_with_client=True))
+    write_note(work, file_id, NoteDetails(NOON - timedelta(days=4), "phone", "Her sister answered."))
     assert first is not None
-    amend_note(work, first, NoteDetails(NOON - timedelta(days=7), "phone", "The same call, longer."), "More")
+    longer = NoteDetails(NOON - timedelta(days=7), "phone", "The same call, longer.", spoke_with_client=True)
+    amend_note(work, first, longer, "More")
     assert work.read(contact_count, file_id) == 3
