@@ -258,6 +258,20 @@ def test_an_attempt_against_the_rule_needs_its_reason_in_the_form(desk: ClientDe
     assert (kept.channel, kept.is_override, kept.override_reason) == ("text", True, "Agreed with her this morning")
 
 
+def test_the_code_word_is_said_only_where_her_rule_or_a_reason_allows(desk: ClientDesk) -> None:
+    file_id = a_file(desk.work, contacts=(replace(NUMBER, is_safe="no", code_word="parcel"),))
+    desk.file_page(file_id)
+    desk.office.open_form("attempt", {"file_id": str(file_id)})
+    form = desk.form("attempt")
+    desk.settle()
+    assert form.view is not None
+    assert has_text(form, "not safe here") and not has_text(form, "parcel")
+    form.view.set_values({**form.view.values(), "override_reason": "She rang"})
+    form.view.changed.emit()
+    desk.settle()
+    assert has_text(form, "parcel")
+
+
 # --------------------------------------------------------------------------------------------------------- the people
 
 

@@ -438,5 +438,5 @@ class AttemptGuard(QWidget):
             self._lines.addWidget(VerdictLine(reason, "danger", strong=True))
         for caution in said.cautions:
             self._lines.addWidget(VerdictLine(caution, "info"))
-        if said.code_word:
+        if said.code_word and (said.allowed or str(values.get("override_reason") or "").strip()):
             self._lines.addWidget(readable_label(tr("Code word: {0}").format(said.code_word)))
