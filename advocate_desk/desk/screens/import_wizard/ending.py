@@ -164,5 +164,5 @@ class Ending(QObject):
 
 
 def _save(work: Work, path: Path, data: bytes, count: int, batch: UUID | None) -> None:
+    note_failed_rows_saved(work, batch, count)  # on record before it leaves: where that fails, nothing does
     write_safely(path, data)
-    note_failed_rows_saved(work, batch, count)
