@@ -19,32 +19,40 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
-    QMainWindow,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
 )
 
+from advocate_desk.desk.window import MainWindow
+
 PATIENCE_S = 20.0
 STEP_MS = 15
+PAINT_MS = 150  # until what was laid out is drawn
 
 
 class Person:
     """Presses keys and looks. Every wait ends in an error that says what was waited for and what is on the screen."""
 
-    def __init__(self, window: QMainWindow, pictures: Path | None = None) -> None:
+    def __init__(self, window: MainWindow, pictures: Path | None = None) -> None:
         self.window = window
         self._pictures = pictures
         self._count = 0
+        self.pressed = 0  # keys, typed text aside
 
     def press(self, *keys: str) -> None:
         """Press keys by their X names: "Return", "ctrl+s", "Tab"."""
         for key in keys:
+            self.pressed += 1
             self._tell("key", "--clearmodifiers", key)
 
     def write(self, text: str) -> None:
-        """Type text where the focus is."""
-        self._tell("type", "--clearmodifiers", "--delay", "1", "--", text)
+        """Type text where the focus is; what the keyboard has no keys for is pasted."""
+        if text.isascii():
+            self._tell("type", "--clearmodifiers", "--delay", "1", "--", text)
+        else:
+            QApplication.clipboard().setText(text)
+            self.press("ctrl+v")
 
     def until(self, is_so: Callable[[], object], what: str, seconds: float = PATIENCE_S) -> None:
         """Wait until something is so."""
@@ -137,8 +145,25 @@ class Person:
     def picture(self, name: str) -> None:
         """Keep a picture, where pictures are wanted."""
         if self._pictures is not None:
+            QTest.qWait(PAINT_MS)
             self._count += 1
             self.window.screen().grabWindow(0).save(str(self._pictures / f"{self._count:02d}-{name}.png"))
+
+    def field(self) -> str:
+        """The path of the form's field that has the focus: "client_given_name", "contacts.0.value"."""
+        self._take_focus()
+        desk = self.window.desk()
+        page = desk.forms.top() if desk is not None else None
+        return str(page.view.focus_place().get("field", "")) if page is not None and page.view is not None else ""
+
+    def goes_to_field(self, path: str, most: int = 90) -> None:
+        """Tab to a field of the form in front: for labels that stand in it more than once."""
+        for _ in range(most):
+            if self.field() == path:
+                return
+            self.press("Tab")
+        self.picture("failed")
+        raise AssertionError(f"Tab never reaches the field {path}; the focus is on {self.focus()!r}")
 
     def _take_focus(self) -> None:
         """Give the keyboard to the window in front: there is no window manager that would."""
