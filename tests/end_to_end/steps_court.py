@@ -82,6 +82,7 @@ def breach(day: Day) -> None:
     me.write("Three messages through his cousin.")
     day.saves_form()
     me.sees("Three messages through his cousin.")
+    me.until(lambda: me.focus() == "Record a breach", "the focus where the breach was begun")
     me.picture("breach")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.office import Office
@@ -61,10 +61,22 @@ class JusticeSection(QWidget):
     def show_view(self, view: JusticeView) -> None:
         """Draw the cards anew."""
         at = self._area.verticalScrollBar().value()
+        focused, before = QApplication.focusWidget(), self.findChildren(QAbstractButton)
+        name = focused.accessibleName() if focused in before else ""
         clear_layout(self.cards)
         self.trouble.hide()
         self.draw(view)
         self._area.verticalScrollBar().setValue(at)
+        if name:
+            self._focus_again(name, [each for each in self.findChildren(QAbstractButton) if each not in before])
+
+    def _focus_again(self, name: str, made: list[QAbstractButton]) -> None:
+        """Focus the successor of the button that had it, or the section's own where there is none."""
+        stays = self.header.findChildren(QAbstractButton)
+        found = next((each for each in (*made, *stays) if each.accessibleName() == name), next(iter(stays), None))
+        if found is not None:
+            found.show()  # a new one is shown with the next round of events, and the hidden take no focus
+            found.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def show_refused(self, error: Any) -> None:  # noqa: ANN401 - a DeskError through a Qt signal
