@@ -86,11 +86,11 @@ def test_no_files_and_no_match_are_different_pages(qtbot: QtBot, office: Office,
 
 def test_a_row_says_when_she_was_last_spoken_to_and_what_is_next(qtbot: QtBot, office: Office, work: Work) -> None:
     file_id = a_file(work, client=named("Mira"))
-    write_note(work, file_id, NoteDetails(NOON - timedelta(days=3), "phone", "Spoke"))
+    write_note(work, file_id, NoteDetails(NOON - timedelta(days=3), "phone", "Spoke", spoke_with_client=True))
     screen = opened(qtbot, office)
     assert cell(screen, 0, Column.CONTACT) == "3 days ago"
     assert cell(screen, 0, Column.RISK) == "High"
-    assert cell(screen, 0, Column.NEXT) == "Task today"
+    assert cell(screen, 0, Column.NEXT) == "Task Thu 26 Nov"  # the first assessment; the talk completed the rest
     assert cell(screen, 0, Column.ALLOCATED) == "Ash Advocate"
 
 

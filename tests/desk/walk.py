@@ -84,7 +84,8 @@ def assert_accessible(root: QWidget) -> None:
 def assert_fits(root: QWidget, width: int) -> None:
     """Fail when `root` cannot be as narrow as `width` pixels, or a scroll area would have to move sideways."""
     assert root.minimumSizeHint().width() <= width, f"needs {root.minimumSizeHint().width()} pixels"
-    assert too_wide(root) == [], "wider than the view they are in"
+    lost = too_wide(root)
+    assert lost == [], f"wider than the view they are in: {lost}"
 
 
 def too_wide(root: QWidget) -> list[str]:

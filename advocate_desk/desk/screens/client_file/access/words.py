@@ -48,6 +48,7 @@ EVENT_WORDS: dict[str, str] = {
     "import_undone": str(_T("Access", "Undid an import")),
     "letter_export": str(_T("Access", "Saved a letter to disk")),
     "letter_export_failed": str(_T("Access", "A letter could not be saved to disk")),
+    "letter_left": str(_T("Access", "Let a letter leave the desk")),
     "letter_preview": str(_T("Access", "Opened a letter")),
     "letter_print": str(_T("Access", "Printed a letter")),
     "letter_print_failed": str(_T("Access", "A letter could not be printed")),
