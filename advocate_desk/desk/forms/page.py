@@ -29,6 +29,7 @@ from advocate_desk.desk.widgets.buttons import button, icon_button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import FormSpec
 from advocate_desk.errors import DeskError, Invalid
+from advocate_desk.store.queries.client_file import banner
 
 _OUTLINED = 4  # sections from which a form needs the whole page
 _ASIDE = 320  # pixels at 100% text
@@ -43,6 +44,7 @@ class Loaded:
     spec: FormSpec
     values: Values
     options: Mapping[str, OptionList]
+    whose: str = ""
 
 
 class FormPage(QFrame):
@@ -174,7 +176,15 @@ class FormPage(QFrame):
         payload = self._payload or {}
         kept = payload.get("values") if payload.get("touched", True) else None
         values = dict(kept) if isinstance(kept, dict) else self.kind.load(self.office, self.params)
-        return Loaded(spec, values, self.kind.options(self.office, self.params))
+        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose())
+
+    def _whose(self) -> str:
+        """Whose file the form writes to, for its heading: forms stay open while other files are looked at."""
+        file_id = file_of(dict(self.params))
+        if file_id is None:
+            return ""
+        found = self.office.work.read(banner, file_id)
+        return f"{found.client_name or found.known_as} · {found.reference}"
 
     def _on_loaded(self, found: Loaded) -> None:
         context = FormContext(
@@ -184,7 +194,9 @@ class FormPage(QFrame):
         self._first = self.view.values()
         self.title = found.spec.title
         self._heading.setText(found.spec.title)
-        self.setAccessibleName(found.spec.title)
+        self._file.setText(found.whose)
+        self._file.setVisible(bool(found.whose))
+        self.setAccessibleName(f"{found.spec.title}: {found.whose}" if found.whose else found.spec.title)
         self._save.setText(found.spec.save_label)
         self._save.setAccessibleName(found.spec.save_label)
         self._save.setEnabled(True)
@@ -274,8 +286,13 @@ class FormPage(QFrame):
         layout.setSpacing(px(12))
         self._heading = text_label(self.title or self.tr("Opening…"), "title")
         self._state = text_label("", "small")
-        layout.addWidget(self._heading)
-        layout.addStretch(1)
+        self._file = text_label("", "muted", wrap=True)
+        self._file.hide()
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(self._heading)
+        words.addWidget(self._file)
+        layout.addLayout(words, 1)
         layout.addWidget(self._state)
         layout.addWidget(
             icon_button("x", self.tr("Close, and keep what was typed as a draft (Esc)"), self.close_asked.emit)
