@@ -134,7 +134,7 @@ class TodayScreen(QWidget):
         self._whose = SegmentedControl(options, self.tr("Whose day"), can_clear=False)
         self._whose.set_value("mine")
         self._whose.chosen.connect(lambda key: self.mine_chosen.emit(key == "mine"))
-        tools.addWidget(self._whose)
+        tools.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
         in_force = button(
             self.tr("In force tonight"), "", "shield-check", lambda: self._office.go("in_force"),
             self.tr("Every bail condition and order that holds tonight, on one page"),
