@@ -32,7 +32,7 @@ from advocate_desk.store.queries.notes import notes_page
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.vault.vault import OpenVault
 from tests.builders import KEY, NOON, PACKS
-from tests.desk.walk import clipped, mouse_only, nameless, rich_labels, too_wide, unreachable
+from tests.desk.walk import clipped, mouse_only, nameless, rich_labels, still_too_wide, unreachable
 
 WIDTH, HEIGHT = 1366, 768
 LARGEST = 200
@@ -84,7 +84,7 @@ class Tour:
             "no way by Tab": unreachable(root),
             "mouse only": mouse_only(root),
             "not plain": rich_labels(root),
-            "too wide": too_wide(root),
+            "too wide": still_too_wide(root),
             "cut off": clipped(root),
         }
         self.faults += [f"{where}: {kind}: {each}" for kind, faults in found.items() for each in faults]
