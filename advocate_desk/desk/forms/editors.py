@@ -207,52 +207,42 @@ class LongTextEditor(Editor):
         return self.edit
 
 
-class DayEditor(Editor):
+class _PartEditor(Editor):
+    """One date or time field, which keeps text that it cannot read."""
+
+    def __init__(self, asked: Field, context: FormContext, field: DateField | TimeField) -> None:
+        super().__init__(asked, context)
+        self.field = field
+        self.field.changed.connect(self.changed)
+        _fill(self, self.field)
+
+    def value(self) -> FormValue:
+        """An ISO date or a time such as "10:15", or the text as typed."""
+        return self.field.value()
+
+    def set_value(self, value: FormValue) -> None:
+        """Show a date, a time or text."""
+        self.blockSignals(True)
+        self.field.set_value(str(value or ""))
+        self.blockSignals(False)
+
+    def target(self) -> QWidget:
+        """The line."""
+        return self.field.edit
+
+
+class DayEditor(_PartEditor):
     """A date."""
 
     def __init__(self, asked: Field, context: FormContext) -> None:
-        super().__init__(asked, context)
-        self.field = DateField(context.today, asked.label)
-        self.field.changed.connect(self.changed)
-        _fill(self, self.field)
-
-    def value(self) -> FormValue:
-        """ISO date, or the text as typed."""
-        return self.field.value()
-
-    def set_value(self, value: FormValue) -> None:
-        """Show a date or text."""
-        self.blockSignals(True)
-        self.field.set_value(str(value or ""))
-        self.blockSignals(False)
-
-    def target(self) -> QWidget:
-        """The line."""
-        return self.field.edit
+        super().__init__(asked, context, DateField(context.today, asked.label))
 
 
-class ClockEditor(Editor):
+class ClockEditor(_PartEditor):
     """A time of day."""
 
     def __init__(self, asked: Field, context: FormContext) -> None:
-        super().__init__(asked, context)
-        self.field = TimeField(asked.label)
-        self.field.changed.connect(self.changed)
-        _fill(self, self.field)
-
-    def value(self) -> FormValue:
-        """The time as "10:15", or the text as typed."""
-        return self.field.value()
-
-    def set_value(self, value: FormValue) -> None:
-        """Show a time or text."""
-        self.blockSignals(True)
-        self.field.set_value(str(value or ""))
-        self.blockSignals(False)
-
-    def target(self) -> QWidget:
-        """The line."""
-        return self.field.edit
+        super().__init__(asked, context, TimeField(asked.label))
 
 
 class MomentEditor(Editor):
