@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select
 from advocate_desk.casework.names import name_key, skeletons
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId
+from advocate_desk.store.queries.known_people import KNOWN_PEOPLE
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.people import person
 
@@ -65,24 +66,7 @@ _KEYS = (
     .where(person.c.deleted_at.is_(None), client_file.c.deleted_at.is_(None), person.c.name_key != "")
     .distinct()
 )
-_KNOWN = (
-    select(
-        person.c.file_id,
-        person.c.role,
-        person.c.name_key,
-        person.c.given_name,
-        person.c.family_name,
-        person.c.born_on,
-        client_file.c.reference,
-        client_file.c.is_restricted,
-    )
-    .join(client_file, client_file.c.id == person.c.file_id)
-    .where(
-        person.c.deleted_at.is_(None),
-        client_file.c.deleted_at.is_(None),
-        person.c.name_key.in_(bindparam("keys", expanding=True)),
-    )
-)
+_KNOWN = KNOWN_PEOPLE.where(person.c.name_key.in_(bindparam("keys", expanding=True)))
 
 
 def _keys(conn: Connection) -> list[str]:

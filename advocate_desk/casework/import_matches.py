@@ -21,7 +21,8 @@ from advocate_desk.casework.import_rows import RowToImport
 from advocate_desk.casework.names import name_key, skeletons
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId
-from advocate_desk.store.tables.files import client_file, referral
+from advocate_desk.store.queries.known_people import KNOWN_PEOPLE
+from advocate_desk.store.tables.files import referral
 from advocate_desk.store.tables.people import contact_method, person
 
 ALIKE = 86.0
@@ -218,26 +219,7 @@ def _client_of(row: RowToImport) -> _Someone:
     return someone
 
 
-_PEOPLE = (
-    select(
-        person.c.id,
-        person.c.file_id,
-        person.c.role,
-        person.c.name_key,
-        person.c.given_name,
-        person.c.family_name,
-        person.c.born_on,
-        client_file.c.reference,
-        client_file.c.is_restricted,
-    )
-    .join(client_file, client_file.c.id == person.c.file_id)
-    .where(
-        person.c.deleted_at.is_(None),
-        client_file.c.deleted_at.is_(None),
-        person.c.role.in_(("client", "perpetrator")),
-        person.c.name_key != "",
-    )
-)
+_PEOPLE = KNOWN_PEOPLE.where(person.c.role.in_(("client", "perpetrator")), person.c.name_key != "")
 _CONTACTS = select(contact_method.c.person_id, contact_method.c.kind, contact_method.c.value).where(
     contact_method.c.deleted_at.is_(None), contact_method.c.kind.in_(("mobile", "landline", "email"))
 )
