@@ -1,0 +1,177 @@
+"""Manifests: what a device signs once a push, so that the hub can neither forge, swap, replay, reorder nor leave out.
+
+A manifest names every change of its push by hash, stands in a chain of its device's manifests, and says how far its
+device had seen the others' chains. A desk that holds the chains therefore knows what it should have been given: a gap
+in a chain, a change that is named and not there, or a colleague who has seen more than the hub shows, is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from advocate_desk.sync import wire
+from advocate_desk.sync.wire import Count, Hash, Id
+
+CONTEXT = b"advocate-desk push 1\x00"
+NONE = bytes(32)
+
+
+class Named(msgspec.Struct, array_like=True, frozen=True):
+    """A collection in a manifest: how many changes, and the hash of their entries."""
+
+    collection: Id
+    changes: Count
+    entries_hash: Hash
+
+
+class Seen(msgspec.Struct, array_like=True, frozen=True):
+    """How far a chain was known: the number of its last manifest."""
+
+    device: Id
+    number: Count
+
+
+class Manifest(msgspec.Struct, array_like=True, frozen=True):
+    """What is signed.
+
+    `after` is the number of the manifest before it: one less, unless the hub has lost some since, which the device then
+    says by naming the last that the hub still has.
+    """
+
+    organisation: Id
+    device: Id
+    number: Count
+    after: Count
+    previous_hash: Hash
+    seen: list[Seen]
+    parts: list[Named]
+
+
+class Distrust(Exception):
+    """The hub, or a member, gave something that cannot be true. `what` is a fixed word; no content is carried."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def sign(manifest: Manifest, seed: bytes | bytearray) -> tuple[bytes, bytes]:
+    """The manifest as bytes, and the Ed25519 signature over them by the device whose 32-byte seed it is."""
+    body = wire.pack(manifest)
+    return body, SigningKey(bytes(seed)).sign(CONTEXT + body).signature
+
+
+def signed_by(body: bytes, signature: bytes, public: bytes) -> bool:
+    """Whether the holder of the Ed25519 key signed these bytes as a manifest."""
+    try:
+        VerifyKey(public).verify(CONTEXT + body, signature)
+    except (BadSignatureError, ValueError):
+        return False
+    return True
+
+
+def named(collection: bytes, changes: list[wire.Change]) -> Named:
+    """A part of a push as its manifest names it."""
+    return Named(collection, len(changes), wire.digest(wire.entries_of(changes)))
+
+
+@dataclass(slots=True)
+class Link:
+    """The end of one device's chain as this desk has seen it."""
+
+    number: int = 0
+    hash: bytes = NONE
+
+
+@dataclass
+class Chains:
+    """What this desk knows of every device's chain, and what they say that the others' chains reach to."""
+
+    organisation: bytes
+    key_of: Callable[[bytes], bytes | None]
+    ends: dict[bytes, Link] = field(default_factory=dict)
+    claimed: dict[bytes, int] = field(default_factory=dict)
+
+    def take(self, push: wire.PulledPush) -> Manifest:
+        """Check a pushed manifest against its chain and add it. Raises Distrust, and then nothing was added."""
+        try:
+            manifest = wire.unpack(Manifest, push.manifest)
+        except wire.Malformed as error:
+            raise Distrust("malformed") from error
+        if manifest.organisation != self.organisation:
+            raise Distrust("another organisation")
+        public = self.key_of(manifest.device)
+        if public is None:
+            raise Distrust("no member")
+        if not signed_by(push.manifest, push.signature, public):
+            raise Distrust("signature")
+        self._check_place(manifest)
+        self.ends[manifest.device] = Link(manifest.number, wire.digest(push.manifest))
+        for each in manifest.seen:
+            self.claimed[each.device] = max(self.claimed.get(each.device, 0), each.number)
+        return manifest
+
+    def _check_place(self, manifest: Manifest) -> None:
+        end = self.ends.get(manifest.device, Link())
+        if manifest.number <= end.number:
+            raise Distrust("replayed")
+        if not manifest.after < manifest.number:
+            raise Distrust("malformed")
+        if manifest.number == end.number + 1:
+            if manifest.previous_hash != end.hash:
+                raise Distrust("another history")
+        elif manifest.after != end.number:  # the device itself says so where the hub has lost what lay between
+            raise Distrust("gap")
+
+    def withheld(self) -> tuple[bytes, ...]:
+        """Devices of which somebody has seen more than the hub has given us. Ask once everything is pulled."""
+        return tuple(device for device, number in self.claimed.items() if number > self.ends.get(device, Link()).number)
+
+    def seen(self, since: Mapping[bytes, int]) -> list[Seen]:
+        """What a new manifest says of the others: the chains that have grown since the numbers in `since`."""
+        return [
+            Seen(device, link.number)
+            for device, link in sorted(self.ends.items())
+            if link.number > since.get(device, 0)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A change that a manifest names: its item, its revision, and whether its envelope came with it."""
+
+    item: bytes
+    revision: int
+    is_here: bool
+
+
+def check_part(manifest: Manifest, part: wire.PulledPart) -> list[Listed]:
+    """See that a collection's share of a push is what the manifest names. Raises Distrust.
+
+    What is listed and not here was overtaken, or was never accepted: the caller must hold, once all is pulled, that
+    item at that revision or a later one.
+    """
+    name = next((each for each in manifest.parts if each.collection == part.collection), None)
+    if name is None:
+        raise Distrust("not named")
+    given = {wire.entry(each.item, each.revision, each.epoch, each.envelope): each for each in part.items}
+    if len(given) != len(part.items):
+        raise Distrust("repeated")
+    entries = part.entries or b"".join(given)
+    if len(entries) != name.changes * wire.ENTRY_BYTES or wire.digest(entries) != name.entries_hash:
+        raise Distrust("entries")
+    all_named = [entries[at : at + wire.ENTRY_BYTES] for at in range(0, len(entries), wire.ENTRY_BYTES)]
+    if not given.keys() <= set(all_named):
+        raise Distrust("not named")
+    return [Listed(each[:16], int.from_bytes(each[16:24], "big"), each in given) for each in all_named]
+
+
+def unaccounted(manifest: Manifest, parts: Iterable[wire.PulledPart], readable: Callable[[bytes], bool]) -> list[bytes]:
+    """The collections that the manifest names, that this desk reads, and that the hub left out."""
+    given = {each.collection for each in parts}
+    return [each.collection for each in manifest.parts if each.collection not in given and readable(each.collection)]

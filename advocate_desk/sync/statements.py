@@ -1,0 +1,251 @@
+"""Who belongs to an organisation: signed statements in one chain that starts at the organisation's root key.
+
+The hub keeps the chain and can add nothing to it: every desk pins the root key when it is enrolled and checks each
+statement itself. Names of people, teams and devices are sealed under the organisation's own key and open to no hub.
+
+The root key signs the founding and, rebuilt from its shares, what nobody else can any more. Everything else is signed
+by a device of an administrator, as the chain stood just before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated
+
+import msgspec
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from advocate_desk.sync import wire
+from advocate_desk.sync.manifest import NONE, Distrust
+from advocate_desk.sync.wire import Count, Hash, Id, Signature
+
+CONTEXT = b"advocate-desk statement 1\x00"
+ROOT = bytes(16)
+"""Stands for the root key where a device's id would stand."""
+
+ADVOCATE, SUPERVISOR, DATA_LEAD, ADMINISTRATOR = "advocate", "supervisor", "data_lead", "administrator"
+ROLES = (ADVOCATE, SUPERVISOR, DATA_LEAD, ADMINISTRATOR)
+Sealed = Annotated[bytes, msgspec.Meta(max_length=4096)]
+
+
+class SetTeam(msgspec.Struct, array_like=True, frozen=True, tag="team"):
+    """A team is made, renamed or ended. `sealed` holds its name and site."""
+
+    team: Id
+    is_active: bool
+    sealed: Sealed
+
+
+class SetPerson(msgspec.Struct, array_like=True, frozen=True, tag="person"):
+    """A person joins, changes role or teams, or leaves. `sealed` holds her name and initials."""
+
+    person: Id
+    roles: list[str]
+    teams: list[Id]
+    is_active: bool
+    sealed: Sealed
+
+
+class AddDevice(msgspec.Struct, array_like=True, frozen=True, tag="device"):
+    """A person's device is enrolled. `sealed` holds what she calls it."""
+
+    device: Id
+    person: Id
+    sign_public: Hash
+    exchange_public: Hash
+    sealed: Sealed
+
+
+class RevokeDevice(msgspec.Struct, array_like=True, frozen=True, tag="revoke"):
+    """A device is lost or given up: it may do nothing from here on, and is to destroy its vault where `is_lost`."""
+
+    device: Id
+    is_lost: bool
+
+
+class Found(msgspec.Struct, array_like=True, frozen=True, tag="found"):
+    """The first statement. `shares_needed` of `shares_made` sheets of paper rebuild the root and recovery keys."""
+
+    root_public: Hash
+    recovery_public: Hash
+    shares_needed: Count
+    shares_made: Count
+    person: SetPerson
+    device: AddDevice
+
+
+Act = Found | SetTeam | SetPerson | AddDevice | RevokeDevice
+
+
+class Statement(msgspec.Struct, array_like=True, frozen=True):
+    """One link of the chain, numbered from 1."""
+
+    organisation: Id
+    number: Count
+    previous_hash: Hash
+    act: Act
+
+
+class Signed(msgspec.Struct, array_like=True, frozen=True):
+    """A statement as bytes, and the signature of `signer` (a device, or ROOT) over them."""
+
+    statement: bytes
+    signer: Id
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the chain says. `since` is the statement that said it last."""
+
+    person: bytes
+    roles: frozenset[str]
+    teams: frozenset[bytes]
+    is_active: bool
+    sealed: bytes
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDevice:
+    """A device as the chain says. `revoked_by` is the number of the statement that revoked it, 0 while it may act."""
+
+    device: bytes
+    person: bytes
+    sign_public: bytes
+    exchange_public: bytes
+    sealed: bytes
+    revoked_by: int = 0
+    is_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team as the chain says."""
+
+    team: bytes
+    is_active: bool
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """An organisation as its chain says, up to statement `number`. Immutable: `take` gives the next."""
+
+    organisation: bytes
+    root_public: bytes
+    recovery_public: bytes = b""
+    shares: tuple[int, int] = (0, 0)
+    number: int = 0
+    hash: bytes = NONE
+    people: Mapping[bytes, Member] = field(default_factory=dict)
+    devices: Mapping[bytes, MemberDevice] = field(default_factory=dict)
+    teams: Mapping[bytes, Team] = field(default_factory=dict)
+
+    def sign_public(self, device: bytes) -> bytes | None:
+        """The key that a device signs with, revoked or not: what it signed in its day stays signed."""
+        found = self.devices.get(device)
+        return found.sign_public if found else None
+
+    def may_act(self, device: bytes) -> bool:
+        """Whether a device is enrolled, not revoked, and of a person who is still here."""
+        found = self.devices.get(device)
+        return found is not None and not found.revoked_by and self.people[found.person].is_active
+
+    def is_administrator(self, device: bytes) -> bool:
+        """Whether a device may change the organisation."""
+        return self.may_act(device) and ADMINISTRATOR in self.people[self.devices[device].person].roles
+
+    def devices_of(self, people: Iterable[bytes]) -> list[MemberDevice]:
+        """The devices that may act and belong to one of `people`, in the order of their ids."""
+        wanted = set(people)
+        return [each for _, each in sorted(self.devices.items()) if each.person in wanted and self.may_act(each.device)]
+
+
+def sign(statement: Statement, signer: bytes, seed: bytes | bytearray) -> bytes:
+    """A statement signed by `signer`, whose 32-byte Ed25519 seed it is, as it travels."""
+    body = wire.pack(statement)
+    return wire.pack(Signed(body, signer, SigningKey(bytes(seed)).sign(CONTEXT + body).signature))
+
+
+def take(members: Members, signed_bytes: bytes) -> Members:
+    """The organisation after one more statement. Raises Distrust; `members` itself never changes."""
+    try:
+        signed = wire.unpack(Signed, signed_bytes)
+        statement = wire.unpack(Statement, signed.statement)
+    except wire.Malformed as error:
+        raise Distrust("malformed") from error
+    if statement.organisation != members.organisation:
+        raise Distrust("another organisation")
+    if statement.number != members.number + 1 or statement.previous_hash != members.hash:
+        raise Distrust("another history")
+    _check_signer(members, signed, statement)
+    after = _act(replace(members, number=statement.number), statement.act)
+    if not any(ADMINISTRATOR in each.roles and each.is_active for each in after.people.values()):
+        raise Distrust("no administrator")
+    return replace(after, hash=wire.digest(signed.statement))
+
+
+def _check_signer(members: Members, signed: Signed, statement: Statement) -> None:
+    if signed.signer == ROOT:
+        public: bytes | None = members.root_public
+    elif members.is_administrator(signed.signer):
+        public = members.sign_public(signed.signer)
+    else:
+        public = None
+    if public is None or isinstance(statement.act, Found) != (statement.number == 1):
+        raise Distrust("no right")
+    try:
+        VerifyKey(public).verify(CONTEXT + signed.statement, signed.signature)
+    except (BadSignatureError, ValueError) as error:
+        raise Distrust("signature") from error
+
+
+def _act(members: Members, act: Act) -> Members:
+    match act:
+        case Found():
+            return _found(members, act)
+        case SetTeam(team, is_active, sealed):
+            return replace(members, teams={**members.teams, team: Team(team, is_active, sealed)})
+        case SetPerson():
+            return _set_person(members, act)
+        case AddDevice():
+            return _add_device(members, act)
+        case RevokeDevice(device, is_lost):
+            return _revoke(members, device, is_lost=is_lost)
+
+
+def _found(members: Members, act: Found) -> Members:
+    if act.root_public != members.root_public:
+        raise Distrust("another root")
+    shares = (act.shares_needed, act.shares_made)
+    founded = replace(members, recovery_public=act.recovery_public, shares=shares)
+    return _add_device(_set_person(founded, act.person), act.device)
+
+
+def _set_person(members: Members, act: SetPerson) -> Members:
+    if not set(act.roles) <= set(ROLES) or not set(act.teams) <= members.teams.keys():
+        raise Distrust("malformed")
+    person = Member(
+        act.person, frozenset(act.roles), frozenset(act.teams), act.is_active, act.sealed, since=members.number
+    )
+    return replace(members, people={**members.people, act.person: person})
+
+
+def _add_device(members: Members, act: AddDevice) -> Members:
+    if act.device in members.devices or act.device == ROOT or act.person not in members.people:
+        raise Distrust("malformed")
+    if any(each.sign_public == act.sign_public for each in members.devices.values()):
+        raise Distrust("malformed")  # a key of two devices would let one speak for the other
+    device = MemberDevice(act.device, act.person, act.sign_public, act.exchange_public, act.sealed)
+    return replace(members, devices={**members.devices, act.device: device})
+
+
+def _revoke(members: Members, device: bytes, *, is_lost: bool) -> Members:
+    found = members.devices.get(device)
+    if found is None or found.revoked_by:
+        raise Distrust("malformed")
+    gone = replace(found, revoked_by=members.number, is_lost=is_lost)
+    return replace(members, devices={**members.devices, device: gone})
