@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
 
-from advocate_desk.sync import wire
+from advocate_desk.sync import signing, wire
 from advocate_desk.sync.wire import Count, Hash, Id
 
-CONTEXT = b"advocate-desk push 1\x00"
 NONE = bytes(32)
 
 
@@ -63,16 +60,7 @@ class Distrust(Exception):
 def sign(manifest: Manifest, seed: bytes | bytearray) -> tuple[bytes, bytes]:
     """The manifest as bytes, and the Ed25519 signature over them by the device whose 32-byte seed it is."""
     body = wire.pack(manifest)
-    return body, SigningKey(bytes(seed)).sign(CONTEXT + body).signature
-
-
-def signed_by(body: bytes, signature: bytes, public: bytes) -> bool:
-    """Whether the holder of the Ed25519 key signed these bytes as a manifest."""
-    try:
-        VerifyKey(public).verify(CONTEXT + body, signature)
-    except (BadSignatureError, ValueError):
-        return False
-    return True
+    return body, signing.sign(signing.PUSH, body, seed)
 
 
 def named(collection: bytes, changes: list[wire.Change]) -> Named:
@@ -108,7 +96,7 @@ class Chains:
         public = self.key_of(manifest.device)
         if public is None:
             raise Distrust("no member")
-        if not signed_by(push.manifest, push.signature, public):
+        if not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):
             raise Distrust("signature")
         self._check_place(manifest)
         self.ends[manifest.device] = Link(manifest.number, wire.digest(push.manifest))

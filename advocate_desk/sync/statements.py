@@ -14,14 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import msgspec
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
 
-from advocate_desk.sync import wire
+from advocate_desk.sync import signing, wire
 from advocate_desk.sync.manifest import NONE, Distrust
 from advocate_desk.sync.wire import Count, Hash, Id, Signature
 
-CONTEXT = b"advocate-desk statement 1\x00"
 ROOT = bytes(16)
 """Stands for the root key where a device's id would stand."""
 
@@ -167,7 +164,7 @@ class Members:
 def sign(statement: Statement, signer: bytes, seed: bytes | bytearray) -> bytes:
     """A statement signed by `signer`, whose 32-byte Ed25519 seed it is, as it travels."""
     body = wire.pack(statement)
-    return wire.pack(Signed(body, signer, SigningKey(bytes(seed)).sign(CONTEXT + body).signature))
+    return wire.pack(Signed(body, signer, signing.sign(signing.STATEMENT, body, seed)))
 
 
 def take(members: Members, signed_bytes: bytes) -> Members:
@@ -197,10 +194,8 @@ def _check_signer(members: Members, signed: Signed, statement: Statement) -> Non
         public = None
     if public is None or isinstance(statement.act, Found) != (statement.number == 1):
         raise Distrust("no right")
-    try:
-        VerifyKey(public).verify(CONTEXT + signed.statement, signed.signature)
-    except (BadSignatureError, ValueError) as error:
-        raise Distrust("signature") from error
+    if not signing.is_signed(signing.STATEMENT, signed.statement, signed.signature, public):
+        raise Distrust("signature")
 
 
 def _act(members: Members, act: Act) -> Members:

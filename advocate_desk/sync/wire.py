@@ -10,6 +10,7 @@ accepted writes from 1; a sequence number counts the organisation's accepted pus
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
 
@@ -80,20 +81,26 @@ class Tip(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Fill(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A collection that a desk has newly been given and reads from its beginning, up to `after` so far."""
+    """A collection that a desk has newly been given: it has what came up to `after`, and asks up to `until`."""
 
     collection: Id
     after: Count
+    until: Count
 
 
 class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """Everything after `tip`. `with_own` asks for the device's own writes too: after a restore, or the first time."""
+    """Everything after `tip`, and after so many statements and so far in the numbers of rights.
+
+    `with_own` asks for the device's own writes too: after a restore, or the first time. `is_bare` asks for manifests
+    without envelopes: a new device takes the chains first, then fills the files that it opens first.
+    """
 
     tip: Tip
     statements: Count
-    grants: Count
+    rights: Count
     fills: list[Fill] = []
     with_own: bool = False
+    is_bare: bool = False
     most_bytes: Count = PAGE_BYTES
 
 
@@ -127,41 +134,48 @@ class PulledPush(msgspec.Struct, array_like=True, frozen=True, gc=False):
     parts: list[PulledPart]
 
 
-class Grant(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A collection's key of one epoch, sealed to one device by another, which signs `sealed` with all the rest."""
+class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A collection's key of one epoch given to a device, or (no `sealed`) the right to that collection taken from it.
+
+    `signature` is that of the device `by` over all the rest but the number, which is the hub's. `sealed` is the key,
+    sealed to the device.
+    """
 
     number: Count
     collection: Id
     epoch: Count
     device: Id
-    granted_by: Id
+    by: Id
     sealed: bytes
     signature: Signature
 
 
 class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """The answer to a pull. `generation` changes when the hub's operator says that it was restored.
+    """The answer to a pull: what came after the tip, and beside it the pushes before it that fill up collections.
 
-    `withdrawn` are collections that the device no longer reads: it delivers what it has, then clears them.
+    A push that fills carries only the parts that were asked for; its manifest has been given before, or is the first
+    that a new device sees of it. `fills` say how far each collection is filled; one that is done is left out.
     """
 
-    generation: Id
     pushes: list[PulledPush]
-    filled: list[PulledPart]
+    filled: list[PulledPush]
     fills: list[Fill]
     statements: list[bytes]
-    grants: list[Grant]
-    withdrawn: list[Id]
+    rights: list[Right]
     has_more: bool
     head: Count
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """Every refusal of the hub: a fixed word that a desk acts on, and one sentence for the operator's eyes."""
+    """Every refusal of the hub: a fixed word that a desk acts on, and one sentence for the operator's eyes.
+
+    `statements` is the members' chain, for a device that was revoked.
+    """
 
     code: str
     sentence: str
     detail: Count = 0
+    statements: list[bytes] = []
 
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -207,3 +221,16 @@ def entries_of(changes: Iterable[Change]) -> bytes:
 def digest(body: bytes) -> bytes:
     """The 32-byte BLAKE2b hash by which manifests and lists of entries are known."""
     return hashlib.blake2b(body, digest_size=32).digest()
+
+
+_RIGHT_PLACE = struct.Struct(">16s16sQ16s16s")
+
+
+def right_place(organisation: bytes, collection: bytes, epoch: int, device: bytes, by: bytes) -> bytes:
+    """Where a right belongs: authenticated with the key that it seals."""
+    return _RIGHT_PLACE.pack(organisation, collection, epoch, device, by)
+
+
+def right_body(organisation: bytes, right: Right) -> bytes:
+    """What the giving device signs: all of a right but its number, which is the hub's to give."""
+    return right_place(organisation, right.collection, right.epoch, right.device, right.by) + right.sealed

@@ -1,0 +1,290 @@
+"""The hub as an ASGI application: every route parses, sees who calls, calls one function and answers with one message.
+
+Stateless: any number of workers serve one database. What is logged of a request is its route, its status, sizes and the
+time that it took; never an identifier, an address or a byte of content.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from advocate_desk.clock import Clock
+from advocate_desk.hub import attachments, invitations, members, pulls, pushes, sessions
+from advocate_desk.hub.database import Database
+from advocate_desk.hub.limits import Limits, Rates
+from advocate_desk.hub.metrics import Metrics
+from advocate_desk.hub.pushes import Caller
+from advocate_desk.hub.refusals import RefusedByHub
+from advocate_desk.sync import wire
+from advocate_desk.sync.wire import Pull, Push, Refusal, Right
+
+log = logging.getLogger("advocate_desk.hub")
+
+MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
+M = TypeVar("M", bound=msgspec.Struct)
+
+
+class Rights(msgspec.Struct, array_like=True, frozen=True):
+    """Rights to be given or taken away."""
+
+    rights: list[Right]
+
+
+class Body(msgspec.Struct, array_like=True, frozen=True):
+    """One value of raw bytes: a statement, a challenge, a token, a piece, a sealed answer."""
+
+    body: bytes
+
+
+class Named(msgspec.Struct, array_like=True, frozen=True):
+    """A name of 16 or 32 raw bytes, and for an answer to it what is answered."""
+
+    name: bytes
+    body: bytes = b""
+
+
+class PieceBody(msgspec.Struct, array_like=True, frozen=True):
+    """A piece of an attachment on its way in."""
+
+    name: attachments.PieceName
+    body: bytes
+
+
+@dataclass
+class Hub:
+    """What the routes stand on."""
+
+    database: Database
+    limits: Limits
+    clock: Clock
+
+    def __post_init__(self) -> None:
+        self.secret = sessions.hub_secret(self.database)
+        self.rates = Rates(self.limits)
+        self.metrics = Metrics()
+
+    def now(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self.clock.now().timestamp())
+
+    # --- without a session ---
+
+    def challenge(self, asked: sessions.AskChallenge) -> Body:
+        """Something for a device to sign."""
+        return Body(sessions.challenge(self.secret, asked, self.now()))
+
+    def session(self, opened: sessions.OpenSession) -> Body:
+        """A token for the device that signed."""
+        return Body(sessions.open_session(self.database, self.secret, opened, self.now()))
+
+    def found(self, asked: Named) -> Body:
+        """Found an organisation: `name` is the operator's founding code, where there is one, `body` the statement."""
+        self.limits.check_founding(asked.name)
+        members.found_organisation(self.database, asked.body, self.now())
+        return Body(b"")
+
+    def read_invitation(self, asked: Named) -> Body:
+        """What is sealed in an invitation."""
+        return Body(invitations.read_invitation(self.database, asked.name, self.now()))
+
+    def answer_invitation(self, asked: Named) -> Body:
+        """Leave a newcomer's answer."""
+        invitations.answer_invitation(self.database, asked.name, asked.body, self.now())
+        return Body(b"")
+
+    # --- with one ---
+
+    def push(self, caller: Caller, push: Push) -> wire.PushAnswer:
+        """Take changes."""
+        self.metrics.records("in", sum(len(part.changes) for part in push.parts))
+        return pushes.take_push(self.database, caller, push, self.limits.quota_bytes)
+
+    def pull(self, caller: Caller, pull: Pull) -> wire.Page:
+        """Give what is new."""
+        page = pulls.answer_pull(self.database, caller, pull)
+        given = (*page.pushes, *page.filled)
+        self.metrics.records("out", sum(len(part.items) for push in given for part in push.parts))
+        return page
+
+    def statement(self, caller: Caller, said: Body) -> Body:
+        """Add to the members' chain."""
+        members.add_statement(self.database, caller.organisation, said.body)
+        return Body(b"")
+
+    def rights(self, caller: Caller, given: Rights) -> members.RightsTaken:
+        """Keep rights."""
+        return members.add_rights(self.database, caller, given.rights)
+
+    def cleared(self, caller: Caller, asked: Named) -> Body:
+        """A withdrawn collection is gone from the caller."""
+        members.confirm_cleared(self.database, caller, asked.name)
+        return Body(b"")
+
+    def invite(self, caller: Caller, invitation: invitations.Invite) -> invitations.Answered:
+        """Leave an invitation."""
+        return invitations.Answered(b"", invitations.invite(self.database, caller, invitation, self.now()))
+
+    def invitation_answer(self, caller: Caller, asked: Named) -> invitations.Answered:
+        """What the newcomer answered."""
+        return invitations.answer_of(self.database, caller, asked.name)
+
+    def take_back(self, caller: Caller, asked: Named) -> Body:
+        """End an invitation."""
+        invitations.take_back(self.database, caller, asked.name)
+        return Body(b"")
+
+    def keep_piece(self, caller: Caller, piece: PieceBody) -> Body:
+        """Keep a piece of an attachment."""
+        attachments.keep_piece(self.database, caller, piece.name, piece.body, self.limits.quota_bytes)
+        return Body(b"")
+
+    def pieces(self, caller: Caller, asked: attachments.PieceName) -> attachments.Pieces:
+        """Which pieces of a document are here."""
+        return attachments.pieces_of(self.database, caller, asked.collection, asked.document)
+
+    def piece(self, caller: Caller, asked: attachments.PieceName) -> Body:
+        """One piece."""
+        return Body(attachments.read_piece(self.database, caller, asked))
+
+
+def make_app(hub: Hub) -> Starlette:
+    """The application. Routes are POSTs of one message, but for the health and the metrics."""
+    is_open: dict[str, tuple[type[msgspec.Struct], Callable[[Any], msgspec.Struct]]] = {
+        "/v1/challenge": (sessions.AskChallenge, hub.challenge),
+        "/v1/session": (sessions.OpenSession, hub.session),
+        "/v1/found": (Named, hub.found),
+        "/v1/invitation/read": (Named, hub.read_invitation),
+        "/v1/invitation/answer": (Named, hub.answer_invitation),
+    }
+    is_kept: dict[str, tuple[type[msgspec.Struct], Callable[[Caller, Any], msgspec.Struct]]] = {
+        "/v1/push": (Push, hub.push),
+        "/v1/pull": (Pull, hub.pull),
+        "/v1/statement": (Body, hub.statement),
+        "/v1/rights": (Rights, hub.rights),
+        "/v1/cleared": (Named, hub.cleared),
+        "/v1/invitation/new": (invitations.Invite, hub.invite),
+        "/v1/invitation/answered": (Named, hub.invitation_answer),
+        "/v1/invitation/end": (Named, hub.take_back),
+        "/v1/piece/keep": (PieceBody, hub.keep_piece),
+        "/v1/piece/list": (attachments.PieceName, hub.pieces),
+        "/v1/piece/read": (attachments.PieceName, hub.piece),
+    }
+    routes = [Route(path, _open_route(hub, path, *each), methods=["POST"]) for path, each in is_open.items()]
+    routes += [Route(path, _kept_route(hub, path, *each), methods=["POST"]) for path, each in is_kept.items()]
+    routes += [Route("/health", _health(hub)), Route("/metrics", _metrics(hub))]
+    return Starlette(routes=routes)
+
+
+def _open_route(hub: Hub, path: str, kind: type[M], act: Callable[[M], msgspec.Struct]) -> Callable[[Request], Any]:
+    """A route that anybody may call, as often as one address may."""
+
+    async def route(request: Request) -> Response:
+        async def answer() -> msgspec.Struct:
+            hub.rates.check_stranger(request.client.host if request.client else "")
+            asked = _parsed(kind, await _body(request, hub.limits.most_small_bytes))
+            return await run_in_threadpool(act, asked)
+
+        return await _answered(hub, path, answer)
+
+    return route
+
+
+def _kept_route(
+    hub: Hub, path: str, kind: type[M], act: Callable[[Caller, M], msgspec.Struct]
+) -> Callable[[Request], Any]:
+    """A route for the devices of members."""
+
+    async def route(request: Request) -> Response:
+        async def answer() -> msgspec.Struct:
+            token = _token(request)
+            caller = await run_in_threadpool(sessions.caller_of, hub.database, token, hub.now())
+            hub.rates.check_member(caller.organisation + caller.device)
+            asked = _parsed(kind, await _body(request, hub.limits.most_request_bytes))
+            return await run_in_threadpool(act, caller, asked)
+
+        return await _answered(hub, path, answer)
+
+    return route
+
+
+async def _answered(hub: Hub, path: str, answer: Callable[[], Any]) -> Response:
+    """Carry a route out: its message, or its refusal, or a fault that says nothing but that it was one."""
+    started = time.perf_counter()
+    try:
+        body, status = wire.pack(await answer()), 200
+    except RefusedByHub as refusal:
+        said = Refusal(refusal.code, refusal.sentence, refusal.detail, list(refusal.bodies))
+        body, status = wire.pack(said), refusal.status
+    except Exception:
+        log.exception("a request failed", extra={"route": path})
+        body, status = wire.pack(Refusal("fault", "The hub failed; nothing of the request was kept.")), 500
+    hub.metrics.request(path, status, time.perf_counter() - started, len(body))
+    return Response(body, status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _token(request: Request) -> bytes:
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    try:
+        token = bytes.fromhex(value)
+    except ValueError:
+        token = b""
+    if kind != "Desk" or len(token) != 32:
+        raise RefusedByHub("no_session")
+    return token
+
+
+def _parsed(kind: type[M], body: bytes) -> M:
+    try:
+        return wire.unpack(kind, body)
+    except wire.Malformed as error:
+        raise RefusedByHub("malformed") from error
+
+
+async def _body(request: Request, most_bytes: int) -> bytes:
+    """The body, read no further than it may be long."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > most_bytes:
+        raise RefusedByHub("too_large", most_bytes)
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most_bytes:
+            raise RefusedByHub("too_large", most_bytes)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _health(hub: Hub) -> Callable[[Request], Any]:
+    async def health(_request: Request) -> Response:
+        try:
+            await run_in_threadpool(_ask_database, hub)
+        except Exception:
+            log.exception("the database does not answer")
+            return PlainTextResponse("no database\n", 503)
+        return PlainTextResponse("ready\n")
+
+    return health
+
+
+def _ask_database(hub: Hub) -> None:
+    with hub.database.reading() as session:
+        session.rows("SELECT 1")
+
+
+def _metrics(hub: Hub) -> Callable[[Request], Any]:
+    async def metrics(_request: Request) -> Response:
+        return Response(hub.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return metrics

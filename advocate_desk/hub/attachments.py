@@ -1,0 +1,91 @@
+"""Pieces of attachments: written once, listed so that a desk can resume, read by whoever reads the collection."""
+
+from __future__ import annotations
+
+import msgspec
+
+from advocate_desk.hub.database import Database, Session
+from advocate_desk.hub.pushes import Caller
+from advocate_desk.hub.refusals import RefusedByHub
+from advocate_desk.sync import wire
+from advocate_desk.sync.wire import Count, Id
+
+OVERHEAD_BYTES = 256
+
+
+class PieceName(msgspec.Struct, array_like=True, frozen=True):
+    """A piece: of which collection, of which document, and its number from 0."""
+
+    collection: Id
+    document: Id
+    number: Count
+
+
+class Pieces(msgspec.Struct, array_like=True, frozen=True):
+    """The numbers of the pieces of a document that the hub has."""
+
+    numbers: list[Count]
+
+
+def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes, quota_bytes: int) -> None:
+    """Keep a piece; one that is there already stays as it is. Raises RefusedByHub."""
+    if len(body) > wire.CHUNK_BYTES + OVERHEAD_BYTES:
+        raise RefusedByHub("too_large", wire.CHUNK_BYTES + OVERHEAD_BYTES)
+    with database.writing() as session:
+        used: int = session.rows(
+            "SELECT used_bytes FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
+        )[0][0]
+        _check_reads(session, caller, name.collection, or_withdrawn=True)
+        if used + len(body) > quota_bytes:
+            raise RefusedByHub("full", quota_bytes)
+        key = (caller.organisation, name.collection, name.document, name.number)
+        if session.rows(
+            "SELECT 1 FROM piece WHERE organisation = ? AND collection = ? AND document = ? AND number = ?", *key
+        ):
+            return
+        session.run(
+            "INSERT INTO piece (organisation, collection, document, number, body) VALUES (?, ?, ?, ?, ?)", *key, body
+        )
+        session.run(
+            "UPDATE organisation SET used_bytes = used_bytes + ? WHERE organisation = ?", len(body), caller.organisation
+        )
+
+
+def pieces_of(database: Database, caller: Caller, collection: bytes, document: bytes) -> Pieces:
+    """Which pieces of a document are here. Raises RefusedByHub."""
+    with database.reading() as session:
+        _check_reads(session, caller, collection)
+        found = session.rows(
+            "SELECT number FROM piece WHERE organisation = ? AND collection = ? AND document = ? ORDER BY number",
+            caller.organisation,
+            collection,
+            document,
+        )
+    return Pieces([row[0] for row in found])
+
+
+def read_piece(database: Database, caller: Caller, name: PieceName) -> bytes:
+    """One piece. Raises RefusedByHub."""
+    with database.reading() as session:
+        _check_reads(session, caller, name.collection)
+        found = session.rows(
+            "SELECT body FROM piece WHERE organisation = ? AND collection = ? AND document = ? AND number = ?",
+            caller.organisation,
+            name.collection,
+            name.document,
+            name.number,
+        )
+    if not found:
+        raise RefusedByHub("unknown")
+    return bytes(found[0][0])
+
+
+def _check_reads(session: Session, caller: Caller, collection: bytes, *, or_withdrawn: bool = False) -> None:
+    found = session.rows(
+        "SELECT is_withdrawn FROM reader WHERE organisation = ? AND collection = ? AND device = ?",
+        caller.organisation,
+        collection,
+        caller.device,
+    )
+    if not found or (found[0][0] and not or_withdrawn):
+        raise RefusedByHub("no_right")

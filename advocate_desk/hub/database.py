@@ -1,0 +1,144 @@
+"""The hub's database: PostgreSQL by a URL, or SQLite in a file, behind the few calls that the routes make.
+
+SQL is written once, with `?` for a parameter and `/*lock*/` where PostgreSQL locks the row: SQLite has one writer, and
+takes the whole database for it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from advocate_desk.hub.schema import pending_steps
+
+Row: TypeAlias = tuple[Any, ...]
+
+BUSY_S = 30.0
+MIGRATION_LOCK = 0x41646B48
+"""PostgreSQL's advisory lock under which one worker at a time takes the schema's steps."""
+
+
+class Session(Protocol):
+    """One transaction."""
+
+    def rows(self, sql: str, *parameters: object) -> list[Row]:
+        """Run a statement; every row of its answer."""
+
+    def run(self, sql: str, *parameters: object) -> None:
+        """Run a statement that answers nothing."""
+
+    def many(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement once for each of `rows`."""
+
+    def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
+        """Rows of a statement that joins `wanted`, a list given column by column (bytes each), to a table."""
+
+
+class Database(Protocol):
+    """Where transactions come from. Safe to share between threads."""
+
+    def writing(self) -> Any:  # noqa: ANN401 - a context manager of Session
+        """A transaction that writes. Commits at the end, rolls back on an error."""
+
+    def reading(self) -> Any:  # noqa: ANN401 - a context manager of Session
+        """A transaction that sees one state of the database throughout."""
+
+    def close(self) -> None:
+        """Let the connections go."""
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`: "postgresql://..." or the path of a SQLite file. Brings its schema to this version."""
+    if url.startswith(("postgresql://", "postgres://")):
+        from advocate_desk.hub.postgres import PostgresDatabase  # noqa: PLC0415 - its driver only where it is used
+
+        return PostgresDatabase(url)
+    return SqliteDatabase(Path(url))
+
+
+class SqliteSession:
+    """A transaction of SQLite."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, *parameters: object) -> list[Row]:
+        """Run a statement; every row of its answer."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, *parameters: object) -> None:
+        """Run a statement that answers nothing."""
+        self._connection.execute(sql, parameters)
+
+    def many(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement once for each of `rows`."""
+        self._connection.executemany(sql, rows)
+
+    def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
+        """Rows of a statement that joins `wanted`, which becomes a temporary table here."""
+        names = ", ".join(f"c{at}" for at in range(len(columns)))
+        marks = ", ".join("?" * len(columns))
+        self._connection.execute(f"CREATE TEMP TABLE wanted ({names})")
+        try:
+            self._connection.executemany(f"INSERT INTO wanted VALUES ({marks})", list(zip(*columns, strict=True)))  # noqa: S608
+            return self._connection.execute(sql, parameters).fetchall()
+        finally:
+            self._connection.execute("DROP TABLE wanted")
+
+
+class SqliteDatabase:
+    """A hub for one small team on one machine: one file, one writer, readers beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._here = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        with self.writing() as session:
+            session.run("CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)")
+            done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
+            for number, statements in pending_steps(done, "BLOB"):
+                for statement in statements:
+                    session.run(statement)
+                session.run("INSERT INTO hub_version VALUES (?)", number)
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._here, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768"):
+                found.execute(f"PRAGMA {pragma}")
+            self._here.connection = found
+            with self._lock:
+                self._all.append(found)
+        return found
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[SqliteSession]:
+        connection = self._connection()
+        connection.execute(begin)
+        try:
+            yield SqliteSession(connection)
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def writing(self) -> Any:  # noqa: ANN401 - a context manager of Session
+        """A transaction that has the database for itself from its first moment."""
+        return self._transaction("BEGIN IMMEDIATE")
+
+    def reading(self) -> Any:  # noqa: ANN401 - a context manager of Session
+        """A transaction that sees one state of the database throughout."""
+        return self._transaction("BEGIN")
+
+    def close(self) -> None:
+        """Let the connections go."""
+        with self._lock:
+            for each in self._all:
+                each.close()
+            self._all.clear()

@@ -1,0 +1,196 @@
+"""Members at the hub: their chain of statements, and who may read which collection.
+
+The hub checks what it can, so that a mistake is refused early; every desk checks all of it again.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from advocate_desk.hub.database import Database, Session
+from advocate_desk.hub.pushes import Caller
+from advocate_desk.hub.refusals import RefusedByHub
+from advocate_desk.sync import signing, statements, wire
+from advocate_desk.sync.manifest import NONE, Distrust
+from advocate_desk.sync.statements import Found, Members, Signed, Statement
+from advocate_desk.sync.wire import Right
+
+MOST_RIGHTS_BYTES = 512
+
+
+class RightsTaken(msgspec.Struct, array_like=True, frozen=True):
+    """How far the organisation's rights are numbered now."""
+
+    number: int
+
+
+def found_organisation(database: Database, body: bytes, founded_at: int) -> None:
+    """Take the founding of an organisation. Raises RefusedByHub."""
+    try:
+        statement = wire.unpack(Statement, wire.unpack(Signed, body).statement)
+    except wire.Malformed as error:
+        raise RefusedByHub("malformed") from error
+    if not isinstance(statement.act, Found):
+        raise RefusedByHub("malformed")
+    members = _taken(Members(statement.organisation, statement.act.root_public), body)
+    with database.writing() as session:
+        held = session.rows("SELECT 1 FROM organisation WHERE organisation = ?", statement.organisation)
+        if held:
+            raise RefusedByHub("taken")
+        session.run(
+            "INSERT INTO organisation (organisation, root_public, sequence, statements, rights, used_bytes, "
+            "founded_at) VALUES (?, ?, 0, 0, 0, 0, ?)",
+            statement.organisation,
+            statement.act.root_public,
+            founded_at,
+        )
+        _keep(session, members, body)
+
+
+def add_statement(database: Database, organisation: bytes, body: bytes) -> None:
+    """Take one more statement of an organisation's chain. Raises RefusedByHub."""
+    with database.writing() as session:
+        members = _locked_members(session, organisation)
+        _keep(session, _taken(members, body), body)
+
+
+def members_of(session: Session, organisation: bytes) -> Members:
+    """An organisation as its chain says. Raises RefusedByHub for one that is not here."""
+    found = session.rows("SELECT root_public FROM organisation WHERE organisation = ?", organisation)
+    if not found:
+        raise RefusedByHub("unknown")
+    members = Members(organisation, bytes(found[0][0]))
+    for (body,) in session.rows("SELECT body FROM statement WHERE organisation = ? ORDER BY number", organisation):
+        members = _taken(members, bytes(body))
+    return members
+
+
+def _locked_members(session: Session, organisation: bytes) -> Members:
+    session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", organisation)
+    return members_of(session, organisation)
+
+
+def _taken(members: Members, body: bytes) -> Members:
+    try:
+        return statements.take(members, body)
+    except Distrust as error:
+        raise RefusedByHub({"another history": "taken", "no right": "no_right"}.get(error.what, "malformed")) from error
+
+
+def _keep(session: Session, members: Members, body: bytes) -> None:
+    session.run(
+        "INSERT INTO statement (organisation, number, body) VALUES (?, ?, ?)",
+        members.organisation,
+        members.number,
+        body,
+    )
+    session.run("UPDATE organisation SET statements = ? WHERE organisation = ?", members.number, members.organisation)
+    session.many(
+        "INSERT INTO device (organisation, device, person, sign_public, revoked_by, last_number, last_hash, "
+        "last_answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, device) DO UPDATE SET "
+        "revoked_by = excluded.revoked_by",
+        [
+            (members.organisation, each.device, each.person, each.sign_public, _ended_by(members, each), 0, NONE, b"")
+            for each in members.devices.values()
+        ],
+    )
+    gone = [(members.organisation, each.device) for each in members.devices.values() if _ended_by(members, each)]
+    for organisation, device in gone:
+        session.run("DELETE FROM hub_session WHERE organisation = ? AND device = ?", organisation, device)
+
+
+def _ended_by(members: Members, device: statements.MemberDevice) -> int:
+    """The statement by which a device may act no more: its own revocation, or its person's leaving. 0 while it may."""
+    person = members.people[device.person]
+    return device.revoked_by or (0 if person.is_active else person.since)
+
+
+def add_rights(database: Database, caller: Caller, given: list[Right]) -> RightsTaken:
+    """Number and keep rights that the caller gives or takes away; those that are there already change nothing.
+
+    Only who reads a collection may give it on or take it away; who writes the first right to a new one makes it hers.
+    Raises RefusedByHub, and then kept none.
+    """
+    _check(caller, given)
+    with database.writing() as session:
+        number: int = session.rows(
+            "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
+        )[0][0]
+        for right in given:
+            if not _may_give(session, caller, right):
+                raise RefusedByHub("no_right")
+            if _is_there(session, caller, right):
+                continue
+            number += 1
+            _keep_right(session, caller, right, number)
+        session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", number, caller.organisation)
+    return RightsTaken(number)
+
+
+def _check(caller: Caller, given: list[Right]) -> None:
+    for right in given:
+        if right.by != caller.device or len(right.sealed) > MOST_RIGHTS_BYTES:
+            raise RefusedByHub("malformed")
+        body = wire.right_body(caller.organisation, right)
+        if not signing.is_signed(signing.RIGHT, body, right.signature, caller.sign_public):
+            raise RefusedByHub("wrong_signature")
+
+
+def _may_give(session: Session, caller: Caller, right: Right) -> bool:
+    readers = session.rows(
+        "SELECT device = ? AND NOT is_withdrawn FROM reader WHERE organisation = ? AND collection = ?",
+        caller.device,
+        caller.organisation,
+        right.collection,
+    )
+    return any(row[0] for row in readers) or (not readers and right.device == caller.device and bool(right.sealed))
+
+
+def _is_there(session: Session, caller: Caller, right: Right) -> bool:
+    """Whether the same was said already: this epoch given since the last withdrawal, or nothing given since it."""
+    place = (caller.organisation, right.collection, right.device)
+    withdrawn: int = session.rows(
+        "SELECT coalesce(max(number), 0) FROM collection_right WHERE organisation = ? AND collection = ? "
+        "AND device = ? AND length(sealed) = 0",
+        *place,
+    )[0][0]
+    since = session.rows(
+        "SELECT epoch FROM collection_right WHERE organisation = ? AND collection = ? AND device = ? AND number > ?",
+        *place,
+        withdrawn,
+    )
+    return right.epoch in {row[0] for row in since} if right.sealed else bool(withdrawn) and not since
+
+
+def _keep_right(session: Session, caller: Caller, right: Right, number: int) -> None:
+    session.run(
+        "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, signature) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        caller.organisation,
+        number,
+        right.collection,
+        right.epoch,
+        right.device,
+        right.by,
+        right.sealed,
+        right.signature,
+    )
+    session.run(
+        "INSERT INTO reader (organisation, collection, device, is_withdrawn) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (organisation, collection, device) DO UPDATE SET is_withdrawn = excluded.is_withdrawn",
+        caller.organisation,
+        right.collection,
+        right.device,
+        not right.sealed,
+    )
+
+
+def confirm_cleared(database: Database, caller: Caller, collection: bytes) -> None:
+    """A device says that it delivered and cleared a collection that was withdrawn from it."""
+    with database.writing() as session:
+        session.run(
+            "DELETE FROM reader WHERE organisation = ? AND collection = ? AND device = ? AND is_withdrawn",
+            caller.organisation,
+            collection,
+            caller.device,
+        )

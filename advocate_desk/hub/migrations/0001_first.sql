@@ -1,0 +1,124 @@
+-- The hub's tables. Every key begins with the organisation, and no statement joins two. `BYTES` is the database's
+-- own type of raw bytes. Moments are whole seconds since 1970 by the hub's clock.
+
+CREATE TABLE organisation (
+  organisation BYTES PRIMARY KEY,
+  root_public BYTES NOT NULL,
+  sequence BIGINT NOT NULL,
+  statements BIGINT NOT NULL,
+  rights BIGINT NOT NULL,
+  used_bytes BIGINT NOT NULL,
+  founded_at BIGINT NOT NULL
+);
+
+CREATE TABLE statement (
+  organisation BYTES NOT NULL,
+  number BIGINT NOT NULL,
+  body BYTES NOT NULL,
+  PRIMARY KEY (organisation, number)
+);
+
+CREATE TABLE device (
+  organisation BYTES NOT NULL,
+  device BYTES NOT NULL,
+  person BYTES NOT NULL,
+  sign_public BYTES NOT NULL,
+  revoked_by BIGINT NOT NULL,
+  last_number BIGINT NOT NULL,
+  last_hash BYTES NOT NULL,
+  last_answer BYTES NOT NULL,
+  PRIMARY KEY (organisation, device)
+);
+
+CREATE TABLE collection_right (
+  organisation BYTES NOT NULL,
+  number BIGINT NOT NULL,
+  collection BYTES NOT NULL,
+  epoch BIGINT NOT NULL,
+  device BYTES NOT NULL,
+  given_by BYTES NOT NULL,
+  sealed BYTES NOT NULL,
+  signature BYTES NOT NULL,
+  PRIMARY KEY (organisation, number)
+);
+
+CREATE INDEX ix_collection_right_device ON collection_right (organisation, device, number);
+
+CREATE UNIQUE INDEX ix_collection_right_key ON collection_right (organisation, collection, device, epoch, number);
+
+CREATE TABLE reader (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  device BYTES NOT NULL,
+  is_withdrawn BOOLEAN NOT NULL,
+  PRIMARY KEY (organisation, collection, device)
+);
+
+CREATE INDEX ix_reader_device ON reader (organisation, device);
+
+CREATE TABLE item (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  item BYTES NOT NULL,
+  revision BIGINT NOT NULL,
+  epoch BIGINT NOT NULL,
+  sequence BIGINT NOT NULL,
+  place BIGINT NOT NULL,
+  envelope BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection, item)
+);
+
+CREATE INDEX ix_item_sequence ON item (organisation, sequence, collection, place);
+
+CREATE TABLE push (
+  organisation BYTES NOT NULL,
+  sequence BIGINT NOT NULL,
+  device BYTES NOT NULL,
+  manifest BYTES NOT NULL,
+  manifest_hash BYTES NOT NULL,
+  signature BYTES NOT NULL,
+  envelope_bytes BIGINT NOT NULL,
+  PRIMARY KEY (organisation, sequence)
+);
+
+CREATE TABLE part (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  sequence BIGINT NOT NULL,
+  entries BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection, sequence)
+);
+
+CREATE INDEX ix_part_sequence ON part (organisation, sequence);
+
+CREATE TABLE hub_session (
+  token_hash BYTES PRIMARY KEY,
+  organisation BYTES NOT NULL,
+  device BYTES NOT NULL,
+  ends_at BIGINT NOT NULL
+);
+
+CREATE INDEX ix_hub_session_device ON hub_session (organisation, device);
+
+CREATE TABLE invitation (
+  name BYTES PRIMARY KEY,
+  organisation BYTES NOT NULL,
+  made_by BYTES NOT NULL,
+  body BYTES NOT NULL,
+  answer BYTES,
+  ends_at BIGINT NOT NULL
+);
+
+CREATE TABLE piece (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  document BYTES NOT NULL,
+  number BIGINT NOT NULL,
+  body BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection, document, number)
+);
+
+CREATE TABLE hub_secret (
+  only_one BIGINT PRIMARY KEY,
+  secret BYTES NOT NULL
+);

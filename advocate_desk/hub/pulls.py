@@ -1,0 +1,187 @@
+"""Answering a pull: one page of what a device has not seen, out of one state of the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from advocate_desk.hub.database import Database, Row, Session
+from advocate_desk.hub.pushes import Caller
+from advocate_desk.hub.refusals import RefusedByHub
+from advocate_desk.sync import wire
+from advocate_desk.sync.wire import Current, Fill, Page, Pull, PulledPart, PulledPush, Right
+
+MOST_PUSHES = 500
+MOST_STATEMENTS = 500
+MOST_RIGHTS = 2_000
+MOST_FILLS = 500
+PUSH_OVERHEAD_BYTES = 400
+
+
+def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
+    """The next page after the pull's tip. Raises RefusedByHub for a tip that this history does not have."""
+    with database.reading() as session:
+        head = session.rows("SELECT sequence FROM organisation WHERE organisation = ?", caller.organisation)[0][0]
+        _check_tip(session, caller, pull, head)
+        statements = _statements(session, caller, pull.statements)
+        rights = _rights(session, caller, pull.rights)
+        most_bytes = min(pull.most_bytes, wire.MOST_PAGE_BYTES)
+        chosen = _headers(session, caller, pull.tip.sequence, most_bytes, is_bare=pull.is_bare)
+        readable = _readable(session, caller)
+        pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
+        spent = sum(row[4] for row in chosen)
+        filled, fills = _fill(session, caller, pull.fills, set(readable), most_bytes - spent)
+    reached = chosen[-1][0] if chosen else pull.tip.sequence
+    is_behind = len(statements) == MOST_STATEMENTS or len(rights) == MOST_RIGHTS
+    return Page(pushes, filled, fills, statements, rights, reached < head or bool(fills) or is_behind, head)
+
+
+def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
+    if pull.tip.sequence == 0:
+        return
+    found = session.rows(
+        "SELECT manifest_hash FROM push WHERE organisation = ? AND sequence = ?", caller.organisation, pull.tip.sequence
+    )
+    if not found or bytes(found[0][0]) != pull.tip.manifest_hash:
+        raise RefusedByHub("other_history", head)
+
+
+def _statements(session: Session, caller: Caller, after: int) -> list[bytes]:
+    found = session.rows(
+        "SELECT body FROM statement WHERE organisation = ? AND number > ? ORDER BY number LIMIT ?",
+        caller.organisation,
+        after,
+        MOST_STATEMENTS,
+    )
+    return [bytes(row[0]) for row in found]
+
+
+def _rights(session: Session, caller: Caller, after: int) -> list[Right]:
+    found = session.rows(
+        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
+        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
+        caller.organisation,
+        caller.device,
+        after,
+        MOST_RIGHTS,
+    )
+    return [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in found]
+
+
+def _readable(session: Session, caller: Caller) -> list[bytes]:
+    """The collections that the device reads."""
+    found = session.rows(
+        "SELECT collection FROM reader WHERE organisation = ? AND device = ? AND NOT is_withdrawn",
+        caller.organisation,
+        caller.device,
+    )
+    return [bytes(row[0]) for row in found]
+
+
+def _headers(session: Session, caller: Caller, after: int, most_bytes: int, *, is_bare: bool) -> list[Row]:
+    """(sequence, manifest, signature, device, cost) of the next pushes that fit into a page: one at the least."""
+    found = session.rows(
+        "SELECT sequence, manifest, signature, device, envelope_bytes FROM push "
+        "WHERE organisation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+        caller.organisation,
+        after,
+        MOST_PUSHES,
+    )
+    chosen: list[Row] = []
+    spent = 0
+    for sequence, manifest, signature, device, envelope_bytes in found:
+        cost = len(manifest) + PUSH_OVERHEAD_BYTES + (0 if is_bare else envelope_bytes)
+        if chosen and spent + cost > most_bytes:
+            break
+        spent += cost
+        chosen.append((sequence, bytes(manifest), bytes(signature), bytes(device), cost))
+    return chosen
+
+
+def _filled_in(
+    session: Session, caller: Caller, headers: Sequence[Row], collections: list[bytes], *, with_own: bool
+) -> list[PulledPush]:
+    """The pushes with their parts in `collections`; the device's own without, unless it asks for them."""
+    wanted = [row[0] for row in headers if with_own or row[3] != caller.device]
+    parts = _parts(session, caller, wanted, collections) if wanted and collections else {}
+    return [PulledPush(row[0], row[1], row[2], parts.get(row[0], [])) for row in headers]
+
+
+def _parts(
+    session: Session, caller: Caller, sequences: Sequence[int], collections: list[bytes]
+) -> dict[int, list[PulledPart]]:
+    """The parts of pushes between the least and the greatest of `sequences`, by sequence."""
+    first, last, asked = min(sequences), max(sequences), set(sequences)
+    items: dict[tuple[int, bytes], list[Current]] = defaultdict(list)
+    for row in session.matching(
+        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM wanted w "
+        "JOIN item i ON i.collection = w.c0 WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? "
+        "ORDER BY i.sequence, i.collection, i.place",
+        [collections],
+        caller.organisation,
+        first,
+        last,
+    ):
+        items[row[0], bytes(row[1])].append(Current(bytes(row[2]), row[3], row[4], bytes(row[5])))
+    found: dict[int, list[PulledPart]] = defaultdict(list)
+    for sequence, collection, entries in session.matching(
+        "SELECT p.sequence, p.collection, p.entries FROM wanted w JOIN part p ON p.collection = w.c0 "
+        "WHERE p.organisation = ? AND p.sequence BETWEEN ? AND ? ORDER BY p.sequence, p.collection",
+        [collections],
+        caller.organisation,
+        first,
+        last,
+    ):
+        if sequence in asked:
+            here = items.get((sequence, bytes(collection)), [])
+            is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
+            found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
+    return found
+
+
+def _fill(
+    session: Session, caller: Caller, fills: Sequence[Fill], readable: set[bytes], room: int
+) -> tuple[list[PulledPush], list[Fill]]:
+    """As much of the collections to be filled as there is room for, in the order asked, and what is still to do."""
+    pushes: list[PulledPush] = []
+    left: list[Fill] = []
+    for fill in fills[:MOST_FILLS]:
+        if fill.collection not in readable:
+            continue
+        if room <= 0:
+            left.append(fill)
+            continue
+        taken, reached, cost = _fill_one(session, caller, fill, room)
+        pushes.extend(taken)
+        room -= cost
+        if reached < fill.until:
+            left.append(Fill(fill.collection, reached, fill.until))
+    return pushes, [*left, *(each for each in fills[MOST_FILLS:] if each.collection in readable)]
+
+
+def _fill_one(session: Session, caller: Caller, fill: Fill, room: int) -> tuple[list[PulledPush], int, int]:
+    """Pushes of one collection up to `room` bytes, the sequence that they reach, and what they cost."""
+    found = session.rows(
+        "SELECT p.sequence, p.manifest, p.signature, p.device, p.envelope_bytes FROM part t "
+        "JOIN push p ON p.organisation = t.organisation AND p.sequence = t.sequence "
+        "WHERE t.organisation = ? AND t.collection = ? AND t.sequence > ? AND t.sequence <= ? "
+        "ORDER BY t.sequence LIMIT ?",
+        caller.organisation,
+        fill.collection,
+        fill.after,
+        fill.until,
+        MOST_PUSHES,
+    )
+    headers = [(row[0], bytes(row[1]), bytes(row[2]), bytes(row[3]), 0) for row in found]
+    taken: list[PulledPush] = []
+    cost = 0
+    for push in _filled_in(session, caller, headers, [fill.collection], with_own=True):
+        taken.append(push)
+        cost += _cost(push.parts) + len(push.manifest) + PUSH_OVERHEAD_BYTES
+        if cost >= room:
+            return taken, push.sequence, cost
+    return taken, fill.until if len(found) < MOST_PUSHES else headers[-1][0], cost
+
+
+def _cost(parts: Iterable[PulledPart]) -> int:
+    return sum(len(part.entries) + sum(len(each.envelope) for each in part.items) for part in parts)

@@ -1,0 +1,77 @@
+"""Who may read a collection: its keys, each sealed to one device by another, and the taking away of that right.
+
+The hub hands a device what is meant for it and can make none of it: each is signed by a member's device, and a key
+opens only with the device's own secret.
+"""
+
+from __future__ import annotations
+
+from advocate_desk.sync import signing, wire
+from advocate_desk.sync.wire import Right
+from advocate_desk.vault import sodium
+from advocate_desk.vault.secret import SecretKey
+
+_USE = b"advdesk-right-v1"
+PUBLIC_BYTES = 32
+
+
+def give(
+    organisation: bytes,
+    collection: bytes,
+    epoch: int,
+    key: SecretKey,
+    to: tuple[bytes, bytes],
+    by: tuple[bytes, SecretKey],
+) -> Right:
+    """The key of `collection` at `epoch` for the device `to` (its id and X25519 public key).
+
+    `by` is the id of the device that gives it and its Ed25519 seed.
+    """
+    device, public = to
+    with SecretKey.random() as ephemeral:
+        own_public = sodium.exchange_public(ephemeral.buffer)
+        with _shared(sodium.exchange(ephemeral.buffer, public), own_public, public) as wrapping:
+            nonce = bytes(sodium.NONCE_BYTES)  # the wrapping key is used once
+            place = wire.right_place(organisation, collection, epoch, device, by[0])
+            sealed = own_public + bytes(sodium.seal(key.buffer, place, nonce, wrapping.buffer))
+    return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64)), by[1])
+
+
+def withdraw(organisation: bytes, collection: bytes, epoch: int, device: bytes, by: tuple[bytes, SecretKey]) -> Right:
+    """The taking away of a device's right to `collection`, whose newest key is that of `epoch`."""
+    return _signed(organisation, Right(0, collection, epoch, device, by[0], b"", bytes(64)), by[1])
+
+
+def is_signed(organisation: bytes, right: Right, public: bytes) -> bool:
+    """Whether the holder of the Ed25519 key gave, or took away, this right."""
+    return signing.is_signed(signing.RIGHT, wire.right_body(organisation, right), right.signature, public)
+
+
+def open_key(organisation: bytes, right: Right, secret: SecretKey) -> SecretKey | None:
+    """The key in a right, for the device whose X25519 secret it is; None where it does not open."""
+    public, sealed = right.sealed[:PUBLIC_BYTES], right.sealed[PUBLIC_BYTES:]
+    if len(public) != PUBLIC_BYTES:
+        return None
+    shared = sodium.exchange(secret.buffer, public)
+    if shared is None:
+        return None
+    with _shared(shared, public, sodium.exchange_public(secret.buffer)) as wrapping:
+        place = wire.right_place(organisation, right.collection, right.epoch, right.device, right.by)
+        plain = sodium.unseal(sealed, place, bytes(sodium.NONCE_BYTES), wrapping.buffer)
+    if plain is None or len(plain) != sodium.KEY_BYTES:
+        return None
+    return SecretKey(plain)
+
+
+def _shared(shared: bytearray | None, ephemeral: bytes, recipient: bytes) -> SecretKey:
+    if shared is None:
+        raise ValueError("not a public key")
+    try:
+        return SecretKey(sodium.blake2b(ephemeral + recipient, key=shared, personal=_USE))
+    finally:
+        sodium.wipe(shared)
+
+
+def _signed(organisation: bytes, right: Right, seed: SecretKey) -> Right:
+    signature = signing.sign(signing.RIGHT, wire.right_body(organisation, right), seed.buffer)
+    return Right(0, right.collection, right.epoch, right.device, right.by, right.sealed, signature)
