@@ -229,7 +229,12 @@ async def _answered(hub: Hub, path: str, answer: Callable[[], Any]) -> Response:
     except Exception:
         log.exception("a request failed", extra={"route": path})
         body, status = wire.pack(Refusal("fault", "The hub failed; nothing of the request was kept.")), 500
-    hub.metrics.request(path, status, time.perf_counter() - started, len(body))
+    took_s = time.perf_counter() - started
+    hub.metrics.request(path, status, took_s, len(body))
+    log.info(
+        "request",
+        extra={"route": path, "status": status, "milliseconds": round(took_s * 1000, 1), "sent_bytes": len(body)},
+    )
     return Response(body, status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 

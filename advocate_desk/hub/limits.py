@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 
+STRANGER_RATE = 60
 MOST_CALLERS = 100_000
 """Callers whose rate is remembered at once; the one that called longest ago is forgotten first."""
 
@@ -24,7 +25,7 @@ class Limits:
     most_request_bytes: int = wire.MOST_PUSH_BYTES + 1024 * 1024
     most_small_bytes: int = 64 * 1024
     member_rate: int = 1_200
-    stranger_rate: int = 60
+    stranger_rate: int = STRANGER_RATE
     founding_code: str = ""
 
     def check_founding(self, code: bytes) -> None:

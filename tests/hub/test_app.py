@@ -1,0 +1,260 @@
+"""The hub as a process: real HTTP, sessions, invitations, attachments, every refusal in one shape."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import ClassVar, TypeVar
+
+import msgspec
+import pytest
+
+from advocate_desk.hub import attachments, invitations, members, sessions
+from advocate_desk.hub.app import Body, Named, PieceBody, Rights
+from advocate_desk.hub.refusals import SENTENCES
+from advocate_desk.sync import rights, signing, statements, wire
+from advocate_desk.sync.manifest import NONE
+from advocate_desk.sync.statements import ADMINISTRATOR, Found, RevokeDevice, Statement
+from advocate_desk.sync.wire import Page, Part, Pull, PushAnswer, Refusal, Tip
+from advocate_desk.vault import sodium
+from advocate_desk.vault.secret import SecretKey
+from tests.hub.members import Device, changes
+
+M = TypeVar("M", bound=msgspec.Struct)
+KEPT = ("push", "pull", "rights", "statement", "cleared", "piece/keep", "piece/list", "invitation/new")
+
+
+class Caller:
+    """A connection to a running hub, with a token once there is one."""
+
+    everyone: ClassVar[list[Caller]] = []
+
+    def __init__(self, port: int) -> None:
+        self.port, self.token = port, b""
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.everyone.append(self)
+
+    def ask(self, path: str, message: msgspec.Struct | bytes, kind: type[M]) -> M:
+        """Post a message; the answer, or the refusal as an AssertionError that carries it."""
+        status, body = self.post(path, message if isinstance(message, bytes) else wire.pack(message))
+        assert status == 200, (status, wire.unpack(Refusal, body).code)
+        return wire.unpack(kind, body)
+
+    def refused(self, path: str, message: msgspec.Struct | bytes) -> Refusal:
+        """Post a message that is refused."""
+        status, body = self.post(path, message if isinstance(message, bytes) else wire.pack(message))
+        refusal = wire.unpack(Refusal, body)
+        assert status == SENTENCES[refusal.code][0]
+        assert refusal.sentence == SENTENCES[refusal.code][1]
+        return refusal
+
+    def post(self, path: str, body: bytes, **headers: str) -> tuple[int, bytes]:
+        if self.token:
+            headers["Authorization"] = f"Desk {self.token.hex()}"
+        self._connection.request("POST", path, body, headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        self._connection.request("GET", path)
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def open_session(self, device: Device) -> None:
+        asked = sessions.AskChallenge(device.organisation, device.id)
+        challenge = self.ask("/v1/challenge", asked, Body).body
+        signature = signing.sign(signing.SESSION, challenge, device.seed.buffer)
+        opened = sessions.OpenSession(device.organisation, device.id, challenge, signature)
+        self.token = self.ask("/v1/session", opened, Body).body
+
+
+@pytest.fixture(autouse=True)
+def hang_up() -> Iterator[None]:
+    """Close every connection that a test opened."""
+    yield
+    while Caller.everyone:
+        Caller.everyone.pop().close()
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A hub of its own process on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("hub")
+    command = [sys.executable, "-m", "advocate_desk.hub.server", "--port", str(number), "--stranger-rate", "6000"]
+    environ = {**os.environ, "ADVOCATE_HUB_DATABASE": str(folder / "hub.db"), "ADVOCATE_HUB_FOUNDING_CODE": "sesame"}
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, env=environ, stdout=log, stderr=log) as process:
+        for _ in range(200):
+            try:
+                if Caller(number).get("/health") == (200, b"ready\n"):
+                    break
+            except OSError:
+                time.sleep(0.05)
+        else:
+            raise AssertionError((folder / "log").read_text())
+        yield number
+        process.terminate()
+        assert process.wait(10) in {0, -15}
+    said = (folder / "log").read_text()
+    assert "Traceback" not in said
+    assert '"route": "/v1/push"' in said
+
+
+@pytest.fixture
+def founder(port: int) -> tuple[Caller, Device]:
+    """A founder with a session."""
+    caller, device, root = Caller(port), Device(os.urandom(16)), SecretKey.random()
+    public = sodium.sign_public(root.buffer)
+    act = Found(public, bytes(32), 2, 3, device.person(ADMINISTRATOR), device.enrolled())
+    body = statements.sign(Statement(device.organisation, 1, NONE, act), statements.ROOT, root.buffer)
+    assert caller.refused("/v1/found", Named(b"", body)).code == "no_right"
+    caller.ask("/v1/found", Named(b"sesame", body), Body)
+    assert caller.refused("/v1/found", Named(b"sesame", body)).code == "taken"
+    caller.open_session(device)
+    return caller, device
+
+
+def own_file(caller: Caller, device: Device) -> bytes:
+    collection = os.urandom(16)
+    to = (device.id, sodium.exchange_public(device.secret.buffer))
+    right = rights.give(device.organisation, collection, 1, SecretKey.random(), to, (device.id, device.seed))
+    taken = caller.ask("/v1/rights", Rights([right]), members.RightsTaken)
+    assert caller.ask("/v1/rights", Rights([right]), members.RightsTaken) == taken
+    return collection
+
+
+def test_an_exchange_is_two_requests(founder: tuple[Caller, Device]) -> None:
+    caller, device = founder
+    file = own_file(caller, device)
+    answer = caller.ask("/v1/push", device.push([Part(file, changes((b"1" * 16, 0)))]), PushAnswer)
+    page = caller.ask("/v1/pull", Pull(Tip(0, NONE), 0, 0, with_own=True), Page)
+    assert answer.sequence == page.head == 1
+    assert len(page.statements) == 1
+    assert [right.collection for right in page.rights] == [file]
+    assert page.pushes[0].parts[0].items[0].revision == 1
+    assert not page.has_more
+
+
+def test_an_invitation_is_answered_once(founder: tuple[Caller, Device], port: int) -> None:
+    caller, _ = founder
+    stranger, name = Caller(port), os.urandom(32)
+    assert stranger.refused("/v1/invitation/read", Named(name)).code == "unknown"
+    caller.ask("/v1/invitation/new", invitations.Invite(name, b"sealed"), invitations.Answered)
+    assert stranger.ask("/v1/invitation/read", Named(name), Body).body == b"sealed"
+    stranger.ask("/v1/invitation/answer", Named(name, b"my keys"), Body)
+    assert stranger.refused("/v1/invitation/answer", Named(name, b"another's")).code == "taken"
+    assert stranger.refused("/v1/invitation/read", Named(name)).code == "taken"
+    assert caller.ask("/v1/invitation/answered", Named(name), invitations.Answered).answer == b"my keys"
+    caller.ask("/v1/invitation/end", Named(name), Body)
+    assert stranger.refused("/v1/invitation/answer", Named(name, b"late")).code == "unknown"
+
+
+def test_attachments_are_kept_in_pieces_and_listed(founder: tuple[Caller, Device]) -> None:
+    caller, device = founder
+    file, document = own_file(caller, device), os.urandom(16)
+    for number in (0, 2):
+        piece = PieceBody(attachments.PieceName(file, document, number), b"piece %d" % number)
+        caller.ask("/v1/piece/keep", piece, Body)
+        caller.ask("/v1/piece/keep", piece, Body)
+    name = attachments.PieceName(file, document, 0)
+    assert caller.ask("/v1/piece/list", name, attachments.Pieces).numbers == [0, 2]
+    assert caller.ask("/v1/piece/read", name, Body).body == b"piece 0"
+    assert caller.refused("/v1/piece/read", attachments.PieceName(file, document, 1)).code == "unknown"
+    assert caller.refused("/v1/piece/read", attachments.PieceName(b"x" * 16, document, 1)).code == "no_right"
+
+
+def test_a_revoked_device_is_shown_the_statement_that_did_it(founder: tuple[Caller, Device], port: int) -> None:
+    caller, device = founder
+    page = caller.ask("/v1/pull", Pull(Tip(0, NONE), 0, 0), Page)
+    signed = wire.unpack(statements.Signed, page.statements[0])
+    found = wire.unpack(Statement, signed.statement).act
+    assert isinstance(found, Found)
+    chain = statements.take(statements.Members(device.organisation, found.root_public), page.statements[0])
+    lost = Device(device.organisation)
+    for act in (lost.person("advocate"), lost.enrolled()):
+        body = statements.sign(
+            Statement(device.organisation, chain.number + 1, chain.hash, act), device.id, device.seed.buffer
+        )
+        caller.ask("/v1/statement", Body(body), Body)
+        chain = statements.take(chain, body)
+    theirs = Caller(port)
+    theirs.open_session(lost)
+    last = Statement(device.organisation, chain.number + 1, chain.hash, RevokeDevice(lost.id, is_lost=True))
+    caller.ask("/v1/statement", Body(statements.sign(last, device.id, device.seed.buffer)), Body)
+    assert theirs.refused("/v1/pull", Pull(Tip(0, NONE), 0, 0)).code == "no_session"
+    theirs.token = b""
+    refusal = theirs.refused("/v1/session", _opened(theirs, lost))
+    assert (refusal.code, refusal.detail) == ("revoked", 4)
+    chain = statements.Members(device.organisation, found.root_public)
+    for body in refusal.statements:
+        chain = statements.take(chain, body)
+    assert chain.devices[lost.id].is_lost
+
+
+def _opened(caller: Caller, device: Device) -> sessions.OpenSession:
+    challenge = caller.ask("/v1/challenge", sessions.AskChallenge(device.organisation, device.id), Body).body
+    signature = signing.sign(signing.SESSION, challenge, device.seed.buffer)
+    return sessions.OpenSession(device.organisation, device.id, challenge, signature)
+
+
+@pytest.mark.parametrize("spoil", ["signature", "challenge", "device"])
+def test_a_session_is_opened_by_the_device_itself(founder: tuple[Caller, Device], port: int, spoil: str) -> None:
+    _, device = founder
+    caller = Caller(port)
+    right = _opened(caller, device)
+    wrong = {
+        "signature": msgspec.structs.replace(right, signature=bytes(64)),
+        "challenge": msgspec.structs.replace(right, challenge=right.challenge[:-1] + b"\0"),
+        "device": msgspec.structs.replace(right, device=b"x" * 16),
+    }[spoil]
+    assert caller.refused("/v1/session", wrong).code == "wrong_signature"
+
+
+@pytest.mark.parametrize("body", [b"", b"\xc1", b"\x00" * 1000, b"\x9f" * 500, b"\x93\x01\x02\xc4"])
+def test_no_body_is_answered_with_more_than_a_refusal(founder: tuple[Caller, Device], body: bytes) -> None:
+    caller, _ = founder
+    for path in (
+        "push",
+        "pull",
+        "rights",
+        "statement",
+        "cleared",
+        "piece/keep",
+        "piece/list",
+        "invitation/new",
+        "found",
+    ):
+        status, answer = caller.post(f"/v1/{path}", body)
+        assert status in {400, 403, 429}, (path, status)
+        assert wire.unpack(Refusal, answer).code in SENTENCES
+
+
+def test_nobody_without_a_session_is_let_past_the_door(port: int) -> None:
+    caller = Caller(port)
+    for path in KEPT:
+        assert caller.refused(f"/v1/{path}", b"x").code == "no_session"
+    caller.token = os.urandom(32)
+    assert caller.refused("/v1/pull", Pull(Tip(0, NONE), 0, 0)).code == "no_session"
+
+
+def test_a_body_that_is_too_long_is_not_read(founder: tuple[Caller, Device]) -> None:
+    caller, _ = founder
+    assert caller.refused("/v1/push", b"x" * (wire.MOST_PUSH_BYTES + 2 * 1024 * 1024)).code == "too_large"
+
+
+def test_metrics_name_routes_and_nobody(founder: tuple[Caller, Device]) -> None:
+    caller, device = founder
+    status, body = caller.get("/metrics")
+    assert status == 200
+    assert b'advocate_hub_requests_total{route="/v1/found",status="200"}' in body
+    assert device.organisation.hex().encode() not in body
