@@ -449,6 +449,7 @@ CALLS: tuple[Call, ...] = (
     Call(people.remove_person, lambda s: (s.child,)),
     Call(people.restore_person, lambda s: (s.gone_child,)),
     Call(plans.start_plan, lambda s: (s.file_id, TODAY + timedelta(days=28)), named=lambda s: {"note": planted.STORY}),
+    Call(plans.start_plan_with, lambda s: (s.file_id, (ACTION,))),
     Call(plans.change_plan, lambda s: (s.plan, TODAY + timedelta(days=14), planted.ADDRESS, planted.REASON)),
     Call(plans.add_actions, lambda s: (s.plan, (ACTION, ACTION))),
     Call(plans.change_action, lambda s: (s.action, replace(ACTION, text=planted.NOTE))),

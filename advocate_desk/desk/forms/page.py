@@ -12,9 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from advocate_desk.casework import drafts as draft_store
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.casework.work import Done
+from advocate_desk.casework.work import Done, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.builder import FormView
@@ -361,7 +360,6 @@ class FormPage(QFrame):
 def _save_and_drop(
     _work: object, page: FormPage, save: Callable[[Office, Params, Values], Done], values: Values
 ) -> Done:
-    """Save a form, then forget its draft. On the store's thread, so that no draft outlives what it became."""
-    done = save(page.office, page.params, values)
-    draft_store.drop(page.office.work, page.key)
-    return done
+    """Save a form and forget its draft in one act, so that no draft outlives what it became. On the store's thread."""
+    with out_of_draft(page.key):
+        return save(page.office, page.params, values)
