@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 from advocate_desk import settings
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
+from advocate_desk.desk.composing import Composing
 from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.lock import ClipboardGuard, LockWatch
 from advocate_desk.desk.shortcuts import sequences
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         self.watch = LockWatch(clock, self)
         self.watch.lock_asked.connect(self.lock)
         self.watch.hide_asked.connect(self._on_hide_key)
+        self.composing = Composing(self)
+        self.composing.composed.connect(self.watch.acted)
         self.clipboard = ClipboardGuard(self)
         self._cover = self._make_cover()
         self._is_closing_anyway = False
@@ -146,8 +149,10 @@ class MainWindow(QMainWindow):
         desk.office.jobs.stop()  # a long import must not hold up the drafts, which are written behind it
         self.clipboard.clear()
         self.watch.stop()
+        self.composing.finish()
+        taken = desk.office.drafts.take()  # before the cover takes the focus, which writes half-typed dates out
         self._show_cover()
-        self._unwritten = desk.office.drafts.flush_and_wait()
+        self._unwritten = desk.office.drafts.flush_and_wait(taken)
         if self._unwritten:
             log.error("drafts could not be written at a lock: %d kept in memory", len(self._unwritten))
         self._end_dialogs()
@@ -167,6 +172,7 @@ class MainWindow(QMainWindow):
         """Hide everything behind a page that says nothing (F9)."""
         if self._cover.isVisible():
             return
+        self.composing.finish()
         self._focus_before = QApplication.focusWidget()
         self._covered_windows = [each for each in self._other_windows() if each.isVisible()]
         for each in self._covered_windows:
@@ -266,11 +272,11 @@ class MainWindow(QMainWindow):
                     QShortcut(keys, each, run)
 
     def _show_cover(self) -> None:
-        self._stack.setEnabled(False)  # keys and shortcuts reach nothing behind the cover
         self._cover.setGeometry(self.rect())
         self._cover.show()
         self._cover.raise_()
-        self._cover.setFocus()
+        self._cover.setFocus(Qt.FocusReason.ActiveWindowFocusReason)  # she comes back: a field half typed stays so
+        self._stack.setEnabled(False)  # keys and shortcuts reach nothing behind the cover
         self._cover.repaint()
 
     def _other_windows(self) -> list[QWidget]:
@@ -309,6 +315,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is a lock first: nothing is asked, unless something typed could not be kept and would be lost."""
         desk = self._desk
+        self.composing.finish()
         unwritten = desk.office.drafts.flush_and_wait() if desk is not None else self._unwritten
         if unwritten and not self._is_closing_anyway:
             event.ignore()

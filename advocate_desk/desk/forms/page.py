@@ -100,6 +100,7 @@ class FormPage(QFrame):
             payload = {
                 "title": self.title,
                 "values": self.view.values(),
+                "typed": self.view.typed(),
                 "focus": self.view.focus_place(),
                 "scroll": self.view.scroll_place(),
                 "touched": self.is_touched(),
@@ -189,8 +190,10 @@ class FormPage(QFrame):
         context = FormContext(
             FormOptions(self.office.packs, found.options), partial(today_in_london, self.office.clock)
         )
+        payload = self._payload or {}
         self.view = FormView(found.spec, found.values, context)
         self._first = self.view.values()
+        self.view.set_typed(payload.get("typed") or {})
         self.title = found.spec.title
         self._heading.setText(found.spec.title)
         self._file.setText(found.whose)
@@ -208,7 +211,6 @@ class FormPage(QFrame):
         if self.kind.aside is not None:
             self._add_aside(self.kind.aside(self.office, self.params, self.view))
         self.view.changed.connect(self._on_changed)
-        payload = self._payload or {}
         if not payload.get("touched", bool(payload.get("values"))):
             self._payload = None
         self._discard.setVisible(self.is_touched())
