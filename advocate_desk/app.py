@@ -25,7 +25,8 @@ from advocate_desk.desk.messages import broken_words
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.screens.waiting import WaitingPage
 from advocate_desk.desk.window import MainWindow
-from advocate_desk.vault.keyfile import has_vault
+from advocate_desk.vault import memory
+from advocate_desk.vault.folder import has_vault
 
 if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
@@ -148,6 +149,9 @@ class Program(QObject):
 
 def _warm() -> None:
     """Import what the desk needs. A failure shows when the desk is opened, in words."""
+    from advocate_desk.vault import memory  # noqa: PLC0415 - behind the first page, before a passphrase can be typed
+
+    memory.refuse_dumps()
     try:
         import advocate_desk.desk.composition  # noqa: F401, PLC0415
     except Exception:

@@ -10,9 +10,8 @@ import tomllib
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import msgspec
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -69,13 +68,6 @@ class Colours:
     toast_text: str
 
 
-class _ThemeFile(msgspec.Struct, forbid_unknown_fields=True):
-    title: str
-    dark: bool
-    source: dict[str, object]
-    colours: Colours
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """A theme at a text size: what widgets ask for colours and lengths."""
@@ -99,13 +91,30 @@ def load_colours(name: str) -> Colours:
     """The colours of the theme `name`. Raises BrokenResource."""
     path = paths.resources() / "theme" / f"{name}.toml"
     try:
-        loaded = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _ThemeFile)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return _colours(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
         raise BrokenResource(f"The theme file {path.name} cannot be used: {error}") from error
-    for field in fields(loaded.colours):
-        if not re.fullmatch(r"#[0-9a-f]{6}", getattr(loaded.colours, field.name)):
-            raise BrokenResource(f"The theme file {path.name} cannot be used: $.colours.{field.name} is not a colour")
-    return loaded.colours
+
+
+def _colours(loaded: dict[str, Any]) -> Colours:
+    """The colours of a theme file. Raises ValueError. Checked by hand: msgspec is imported after the first paint."""
+    kinds: dict[str, type] = {"title": str, "dark": bool, "source": dict, "colours": dict}
+    _same_names("$", loaded, set(kinds))
+    for key, kind in kinds.items():
+        if not isinstance(loaded[key], kind):
+            raise ValueError(f"$.{key} is not a {kind.__name__}")
+    found = loaded["colours"]
+    _same_names("$.colours", found, {field.name for field in fields(Colours)})
+    for key, written in found.items():
+        if not isinstance(written, str) or not re.fullmatch(r"#[0-9a-f]{6}", written):
+            raise ValueError(f"$.colours.{key} is not a colour")
+    return Colours(**found)
+
+
+def _same_names(where: str, found: dict[str, Any], wanted: set[str]) -> None:
+    for word, names in (("lacks", wanted - set(found)), ("has an unknown", set(found) - wanted)):
+        if names:
+            raise ValueError(f"{where} {word} {min(names)}")
 
 
 def look() -> Look:

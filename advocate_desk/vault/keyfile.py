@@ -12,12 +12,10 @@ import tempfile
 from pathlib import Path
 
 from advocate_desk.errors import NewerVault, Unavailable
+from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
 from advocate_desk.vault.slots import VaultFile
 from advocate_desk.vault.vault_json import MAX_FILE_BYTES, decode, encode
 
-FILE_NAME = "vault.json"
-SPARE_NAME = "vault.json.spare"
-DATABASE_NAME = "caseload.db"
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".vault-", ".tmp"
 
 NOT_WRITTEN = (
@@ -29,11 +27,6 @@ KEY_FILE_GONE = (
     "The key file of this desk (vault.json) is missing, so the caseload beside it cannot be opened. "
     "Nothing was changed. Put it back from a backup of the profile folder, then try again."
 )
-
-
-def has_vault(folder: Path) -> bool:
-    """Whether the folder holds a desk, or enough of one that a new one must not be made over it."""
-    return any((folder / name).exists() for name in (FILE_NAME, SPARE_NAME, DATABASE_NAME))
 
 
 def load(folder: Path) -> VaultFile:

@@ -17,8 +17,6 @@ from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.slots import Argon2id, Blake2b, Slot, SlotKind, VaultFile
 
-has_vault = keyfile.has_vault
-
 NOT_OPENED_BY_IT = (
     "That passphrase does not open this desk. Nothing was changed. "
     "Check Caps Lock and the keyboard's language, then try again, or use the recovery code."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -12,7 +13,9 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.flow import RowLayout
 from advocate_desk.desk.widgets.focus_part import WithFocusPart
-from advocate_desk.domain.forms import Option
+
+if TYPE_CHECKING:  # the unlock page has buttons, and needs nothing of the domain
+    from advocate_desk.domain.forms import Option
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
