@@ -72,15 +72,23 @@ class LockWatch(QObject):
         if isinstance(application, QGuiApplication):
             application.focusWindowChanged.connect(self._watch_window)
             application.applicationStateChanged.connect(self._on_state)
-        self._bus_names = listen_to_system(self)
+        self._listens = False
 
     def start(self, settings: LockSettings) -> None:
         """Begin to watch."""
+        self.listen()
         self._settings, self._runs = settings, True
         self.acted()
         self._timer.start()
         for window in QGuiApplication.topLevelWindows():
             self._watch_window(window)
+
+    @Slot()
+    def listen(self) -> None:
+        """Have the system tell of sleep and of its screen lock, once: after the first paint, or when the desk opens."""
+        if not self._listens:
+            self._listens = True
+            listen_to_system(self)
 
     def stop(self) -> None:
         """Watch no more: the desk is locked."""

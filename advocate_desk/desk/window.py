@@ -18,7 +18,6 @@ from advocate_desk import settings
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
 from advocate_desk.desk.composing import Composing
-from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.lock import ClipboardGuard, LockWatch
 from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.theme import px
@@ -102,7 +101,7 @@ class MainWindow(QMainWindow):
         self.composing = Composing(self)
         self.composing.composed.connect(self.watch.acted)
         self.clipboard = ClipboardGuard(self)
-        self._cover = self._make_cover()
+        self._cover: Cover | None = None  # made when it is first wanted
         self._is_closing_anyway = False
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -163,14 +162,13 @@ class MainWindow(QMainWindow):
         desk.hide()
         desk.setParent(None)
         desk.deleteLater()
-        self._cover.hide()
-        self._stack.setEnabled(True)
+        self._hide_cover()
         self._covered_windows = []
         self.locked.emit(reason)
 
     def cover(self) -> None:
         """Hide everything behind a page that says nothing (F9)."""
-        if self._cover.isVisible():
+        if self.is_covered():
             return
         self.composing.finish()
         self._focus_before = QApplication.focusWidget()
@@ -183,8 +181,7 @@ class MainWindow(QMainWindow):
 
     def uncover(self) -> None:
         """Show what was hidden, as it was."""
-        self._cover.hide()
-        self._stack.setEnabled(True)
+        self._hide_cover()
         for each in self._covered_windows:
             each.show()
         self._covered_windows = []
@@ -193,7 +190,7 @@ class MainWindow(QMainWindow):
 
     def is_covered(self) -> bool:
         """Whether the screen is hidden."""
-        return self._cover.isVisible()
+        return self._cover is not None and self._cover.isVisible()
 
     # --- look ---
 
@@ -244,8 +241,9 @@ class MainWindow(QMainWindow):
             theme.apply(application, self.computer.theme, self.computer.text_percent)
         if desk is not None:
             self._build_desk()
-        self._cover.deleteLater()
-        self._cover = self._make_cover()
+        if self._cover is not None:
+            self._cover.deleteLater()
+            self._cover = None
         self.restyled.emit()
 
     def _make_cover(self) -> Cover:
@@ -272,12 +270,18 @@ class MainWindow(QMainWindow):
                     QShortcut(keys, each, run)
 
     def _show_cover(self) -> None:
-        self._cover.setGeometry(self.rect())
-        self._cover.show()
-        self._cover.raise_()
-        self._cover.setFocus(Qt.FocusReason.ActiveWindowFocusReason)  # she comes back: a field half typed stays so
+        cover = self._cover = self._cover or self._make_cover()
+        cover.setGeometry(self.rect())
+        cover.show()
+        cover.raise_()
+        cover.setFocus(Qt.FocusReason.ActiveWindowFocusReason)  # she comes back: a field half typed stays so
         self._stack.setEnabled(False)  # keys and shortcuts reach nothing behind the cover
-        self._cover.repaint()
+        cover.repaint()
+
+    def _hide_cover(self) -> None:
+        if self._cover is not None:
+            self._cover.hide()
+        self._stack.setEnabled(True)
 
     def _other_windows(self) -> list[QWidget]:
         return [each for each in QApplication.topLevelWidgets() if each is not self and each.parent() is not None]
@@ -304,7 +308,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's event
         """The cover covers all of it."""
         super().resizeEvent(event)
-        self._cover.setGeometry(self.rect())
+        if self._cover is not None:
+            self._cover.setGeometry(self.rect())
 
     def changeEvent(self, event: QEvent) -> None:
         """The title says what the program is, never what is open."""
@@ -327,6 +332,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _ask_to_close(self) -> None:
+        from advocate_desk.desk.dialogs.ask import ask  # noqa: PLC0415 - no part of the first page
+
         if self.is_covered():
             self.uncover()
         ask(
