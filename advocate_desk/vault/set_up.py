@@ -56,6 +56,7 @@ class NewVault:
         try:
             keyfile.save(self.folder, vault)
         except Unavailable:
+            keyfile.remove_new(self.folder, vault)
             self._forget_secret()
             raise
         self.recovery_code.wipe()

@@ -205,7 +205,7 @@ def test_a_slot_of_another_vault_does_not_open(tmp_path: Path, clock: FixedClock
 
 def test_a_vault_of_a_later_version_is_left_as_it_is(tmp_path: Path, clock: FixedClock) -> None:
     a_vault(tmp_path, clock)
-    edit(tmp_path, {"version": 2, "slots": "of another shape"})
+    edit(tmp_path, {"version": 3, "slots": "of another shape"})
     before = (tmp_path / "vault.json").read_bytes()
     with pytest.raises(NewerVault, match="newer version"):
         opens(tmp_path, PASSPHRASE, clock)
