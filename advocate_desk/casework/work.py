@@ -21,8 +21,9 @@ from advocate_desk.domain.identity import FileId, RecordId, uuid7
 from advocate_desk.errors import Refused
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store import audit, summaries
-from advocate_desk.store.engine import NOT_READ, disk_trouble_in_words, writing
+from advocate_desk.store.engine import disk_trouble_in_words, writing
 from advocate_desk.store.tables.local import draft
+from advocate_desk.trouble import NOT_READ
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import event
 
 from advocate_desk.casework import drafts, notes
 from advocate_desk.casework.work import Done, Work
@@ -152,8 +153,7 @@ def test_a_disk_that_was_made_read_only_is_told(small_disk: Path, template: tupl
 
 def test_a_store_that_may_only_be_read_is_read_and_not_written(work: Work, standing: Standing) -> None:
     before = everything(work.engine)
-    with work.engine.connect() as conn:
-        conn.exec_driver_sql("PRAGMA query_only = ON")
+    event.listen(work.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only = ON"))
     for call in NOTES:
         with pytest.raises(Unavailable, match="cannot be written to"):
             call.run(work, standing)

@@ -46,7 +46,7 @@ def test_a_plain_database_is_never_opened(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_said_in_words(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="not where it should be"):
+    with pytest.raises(Unavailable, match="not in its folder"):
         open_store(tmp_path / "caseload.db", KEY)
 
 
