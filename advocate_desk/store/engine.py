@@ -15,6 +15,9 @@ from sqlalchemy.pool import QueuePool
 
 from advocate_desk import trouble
 from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.store.filesystem import is_remote
+from advocate_desk.store.keying import connect_keyed
+from advocate_desk.store.whereabouts import LostFile, Whereabouts
 
 CACHE_KIB = 64 * 1024
 """Measured: with 64 MB of cache lists read as fast as from a plain SQLite, with the default 2 MB they do not."""
@@ -26,10 +29,6 @@ LEAST_BYTES = 512
 """The smallest page of SQLite: no store is shorter."""
 
 DATABASE_NAME = "caseload.db"
-
-
-class LostFile(OSError):
-    """The store's file has been moved, removed or swapped under us. `disk_trouble_in_words` tells it."""
 
 
 def open_store(path: Path, key: bytes | bytearray) -> Engine:
@@ -108,31 +107,23 @@ def refuse_plain(path: Path) -> None:
 def _engine(path: Path, key: bytes | bytearray) -> Engine:
     if len(key) != 32:
         raise ValueError("the key must be 32 bytes")
+    is_shared, whereabouts = is_remote(path.parent), Whereabouts(path)
 
     def connect() -> Any:  # noqa: ANN401 - the driver has no types
-        raw = sqlcipher.connect(str(path), check_same_thread=False, timeout=BUSY_MS / 1000)
-        raw.isolation_level = None  # transactions are begun by us, below
-        raw.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is ours to report, not the library's on stderr
-        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        whereabouts.refuse_missing()
+        raw = connect_keyed(path, key, BUSY_MS / 1000)  # transactions are begun by us, below
         raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         raw.execute("PRAGMA temp_store = MEMORY")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA recursive_triggers = ON")  # else a REPLACE goes round the triggers that hold a row
         raw.execute("PRAGMA secure_delete = ON")
         try:
-            raw.execute("PRAGMA journal_mode = WAL")
+            _choose_journal(raw, is_shared)
         except sqlcipher.DatabaseError:
             raw.close()
             raise
         raw.execute("PRAGMA synchronous = FULL")
         return raw
-
-    there = _identity(path)
-
-    def refuse_lost_file(_connection: Any) -> None:  # noqa: ANN401
-        # SQLite goes on writing into a file that has lost its name, and says that all was saved.
-        if _identity(path) != there:
-            raise LostFile
 
     engine = create_engine(
         "sqlite://",
@@ -144,17 +135,23 @@ def _engine(path: Path, key: bytes | bytearray) -> Engine:
     )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _renew_spoiled)
-    event.listen(engine, "commit", refuse_lost_file)
+    whereabouts.watch(engine)
     return engine
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands at `path`, None where none does."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _choose_journal(raw: Any, is_shared: bool) -> None:  # noqa: ANN401
+    """A write-ahead log, but a rollback journal on a network drive, where that log corrupts the database.
+
+    Source: sqlite.org/wal.html, "WAL does not work over a network filesystem". A store that was kept with a log is
+    turned under an exclusive lock, in which SQLite wants no memory that computers would have to share.
+    """
+    if not is_shared:
+        raw.execute("PRAGMA journal_mode = WAL")
+        return
+    raw.execute("PRAGMA locking_mode = EXCLUSIVE")
+    raw.execute("PRAGMA journal_mode = TRUNCATE")
+    raw.execute("PRAGMA locking_mode = NORMAL")
+    raw.execute("SELECT 1 FROM sqlite_master").fetchone()  # a lock is let go at the first read after that
 
 
 _SPOILING = (trouble.DAMAGED, trouble.READ_ONLY, trouble.NO_ANSWER)

@@ -203,11 +203,14 @@ def test_a_removed_or_swapped_store_is_never_said_to_have_saved(
 ) -> None:
     work = open_copy()
     path = tmp_path / "copy-0" / DATABASE_NAME
-    other = path.read_bytes()
+    older = path.read_bytes()
+    write(work, standing)
     path.unlink()
     with pytest.raises(Unavailable, match="not where it was"):
         write(work, standing)
-    path.write_bytes(other)  # another file of that name
+    for left in (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm"):
+        path.with_name(left).unlink(missing_ok=True)
+    path.write_bytes(older)  # a file of that name that lacks what was saved
     with pytest.raises(Unavailable, match="not where it was"):
         drafts.keep(work, a_draft("one"))
 
