@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
     from advocate_desk.desk.screens.waiting import WaitingPage
+    from advocate_desk.vault.new_key import NewKey
     from advocate_desk.vault.vault import OpenVault
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,10 @@ class Program(QObject):
         self._is_demonstration = is_demonstration
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
+        self._new_key: NewKey | None = None
         window.locked.connect(self._on_locked)
         window.closing.connect(self._on_closing)
+        window.key_change_asked.connect(self._on_key_change)
 
     def start(self) -> None:
         """Show the page that comes first, and warm the rest once it is seen: a thread beside it would hold it up."""
@@ -151,9 +154,25 @@ class Program(QObject):
         opened, self._open = self._open, None
         if opened is not None:
             opened.close()
-        if reason != "closing":
+        new, self._new_key = self._new_key, None
+        if new is not None:
+            self._show_key_change(new)
+        elif reason != "closing":
             self._show_unlock()
         QTimer.singleShot(0, self, collect_all)  # after Qt has deleted the desk
+
+    @Slot(object)
+    def _on_key_change(self, new: NewKey) -> None:
+        """Close the desk as a lock does, and encrypt it anew under the key that was made."""
+        self._new_key = new
+        self._window.lock("key")
+
+    def _show_key_change(self, new: NewKey) -> None:
+        from advocate_desk.desk.screens.key_change import KeyChangePage  # noqa: PLC0415 - once in a while
+
+        page = KeyChangePage(new, self._jobs)
+        page.left.connect(self._show_unlock)
+        self._window.show_page(page)
 
     @Slot()
     def _on_closing(self) -> None:
@@ -197,7 +216,7 @@ def main(argv: Sequence[str]) -> int:
     """Start the program; gives its exit status."""
     asked = arguments(argv)
     logs.start(None)
-    application = QApplication(list(argv[:1]))
+    application = theme.new_application(argv[0])
     GuiCollector(application)
     application.setApplicationName("Advocate Desk")
     application.setQuitOnLastWindowClosed(False)

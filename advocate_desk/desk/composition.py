@@ -31,6 +31,7 @@ from advocate_desk.desk.forms import (
 from advocate_desk.desk.forms import tasks as task_forms
 from advocate_desk.desk.forms.registry import FormRegistry
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.key_change import finish_change
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
@@ -130,6 +131,7 @@ def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) ->
     made = vault.folder / MADE_MARK
     # A crash in the guide's last second leaves a vault without a store: it is made now. Once it was made, a missing
     # file is a loss that is said in words, never an empty caseload.
+    changed = finish_change(vault)
     is_new = not path.exists() and not made.exists()
     engine = create_store(path, key) if is_new else open_store(path, key)
     try:
@@ -146,7 +148,7 @@ def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) ->
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, vault.notices)
+    return OpenDesk(work, vault, lock, (*vault.notices, *changed))
 
 
 def _keep_details(work: Work, details: ProfileDetails) -> None:

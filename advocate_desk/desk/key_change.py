@@ -15,6 +15,7 @@ from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
 from advocate_desk.store.backup_files import FOLDER_NAME, set_folder, sync_folder
 from advocate_desk.store.lease import Lease
 from advocate_desk.store.reencrypt import (
+    Cancelled,
     Progress,
     copy_path,
     copy_still,
@@ -46,8 +47,9 @@ def change_key(
 ) -> tuple[str, ...]:
     """Encrypt the closed desk of `new` under its key, and wipe both keys. Not on the GUI thread; takes minutes.
 
-    `progress` counts pages; `on_decided` is called when the new secrets are about to be in force, after which
-    `is_cancelled` is not asked. Gives sentences for the user. Raises Cancelled, or Unavailable with what was kept.
+    `progress` counts pages; `on_decided` is called when the new secrets are about to be in force: from then on
+    `is_cancelled` puts off the backups alone, to the next unlock. Gives sentences for the user. Raises Cancelled, or
+    Unavailable with what was kept.
     """
     lease = Lease(new.folder)
     try:
@@ -55,9 +57,12 @@ def change_key(
         path = new.folder / DATABASE_NAME
         with held_still(path, new.former.buffer) as source:
             copy_under(source, copy_path(path), new.db_key.buffer, progress, is_cancelled)
+            if is_cancelled():
+                discard_copy(new.folder)
+                raise Cancelled
             on_decided()
             _commit(new)
-        return _finish(new.folder, new.key_id, new.db_key, new.former)
+        return _finish(new.folder, new.key_id, new.db_key, new.former, is_cancelled)
     finally:
         new.wipe()
         lease.release()
@@ -71,7 +76,7 @@ def finish_change(vault: OpenVault) -> tuple[str, ...]:
     if not vault.is_changing_key:
         discard_copy(vault.folder)
         return ()
-    return _finish(vault.folder, vault.key_id, vault.db_key, vault.former)
+    return _finish(vault.folder, vault.key_id, vault.db_key, vault.former, lambda: False)
 
 
 def discard_copy(folder: Path) -> None:
@@ -96,11 +101,13 @@ def _may_be_in_force(new: NewKey) -> bool:
         return True  # nobody can say: the copy costs room, its loss the caseload
 
 
-def _finish(folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | None) -> tuple[str, ...]:
+def _finish(
+    folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | None, is_stopping: Callable[[], bool]
+) -> tuple[str, ...]:
     refuse_two_keys(folder, key_id)
     take_place(folder / DATABASE_NAME, db_key.buffer)
     try:
-        is_done = _encrypt_backups(folder, key_id, db_key, former)
+        is_done = _encrypt_backups(folder, key_id, db_key, former, is_stopping)
         forget_former(folder, db_key)
         _keep_in_step(folder, key_id)
     except (Unavailable, OSError):
@@ -109,7 +116,9 @@ def _finish(folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | No
     return () if is_done else (BACKUPS_LEFT,)
 
 
-def _encrypt_backups(folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | None) -> bool:
+def _encrypt_backups(
+    folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | None, is_stopping: Callable[[], bool]
+) -> bool:
     """Bring each backup of the old key under the new one; False if some were left because they are damaged or foreign.
 
     Raises Unavailable, OSError. A backup that was done before a cut is not done again.
@@ -122,6 +131,8 @@ def _encrypt_backups(folder: Path, key_id: str, db_key: SecretKey, former: Secre
     for path in sorted([*backups.glob("*.db"), *backups.glob("*/*.db")]):
         if path.parent == fresh or path.is_symlink():
             continue
+        if is_stopping():
+            raise Unavailable(BACKUPS_WAIT)
         target = fresh / path.name if path.parent == old else path
         is_done = _encrypt_backup(path, target, db_key, former) and is_done
     _keep_in_step(folder, key_id)  # the backups are never without their way in

@@ -74,8 +74,9 @@ class MainWindow(QMainWindow):
     sleep and Ctrl+L all end here.
     """
 
-    locked = Signal(str)  # why: "asked", "idle", "sleep", "screen" or "closing"
+    locked = Signal(str)  # why: "asked", "idle", "sleep", "screen", "key" or "closing"
     closing = Signal()
+    key_change_asked = Signal(object)  # NewKey
     restyled = Signal()
 
     def __init__(
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         desk.office.computer = self.computer
         desk.office.computer_asked.connect(self.set_computer)
         desk.office.lock_settings_asked.connect(self.set_lock_settings)
+        desk.office.key_change_asked.connect(self.key_change_asked)
         desk.lock_asked.connect(self.lock)
         desk.hide_asked.connect(self.cover)
         desk.quit_asked.connect(self.close)

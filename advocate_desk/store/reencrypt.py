@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.errors import Refused, Unavailable, WrongKey
 from advocate_desk.store.backup import RESERVE_BYTES, reading_copy
 from advocate_desk.store.backup_files import partial_path, sync_folder
 from advocate_desk.store.engine import BUSY_MS, disk_trouble_in_words, refuse_plain
@@ -40,8 +40,13 @@ NOT_THE_SAME = (
 )
 
 
-class Cancelled(Exception):
+class Cancelled(Refused):
     """The copying was ended before its end; nothing of it is left."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The change was cancelled. Nothing was changed: the old passphrase and the old recovery sheet are in force."
+        )
 
 
 def copy_path(path: Path) -> Path:
