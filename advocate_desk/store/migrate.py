@@ -13,7 +13,7 @@ from advocate_desk.errors import NewerVault, Unavailable
 from advocate_desk.store.engine import backup_pages, disk_trouble_in_words
 from advocate_desk.trouble import NOT_OPENED
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of this version. A test holds it equal to the last file under `migrations/versions/`."""
 
 
