@@ -308,8 +308,8 @@ class MomentEditor(Editor):
         self.blockSignals(False)
 
     def typed(self) -> FormValue:
-        """Both texts, while either is not written out yet."""
-        if self.day.typed() is None and self.clock.typed() is None:
+        """Both texts, while either is not written out yet, or the day holds the letter that divides them."""
+        if self.day.typed() is None and self.clock.typed() is None and "T" not in self.day.value():
             return None
         return [self.day.edit.text(), self.clock.edit.text()]
 
@@ -363,7 +363,7 @@ class CheckEditor(Editor):
 
 
 def cursor_of(widget: QWidget) -> int:
-    """Where the text cursor stands in `widget`; 0 where there is none."""
+    """Where the text cursor stands in `widget`, in UTF-16 units; 0 where there is none."""
     if isinstance(widget, QLineEdit):
         return widget.cursorPosition()
     if isinstance(widget, QPlainTextEdit):
@@ -374,7 +374,7 @@ def cursor_of(widget: QWidget) -> int:
 def put_cursor(widget: QWidget, place: int) -> None:
     """Put the text cursor of `widget` back to `place`, or as near as its text allows."""
     if isinstance(widget, QLineEdit):
-        widget.setCursorPosition(min(place, len(widget.text())))
+        widget.setCursorPosition(place)  # Qt counts UTF-16 units, as it did when it told the place
     elif isinstance(widget, QPlainTextEdit):
         cursor = widget.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.End)

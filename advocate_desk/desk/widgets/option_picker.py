@@ -211,7 +211,7 @@ class OptionPicker(QLineEdit):
     def resizeEvent(self, event: object) -> None:
         """Keep the button at the end of the line."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        side = self.height() - 4
+        side = max(self.height() - 4, 0)
         self._opener.setFixedSize(side, side)
         self._opener.move(self.width() - side - 2, 2)
 
