@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -24,13 +24,13 @@ from advocate_desk.errors import BrokenResource
 THEMES = ("light", "dark", "high_contrast")
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
+_IN_FUSION = "advocate_desk_in_fusion"
 _ROOM = 1.3  # an icon and the room after it, in icons
 
 Tone = Literal["plain", "danger", "warning", "ok", "info", "accent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """Every colour of a theme, as "#rrggbb". `*_soft` is the ground that its namesake is written on."""
 
     canvas: str
@@ -104,7 +104,7 @@ def _colours(loaded: dict[str, Any]) -> Colours:
         if not isinstance(loaded[key], kind):
             raise ValueError(f"$.{key} is not a {kind.__name__}")
     found = loaded["colours"]
-    _same_names("$.colours", found, {field.name for field in fields(Colours)})
+    _same_names("$.colours", found, set(Colours._fields))
     for key, written in found.items():
         if not isinstance(written, str) or not re.fullmatch(r"#[0-9a-f]{6}", written):
             raise ValueError(f"$.colours.{key} is not a colour")
@@ -115,6 +115,13 @@ def _same_names(where: str, found: dict[str, Any], wanted: set[str]) -> None:
     for word, names in (("lacks", wanted - set(found)), ("has an unknown", set(found) - wanted)):
         if names:
             raise ValueError(f"{where} {word} {min(names)}")
+
+
+def new_application(name: str) -> QApplication:
+    """The application, in Qt's own style from the start: asking for it later costs Python the type QStyle, 5 ms."""
+    application = QApplication([name, "-style", "Fusion"])
+    application.setProperty(_IN_FUSION, True)
+    return application
 
 
 def look() -> Look:
@@ -142,7 +149,9 @@ def apply(application: QApplication, name: str = "light", text_percent: int = 10
     new = Look(chosen, load_colours(chosen), percent)
     load_fonts()
     application.setProperty("advocate_desk_look", new)
-    application.setStyle("Fusion")
+    if not application.property(_IN_FUSION):
+        application.setStyle("Fusion")
+        application.setProperty(_IN_FUSION, True)
     application.setPalette(palette(new))
     font = QFont("Inter")
     font.setPixelSize(new.px(14))
@@ -303,6 +312,6 @@ def marks(name: str) -> dict[str, str]:
 
     A style sheet can only point at files, so they are kept under `resources/theme/marks/`; a test compares them.
     """
-    colours = {field.name: getattr(load_colours(name), field.name) for field in fields(Colours)}
+    colours = load_colours(name)._asdict()
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">'
     return {f"{key}.svg": head + shape.format(**colours) + "</svg>\n" for key, shape in _MARKS.items()}

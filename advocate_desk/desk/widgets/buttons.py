@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QToolButto
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.flow import RowLayout
 from advocate_desk.desk.widgets.focus_part import WithFocusPart
 
 if TYPE_CHECKING:  # the unlock page has buttons, and needs nothing of the domain
@@ -99,6 +98,8 @@ class SegmentedControl(WithFocusPart):
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self.setAccessibleName(name)
+        from advocate_desk.desk.widgets.flow import RowLayout  # noqa: PLC0415 - the unlock page has buttons, and no row
+
         layout = RowLayout(self, 0)
         for index, option in enumerate(options):
             layout.addWidget(self._make(option, _place(index, len(options)), name))
