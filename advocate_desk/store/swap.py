@@ -13,9 +13,8 @@ from pathlib import Path
 
 from advocate_desk.errors import Unavailable
 from advocate_desk.store.backup_files import sync_folder
+from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME
 
-DATABASE_NAME = "caseload.db"
-KEY_FILE_NAME = "vault.json"
 READY = "restoring"
 _BEING_MADE = ".restoring-new"
 _ASIDE_NOTE = "set-aside-as"
@@ -63,19 +62,17 @@ def decide(profile: Path, aside: Path | None) -> None:
 
 
 def finish(profile: Path) -> bool:
-    """Finish a swap that was decided, and remove one that was not. True if one was finished. Raises Unavailable."""
+    """Finish a swap that was decided. True if one was. Raises Unavailable."""
     ready = profile / READY
     try:
-        if (profile / _BEING_MADE).exists():
-            drop_stage(profile)
         if not ready.is_dir():
             return False
         if (ready / DATABASE_NAME).exists():
             _set_aside(profile, ready)
             (ready / DATABASE_NAME).replace(profile / DATABASE_NAME)
             sync_folder(profile)
-        if (ready / KEY_FILE_NAME).exists():
-            (ready / KEY_FILE_NAME).replace(profile / KEY_FILE_NAME)
+        if (ready / FILE_NAME).exists():
+            (ready / FILE_NAME).replace(profile / FILE_NAME)
             sync_folder(profile)
         shutil.rmtree(ready)
         sync_folder(profile)
