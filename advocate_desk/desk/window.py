@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         self._hide_cover()
         self._covered_windows = []
         self.locked.emit(reason)
+        self.watch.let_sleep()
 
     def cover(self) -> None:
         """Hide everything behind a page that says nothing (F9)."""
@@ -192,6 +193,14 @@ class MainWindow(QMainWindow):
     def is_covered(self) -> bool:
         """Whether the screen is hidden."""
         return self._cover is not None and self._cover.isVisible()
+
+    def come_forward(self) -> None:
+        """Bring the window to the front as it is: a locked desk locked, a hidden one hidden."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)  # where the system lets no window push itself forward, it marks it
 
     # --- look ---
 

@@ -69,15 +69,15 @@ def by_idle_time(window: MainWindow) -> None:
 
 
 def by_suspend(window: MainWindow) -> None:
-    window.watch.on_sleep(True)
+    window.watch._system.on_sleep(True)
 
 
 def by_session_lock(window: MainWindow) -> None:
-    window.watch.on_session_lock()
+    window.watch._system.on_lock()
 
 
 def by_screen_lock(window: MainWindow) -> None:
-    window.watch.on_screen_saver(True)
+    window.watch._system.on_screen_saver(True)
 
 
 WAYS: tuple[Callable[[MainWindow], None], ...] = (by_key, by_idle_time, by_suspend, by_session_lock, by_screen_lock)
