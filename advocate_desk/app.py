@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from advocate_desk import logs, paths, settings
@@ -22,6 +22,7 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.first_paint import FirstPaint
 from advocate_desk.desk.garbage import GuiCollector, collect_all
 from advocate_desk.desk.jobs import Job, Jobs
+from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.vault.folder import has_vault
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
     from advocate_desk.desk.screens.waiting import WaitingPage
+    from advocate_desk.store.lease import Lease
     from advocate_desk.vault.new_key import NewKey
     from advocate_desk.vault.vault import OpenVault
 
@@ -39,9 +41,16 @@ log = logging.getLogger(__name__)
 class Program(QObject):
     """Takes the window from locked to unlocked and back, and owns what is open in between."""
 
-    def __init__(self, window: MainWindow, profile: Path, clock: Clock, is_demonstration: bool) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        profile: Path,
+        clock: Clock,
+        is_demonstration: bool,
+        place: OnePlace | None = None,
+    ) -> None:
         super().__init__(window)
-        self._window, self._profile, self._clock = window, profile, clock
+        self._window, self._profile, self._clock, self._place = window, profile, clock, place
         self._is_demonstration = is_demonstration
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
@@ -49,6 +58,8 @@ class Program(QObject):
         window.locked.connect(self._on_locked)
         window.closing.connect(self._on_closing)
         window.key_change_asked.connect(self._on_key_change)
+        if place is not None:
+            place.raise_asked.connect(window.come_forward)
 
     def start(self) -> None:
         """Show the page that comes first, and warm the rest once it is seen: a thread beside it would hold it up."""
@@ -62,6 +73,8 @@ class Program(QObject):
 
     @Slot()
     def _on_first_paint(self) -> None:
+        if self._place is not None:
+            self._place.listen()
         self._window.watch.listen()
         threading.Thread(target=_warm, name="warm", daemon=True).start()
 
@@ -152,11 +165,11 @@ class Program(QObject):
     @Slot(str)
     def _on_locked(self, reason: str) -> None:
         opened, self._open = self._open, None
-        if opened is not None:
-            opened.close()
         new, self._new_key = self._new_key, None
+        if opened is not None:
+            opened.close(keeps_lease=new is not None)
         if new is not None:
-            self._show_key_change(new)
+            self._show_key_change(new, opened.lease if opened is not None else None)
         elif reason != "closing":
             self._show_unlock()
         QTimer.singleShot(0, self, collect_all)  # after Qt has deleted the desk
@@ -167,10 +180,12 @@ class Program(QObject):
         self._new_key = new
         self._window.lock("key")
 
-    def _show_key_change(self, new: NewKey) -> None:
+    def _show_key_change(self, new: NewKey, lease: Lease | None) -> None:
         from advocate_desk.desk.screens.key_change import KeyChangePage  # noqa: PLC0415 - once in a while
 
         page = KeyChangePage(new, self._jobs)
+        if lease is not None:  # nobody else opens the desk while its key is changed
+            page.left.connect(lease.release)
         page.left.connect(self._show_unlock)
         self._window.show_page(page)
 
@@ -212,6 +227,23 @@ def arguments(argv: Sequence[str]) -> Asked:
     return Asked(found.demo, found.profile)
 
 
+def say_silent() -> int:
+    """Say that this desk is open and does not answer; gives the exit status of a start that came to nothing."""
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - once in a long while
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+    words = QCoreApplication.translate(
+        "OnePlace",
+        "Advocate Desk is open already, but it does not answer. Nothing was changed. Give it a minute, or end it in "
+        "the list of running programs; what was typed is kept as a draft. Then start it again.",
+    )
+    log.error("another start holds this desk and does not answer")
+    box = QMessageBox(QMessageBox.Icon.Warning, "Advocate Desk", words)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
+    return 1
+
+
 def main(argv: Sequence[str]) -> int:
     """Start the program; gives its exit status."""
     asked = arguments(argv)
@@ -222,10 +254,17 @@ def main(argv: Sequence[str]) -> int:
     application.setQuitOnLastWindowClosed(False)
     computer = settings.load_computer(paths.computer_settings())
     theme.apply(application, computer.theme, computer.text_percent)
+    profile = asked.profile or (paths.demonstration_profile() if asked.demo else paths.default_profile())
+    place = OnePlace(profile, application)
+    claim = place.claim()
+    if claim is not Claim.FIRST:
+        return 0 if claim is Claim.RAISED else say_silent()
     clock = SystemClock()
     window = MainWindow(clock, computer, paths.computer_settings())
-    profile = asked.profile or (paths.demonstration_profile() if asked.demo else paths.default_profile())
-    program = Program(window, profile, clock, asked.demo)
+    program = Program(window, profile, clock, asked.demo, place)
     program.start()
     window.show()
-    return application.exec()
+    try:
+        return application.exec()
+    finally:
+        place.release()
