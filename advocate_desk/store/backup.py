@@ -38,7 +38,7 @@ LOOK_EVERY_STEPS = 20_000  # of SQLite's machine: about a millisecond between lo
 
 NO_ROOM = (
     "There is too little room on the disk for a backup, so none was made. The caseload itself is as it was. "
-    "Free some space; the desk tries again by itself."
+    "Free some space; then it is tried again."
 )
 DAMAGED_COPY = "This backup is damaged, so it was not used. Nothing was changed. Choose another one."
 OTHER_KEY = (

@@ -17,11 +17,14 @@ from sqlalchemy import event
 
 from advocate_desk.casework import drafts, notes
 from advocate_desk.casework.work import Done, Work
+from advocate_desk.domain.backups import Why
 from advocate_desk.errors import Unavailable
+from advocate_desk.store import backup
 from advocate_desk.store import engine as store_engine
-from advocate_desk.store.engine import DATABASE_NAME, backup_pages, create_store, open_store
+from advocate_desk.store.backup import make_copy
+from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
 from tests import planted
-from tests.builders import KEY
+from tests.builders import KEY, NOON
 from tests.casework_calls import CALLS, NOTE, WRITING, Call, Standing, a_draft
 from tests.standing import OpenCopy, open_work
 from tests.store_state import Dump, check_sound, everything
@@ -118,9 +121,8 @@ def test_a_real_disk_that_is_full_keeps_all_and_serves_again_with_room(
     with refused():
         until_full(lambda: drafts.keep(work, a_draft(f"draft {next(numbers)}")))
     with refused():
-        backup_pages(work.engine, small_disk / "copy.db", KEY)
+        make_copy(work.engine, KEY, small_disk, Why.ASKED, NOON)
     work.engine.dispose()
-    (small_disk / "copy.db").unlink(missing_ok=True)
     (small_disk / "ballast").unlink()
     work = open_work(small_disk)
     there = {row[0] for row in everything(work.engine)["contact_note"]}
@@ -302,9 +304,9 @@ def test_a_store_that_another_program_holds_is_told_and_taken_up_again(
 def test_a_copy_that_cannot_be_made_is_told(
     said: str, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_path: Path, _key: bytes) -> Callable[[], None]:
+    def fail(*_given: object) -> None:
         raise sqlcipher.OperationalError(said)
 
-    monkeypatch.setattr(store_engine, "_engine", fail)
+    monkeypatch.setattr(backup, "connect_keyed", fail)
     with refused():
-        backup_pages(work.engine, tmp_path / "copy.db", KEY)
+        make_copy(work.engine, KEY, tmp_path, Why.ASKED, NOON)
