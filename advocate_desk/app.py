@@ -1,35 +1,38 @@
 """The composition root: builds the parts, joins them and starts the window.
 
-Until the passphrase is given only Qt, the theme and the vault are imported; the rest is imported in the background
-while it is typed, which is where a quick start comes from.
+The unlock page is painted with Qt and the theme alone; the vault, the desk and its store are imported behind it, while
+the passphrase is typed. That is where a quick start comes from, and tests/unit/desk/test_start.py holds it.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from advocate_desk import logs, paths, settings
 from advocate_desk.clock import Clock, SystemClock
 from advocate_desk.desk import theme
+from advocate_desk.desk.first_paint import FirstPaint
 from advocate_desk.desk.garbage import GuiCollector, collect_all
 from advocate_desk.desk.jobs import Job, Jobs
-from advocate_desk.desk.messages import broken_words
+from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
-from advocate_desk.desk.screens.waiting import WaitingPage
 from advocate_desk.desk.window import MainWindow
-from advocate_desk.vault.keyfile import has_vault
+from advocate_desk.vault.folder import has_vault
 
 if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
+    from advocate_desk.desk.screens.waiting import WaitingPage
+    from advocate_desk.store.lease import Lease
+    from advocate_desk.vault.new_key import NewKey
     from advocate_desk.vault.vault import OpenVault
 
 log = logging.getLogger(__name__)
@@ -38,28 +41,46 @@ log = logging.getLogger(__name__)
 class Program(QObject):
     """Takes the window from locked to unlocked and back, and owns what is open in between."""
 
-    def __init__(self, window: MainWindow, profile: Path, clock: Clock, is_demonstration: bool) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        profile: Path,
+        clock: Clock,
+        is_demonstration: bool,
+        place: OnePlace | None = None,
+    ) -> None:
         super().__init__(window)
-        self._window, self._profile, self._clock = window, profile, clock
+        self._window, self._profile, self._clock, self._place = window, profile, clock, place
         self._is_demonstration = is_demonstration
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
+        self._new_key: NewKey | None = None
         window.locked.connect(self._on_locked)
         window.closing.connect(self._on_closing)
+        window.key_change_asked.connect(self._on_key_change)
+        if place is not None:
+            place.raise_asked.connect(window.come_forward)
 
     def start(self) -> None:
-        """Show the page that comes first, and warm the rest behind it."""
-        threading.Thread(target=_warm, name="warm", daemon=True).start()
+        """Show the page that comes first, and warm the rest once it is seen: a thread beside it would hold it up."""
         if self._is_demonstration:
-            self._start_demonstration()
+            page: QWidget = self._start_demonstration()
         elif has_vault(self._profile):
-            self._show_unlock()
+            page = self._show_unlock()
         else:
-            self._show_first_run()
+            page = self._show_first_run()
+        FirstPaint(page).painted.connect(self._on_first_paint)
+
+    @Slot()
+    def _on_first_paint(self) -> None:
+        if self._place is not None:
+            self._place.listen()
+        self._window.watch.listen()
+        threading.Thread(target=_warm, name="warm", daemon=True).start()
 
     # --- the pages before the desk ---
 
-    def _show_unlock(self) -> None:
+    def _show_unlock(self) -> UnlockView:
         page = UnlockView(self._profile, self._clock, self._jobs)
         if self._is_demonstration:
             from advocate_desk.demonstration.profile import PASSPHRASE  # noqa: PLC0415 - only where it is wanted
@@ -69,17 +90,18 @@ class Program(QObject):
             )
         page.unlocked.connect(self._on_unlocked)
         self._window.show_page(page)
+        return page
 
-    def _show_first_run(self) -> None:
+    def _show_first_run(self) -> QWidget:
         from advocate_desk.desk.screens.first_run.view import FirstRunView  # noqa: PLC0415 - once in a profile's life
 
         page = FirstRunView(self._profile, self._clock, self._jobs)
         page.created.connect(self._on_created)
         self._window.show_page(page)
+        return page
 
-    def _start_demonstration(self) -> None:
-        page = WaitingPage(self.tr("Making the demonstration caseload…"))
-        self._window.show_page(page)
+    def _start_demonstration(self) -> QWidget:
+        page = self._show_waiting(self.tr("Making the demonstration caseload…"))
 
         def make() -> OpenVault:
             from advocate_desk.demonstration.profile import open_demonstration  # noqa: PLC0415
@@ -87,6 +109,14 @@ class Program(QObject):
             return open_demonstration(self._profile, self._clock, page.progressed.emit)
 
         self._open_with(self._jobs.run(self, make), page)
+        return page
+
+    def _show_waiting(self, words: str) -> WaitingPage:
+        from advocate_desk.desk.screens.waiting import WaitingPage  # noqa: PLC0415 - no part of the first page
+
+        page = WaitingPage(words)
+        self._window.show_page(page)
+        return page
 
     # --- opening ---
 
@@ -104,8 +134,7 @@ class Program(QObject):
         job.broken.connect(page.say_broken)
 
     def _open_desk(self, vault: OpenVault, details: ProfileDetails | None) -> None:
-        page = WaitingPage(self.tr("Opening your desk…"))
-        self._window.show_page(page)
+        page = self._show_waiting(self.tr("Opening your desk…"))
 
         def open_store() -> OpenDesk:
             from advocate_desk.desk.composition import open_desk  # noqa: PLC0415 - warm by now
@@ -115,12 +144,14 @@ class Program(QObject):
         job = self._jobs.run(self, open_store)
         job.done.connect(self._on_opened)
         job.refused.connect(lambda error: self._on_not_opened(vault, page, error.advice))
-        job.broken.connect(lambda: self._on_not_opened(vault, page, broken_words()))
+        job.broken.connect(lambda: self._on_not_opened(vault, page, ""))
 
     def _on_not_opened(self, vault: OpenVault, page: WaitingPage, advice: str) -> None:
-        """Wipe the key, and offer the way back."""
+        """Wipe the key, and offer the way back; no `advice` where the failure is ours."""
+        from advocate_desk.desk.messages import broken_words  # noqa: PLC0415 - no part of the first page
+
         vault.close()
-        page.say(advice, self.tr("Back to the passphrase"), self._show_unlock)
+        page.say(advice or broken_words(), self.tr("Back to the passphrase"), self._show_unlock)
 
     @Slot(object)
     def _on_opened(self, opened: OpenDesk) -> None:
@@ -134,11 +165,29 @@ class Program(QObject):
     @Slot(str)
     def _on_locked(self, reason: str) -> None:
         opened, self._open = self._open, None
+        new, self._new_key = self._new_key, None
         if opened is not None:
-            opened.close()
-        if reason != "closing":
+            opened.close(keeps_lease=new is not None)
+        if new is not None:
+            self._show_key_change(new, opened.lease if opened is not None else None)
+        elif reason != "closing":
             self._show_unlock()
         QTimer.singleShot(0, self, collect_all)  # after Qt has deleted the desk
+
+    @Slot(object)
+    def _on_key_change(self, new: NewKey) -> None:
+        """Close the desk as a lock does, and encrypt it anew under the key that was made."""
+        self._new_key = new
+        self._window.lock("key")
+
+    def _show_key_change(self, new: NewKey, lease: Lease | None) -> None:
+        from advocate_desk.desk.screens.key_change import KeyChangePage  # noqa: PLC0415 - once in a while
+
+        page = KeyChangePage(new, self._jobs)
+        if lease is not None:  # nobody else opens the desk while its key is changed
+            page.left.connect(lease.release)
+        page.left.connect(self._show_unlock)
+        self._window.show_page(page)
 
     @Slot()
     def _on_closing(self) -> None:
@@ -148,34 +197,74 @@ class Program(QObject):
 
 def _warm() -> None:
     """Import what the desk needs. A failure shows when the desk is opened, in words."""
+    from advocate_desk.vault import memory  # noqa: PLC0415 - behind the first page, before a passphrase can be typed
+
+    memory.refuse_dumps()
     try:
         import advocate_desk.desk.composition  # noqa: F401, PLC0415
     except Exception:
         log.exception("warming failed")
 
 
-def arguments(argv: Sequence[str]) -> argparse.Namespace:
-    """What was asked on the command line."""
+@dataclass(frozen=True)
+class Asked:
+    """What was asked on the command line. No `profile`: the usual one."""
+
+    demo: bool = False
+    profile: Path | None = None
+
+
+def arguments(argv: Sequence[str]) -> Asked:
+    """What was asked on the command line, which begins with the program's name."""
+    if len(argv) <= 1:
+        return Asked()
+    import argparse  # noqa: PLC0415 - most starts ask for nothing
+
     parser = argparse.ArgumentParser(prog="advocate-desk", description="The caseload of a domestic abuse advocate.")
     parser.add_argument("--demo", action="store_true", help="open a demonstration caseload of invented people")
     parser.add_argument("--profile", type=Path, help="the folder of the vault, instead of the usual one")
-    return parser.parse_args(argv[1:])
+    found = parser.parse_args(argv[1:])
+    return Asked(found.demo, found.profile)
+
+
+def say_silent() -> int:
+    """Say that this desk is open and does not answer; gives the exit status of a start that came to nothing."""
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - once in a long while
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415
+
+    words = QCoreApplication.translate(
+        "OnePlace",
+        "Advocate Desk is open already, but it does not answer. Nothing was changed. Give it a minute, or end it in "
+        "the list of running programs; what was typed is kept as a draft. Then start it again.",
+    )
+    log.error("another start holds this desk and does not answer")
+    box = QMessageBox(QMessageBox.Icon.Warning, "Advocate Desk", words)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
+    return 1
 
 
 def main(argv: Sequence[str]) -> int:
     """Start the program; gives its exit status."""
     asked = arguments(argv)
     logs.start(None)
-    application = QApplication(list(argv[:1]))
+    application = theme.new_application(argv[0])
     GuiCollector(application)
     application.setApplicationName("Advocate Desk")
     application.setQuitOnLastWindowClosed(False)
     computer = settings.load_computer(paths.computer_settings())
     theme.apply(application, computer.theme, computer.text_percent)
+    profile = asked.profile or (paths.demonstration_profile() if asked.demo else paths.default_profile())
+    place = OnePlace(profile, application)
+    claim = place.claim()
+    if claim is not Claim.FIRST:
+        return 0 if claim is Claim.RAISED else say_silent()
     clock = SystemClock()
     window = MainWindow(clock, computer, paths.computer_settings())
-    profile = asked.profile or (paths.demonstration_profile() if asked.demo else paths.default_profile())
-    program = Program(window, profile, clock, asked.demo)
-    window.show()
+    program = Program(window, profile, clock, asked.demo, place)
     program.start()
-    return application.exec()
+    window.show()
+    try:
+        return application.exec()
+    finally:
+        place.release()

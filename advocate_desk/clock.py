@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
-
-LONDON = ZoneInfo("Europe/London")
 
 
 class Clock(Protocol):
@@ -41,6 +39,13 @@ class FixedClock:
         self.moment += step
 
 
+@cache
+def _london() -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - read when the first day is told, and none is before unlock
+
+    return ZoneInfo("Europe/London")
+
+
 def today_in_london(clock: Clock) -> date:
     """The calendar day in London now: the day that the law and a court list mean."""
     return in_london(clock.now()).date()
@@ -48,9 +53,9 @@ def today_in_london(clock: Clock) -> date:
 
 def in_london(moment: datetime) -> datetime:
     """`moment` (aware) as London wall time (aware)."""
-    return moment.astimezone(LONDON)
+    return moment.astimezone(_london())
 
 
 def from_london(wall: datetime) -> datetime:
     """A naive London wall time as a moment in UTC; the earlier of two in the hour that clocks go back."""
-    return wall.replace(tzinfo=LONDON).astimezone(UTC)
+    return wall.replace(tzinfo=_london()).astimezone(UTC)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -59,6 +58,8 @@ def start(path: Path | None, level: int = logging.INFO) -> None:
     if sys.stderr is not None:
         handlers.append(logging.StreamHandler(sys.stderr))
     if path is not None:
+        from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - it imports sockets and pickle
+
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handlers.append(RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8", delay=True))
     root = logging.getLogger()

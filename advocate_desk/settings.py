@@ -6,7 +6,6 @@ the caseload is kept inside the encrypted store. A secret is in neither.
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -86,13 +85,21 @@ def to_json(one: ComputerSettings | LockSettings | Letterhead | WorkerDetails) -
 def load_computer(path: Path) -> ComputerSettings:
     """The settings of this computer in the file `path`; the defaults when there is none or it cannot be read."""
     try:
-        return from_json(ComputerSettings, json.loads(path.read_text("utf-8")))
+        said = path.read_text("utf-8")
     except (OSError, ValueError):
+        return ComputerSettings()
+    import json  # noqa: PLC0415 - most computers keep the defaults, and the first page waits for this
+
+    try:
+        return from_json(ComputerSettings, json.loads(said))
+    except ValueError:
         return ComputerSettings()
 
 
 def save_computer(path: Path, one: ComputerSettings) -> None:
     """Write the settings of this computer to `path`, whole or not at all. Raises OSError."""
+    import json  # noqa: PLC0415 - as above
+
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -20,6 +20,7 @@ from uuid import UUID
 from advocate_desk import casework
 from advocate_desk.casework import (
     access,
+    backups,
     bail,
     cases,
     conflict_check,
@@ -344,6 +345,8 @@ CALLS: tuple[Call, ...] = (
     _apart(access.verify_chain, lambda s: ()),
     Call(access.record_read, lambda s: (s.file_id,)),
     Call(access.record_print, lambda s: (s.file_id, "plan", "print")),
+    _apart(backups.record_restored, lambda s: (3, NOON)),
+    _apart(backups.record_put_away, lambda s: (3,)),
     Call(bail.record_bail, lambda s: (s.file_id, s.case, BAIL, (CONDITION,))),
     Call(
         bail.change_bail,
@@ -449,6 +452,7 @@ CALLS: tuple[Call, ...] = (
     Call(people.remove_person, lambda s: (s.child,)),
     Call(people.restore_person, lambda s: (s.gone_child,)),
     Call(plans.start_plan, lambda s: (s.file_id, TODAY + timedelta(days=28)), named=lambda s: {"note": planted.STORY}),
+    Call(plans.start_plan_with, lambda s: (s.file_id, (ACTION,))),
     Call(plans.change_plan, lambda s: (s.plan, TODAY + timedelta(days=14), planted.ADDRESS, planted.REASON)),
     Call(plans.add_actions, lambda s: (s.plan, (ACTION, ACTION))),
     Call(plans.change_action, lambda s: (s.action, replace(ACTION, text=planted.NOTE))),

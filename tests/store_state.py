@@ -39,8 +39,9 @@ def check_sound(engine: Engine) -> None:
 
 
 def check_search(conn: Connection) -> None:
-    """Fail unless the search index is that of the text it was made from."""
-    conn.execute(text("INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)"))
+    """Fail unless the search indexes are those of the text they were made from."""
+    for index in ("search_text", "search_record"):
+        conn.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))
 
 
 def check_summaries(conn: Connection) -> None:

@@ -44,29 +44,43 @@ def start_plan(
     Where it is kept and its note are carried over too, unless others are given.
     """
     with work.activity("plan_started", file_id) as act:
-        current = _current(act, file_id)
-        version = 1
-        if current is not None:
-            version = current["version"] + 1
-            act.update(safety_plan, current["id"], {"status": "superseded"})
-        plan_id = act.insert(
-            safety_plan,
-            file_id,
-            {
-                "version": version,
-                "status": "current",
-                "made_on": act.today,
-                "review_on": given_review or review_on(act.today, act.packs.plan_suggestions()),
-                "kept_where": kept_where if kept_where is not None else (current["kept_where"] if current else ""),
-                "note": note if note is not None else (current["note"] if current else ""),
-                "supersedes_id": current["id"] if current else None,
-            },
-        )
-        if current is not None:
-            _carry_over(act, file_id, current["id"], plan_id)
-        follow_up.fulfil(act, file_id, "plan_reviewed")
-        act.audit("plan_started", file_id, "safety_plan", plan_id, version=version)
+        return act.done(_start(act, file_id, given_review, kept_where, note), file_id)
+
+
+def start_plan_with(work: Work, file_id: FileId, many: tuple[ActionDetails, ...]) -> Done:
+    """Start the file's plan with its first actions, in one act. Raises Invalid; then there is no plan either."""
+    with work.activity("plan_started", file_id) as act:
+        plan_id = _start(act, file_id, None, None, None)
+        _add(act, file_id, plan_id, many)
         return act.done(plan_id, file_id)
+
+
+def _start(
+    act: Activity, file_id: FileId, given_review: date | None, kept_where: str | None, note: str | None
+) -> RecordId:
+    current = _current(act, file_id)
+    version = 1
+    if current is not None:
+        version = current["version"] + 1
+        act.update(safety_plan, current["id"], {"status": "superseded"})
+    plan_id = act.insert(
+        safety_plan,
+        file_id,
+        {
+            "version": version,
+            "status": "current",
+            "made_on": act.today,
+            "review_on": given_review or review_on(act.today, act.packs.plan_suggestions()),
+            "kept_where": kept_where if kept_where is not None else (current["kept_where"] if current else ""),
+            "note": note if note is not None else (current["note"] if current else ""),
+            "supersedes_id": current["id"] if current else None,
+        },
+    )
+    if current is not None:
+        _carry_over(act, file_id, current["id"], plan_id)
+    follow_up.fulfil(act, file_id, "plan_reviewed")
+    act.audit("plan_started", file_id, "safety_plan", plan_id, version=version)
+    return plan_id
 
 
 def _current(act: Activity, file_id: FileId) -> RowMapping | None:
@@ -105,14 +119,18 @@ def add_actions(work: Work, plan_id: RecordId, many: tuple[ActionDetails, ...]) 
     with work.activity("plan_actions_added") as act:
         plan = _refuse_old(act, plan_id)
         file_id = FileId(plan["file_id"])
-        last = act.conn.execute(
-            select(func.coalesce(func.max(safety_action.c.position), 0)).where(safety_action.c.plan_id == plan_id)
-        ).scalar_one()
-        for position, one in enumerate(many, start=last + 1):
-            _check(one)
-            act.insert(safety_action, file_id, {**asdict(one), "plan_id": plan_id, "position": position})
-        act.audit("plan_actions_added", file_id, "safety_plan", plan_id, actions=len(many))
+        _add(act, file_id, plan_id, many)
         return act.done(plan_id, file_id)
+
+
+def _add(act: Activity, file_id: FileId, plan_id: RecordId, many: tuple[ActionDetails, ...]) -> None:
+    last = act.conn.execute(
+        select(func.coalesce(func.max(safety_action.c.position), 0)).where(safety_action.c.plan_id == plan_id)
+    ).scalar_one()
+    for position, one in enumerate(many, start=last + 1):
+        _check(one)
+        act.insert(safety_action, file_id, {**asdict(one), "plan_id": plan_id, "position": position})
+    act.audit("plan_actions_added", file_id, "safety_plan", plan_id, actions=len(many))
 
 
 def change_action(work: Work, action_id: RecordId, details: ActionDetails) -> Done:

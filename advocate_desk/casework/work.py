@@ -8,22 +8,41 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Table, delete, insert, select, update
 
 from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.domain.identity import FileId, RecordId, uuid7
 from advocate_desk.errors import Refused
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store import audit, summaries
-from advocate_desk.store.engine import NOT_READ, disk_trouble_in_words, writing
+from advocate_desk.store.engine import disk_trouble_in_words, writing
+from advocate_desk.store.tables.local import draft
+from advocate_desk.trouble import NOT_READ
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_draft_in_hand: ContextVar[str] = ContextVar("draft_in_hand", default="")
+
+
+@contextmanager
+def out_of_draft(key: str) -> Iterator[None]:
+    """The activity inside is what the draft `key` becomes: its transaction takes the draft out of the store.
+
+    In two transactions a power cut between them would leave the form open over a record that is already there, and
+    whoever saves it again doubles the record. There may be only one activity inside: after it the draft is gone.
+    """
+    before = _draft_in_hand.set(key)
+    try:
+        yield
+    finally:
+        _draft_in_hand.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +198,6 @@ class Work:
             yield activity
             if not activity.audited:
                 activity.audit(kind, file_id or next(iter(activity.files), None))
+            if key := _draft_in_hand.get():
+                conn.execute(delete(draft).where(draft.c.key == key))
             summaries.refresh(conn, activity.files)

@@ -12,7 +12,7 @@ from advocate_desk.demonstration.caseload import fill, is_of_today
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store.engine import DATABASE_NAME, create_store
 from advocate_desk.store.migrate import prepare
-from advocate_desk.vault.keyfile import has_vault
+from advocate_desk.vault.folder import has_vault
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.vault import OpenVault, open_vault
 

@@ -31,6 +31,7 @@ from advocate_desk.desk.forms import (
 from advocate_desk.desk.forms import tasks as task_forms
 from advocate_desk.desk.forms.registry import FormRegistry
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.key_change import finish_change
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
@@ -52,8 +53,11 @@ from advocate_desk.settings import (
     from_json,
     to_json,
 )
-from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
+from advocate_desk.store.engine import DATABASE_NAME, create_store, disk_trouble_in_words, open_store
+from advocate_desk.store.lease import Lease
 from advocate_desk.store.migrate import prepare
+from advocate_desk.trouble import NOT_OPENED
+from advocate_desk.vault.folder import FILE_NAME
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
@@ -97,6 +101,7 @@ class OpenDesk:
     vault: OpenVault
     lock_settings: LockSettings
     notices: tuple[str, ...]
+    lease: Lease | None = None
     jobs: Jobs | None = None
 
     def build(self, window: MainWindow) -> DeskPage:
@@ -112,11 +117,13 @@ class OpenDesk:
         office.setParent(page)
         return page
 
-    def close(self) -> None:
-        """Close the store and wipe the keys."""
+    def close(self, *, keeps_lease: bool = False) -> None:
+        """Close the store, let others open it unless the lease is kept for what follows, and wipe the keys."""
         if self.jobs is not None:
             self.jobs.close()
         self.work.engine.dispose()
+        if self.lease is not None and not keeps_lease:
+            self.lease.release()
         self.vault.close()
         names.forget()
 
@@ -126,15 +133,28 @@ def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) ->
 
     `details` come from the first-run guide, for a store that is made now. Raises WrongKey, NewerVault, Unavailable.
     """
+    lease = Lease(vault.folder)
+    lease.take()
+    try:
+        return _open_leased(vault, clock, details, lease)
+    except BaseException:
+        lease.release()
+        raise
+
+
+def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None, lease: Lease) -> OpenDesk:
     path, key = vault.folder / DATABASE_NAME, vault.db_key.buffer
     made = vault.folder / MADE_MARK
+    changed = finish_change(vault)
     # A crash in the guide's last second leaves a vault without a store: it is made now. Once it was made, a missing
-    # file is a loss that is said in words, never an empty caseload.
-    is_new = not path.exists() and not made.exists()
+    # file is a loss that is said in words, never an empty caseload; nor is one made where a drive has just gone.
+    is_new = not path.exists() and not made.exists() and (vault.folder / FILE_NAME).exists()
     engine = create_store(path, key) if is_new else open_store(path, key)
     try:
         prepare(engine, key, vault.folder / BACKUPS, clock.now())
-        made.touch(mode=0o600)
+        with disk_trouble_in_words(NOT_OPENED):
+            made.touch(mode=0o600)
+        lease.guard(engine)
         packs = Packs(paths.resources())
         packs.warm()
         work = Work(engine, clock, packs, Actor("", "advocate", str(vault.device.id)))
@@ -146,7 +166,7 @@ def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) ->
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, vault.notices)
+    return OpenDesk(work, vault, lock, (*vault.notices, *changed), lease)
 
 
 def _keep_details(work: Work, details: ProfileDetails) -> None:

@@ -6,6 +6,7 @@ A lock, a crash and a power cut are the same to it: what was last written is wha
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -17,6 +18,8 @@ from advocate_desk.casework import drafts as store
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Jobs
+
+log = logging.getLogger(__name__)
 
 KEEP_AFTER_MS = 700  # from the first unwritten change
 PLACE_KEY = "place"
@@ -80,13 +83,13 @@ class Drafts(QObject):
         self._timer.stop()
         if self._jobs.is_closed:
             return
-        changed = [one for one in self._forms() if _differs(one, self._written.get(one.key))]
+        found = self.take()
+        changed = [one for one in found if one.key != PLACE_KEY and _differs(one, self._written.get(one.key))]
         self._written.update({one.key: one for one in changed})
-        place = self._place()
-        if place and place != self._place_written:
-            self._place_written = place
-            now = self._work.clock.now()
-            changed.append(Draft(PLACE_KEY, "", None, {}, place, is_open=False, position=-1, saved_at=now))
+        for one in found:
+            if one.key == PLACE_KEY and one.payload != self._place_written:
+                self._place_written = dict(one.payload)
+                changed.append(one)
         if changed:
             job = self._jobs.run(self, partial(store.keep_all, self._work, tuple(changed)))
             job.done.connect(self._on_kept)
@@ -94,17 +97,27 @@ class Drafts(QObject):
             job.broken.connect(self._on_broken)
             self.listed.emit()
 
-    def flush_and_wait(self) -> tuple[Draft, ...]:
-        """Write now and wait for it: before a lock. Gives the drafts that could not be written, to keep in memory."""
+    def take(self) -> tuple[Draft, ...]:
+        """Every open form, and the place, as they are now. A lock takes them before anything loses the focus."""
+        taken = list(self._forms())
+        try:
+            place = self._place()
+        except Exception:  # one page's fault may neither hold up a lock nor cost the forms
+            log.exception("the place in the desk could not be taken")
+            place = {}
+        if place:
+            now = self._work.clock.now()
+            taken.append(Draft(PLACE_KEY, "", None, {}, place, is_open=False, position=-1, saved_at=now))
+        return tuple(taken)
+
+    def flush_and_wait(self, taken: tuple[Draft, ...] | None = None) -> tuple[Draft, ...]:
+        """Write now, or what was `taken` just before, and wait for it. Gives what could not be written, to keep."""
         self._timer.stop()
         if self._jobs.is_closed:
             return ()
-        everything, place = list(self._forms()), self._place()
-        if place:
-            now = self._work.clock.now()
-            everything.append(Draft(PLACE_KEY, "", None, {}, place, is_open=False, position=-1, saved_at=now))
-        future = self._jobs.run_unowned(partial(store.keep_all, self._work, tuple(everything)))
-        return tuple(everything) if future.exception() is not None else ()
+        everything = self.take() if taken is None else taken
+        future = self._jobs.run_unowned(partial(store.keep_all, self._work, everything))
+        return everything if future.exception() is not None else ()
 
     def set_aside(self, one: Draft) -> None:
         """Keep a draft whose form is closed."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import DeskError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ class Jobs(QObject):
     def __init__(self, name: str = "store", parent: QObject | None = None) -> None:
         super().__init__(parent)
         keep_true_alive()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._name = name
         self._closed = False
         self._stopping = False
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -57,6 +60,12 @@ class Jobs(QObject):
         future = self._pool.submit(work)
         future.add_done_callback(_log_failure)
         return future
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - the first page is painted without a job
+
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)
 
     @property
     def is_closed(self) -> bool:

@@ -6,14 +6,13 @@ This module only says when; `desk/window.py` does it. No dialog may delay it.
 from __future__ import annotations
 
 import logging
-import os
 from datetime import datetime, timedelta
-from typing import cast
 
-from PySide6.QtCore import SLOT, QEvent, QMimeData, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence, QWindow
 
 from advocate_desk.clock import Clock
+from advocate_desk.desk.login import SystemWatch
 from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.settings import LockSettings
 
@@ -72,20 +71,36 @@ class LockWatch(QObject):
         if isinstance(application, QGuiApplication):
             application.focusWindowChanged.connect(self._watch_window)
             application.applicationStateChanged.connect(self._on_state)
-        self._bus_names = listen_to_system(self)
+        self._system = SystemWatch(self)
+        self._system.slept.connect(self.on_sleep)
+        self._system.locked.connect(self.on_session_lock)
 
     def start(self, settings: LockSettings) -> None:
         """Begin to watch."""
+        self.listen()
         self._settings, self._runs = settings, True
         self.acted()
         self._timer.start()
+        if settings.lock_with_screen:
+            self._system.hold()
+        else:
+            self._system.let_go()
         for window in QGuiApplication.topLevelWindows():
             self._watch_window(window)
 
+    @Slot()
+    def listen(self) -> None:
+        """Have the system tell of sleep and of its screen lock, once: after the first paint, or when the desk opens."""
+        self._system.listen()
+
     def stop(self) -> None:
-        """Watch no more: the desk is locked."""
+        """Watch no more: the desk is being locked."""
         self._runs = False
         self._timer.stop()
+
+    def let_sleep(self) -> None:
+        """The desk is locked and everything is written: the computer need not wait for it."""
+        self._system.let_go()
 
     def acted(self) -> None:
         """Somebody is at the desk."""
@@ -102,21 +117,20 @@ class LockWatch(QObject):
 
     @Slot(bool)
     def on_sleep(self, is_beginning: bool) -> None:
-        """The computer goes to sleep (True) or wakes up."""
-        if self._runs and self._settings.lock_with_screen and is_beginning:
+        """The computer goes to sleep (True), and waits until the desk is locked; or wakes up."""
+        if not self._runs or not self._settings.lock_with_screen:
+            return
+        if is_beginning:
             self.lock_asked.emit("sleep")
+            self.let_sleep()
+        else:
+            self._system.hold()
 
     @Slot()
     def on_session_lock(self) -> None:
         """The session is asked to lock."""
         if self._runs and self._settings.lock_with_screen:
             self.lock_asked.emit("screen")
-
-    @Slot(bool)
-    def on_screen_saver(self, is_on: bool) -> None:
-        """The screen saver or the screen's lock came on, or went."""
-        if is_on:
-            self.on_session_lock()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note keys and clicks as they reach a window; take the keys of lock and hide for ourselves."""
@@ -145,45 +159,6 @@ class LockWatch(QObject):
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationSuspended:
             self.on_sleep(True)
-
-
-def listen_to_system(watch: LockWatch) -> tuple[str, ...]:
-    """Have the system tell `watch` of sleep and of its screen lock, where it can; the services that were found.
-
-    On Linux these are logind and the desktop's screen saver, over D-Bus. Elsewhere the idle time does the work: a
-    sleeping computer's clock jumps, and the first look after waking locks.
-    """
-    try:
-        from PySide6.QtDBus import QDBusConnection  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return ()
-    found: list[str] = []
-    system, session = QDBusConnection.systemBus(), QDBusConnection.sessionBus()
-    if system.isConnected():
-        login = "org.freedesktop.login1"
-        path = f"/org/freedesktop/login1/session/{_escaped(os.environ.get('XDG_SESSION_ID', ''))}"
-        wanted = (
-            ("/org/freedesktop/login1", f"{login}.Manager", "PrepareForSleep", _slot("on_sleep(bool)")),
-            (path, f"{login}.Session", "Lock", _slot("on_session_lock()")),
-        )
-        found += [name for p, i, name, slot in wanted if system.connect(login, p, i, name, watch, slot)]
-    if session.isConnected():
-        for name in ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver"):
-            if session.connect("", "", name, "ActiveChanged", watch, _slot("on_screen_saver(bool)")):
-                found.append(name)
-    return tuple(found)
-
-
-def _slot(signature: str) -> bytes:
-    """A slot by its signature. PySide's types ask for bytes, and PySide itself refuses them (6.12)."""
-    return cast(bytes, SLOT(signature))
-
-
-def _escaped(session: str) -> str:
-    """A session's name as a part of its D-Bus path: a leading digit is written as its code."""
-    return "".join(
-        each if each.isalpha() or (each.isdigit() and at) else f"_{ord(each):02x}" for at, each in enumerate(session)
-    )
 
 
 def secret_text(text: str) -> QMimeData:

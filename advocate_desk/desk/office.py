@@ -38,6 +38,7 @@ class Office(QObject):
 
     computer_asked = Signal(object)  # ComputerSettings: how this computer shows the desk
     lock_settings_asked = Signal(object)  # LockSettings: when the desk locks by itself
+    key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 
     _activity_ended = Signal(object)  # from the store's thread
 
@@ -50,7 +51,7 @@ class Office(QObject):
         vault: OpenVault | None = None,
     ) -> None:
         super().__init__(parent)
-        self.vault = vault  # for the two dialogs that change how it is opened; None where there is none, as in tests
+        self.vault = vault  # for the dialogs that change how it is opened; None where there is none, as in tests
         self.computer = ComputerSettings()
         self.work: Work = work
         self.jobs = jobs

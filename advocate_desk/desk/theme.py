@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
-import msgspec
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -25,13 +24,13 @@ from advocate_desk.errors import BrokenResource
 THEMES = ("light", "dark", "high_contrast")
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
+_IN_FUSION = "advocate_desk_in_fusion"
 _ROOM = 1.3  # an icon and the room after it, in icons
 
 Tone = Literal["plain", "danger", "warning", "ok", "info", "accent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """Every colour of a theme, as "#rrggbb". `*_soft` is the ground that its namesake is written on."""
 
     canvas: str
@@ -69,13 +68,6 @@ class Colours:
     toast_text: str
 
 
-class _ThemeFile(msgspec.Struct, forbid_unknown_fields=True):
-    title: str
-    dark: bool
-    source: dict[str, object]
-    colours: Colours
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """A theme at a text size: what widgets ask for colours and lengths."""
@@ -99,13 +91,37 @@ def load_colours(name: str) -> Colours:
     """The colours of the theme `name`. Raises BrokenResource."""
     path = paths.resources() / "theme" / f"{name}.toml"
     try:
-        loaded = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _ThemeFile)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return _colours(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
         raise BrokenResource(f"The theme file {path.name} cannot be used: {error}") from error
-    for field in fields(loaded.colours):
-        if not re.fullmatch(r"#[0-9a-f]{6}", getattr(loaded.colours, field.name)):
-            raise BrokenResource(f"The theme file {path.name} cannot be used: $.colours.{field.name} is not a colour")
-    return loaded.colours
+
+
+def _colours(loaded: dict[str, Any]) -> Colours:
+    """The colours of a theme file. Raises ValueError. Checked by hand: msgspec is imported after the first paint."""
+    kinds: dict[str, type] = {"title": str, "dark": bool, "source": dict, "colours": dict}
+    _same_names("$", loaded, set(kinds))
+    for key, kind in kinds.items():
+        if not isinstance(loaded[key], kind):
+            raise ValueError(f"$.{key} is not a {kind.__name__}")
+    found = loaded["colours"]
+    _same_names("$.colours", found, set(Colours._fields))
+    for key, written in found.items():
+        if not isinstance(written, str) or not re.fullmatch(r"#[0-9a-f]{6}", written):
+            raise ValueError(f"$.colours.{key} is not a colour")
+    return Colours(**found)
+
+
+def _same_names(where: str, found: dict[str, Any], wanted: set[str]) -> None:
+    for word, names in (("lacks", wanted - set(found)), ("has an unknown", set(found) - wanted)):
+        if names:
+            raise ValueError(f"{where} {word} {min(names)}")
+
+
+def new_application(name: str) -> QApplication:
+    """The application, in Qt's own style from the start: asking for it later costs Python the type QStyle, 5 ms."""
+    application = QApplication([name, "-style", "Fusion"])
+    application.setProperty(_IN_FUSION, True)
+    return application
 
 
 def look() -> Look:
@@ -133,7 +149,9 @@ def apply(application: QApplication, name: str = "light", text_percent: int = 10
     new = Look(chosen, load_colours(chosen), percent)
     load_fonts()
     application.setProperty("advocate_desk_look", new)
-    application.setStyle("Fusion")
+    if not application.property(_IN_FUSION):
+        application.setStyle("Fusion")
+        application.setProperty(_IN_FUSION, True)
     application.setPalette(palette(new))
     font = QFont("Inter")
     font.setPixelSize(new.px(14))
@@ -294,6 +312,6 @@ def marks(name: str) -> dict[str, str]:
 
     A style sheet can only point at files, so they are kept under `resources/theme/marks/`; a test compares them.
     """
-    colours = {field.name: getattr(load_colours(name), field.name) for field in fields(Colours)}
+    colours = load_colours(name)._asdict()
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">'
     return {f"{key}.svg": head + shape.format(**colours) + "</svg>\n" for key, shape in _MARKS.items()}

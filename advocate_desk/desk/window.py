@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 from advocate_desk import settings
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
-from advocate_desk.desk.dialogs.ask import ask
+from advocate_desk.desk.composing import Composing
 from advocate_desk.desk.lock import ClipboardGuard, LockWatch
 from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.theme import px
@@ -74,8 +74,9 @@ class MainWindow(QMainWindow):
     sleep and Ctrl+L all end here.
     """
 
-    locked = Signal(str)  # why: "asked", "idle", "sleep", "screen" or "closing"
+    locked = Signal(str)  # why: "asked", "idle", "sleep", "screen", "key" or "closing"
     closing = Signal()
+    key_change_asked = Signal(object)  # NewKey
     restyled = Signal()
 
     def __init__(
@@ -98,8 +99,10 @@ class MainWindow(QMainWindow):
         self.watch = LockWatch(clock, self)
         self.watch.lock_asked.connect(self.lock)
         self.watch.hide_asked.connect(self._on_hide_key)
+        self.composing = Composing(self)
+        self.composing.composed.connect(self.watch.acted)
         self.clipboard = ClipboardGuard(self)
-        self._cover = self._make_cover()
+        self._cover: Cover | None = None  # made when it is first wanted
         self._is_closing_anyway = False
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -146,8 +149,10 @@ class MainWindow(QMainWindow):
         desk.office.jobs.stop()  # a long import must not hold up the drafts, which are written behind it
         self.clipboard.clear()
         self.watch.stop()
+        self.composing.finish()
+        taken = desk.office.drafts.take()  # before the cover takes the focus, which writes half-typed dates out
         self._show_cover()
-        self._unwritten = desk.office.drafts.flush_and_wait()
+        self._unwritten = desk.office.drafts.flush_and_wait(taken)
         if self._unwritten:
             log.error("drafts could not be written at a lock: %d kept in memory", len(self._unwritten))
         self._end_dialogs()
@@ -158,15 +163,16 @@ class MainWindow(QMainWindow):
         desk.hide()
         desk.setParent(None)
         desk.deleteLater()
-        self._cover.hide()
-        self._stack.setEnabled(True)
+        self._hide_cover()
         self._covered_windows = []
         self.locked.emit(reason)
+        self.watch.let_sleep()
 
     def cover(self) -> None:
         """Hide everything behind a page that says nothing (F9)."""
-        if self._cover.isVisible():
+        if self.is_covered():
             return
+        self.composing.finish()
         self._focus_before = QApplication.focusWidget()
         self._covered_windows = [each for each in self._other_windows() if each.isVisible()]
         for each in self._covered_windows:
@@ -177,8 +183,7 @@ class MainWindow(QMainWindow):
 
     def uncover(self) -> None:
         """Show what was hidden, as it was."""
-        self._cover.hide()
-        self._stack.setEnabled(True)
+        self._hide_cover()
         for each in self._covered_windows:
             each.show()
         self._covered_windows = []
@@ -187,7 +192,15 @@ class MainWindow(QMainWindow):
 
     def is_covered(self) -> bool:
         """Whether the screen is hidden."""
-        return self._cover.isVisible()
+        return self._cover is not None and self._cover.isVisible()
+
+    def come_forward(self) -> None:
+        """Bring the window to the front as it is: a locked desk locked, a hidden one hidden."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)  # where the system lets no window push itself forward, it marks it
 
     # --- look ---
 
@@ -217,6 +230,7 @@ class MainWindow(QMainWindow):
         desk.office.computer = self.computer
         desk.office.computer_asked.connect(self.set_computer)
         desk.office.lock_settings_asked.connect(self.set_lock_settings)
+        desk.office.key_change_asked.connect(self.key_change_asked)
         desk.lock_asked.connect(self.lock)
         desk.hide_asked.connect(self.cover)
         desk.quit_asked.connect(self.close)
@@ -238,8 +252,9 @@ class MainWindow(QMainWindow):
             theme.apply(application, self.computer.theme, self.computer.text_percent)
         if desk is not None:
             self._build_desk()
-        self._cover.deleteLater()
-        self._cover = self._make_cover()
+        if self._cover is not None:
+            self._cover.deleteLater()
+            self._cover = None
         self.restyled.emit()
 
     def _make_cover(self) -> Cover:
@@ -266,12 +281,18 @@ class MainWindow(QMainWindow):
                     QShortcut(keys, each, run)
 
     def _show_cover(self) -> None:
+        cover = self._cover = self._cover or self._make_cover()
+        cover.setGeometry(self.rect())
+        cover.show()
+        cover.raise_()
+        cover.setFocus(Qt.FocusReason.ActiveWindowFocusReason)  # she comes back: a field half typed stays so
         self._stack.setEnabled(False)  # keys and shortcuts reach nothing behind the cover
-        self._cover.setGeometry(self.rect())
-        self._cover.show()
-        self._cover.raise_()
-        self._cover.setFocus()
-        self._cover.repaint()
+        cover.repaint()
+
+    def _hide_cover(self) -> None:
+        if self._cover is not None:
+            self._cover.hide()
+        self._stack.setEnabled(True)
 
     def _other_windows(self) -> list[QWidget]:
         return [each for each in QApplication.topLevelWidgets() if each is not self and each.parent() is not None]
@@ -298,7 +319,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's event
         """The cover covers all of it."""
         super().resizeEvent(event)
-        self._cover.setGeometry(self.rect())
+        if self._cover is not None:
+            self._cover.setGeometry(self.rect())
 
     def changeEvent(self, event: QEvent) -> None:
         """The title says what the program is, never what is open."""
@@ -309,6 +331,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is a lock first: nothing is asked, unless something typed could not be kept and would be lost."""
         desk = self._desk
+        self.composing.finish()
         unwritten = desk.office.drafts.flush_and_wait() if desk is not None else self._unwritten
         if unwritten and not self._is_closing_anyway:
             event.ignore()
@@ -320,6 +343,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _ask_to_close(self) -> None:
+        from advocate_desk.desk.dialogs.ask import ask  # noqa: PLC0415 - no part of the first page
+
         if self.is_covered():
             self.uncover()
         ask(

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
+from advocate_desk import trouble
 from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.store.filesystem import is_remote
+from advocate_desk.store.keying import connect_keyed
+from advocate_desk.store.whereabouts import LostFile, Whereabouts
 
 CACHE_KIB = 64 * 1024
 """Measured: with 64 MB of cache lists read as fast as from a plain SQLite, with the default 2 MB they do not."""
@@ -23,13 +27,8 @@ MADE = 1
 """The `user_version` of every store of ours: a file without it holds nothing."""
 LEAST_BYTES = 512
 """The smallest page of SQLite: no store is shorter."""
-EMPTY = "The caseload file is empty. Nothing was changed. Restore the caseload from a backup."
 
 DATABASE_NAME = "caseload.db"
-
-
-class LostFile(OSError):
-    """The store's file has been moved, removed or swapped under us. `disk_trouble_in_words` tells it."""
 
 
 def open_store(path: Path, key: bytes | bytearray) -> Engine:
@@ -39,13 +38,13 @@ def open_store(path: Path, key: bytes | bytearray) -> Engine:
     be read.
     """
     if not path.is_file():
-        raise Unavailable("The caseload file is not where it should be. Nothing was changed. Restore it from a backup.")
+        raise Unavailable(trouble.MISSING.told(trouble.NOT_OPENED))
     refuse_plain(path)
     if path.stat().st_size < LEAST_BYTES:  # SQLite takes it for a new database, and would hide that all of it is gone
-        raise Unavailable(EMPTY)
+        raise Unavailable(trouble.EMPTY.told(trouble.NOT_OPENED))
     engine = _engine(path, key)
     try:
-        with disk_trouble_in_words(NOT_OPENED):
+        with disk_trouble_in_words(trouble.NOT_OPENED):
             _prove_key(engine)
     except BaseException:
         engine.dispose()
@@ -59,10 +58,10 @@ def _prove_key(engine: Engine) -> None:
             made = conn.exec_driver_sql("PRAGMA user_version").scalar_one()
     except DatabaseError as error:
         if "file is not a database" in str(error.orig):
-            raise WrongKey("This key does not open the caseload. Nothing was changed.") from error
+            raise WrongKey(trouble.OTHER_FILE.told(trouble.NOT_OPENED)) from error
         raise
     if not made:
-        raise Unavailable(EMPTY)
+        raise Unavailable(trouble.EMPTY.told(trouble.NOT_OPENED))
 
 
 def create_store(path: Path, key: bytes | bytearray) -> Engine:
@@ -77,14 +76,14 @@ def create_store(path: Path, key: bytes | bytearray) -> Engine:
         _mark_made(new, key)
         new.replace(path)  # now it is a whole store: a cut-off one never has the name
     except OSError as error:
-        raise Unavailable("The caseload file could not be made there. Nothing was changed.") from error
+        raise Unavailable(trouble.NOT_MADE.told("so nothing was saved there.")) from error
     return _engine(path, key)
 
 
 def _mark_made(path: Path, key: bytes | bytearray) -> None:
     engine = _engine(path, key)
     try:
-        with disk_trouble_in_words(NOT_OPENED), engine.connect() as conn:
+        with disk_trouble_in_words(trouble.NOT_OPENED), engine.connect() as conn:
             conn.exec_driver_sql(f"PRAGMA user_version = {MADE}")
             conn.commit()
     finally:
@@ -99,40 +98,32 @@ def _neighbours(path: Path) -> tuple[Path, ...]:
 
 def refuse_plain(path: Path) -> None:
     """Raise Unavailable if the file can be read without a key: such a file is never written to."""
-    with disk_trouble_in_words(NOT_OPENED), path.open("rb") as file:
+    with disk_trouble_in_words(trouble.NOT_OPENED), path.open("rb") as file:
         header = file.read(len(PLAIN_HEADER))
     if header == PLAIN_HEADER:
-        raise Unavailable("The caseload file is not encrypted, so it was not opened and nothing was written to it.")
+        raise Unavailable(trouble.PLAIN.told("so it was not opened, and nothing was written to it."))
 
 
 def _engine(path: Path, key: bytes | bytearray) -> Engine:
     if len(key) != 32:
         raise ValueError("the key must be 32 bytes")
+    is_shared, whereabouts = is_remote(path.parent), Whereabouts(path)
 
     def connect() -> Any:  # noqa: ANN401 - the driver has no types
-        raw = sqlcipher.connect(str(path), check_same_thread=False, timeout=BUSY_MS / 1000)
-        raw.isolation_level = None  # transactions are begun by us, below
-        raw.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is ours to report, not the library's on stderr
-        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        whereabouts.refuse_missing()
+        raw = connect_keyed(path, key, BUSY_MS / 1000)  # transactions are begun by us, below
         raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         raw.execute("PRAGMA temp_store = MEMORY")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA recursive_triggers = ON")  # else a REPLACE goes round the triggers that hold a row
         raw.execute("PRAGMA secure_delete = ON")
         try:
-            raw.execute("PRAGMA journal_mode = WAL")
+            _choose_journal(raw, is_shared)
         except sqlcipher.DatabaseError:
             raw.close()
             raise
         raw.execute("PRAGMA synchronous = FULL")
         return raw
-
-    there = _identity(path)
-
-    def refuse_lost_file(_connection: Any) -> None:  # noqa: ANN401
-        # SQLite goes on writing into a file that has lost its name, and says that all was saved.
-        if _identity(path) != there:
-            raise LostFile
 
     engine = create_engine(
         "sqlite://",
@@ -143,17 +134,39 @@ def _engine(path: Path, key: bytes | bytearray) -> Engine:
         hide_parameters=True,  # an error would quote what somebody typed
     )
     event.listen(engine, "begin", _begin)
-    event.listen(engine, "commit", refuse_lost_file)
+    event.listen(engine, "handle_error", _renew_spoiled)
+    whereabouts.watch(engine)
     return engine
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands at `path`, None where none does."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _choose_journal(raw: Any, is_shared: bool) -> None:  # noqa: ANN401
+    """A write-ahead log, but a rollback journal on a network drive, where that log corrupts the database.
+
+    Source: sqlite.org/wal.html, "WAL does not work over a network filesystem". A store that was kept with a log is
+    turned under an exclusive lock, in which SQLite wants no memory that computers would have to share.
+    """
+    if not is_shared:
+        raw.execute("PRAGMA journal_mode = WAL")
+        return
+    raw.execute("PRAGMA locking_mode = EXCLUSIVE")
+    raw.execute("PRAGMA journal_mode = TRUNCATE")
+    raw.execute("PRAGMA locking_mode = NORMAL")
+    raw.execute("SELECT 1 FROM sqlite_master").fetchone()  # a lock is let go at the first read after that
+
+
+_SPOILING = (trouble.DAMAGED, trouble.READ_ONLY, trouble.NO_ANSWER)
+
+
+def _renew_spoiled(context: ExceptionContext) -> None:
+    """Have the next transaction open the file anew after an error that SQLCipher does not get over.
+
+    Once a page did not decrypt, the connection refuses every write as if the file were read-only, or as if there were
+    no memory; one that was opened on a read-only disk stays so when the disk can be written to.
+    """
+    error = context.original_exception
+    is_spoiled = isinstance(error, MemoryError) or trouble.of_driver(str(error)) in _SPOILING
+    if is_spoiled and context.connection is not None:
+        context.connection.connection.invalidate(error, soft=True)
 
 
 def writing(engine: Engine) -> Engine:
@@ -170,22 +183,8 @@ def _begin(connection: Any) -> None:  # noqa: ANN401
     connection.exec_driver_sql("BEGIN IMMEDIATE" if takes_writer else "BEGIN")
 
 
-_TROUBLE = (
-    (("disk is full",), "The disk is full", "Free some space and try again."),
-    (("readonly", "read-only"), "The caseload folder cannot be written to", "Make it writable and try again."),
-    (("locked",), "The caseload is busy in another window", "Try again in a moment."),
-    (("malformed", "not a database"), "The caseload file is damaged", "Restore the caseload from a backup."),
-    (("disk I/O error", "unable to open"), "The disk did not answer", "Bring the disk or folder back and try again."),
-)
-"""What the driver says, what that means, and what to do. The driver's words are those of SQLite's error codes."""
-NOT_SAVED = "so this was not saved. What you typed is still here."
-NOT_READ = "so this cannot be shown. Nothing was changed."
-NOT_OPENED = "so the caseload was not opened. Nothing was changed."
-NOT_COPIED = "so no copy was made. The caseload itself is as it was."
-
-
 @contextmanager
-def disk_trouble_in_words(kept: str = NOT_SAVED) -> Iterator[None]:
+def disk_trouble_in_words(kept: str = trouble.NOT_SAVED) -> Iterator[None]:
     """Turn what the disk refuses into a sentence; `kept` ends it. Stands around every transaction.
 
     A broken constraint is no trouble of the disk but our own defect, and goes on as it is.
@@ -194,16 +193,16 @@ def disk_trouble_in_words(kept: str = NOT_SAVED) -> Iterator[None]:
         yield
     except (DatabaseError, sqlcipher.DatabaseError) as error:
         reason = str(error.orig if isinstance(error, DatabaseError) else error)
-        for signs, cause, remedy in _TROUBLE:
-            if any(sign in reason for sign in signs):
-                raise Unavailable(f"{cause}, {kept} {remedy}") from error
-        raise
+        told = trouble.of_driver(reason)
+        if told is None:
+            raise
+        raise Unavailable(told.told(kept)) from error
+    except MemoryError as error:
+        raise Unavailable(trouble.NO_MEMORY.told(kept)) from error
     except LostFile as error:
-        raise Unavailable(
-            f"The caseload file is not where it was, {kept} Bring its folder or drive back and try again."
-        ) from error
+        raise Unavailable(trouble.GONE.told(kept)) from error
     except OSError as error:
-        raise Unavailable(f"The disk did not answer, {kept} Bring the disk or folder back and try again.") from error
+        raise Unavailable(trouble.of_system(error).told(kept)) from error
 
 
 def backup_pages(source: Engine, target: Path, key: bytes | bytearray) -> None:
@@ -211,7 +210,7 @@ def backup_pages(source: Engine, target: Path, key: bytes | bytearray) -> None:
 
     Raises Unavailable; then what stands at `target` is no copy.
     """
-    with disk_trouble_in_words(NOT_COPIED):
+    with disk_trouble_in_words(trouble.NOT_COPIED):
         target.touch(mode=0o600, exist_ok=False)
         copy = _engine(target, key)
         try:

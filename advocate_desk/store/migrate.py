@@ -9,10 +9,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from advocate_desk import paths
+from advocate_desk.domain.backups import Why
 from advocate_desk.errors import NewerVault, Unavailable
-from advocate_desk.store.engine import NOT_OPENED, backup_pages, disk_trouble_in_words
+from advocate_desk.store.backup import make_copy
+from advocate_desk.store.engine import disk_trouble_in_words
+from advocate_desk.trouble import NOT_OPENED
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of this version. A test holds it equal to the last file under `migrations/versions/`."""
 
 
@@ -43,9 +46,7 @@ def prepare(engine: Engine, key: bytes | bytearray, backups: Path, now: datetime
             "Update the program to open it."
         )
     if found:
-        with disk_trouble_in_words(NOT_OPENED):
-            backups.mkdir(mode=0o700, exist_ok=True)
-        backup_pages(engine, backups / f"before-{HEAD}-{now:%Y%m%dT%H%M%S}.db", key)
+        make_copy(engine, key, backups, Why.MIGRATION, now)
     upgrade(engine, HEAD)
 
 

@@ -7,18 +7,23 @@ not ended, `next_kind` "bail_counted" where nobody told us its end. It may lie i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-_REFRESH = """
-INSERT OR REPLACE INTO file_summary (
-  file_id, reference, client_name, sort_name, status, allocated_to, setting, referral_source, opened_on, closed_on,
-  is_restricted, risk_grade, risk_rank, dash_score, dash_on, last_contact_at, next_hearing_on, next_hearing_time,
-  next_task_on, bail_expires_on, plan_review_on, open_tasks, alerts, next_on, next_kind)
+COLUMNS = (
+    "file_id", "reference", "client_name", "sort_name", "status", "allocated_to", "setting", "referral_source",
+    "opened_on", "closed_on", "is_restricted", "risk_grade", "risk_rank", "dash_score", "dash_on", "last_contact_at",
+    "next_hearing_on", "next_hearing_time", "next_task_on", "bail_expires_on", "plan_review_on", "open_tasks", "alerts",
+    "next_on", "next_kind", "search_key",
+)  # fmt: skip
+"""In the order in which the statement below gives them."""
+
+_WHOLE_ROW = """
 WITH
   f AS (SELECT * FROM client_file WHERE id = :file AND deleted_at IS NULL),
-  client AS (SELECT given_name, family_name, sort_key FROM person
+  client AS (SELECT given_name, family_name, sort_key, name_key FROM person
     WHERE file_id = :file AND role = 'client' AND deleted_at IS NULL ORDER BY created_at LIMIT 1),
   referred AS (SELECT source, risk_at_referral FROM referral
     WHERE file_id = :file AND deleted_at IS NULL ORDER BY received_at DESC, created_at DESC LIMIT 1),
@@ -58,16 +63,42 @@ SELECT f.id, f.reference,
   (SELECT hearing_on FROM listed), (SELECT listed_time FROM listed),
   (SELECT due_on FROM tasks), (SELECT expires_on FROM bailed), (SELECT review_on FROM plan),
   (SELECT open FROM tasks), (SELECT open FROM alerts), (SELECT at FROM waiting),
-  coalesce((SELECT kind FROM waiting), '')
-FROM f
-"""
-REFRESH = text(_REFRESH)
-DROP = text("DELETE FROM file_summary WHERE file_id = :file")
+  coalesce((SELECT kind FROM waiting), ''), coalesce((SELECT name_key FROM client), '')"""
+_COMPARED = f"""
+{_WHOLE_ROW}, s.*
+FROM f LEFT JOIN (SELECT {", ".join(COLUMNS)} FROM file_summary WHERE file_id = :file) s"""  # noqa: S608 - our own columns
+_REPLACE = text(f"INSERT OR REPLACE INTO file_summary ({', '.join(COLUMNS)}) {_WHOLE_ROW} FROM f")
+_INSERT = f"INSERT INTO file_summary ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_DELETE = "DELETE FROM file_summary WHERE file_id = :file"
+_DELETE_MANY = text(_DELETE)
 
 
 def refresh(conn: Connection, file_ids: Iterable[UUID]) -> None:
-    """Bring the rows of these files up to date; a file that is marked deleted loses its row."""
+    """Bring the rows of these files up to date; a file that is marked deleted loses its row.
+
+    Of one file only what differs is written: a row that is replaced writes every index of the table, and most
+    activities change nothing in it or one column.
+    """
     files = [{"file": file_id.hex} for file_id in file_ids]
-    if files:
-        conn.execute(DROP, files)
-        conn.execute(REFRESH, files)
+    if len(files) == 1:
+        _refresh_one(conn, files[0])
+    elif files:
+        conn.execute(_DELETE_MANY, files)
+        conn.execute(_REPLACE, files)
+
+
+def _refresh_one(conn: Connection, file: dict[str, str]) -> None:
+    found = conn.exec_driver_sql(_COMPARED, file).one_or_none()
+    if found is None:
+        conn.exec_driver_sql(_DELETE, file)
+        return
+    row: tuple[Any, ...] = tuple(found)
+    new, old = row[: len(COLUMNS)], row[len(COLUMNS) :]
+    if old[0] is None:
+        conn.exec_driver_sql(_INSERT, new)
+        return
+    changed = [(name, value) for name, value, before in zip(COLUMNS, new, old, strict=True) if value != before]
+    if changed:
+        assigned = ", ".join(f"{name} = ?" for name, _ in changed)
+        values = (*(value for _, value in changed), new[0])
+        conn.exec_driver_sql(f"UPDATE file_summary SET {assigned} WHERE file_id = ?", values)  # noqa: S608

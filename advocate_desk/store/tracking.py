@@ -82,24 +82,50 @@ def searched_columns(table: Table) -> tuple[str, ...]:
     return tuple(each.name for each in table.columns if each.info.get("searched"))
 
 
+FIGURES = {
+    "client_file": "lower(replace({row}.\"reference\", '-', ''))",
+    "contact_method": (
+        "replace(replace(replace(replace(replace({row}.\"value\", ' ', ''), '-', ''), '(0)', ''), '(', ''), ')', '')"
+    ),
+}
+"""What is also found by figures in its middle: a reference or a number, without spaces, dashes and brackets."""
+
+
+def search_index(table: Table) -> str:
+    """The full-text index of a table. Notes have their own: beside them nothing would answer a letter at once."""
+    return "search_text" if table.name == "contact_note" else "search_record"
+
+
 def _body(table: Table, row: str) -> str:
     return " || ' ' || ".join(f'{row}."{name}"' for name in searched_columns(table))
+
+
+def _put_entry(table: Table) -> str:
+    kind, figures = table.info["searched_as"], FIGURES.get(table.name)
+    if figures is None:
+        return (
+            f"INSERT INTO search_entry (record_id, file_id, kind) VALUES (NEW.id, NEW.file_id, '{kind}') "
+            "ON CONFLICT (record_id) DO NOTHING"
+        )
+    return (
+        "INSERT INTO search_entry (record_id, file_id, kind, figures) "
+        f"VALUES (NEW.id, NEW.file_id, '{kind}', {figures.format(row='NEW')}) "
+        "ON CONFLICT (record_id) DO UPDATE SET figures = excluded.figures"
+    )
 
 
 def _search_triggers(table: Table) -> Iterator[tuple[str, str]]:
     columns = searched_columns(table)
     if not columns:
         return
-    name, kind = table.name, table.info["searched_as"]
+    name, kind, index = table.name, table.info["searched_as"], search_index(table)
     entry = "(SELECT entry FROM search_entry WHERE record_id = {row}.id)"
     take = (
-        f"INSERT INTO search_text (search_text, rowid, body, kind) "
+        f"INSERT INTO {index} ({index}, rowid, body, kind) "
         f"SELECT 'delete', entry, {_body(table, 'OLD')}, '{kind}' FROM search_entry WHERE record_id = OLD.id; "
     )
     put = (
-        f"INSERT INTO search_entry (record_id, file_id, kind) VALUES (NEW.id, NEW.file_id, '{kind}') "
-        f"ON CONFLICT (record_id) DO NOTHING; "
-        f"INSERT INTO search_text (rowid, body, kind) "
+        f"{_put_entry(table)}; INSERT INTO {index} (rowid, body, kind) "
         f"VALUES ({entry.format(row='NEW')}, {_body(table, 'NEW')}, '{kind}'); "
     )
     yield (
@@ -131,25 +157,34 @@ def _search_triggers(table: Table) -> Iterator[tuple[str, str]]:
     )
 
 
-def _search_source() -> str:
-    """The text behind the index, read in place: the index itself keeps no second copy of a note."""
+def _search_source(index: str) -> tuple[str, str]:
+    """(name, SQL) of the text behind an index, read in place: the index itself keeps no second copy of a note."""
     parts = [
         f"SELECT e.entry AS entry, {_body(table, 't')} AS body, e.kind AS kind FROM search_entry e "
         f'JOIN "{table.name}" t ON t.id = e.record_id'
         for table in record_tables()
-        if searched_columns(table)
+        if searched_columns(table) and search_index(table) == index
     ]
-    return "CREATE VIEW search_source AS " + " UNION ALL ".join(parts)
+    name = "search_source" if index == "search_text" else "searched_records"
+    return name, f"CREATE VIEW {name} AS " + " UNION ALL ".join(parts)
 
 
 def store_objects() -> Iterator[tuple[str, str]]:
     """(name, SQL) of every view, virtual table and trigger beside the tables, in the order to create them."""
-    yield "search_source", _search_source()
+    yield _search_source("search_text")
+    yield _search_source("search_record")
     yield (
         "search_text",
         (
             "CREATE VIRTUAL TABLE search_text USING fts5(body, kind, content='search_source', content_rowid='entry', "
             "tokenize='unicode61 remove_diacritics 2')"
+        ),
+    )
+    yield (
+        "search_record",
+        (
+            "CREATE VIRTUAL TABLE search_record USING fts5(body, kind, content='searched_records', "
+            "content_rowid='entry', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
         ),
     )
     for table in record_tables():

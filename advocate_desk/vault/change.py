@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
 
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Unavailable
@@ -52,9 +54,9 @@ def set_passphrase(
 ) -> None:
     """Give a desk that the recovery code opened a passphrase for this computer. Raises Invalid, Unavailable."""
     check_acceptable(new, has_keyring=keyring is not None, personal=personal)
-    present = _present(vault)
+    present = present_vault(vault.folder, vault.vault_id, vault.db_key)
     if keyring is not None:
-        _keep_device_secret(str(vault.vault_id), keyring)
+        keep_device_secret(str(vault.vault_id), keyring)
     changed = store_passphrase(vault.folder, present, vault.db_key, new, keyring, cost, has_keyring=keyring is not None)
     vault.revision = changed.revision
 
@@ -70,7 +72,7 @@ class NewRecovery:
 
     def finish(self) -> None:
         """Put the code in force and make the old sheet worthless. Raises Unavailable; then the old one stands."""
-        present = _present(self._vault)
+        present = present_vault(self._vault.folder, self._vault.vault_id, self._vault.db_key)
         changed = slots.sealed(present.with_slot(self._slot), self._vault.db_key)
         keyfile.save(self._vault.folder, changed)
         self._vault.revision = changed.revision
@@ -88,15 +90,15 @@ def replace_recovery(vault: OpenVault) -> NewRecovery:
     return NewRecovery(code, slots.sheet_mark(slot), slot, vault)
 
 
-def _present(vault: OpenVault) -> VaultFile:
-    """The vault as it stands on disk now: another change may have been made since it was opened."""
-    present = keyfile.load(vault.folder)
-    if present.vault_id != vault.vault_id or present.key_id != vault.key_id:
+def present_vault(folder: Path, vault_id: UUID, db_key: SecretKey) -> VaultFile:
+    """The vault as it stands on disk now: another change may have been made since it was opened. Raises Unavailable."""
+    present = keyfile.load(folder)
+    if present.vault_id != vault_id or present.key_id != slots.key_id(db_key, vault_id):
         raise Unavailable(ANOTHER_DESK)
-    return genuine(vault.folder, present, vault.db_key)[0]
+    return genuine(folder, present, db_key)[0]
 
 
-def _keep_device_secret(vault_id: str, keyring: SecureKeyring) -> None:
+def keep_device_secret(vault_id: str, keyring: SecureKeyring) -> None:
     """Leave the secret that is there: the present slot needs it until the new one is durable."""
     held = keyring.read(vault_id) or SecretKey.random()
     try:

@@ -12,28 +12,25 @@ import tempfile
 from pathlib import Path
 
 from advocate_desk.errors import NewerVault, Unavailable
+from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
 from advocate_desk.vault.slots import VaultFile
 from advocate_desk.vault.vault_json import MAX_FILE_BYTES, decode, encode
 
-FILE_NAME = "vault.json"
-SPARE_NAME = "vault.json.spare"
-DATABASE_NAME = "caseload.db"
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".vault-", ".tmp"
 
 NOT_WRITTEN = (
     "The profile folder cannot be written to: the disk may be full, read-only or gone. Nothing was changed. "
     "Free some space or reconnect the disk, then try again."
 )
+NOT_CONFIRMED = (
+    "The disk did not confirm that the change is kept, so after a power cut the desk may still open as it did before. "
+    "Keep the old passphrase and the old sheet at hand, free some space or look after the disk, then change it again."
+)
 NOT_READ = "The profile folder cannot be read. Nothing was changed. Reconnect the disk, then try again."
 KEY_FILE_GONE = (
     "The key file of this desk (vault.json) is missing, so the caseload beside it cannot be opened. "
     "Nothing was changed. Put it back from a backup of the profile folder, then try again."
 )
-
-
-def has_vault(folder: Path) -> bool:
-    """Whether the folder holds a desk, or enough of one that a new one must not be made over it."""
-    return any((folder / name).exists() for name in (FILE_NAME, SPARE_NAME, DATABASE_NAME))
 
 
 def load(folder: Path) -> VaultFile:
@@ -55,15 +52,32 @@ def load(folder: Path) -> VaultFile:
 
 
 def save(folder: Path, vault: VaultFile) -> None:
-    """Write `vault` and its spare; on return it survives a power cut. Raises Unavailable and leaves the old one."""
+    """Write `vault` and its spare; on return it survives a power cut.
+
+    Raises Unavailable; then the old one stands, or the advice says that nobody knows.
+    """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(folder)
         _sweep(folder)
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
     content = encode(vault)
     _write(folder / FILE_NAME, content)
-    _write(folder / SPARE_NAME, content)
+    try:
+        _write(folder / SPARE_NAME, content)
+    except Unavailable:
+        # The change is in force and is not taken back. A spare of before would open by what was just changed: no spare
+        # is better, and the next unlock makes one.
+        with contextlib.suppress(OSError):
+            (folder / SPARE_NAME).unlink(missing_ok=True)
+
+
+def remove_new(folder: Path, vault: VaultFile) -> None:
+    """Take back a vault whose making failed: its files, and no others. What cannot be removed stays."""
+    for name in (FILE_NAME, SPARE_NAME):
+        with contextlib.suppress(Unavailable, OSError):
+            if _read(folder / name).vault_id == vault.vault_id:
+                (folder / name).unlink()
 
 
 def save_count(folder: Path, vault: VaultFile) -> None:
@@ -105,9 +119,20 @@ def _write(path: Path, content: bytes) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        _sync_folder(path.parent)
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
+    try:
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise Unavailable(NOT_CONFIRMED) from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make `folder` and those above it, and have their names survive a power cut."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in missing:
+        _sync_folder(each.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import NoReturn
 
-from advocate_desk.vault import sodium
+from advocate_desk.vault import memory, sodium
 
 
 class SecretKey:
@@ -15,6 +15,7 @@ class SecretKey:
 
     def __init__(self, buffer: bytearray) -> None:
         """Takes the buffer over: the caller keeps no copy."""
+        memory.keep_from_swap(buffer)
         self._buffer: bytearray | None = buffer
 
     @classmethod

@@ -12,6 +12,7 @@ from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.errors import Blocked, Unavailable
 from advocate_desk.vault import keyfile, recovery, slots, throttle
 from advocate_desk.vault.device import Device, new_device, seal_device
+from advocate_desk.vault.folder import has_vault
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, check_acceptable
 from advocate_desk.vault.recovery import RecoveryCode
@@ -47,7 +48,7 @@ class NewVault:
         Raises Blocked where a desk has appeared in the folder, Unavailable where keyring or disk refuse; then it can be
         called again.
         """
-        if keyfile.has_vault(self.folder):
+        if has_vault(self.folder):
             raise Blocked(ALREADY_THERE)
         if self._keyring is not None and self._secret is not None:
             self._keyring.write(str(self.vault_id), self._secret)
@@ -55,6 +56,7 @@ class NewVault:
         try:
             keyfile.save(self.folder, vault)
         except Unavailable:
+            keyfile.remove_new(self.folder, vault)
             self._forget_secret()
             raise
         self.recovery_code.wipe()
@@ -104,7 +106,7 @@ def create_vault(
     where the folder holds a desk, Unavailable without the memory.
     """
     check_acceptable(passphrase, has_keyring=keyring is not None, personal=personal)
-    if keyfile.has_vault(folder):
+    if has_vault(folder):
         raise Blocked(ALREADY_THERE)
     vault_id, db_key, code = uuid4(), SecretKey.random(), RecoveryCode.new()
     secret = SecretKey.random() if keyring is not None else None

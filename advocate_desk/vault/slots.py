@@ -12,7 +12,10 @@ from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 
 FORMAT = "advocate-desk-vault"
-VERSION = 1
+VERSION = 2
+PLAIN_VERSION = (
+    1  # of a file that says nothing which only the later version can say; and of every slot's associated data
+)
 
 KEY_ID_USE = b"advdesk-keyid-v1"
 SUBKEY_USE = b"advdesk-subkey-1"
@@ -107,6 +110,19 @@ class DeviceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerKey:
+    """The database key before this one, sealed under this one, while a change of the key is unfinished."""
+
+    key_id: str
+    nonce: bytes
+    wrapped: bytes
+
+    def header(self) -> dict[str, object]:
+        """Everything about it that is authenticated with the sealed key."""
+        return {"key_id": self.key_id}
+
+
+@dataclass(frozen=True, slots=True)
 class Throttle:
     """Failed attempts and the wait that they cost, counted from `noted` (UTC)."""
 
@@ -117,7 +133,10 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class VaultFile:
-    """The whole of `vault.json`. `revision` grows with each change of the sealed part."""
+    """The whole of `vault.json`. `revision` grows with each change of the sealed part.
+
+    `former`: the database is being encrypted anew; None at all other times.
+    """
 
     vault_id: UUID
     created: date
@@ -127,6 +146,12 @@ class VaultFile:
     device: DeviceRecord
     throttle: Throttle
     seal: bytes = bytes(32)
+    former: FormerKey | None = None
+
+    @property
+    def version(self) -> int:
+        """The lowest version of the format that can say it."""
+        return PLAIN_VERSION if self.former is None else VERSION
 
     def slot(self, kind: SlotKind) -> Slot | None:
         """The slot of that kind, if there is one."""
@@ -176,6 +201,26 @@ def unwrap_key(kek: SecretKey, slot: Slot, vault: VaultFile) -> SecretKey | None
     return db_key
 
 
+def wrap_former(former: SecretKey, db_key: SecretKey, vault_id: UUID) -> FormerKey:
+    """`former` sealed under `db_key`, so that whoever opens the desk can finish encrypting it anew."""
+    record = FormerKey(key_id(former, vault_id), bytes(sodium.random(sodium.NONCE_BYTES)), b"")
+    with subkey(db_key, "former") as key:
+        wrapped = sodium.seal(former.buffer, former_associated(vault_id, record), record.nonce, key.buffer)
+    return replace(record, wrapped=bytes(wrapped))
+
+
+def unwrap_former(record: FormerKey, db_key: SecretKey, vault_id: UUID) -> SecretKey | None:
+    """The key that `wrap_former` sealed, or None where the record was altered."""
+    with subkey(db_key, "former") as key:
+        plain = sodium.unseal(record.wrapped, former_associated(vault_id, record), record.nonce, key.buffer)
+    return None if plain is None else SecretKey(plain)
+
+
+def former_associated(vault_id: UUID, record: FormerKey) -> bytes:
+    """What the sealed former key is bound to."""
+    return _associated(vault_id, "former", record.header())
+
+
 def device_associated(vault_id: UUID, record: DeviceRecord) -> bytes:
     """What the sealed device seeds are bound to."""
     return _associated(vault_id, "device", record.header())
@@ -198,7 +243,7 @@ def _seal(vault: VaultFile, db_key: SecretKey) -> bytes:
 
 
 def _associated(vault_id: UUID, what: str, header: dict[str, object]) -> bytes:
-    return canonical({"format": FORMAT, "version": VERSION, "vault_id": str(vault_id), what: header})
+    return canonical({"format": FORMAT, "version": PLAIN_VERSION, "vault_id": str(vault_id), what: header})
 
 
 def canonical(value: object) -> bytes:
@@ -208,9 +253,9 @@ def canonical(value: object) -> bytes:
 
 def content(vault: VaultFile) -> dict[str, object]:
     """All of `vault.json` that the seal covers."""
-    return {
+    said: dict[str, object] = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": vault.version,
         "vault_id": str(vault.vault_id),
         "created": vault.created.isoformat(),
         "revision": vault.revision,
@@ -222,3 +267,7 @@ def content(vault: VaultFile) -> dict[str, object]:
             "sealed": vault.device.sealed.hex(),
         },
     }
+    if vault.former is not None:
+        former = vault.former
+        said["former"] = {**former.header(), "nonce": former.nonce.hex(), "wrapped": former.wrapped.hex()}
+    return said

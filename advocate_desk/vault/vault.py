@@ -17,8 +17,6 @@ from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.slots import Argon2id, Blake2b, Slot, SlotKind, VaultFile
 
-has_vault = keyfile.has_vault
-
 NOT_OPENED_BY_IT = (
     "That passphrase does not open this desk. Nothing was changed. "
     "Check Caps Lock and the keyboard's language, then try again, or use the recovery code."
@@ -42,7 +40,8 @@ class OpenVault:
     """An opened desk. Whoever holds it calls `close` when the desk locks.
 
     `db_key`: the raw 32-byte key of `caseload.db`; `key_id` names it without telling it. `notices` are sentences for
-    the user about what was found while opening; usually there are none.
+    the user about what was found while opening; usually there are none. `is_changing_key`: a change of the database key
+    was cut off and is to be finished before the store is opened; `former` is the key before it, where it can be read.
     """
 
     folder: Path
@@ -53,11 +52,15 @@ class OpenVault:
     device: Device
     opened_by: SlotKind
     notices: tuple[str, ...] = ()
+    is_changing_key: bool = False
+    former: SecretKey | None = None
 
     def close(self) -> None:
         """Wipe every key. Safe to repeat."""
         self.db_key.wipe()
         self.device.wipe()
+        if self.former is not None:
+            self.former.wipe()
 
 
 def wait_before_next_attempt_s(folder: Path, clock: Clock) -> int:
@@ -194,13 +197,25 @@ def _opened(folder: Path, vault: VaultFile, db_key: SecretKey, kind: SlotKind, c
     try:
         vault, notices = genuine(folder, vault, db_key)
         device = open_device(vault.device, db_key, vault.vault_id)
+        former = None if vault.former is None else slots.unwrap_former(vault.former, db_key, vault.vault_id)
     except BaseException:
         db_key.wipe()
         raise
     vault = replace(vault, throttle=throttle.fresh(clock.now()))
     with contextlib.suppress(Unavailable):  # the desk is open; a count that stayed only asks for patience next time
         _settle(folder, vault, kind)
-    return OpenVault(folder, vault.vault_id, vault.key_id, vault.revision, db_key, device, kind, notices)
+    return OpenVault(
+        folder,
+        vault.vault_id,
+        vault.key_id,
+        vault.revision,
+        db_key,
+        device,
+        kind,
+        notices,
+        is_changing_key=vault.former is not None,
+        former=former,
+    )
 
 
 def genuine(folder: Path, vault: VaultFile, db_key: SecretKey) -> tuple[VaultFile, tuple[str, ...]]:

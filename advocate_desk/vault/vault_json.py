@@ -1,4 +1,4 @@
-"""`vault.json`, version 1, as text: strict on reading, one spelling on writing. No personal data, no open secret.
+"""`vault.json`, versions 1 and 2, as text: strict on reading, one spelling on writing. No personal data, no secret.
 
 `packaging/VAULT_FORMAT.md` describes the format, its version rules and its test vectors.
 """
@@ -12,11 +12,13 @@ from advocate_desk.vault import sodium
 from advocate_desk.vault.fields import Malformed, Reader
 from advocate_desk.vault.slots import (
     FORMAT,
+    PLAIN_VERSION,
     VERSION,
     X25519,
     Argon2id,
     Blake2b,
     DeviceRecord,
+    FormerKey,
     Kdf,
     Slot,
     SlotKind,
@@ -64,12 +66,13 @@ def encode(vault: VaultFile) -> bytes:
 def decode(raw: bytes) -> VaultFile:
     """The vault that `raw` says. Raises NewerVault for a later version, Unavailable for what is not a vault."""
     try:
-        return _vault(_parsed(raw))
+        return _vault(*_parsed(raw))
     except Malformed as error:
         raise Unavailable(DAMAGED) from error
 
 
-def _parsed(raw: bytes) -> Reader:
+def _parsed(raw: bytes) -> tuple[Reader, int]:
+    """The fields after the first two, and the version."""
     if len(raw) > MAX_FILE_BYTES:
         raise Malformed("too long")
     try:
@@ -79,12 +82,13 @@ def _parsed(raw: bytes) -> Reader:
     reader = Reader(parsed)
     if reader.text("format", 40) != FORMAT:
         raise Malformed("not a vault")
-    if reader.whole("version", 1, 10**6) > VERSION:
+    version = reader.whole("version", PLAIN_VERSION, 10**6)
+    if version > VERSION:
         raise NewerVault(NEWER)
-    return reader
+    return reader, version
 
 
-def _vault(reader: Reader) -> VaultFile:
+def _vault(reader: Reader, version: int) -> VaultFile:
     slots = tuple(_slot(Reader(item)) for item in reader.items("slots", MAX_SLOTS))
     if not slots or len({slot.kind for slot in slots}) != len(slots) or len({slot.id for slot in slots}) != len(slots):
         raise Malformed("slots")
@@ -97,6 +101,7 @@ def _vault(reader: Reader) -> VaultFile:
         device=_device(Reader(reader.take("device"))),
         throttle=_throttle(Reader(reader.take("throttle"))),
         seal=reader.octets("seal", 32),
+        former=None if version == PLAIN_VERSION else _former(Reader(reader.take("former"))),
     )
     reader.finish()
     return vault
@@ -151,6 +156,16 @@ def _device(reader: Reader) -> DeviceRecord:
     )
     reader.finish()
     return record
+
+
+def _former(reader: Reader) -> FormerKey:
+    former = FormerKey(
+        key_id=reader.octets("key_id", 16).hex(),
+        nonce=reader.octets("nonce", sodium.NONCE_BYTES),
+        wrapped=reader.octets("wrapped", sodium.KEY_BYTES + sodium.TAG_BYTES),
+    )
+    reader.finish()
+    return former
 
 
 def _throttle(reader: Reader) -> Throttle:

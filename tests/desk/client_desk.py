@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.work import Work
-from advocate_desk.desk.forms import bail, cases, contacts, file, hearings, intake, notes, people
-from advocate_desk.desk.forms import tasks as task_forms
+from advocate_desk.desk.composition import form_registry
 from advocate_desk.desk.forms.page import FormPage
-from advocate_desk.desk.forms.registry import FormRegistry
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.messages import Notice
 from advocate_desk.desk.office import Office
@@ -20,8 +18,6 @@ from advocate_desk.desk.shell import DeskPage, ScreenKind
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
-
-MODULES = (intake, people, contacts, notes, task_forms, file, cases, hearings, bail)
 
 
 class ClientDesk:
@@ -36,7 +32,7 @@ class ClientDesk:
         qtbot.addWidget(self.window)
 
     def _open(self) -> Office:
-        office = Office(self.work, Jobs(), FormRegistry(kind for each in MODULES for kind in each.FORM_KINDS))
+        office = Office(self.work, Jobs(), form_registry())
         office.messages.noticed.connect(self.notices.append)
 
         def build() -> DeskPage:
@@ -53,6 +49,10 @@ class ClientDesk:
     def lock_and_unlock(self) -> None:
         """As Ctrl+L and the passphrase do."""
         self.window.lock()
+        self.unlock()
+
+    def unlock(self) -> None:
+        """As the passphrase does, once the desk is locked."""
         self.office = self._open()
 
     def end(self) -> None:

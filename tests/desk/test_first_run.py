@@ -18,9 +18,10 @@ from advocate_desk.desk.screens.first_run.printing import paint
 from advocate_desk.desk.screens.first_run.view import FirstRunView
 from advocate_desk.documents.render import page_count, page_texts, pages
 from advocate_desk.errors import Unavailable
+from advocate_desk.vault.folder import has_vault
 from advocate_desk.vault.keyring import FOUND, NO_KEYRING, KeyringCheck, SecureKeyring
 from advocate_desk.vault.recovery import RecoveryCode
-from advocate_desk.vault.vault import OpenVault, has_vault, open_vault, open_with_recovery
+from advocate_desk.vault.vault import OpenVault, open_vault, open_with_recovery
 from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.unit.vault.keyrings import LockedBackend, MemoryBackend
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_vault

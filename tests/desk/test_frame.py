@@ -247,10 +247,10 @@ def test_sleep_and_the_screens_own_lock_lock_the_desk_unless_told_not_to(qtbot: 
     opened(qtbot, desk)
     desk.window.set_lock_settings(LockSettings(lock_with_screen=False))
     desk.window.watch.on_sleep(True)
-    desk.window.watch.on_screen_saver(True)
+    desk.window.watch._system.on_screen_saver(True)
     assert desk.window.desk() is not None
     desk.window.set_lock_settings(LockSettings())
-    desk.window.watch.on_screen_saver(False)
+    desk.window.watch._system.on_screen_saver(False)
     assert desk.window.desk() is not None
     desk.window.watch.on_session_lock()
     assert desk.window.desk() is None

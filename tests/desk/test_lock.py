@@ -170,9 +170,9 @@ def test_the_clipboard_is_empty_before_the_drafts_are_written(
     seen: list[str] = []
     flush = desk.office.drafts.flush_and_wait
 
-    def note_and_flush() -> object:
+    def note_and_flush(taken: object) -> object:
         seen.append(QGuiApplication.clipboard().text())
-        return flush()
+        return flush(taken)
 
     monkeypatch.setattr(desk.office.drafts, "flush_and_wait", note_and_flush)
     desk.window.lock()

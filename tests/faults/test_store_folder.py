@@ -13,14 +13,18 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import event
 
 from advocate_desk.casework import drafts, notes
 from advocate_desk.casework.work import Done, Work
+from advocate_desk.domain.backups import Why
 from advocate_desk.errors import Unavailable
+from advocate_desk.store import backup
 from advocate_desk.store import engine as store_engine
-from advocate_desk.store.engine import DATABASE_NAME, backup_pages, create_store, open_store
+from advocate_desk.store.backup import make_copy
+from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
 from tests import planted
-from tests.builders import KEY
+from tests.builders import KEY, NOON
 from tests.casework_calls import CALLS, NOTE, WRITING, Call, Standing, a_draft
 from tests.standing import OpenCopy, open_work
 from tests.store_state import Dump, check_sound, everything
@@ -117,9 +121,8 @@ def test_a_real_disk_that_is_full_keeps_all_and_serves_again_with_room(
     with refused():
         until_full(lambda: drafts.keep(work, a_draft(f"draft {next(numbers)}")))
     with refused():
-        backup_pages(work.engine, small_disk / "copy.db", KEY)
+        make_copy(work.engine, KEY, small_disk, Why.ASKED, NOON)
     work.engine.dispose()
-    (small_disk / "copy.db").unlink(missing_ok=True)
     (small_disk / "ballast").unlink()
     work = open_work(small_disk)
     there = {row[0] for row in everything(work.engine)["contact_note"]}
@@ -152,8 +155,7 @@ def test_a_disk_that_was_made_read_only_is_told(small_disk: Path, template: tupl
 
 def test_a_store_that_may_only_be_read_is_read_and_not_written(work: Work, standing: Standing) -> None:
     before = everything(work.engine)
-    with work.engine.connect() as conn:
-        conn.exec_driver_sql("PRAGMA query_only = ON")
+    event.listen(work.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only = ON"))
     for call in NOTES:
         with pytest.raises(Unavailable, match="cannot be written to"):
             call.run(work, standing)
@@ -203,11 +205,14 @@ def test_a_removed_or_swapped_store_is_never_said_to_have_saved(
 ) -> None:
     work = open_copy()
     path = tmp_path / "copy-0" / DATABASE_NAME
-    other = path.read_bytes()
+    older = path.read_bytes()
+    write(work, standing)
     path.unlink()
     with pytest.raises(Unavailable, match="not where it was"):
         write(work, standing)
-    path.write_bytes(other)  # another file of that name
+    for left in (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm"):
+        path.with_name(left).unlink(missing_ok=True)
+    path.write_bytes(older)  # a file of that name that lacks what was saved
     with pytest.raises(Unavailable, match="not where it was"):
         drafts.keep(work, a_draft("one"))
 
@@ -299,9 +304,9 @@ def test_a_store_that_another_program_holds_is_told_and_taken_up_again(
 def test_a_copy_that_cannot_be_made_is_told(
     said: str, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_path: Path, _key: bytes) -> Callable[[], None]:
+    def fail(*_given: object) -> None:
         raise sqlcipher.OperationalError(said)
 
-    monkeypatch.setattr(store_engine, "_engine", fail)
+    monkeypatch.setattr(backup, "connect_keyed", fail)
     with refused():
-        backup_pages(work.engine, tmp_path / "copy.db", KEY)
+        make_copy(work.engine, KEY, tmp_path, Why.ASKED, NOON)

@@ -1,9 +1,7 @@
-"""A process that writes drafts and notes as fast as it can, says when each is kept, and waits to be killed."""
+"""Writes drafts and notes as fast as it can, alone or in a process of its own."""
 
 from __future__ import annotations
 
-import itertools
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from advocate_desk.casework import drafts, notes
@@ -30,16 +28,6 @@ def write_one(work: Work, file_id: FileId, number: int) -> None:
     """One draft, then one note."""
     drafts.keep(work, a_draft(number))
     notes.write_note(work, file_id, notes.NoteDetails(NOON, "phone", note_text(number)))
-
-
-def run(folder: Path, file_id: FileId, start: int, said: Connection) -> None:
-    """Write from number `start` until killed; send each number once the store has it."""
-    work = open_work(folder)
-    for number in itertools.count(start):
-        drafts.keep(work, a_draft(number))
-        said.send(("draft", number))
-        notes.write_note(work, file_id, notes.NoteDetails(NOON, "phone", note_text(number)))
-        said.send(("note", number))
 
 
 def write_some(folder: Path, file_id: FileId, start: int, count: int) -> None:

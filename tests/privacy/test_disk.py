@@ -29,9 +29,11 @@ from advocate_desk.documents.sheets.header import find_header, table_of
 from advocate_desk.documents.sheets.mapping import guess_columns
 from advocate_desk.documents.sheets.read import read_sheet
 from advocate_desk.documents.sheets.rows import Plan, check_rows
+from advocate_desk.domain.backups import Why
 from advocate_desk.domain.identity import FileId
 from advocate_desk.errors import DeskError
-from advocate_desk.store.engine import DATABASE_NAME, backup_pages, create_store, open_store
+from advocate_desk.store.backup import make_copy
+from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.find import find
 from advocate_desk.vault.recovery import RecoveryCode
@@ -165,7 +167,7 @@ def test_no_planted_word_stands_on_the_disk_after_everything_was_done(
 
     do_everything(work, standing, given, chosen)
     recovery_sheet_pdf(own_fonts(), code.split(), opened.key_id[:4], TODAY)
-    backup_pages(engine, profile / "copy.db", opened.db_key.buffer)
+    make_copy(engine, opened.db_key.buffer, profile / "backups", Why.ASKED, NOON)
     assert leaks(disk, secrets) == [], "while the store is open"
     engine.dispose()
     opened.close()
@@ -180,7 +182,7 @@ def test_no_planted_word_stands_on_the_disk_after_everything_was_done(
 
     written = log_file.read_text("utf-8")
     assert written.count("background work failed") > 50, "the log was kept"
-    assert {path.name for path in profile.iterdir()} >= {DATABASE_NAME, "vault.json", "copy.db", "log.txt"}
+    assert {path.name for path in profile.iterdir()} >= {DATABASE_NAME, "vault.json", "log.txt"}
     assert list((disk / "tmp").iterdir()) == [], "something was left in the temporary folder"
     check_exported(chosen)
 

@@ -95,6 +95,15 @@ class FormView(QWidget):
         self._update()
         self.order_tabs()
 
+    def typed(self) -> dict[str, Any]:
+        """What stands half typed and `values` does not tell, by field: it is kept with a draft. {} for nothing."""
+        return {key: typed for box in self.sections for key, typed in box.group.typed().items()}
+
+    def set_typed(self, typed: Mapping[str, Any]) -> None:
+        """Show again what `typed` gave, on top of the values."""
+        for box in self.sections:
+            box.group.set_typed({key: each for key, each in typed.items() if key in box.group.boxes})
+
     def set_fact(self, key: str, value: str) -> None:
         """Set a value that no field shows, and that fields may appear by (`ShownWhen`)."""
         if self._extra.get(key) != value:

@@ -74,6 +74,7 @@ class PickEditor(Editor):
         self.picker = OptionPicker(self._find, self._label, strict)
         self.picker.setPlaceholderText(self.tr("Choose…") if strict else self.tr("Type to search"))
         self.picker.value_changed.connect(self.changed)
+        self.picker.textEdited.connect(self.changed)  # a search half typed is kept too
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.picker)
@@ -92,6 +93,14 @@ class PickEditor(Editor):
     def set_value(self, value: FormValue) -> None:
         """Show an option or text."""
         self.picker.set_value(str(value or ""))
+
+    def typed(self) -> FormValue:
+        """The text of a search that has chosen nothing yet."""
+        return self.picker.typed()
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show the text."""
+        self.picker.setText(str(typed))
 
     def target(self) -> QWidget:
         """The line."""

@@ -8,11 +8,10 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from advocate_desk.casework import drafts as draft_store
 from advocate_desk.casework.conflict_check import ALIKE, NameMatch, NameTyped, find_conflicts
 from advocate_desk.casework.files import record_referral
 from advocate_desk.casework.intake import ReferralDetails
-from advocate_desk.casework.work import Done, Work
+from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.forms.values import Values
@@ -201,8 +200,6 @@ class ConflictPanel(QWidget):
 
 
 def _add_referral(work: Work, file_id: FileId, details: ReferralDetails, draft_key: str) -> Done:
-    """Record the referral, then forget the draft that it came from. On the store's thread."""
-    done = record_referral(work, file_id, details)
-    if draft_key:
-        draft_store.drop(work, draft_key)
-    return done
+    """Record the referral and forget the draft that it came from, in one act. On the store's thread."""
+    with out_of_draft(draft_key):
+        return record_referral(work, file_id, details)

@@ -64,6 +64,13 @@ class Editor(QWidget):
         """Show a value, without `changed`."""
         raise NotImplementedError
 
+    def typed(self) -> FormValue:
+        """What stands in the editor, half typed, that `value` does not tell; None when it tells all. JSON."""
+        return None
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show again what `typed` gave, on top of the value, without `changed`."""
+
     def target(self) -> QWidget:
         """The widget that takes the focus and the accessible name."""
         raise NotImplementedError
@@ -146,6 +153,15 @@ class NumberEditor(TextEditor):
         number = parse_number(text)
         return text if number is None else number
 
+    def typed(self) -> FormValue:
+        """The text, while it is not the number's own."""
+        text = self.edit.text()
+        return text if text != str(self.value()) else None
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show the text."""
+        self.set_value(typed)
+
 
 class GrowingTextEdit(QPlainTextEdit):
     """Several lines that grow with what is typed. Tab leaves it; undo works."""
@@ -202,6 +218,15 @@ class LongTextEditor(Editor):
         self.edit.setPlainText(str(value or ""))
         self.blockSignals(False)
 
+    def typed(self) -> FormValue:
+        """The text, where it has a space that must not break: Qt gives it out as one that may."""
+        raw = self.edit.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return raw if raw != self.value() else None
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show the text."""
+        self.set_value(typed)
+
     def target(self) -> QWidget:
         """The text."""
         return self.edit
@@ -224,6 +249,16 @@ class _PartEditor(Editor):
         """Show a date, a time or text."""
         self.blockSignals(True)
         self.field.set_value(str(value or ""))
+        self.blockSignals(False)
+
+    def typed(self) -> FormValue:
+        """The text of a date or time that is not written out yet: "1/1" may become "1/12"."""
+        return self.field.typed()
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show the text."""
+        self.blockSignals(True)
+        self.field.edit.setText(str(typed))
         self.blockSignals(False)
 
     def target(self) -> QWidget:
@@ -272,6 +307,20 @@ class MomentEditor(Editor):
         self.clock.set_value(clock[:5] if clock[2:3] == ":" else clock)
         self.blockSignals(False)
 
+    def typed(self) -> FormValue:
+        """Both texts, while either is not written out yet, or the day holds the letter that divides them."""
+        if self.day.typed() is None and self.clock.typed() is None and "T" not in self.day.value():
+            return None
+        return [self.day.edit.text(), self.clock.edit.text()]
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show both texts."""
+        self.blockSignals(True)
+        day, clock = typed
+        self.day.edit.setText(str(day))
+        self.clock.edit.setText(str(clock))
+        self.blockSignals(False)
+
     def target(self) -> QWidget:
         """The date's line."""
         return self.day.edit
@@ -314,7 +363,7 @@ class CheckEditor(Editor):
 
 
 def cursor_of(widget: QWidget) -> int:
-    """Where the text cursor stands in `widget`; 0 where there is none."""
+    """Where the text cursor stands in `widget`, in UTF-16 units; 0 where there is none."""
     if isinstance(widget, QLineEdit):
         return widget.cursorPosition()
     if isinstance(widget, QPlainTextEdit):
@@ -325,7 +374,7 @@ def cursor_of(widget: QWidget) -> int:
 def put_cursor(widget: QWidget, place: int) -> None:
     """Put the text cursor of `widget` back to `place`, or as near as its text allows."""
     if isinstance(widget, QLineEdit):
-        widget.setCursorPosition(min(place, len(widget.text())))
+        widget.setCursorPosition(place)  # Qt counts UTF-16 units, as it did when it told the place
     elif isinstance(widget, QPlainTextEdit):
         cursor = widget.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.End)

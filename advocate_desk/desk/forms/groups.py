@@ -162,6 +162,20 @@ class FieldGroup(QWidget):
         self._loading = False
         self.update_shown()
 
+    def typed(self) -> dict[str, Any]:
+        """What stands half typed in the fields and their values do not tell, by key; {} for nothing."""
+        found = {key: box.editor.typed() for key, box in self.boxes.items() if box.editor is not None}
+        return {key: typed for key, typed in found.items() if typed is not None}
+
+    def set_typed(self, typed: Mapping[str, Any]) -> None:
+        """Show again what `typed` gave, on top of the values."""
+        self._loading = True
+        for key, each in typed.items():
+            box = self.boxes.get(key)
+            if box is not None and box.editor is not None:
+                box.editor.set_typed(each)
+        self._loading = False
+
     def update_shown(self, outer: Mapping[str, Any] | None = None) -> None:
         """Show the fields whose condition holds, given this level's values and those of its other sections."""
         if outer is not None:

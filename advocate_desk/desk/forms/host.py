@@ -5,6 +5,7 @@ Several may be open; the one on top is shown and the others wait behind it. Clos
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Signal
@@ -19,6 +20,8 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import clear_layout
 from advocate_desk.desk.widgets.buttons import DeskButton
+
+log = logging.getLogger(__name__)
 
 _PANEL = 620  # pixels at 100% text
 _LEAST_BESIDE = 380  # of the screen that must stay in sight beside a panel
@@ -80,8 +83,15 @@ class FormHost(QWidget):
 
     def snapshot(self) -> list[Draft]:
         """Every open form as a draft, bottom first."""
-        drafts = (page.draft(position) for position, page in enumerate(self._pages))
+        drafts = [self._draft_of(page, position) for position, page in enumerate(self._pages)]
         return [one for one in drafts if one is not None]
+
+    def _draft_of(self, page: FormPage, position: int) -> Draft | None:
+        try:
+            return page.draft(position)
+        except Exception:  # one form's fault may neither hold up a lock nor cost the other forms
+            log.exception("a form could not be taken as a draft: %s", page.kind.key)
+            return self._office.drafts.of(page.key)
 
     def reopen(self, drafts: list[Draft]) -> None:
         """Open what was open, in its order, each at its field."""

@@ -65,6 +65,15 @@ class AnswerEditor(Editor):
         self._open()
         self.blockSignals(False)
 
+    def typed(self) -> FormValue:
+        """What stands half typed in the follow-ups."""
+        return (self._details.typed() or None) if self._details is not None else None
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show it."""
+        if self._details is not None:
+            self._details.set_typed(typed)
+
     def target(self) -> QWidget:
         """The row of answers."""
         return self.control
@@ -171,11 +180,12 @@ class _Row(QFrame):
         self._remove.setAccessibleName(self.tr("Remove {0}").format(words))
         self._undo.setAccessibleName(self.tr("Undo removing {0}").format(words))
 
-    def remove(self) -> None:
+    def remove(self, with_focus: bool = True) -> None:
         """Take the row out, leaving a way back."""
         self.is_removed = True
         self._show_state()
-        self._undo.setFocus()
+        if with_focus:
+            self._undo.setFocus()
         self.removed.emit()
 
     def restore(self) -> None:
@@ -219,6 +229,26 @@ class RepeatEditor(Editor):
         self._all = []
         for values in value if isinstance(value, list) else []:
             self._append(values)
+        self.rearranged.emit()
+
+    def typed(self) -> FormValue:
+        """What stands half typed in each row, and the rows that were taken out and can be brought back."""
+        rows = [{"typed": row.group.typed()} for row in self._all]
+        for kept, row in zip(rows, self._all, strict=True):
+            if row.is_removed:
+                kept["gone"] = row.group.values()
+        return rows if any(kept["typed"] or "gone" in kept for kept in rows) else None
+
+    def set_typed(self, typed: FormValue) -> None:
+        """Show it: the rows that stand are there already."""
+        self.blockSignals(True)
+        for at, kept in enumerate(typed):
+            if "gone" in kept:
+                row = self._append(kept["gone"], at)
+                row.remove(with_focus=False)
+            if at < len(self._all):
+                self._all[at].group.set_typed(kept["typed"])
+        self.blockSignals(False)
         self.rearranged.emit()
 
     def target(self) -> QWidget:
@@ -269,15 +299,17 @@ class RepeatEditor(Editor):
     def _rows(self) -> list[_Row]:
         return [row for row in self._all if not row.is_removed]
 
-    def _append(self, values: Mapping[str, Any]) -> _Row:
+    def _append(self, values: Mapping[str, Any], at: int | None = None) -> _Row:
+        """Add a row with these values: last, or as the row `at`, counting those that were taken out."""
         row = _Row(self.asked, self.context, len(self._rows()) + 1)
         row.group.set_values(values)
         row.group.changed.connect(self.changed)
         row.group.rearranged.connect(self.rearranged)
         row.removed.connect(self._on_row_moved)
         row.restored.connect(self._on_row_moved)
-        self._all.append(row)
-        self._layout.insertWidget(len(self._all) - 1, row)
+        place = len(self._all) if at is None else min(at, len(self._all))
+        self._all.insert(place, row)
+        self._layout.insertWidget(place, row)
         return row
 
     def _on_add(self) -> None:

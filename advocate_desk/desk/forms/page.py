@@ -12,9 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from advocate_desk.casework import drafts as draft_store
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.casework.work import Done
+from advocate_desk.casework.work import Done, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.builder import FormView
@@ -101,6 +100,7 @@ class FormPage(QFrame):
             payload = {
                 "title": self.title,
                 "values": self.view.values(),
+                "typed": self.view.typed(),
                 "focus": self.view.focus_place(),
                 "scroll": self.view.scroll_place(),
                 "touched": self.is_touched(),
@@ -190,8 +190,10 @@ class FormPage(QFrame):
         context = FormContext(
             FormOptions(self.office.packs, found.options), partial(today_in_london, self.office.clock)
         )
+        payload = self._payload or {}
         self.view = FormView(found.spec, found.values, context)
         self._first = self.view.values()
+        self.view.set_typed(payload.get("typed") or {})
         self.title = found.spec.title
         self._heading.setText(found.spec.title)
         self._file.setText(found.whose)
@@ -209,7 +211,6 @@ class FormPage(QFrame):
         if self.kind.aside is not None:
             self._add_aside(self.kind.aside(self.office, self.params, self.view))
         self.view.changed.connect(self._on_changed)
-        payload = self._payload or {}
         if not payload.get("touched", bool(payload.get("values"))):
             self._payload = None
         self._discard.setVisible(self.is_touched())
@@ -361,7 +362,6 @@ class FormPage(QFrame):
 def _save_and_drop(
     _work: object, page: FormPage, save: Callable[[Office, Params, Values], Done], values: Values
 ) -> Done:
-    """Save a form, then forget its draft. On the store's thread, so that no draft outlives what it became."""
-    done = save(page.office, page.params, values)
-    draft_store.drop(page.office.work, page.key)
-    return done
+    """Save a form and forget its draft in one act, so that no draft outlives what it became. On the store's thread."""
+    with out_of_draft(page.key):
+        return save(page.office, page.params, values)

@@ -6,7 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from advocate_desk.casework.plans import ActionDetails, add_actions, change_action, change_plan, start_plan
+from advocate_desk.casework.plans import (
+    ActionDetails,
+    add_actions,
+    change_action,
+    change_plan,
+    start_plan,
+    start_plan_with,
+)
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.forms.convert import as_day, day_of, file_of, record_of, text_of
@@ -81,10 +88,9 @@ def _save_action(office: Office, params: Params, values: Values) -> Done:
     if params.get("action_id"):
         raise Refused(_tr("This action is no longer in the current plan. What you typed is kept as a draft."))
     plan = _current(office, params)
-    plan_id = RecordId(plan.plan_id) if plan else start_plan(office.work, file_of(params)).record_id
-    if plan_id is None:
-        raise AssertionError("a started plan has an id")
-    return add_actions(office.work, plan_id, (details,))
+    if plan is None:
+        return start_plan_with(office.work, file_of(params), (details,))
+    return add_actions(office.work, RecordId(plan.plan_id), (details,))
 
 
 REVIEW_FIELDS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -10,9 +11,10 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QToolButto
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.flow import RowLayout
 from advocate_desk.desk.widgets.focus_part import WithFocusPart
-from advocate_desk.domain.forms import Option
+
+if TYPE_CHECKING:  # the unlock page has buttons, and needs nothing of the domain
+    from advocate_desk.domain.forms import Option
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
@@ -96,6 +98,8 @@ class SegmentedControl(WithFocusPart):
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self.setAccessibleName(name)
+        from advocate_desk.desk.widgets.flow import RowLayout  # noqa: PLC0415 - the unlock page has buttons, and no row
+
         layout = RowLayout(self, 0)
         for index, option in enumerate(options):
             layout.addWidget(self._make(option, _place(index, len(options)), name))

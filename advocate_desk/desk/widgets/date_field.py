@@ -23,9 +23,10 @@ class _SettlingEdit(QLineEdit):
     left = Signal()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Say that it was left."""
+        """Say that it was left; not when the whole window was, or is hidden, and she comes back to it."""
         super().focusOutEvent(event)
-        self.left.emit()
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.left.emit()
 
     def rewrite(self, text: str) -> None:
         """Replace the text so that undo brings the old one back."""
@@ -73,6 +74,11 @@ class DateField(WithFocusPart):
         """Show an ISO date, or text as it was typed."""
         day = iso_day(value)
         self.edit.setText(f"{day:%d/%m/%Y}" if day else value)
+
+    def typed(self) -> str | None:
+        """The text while `value` does not tell it all: a date not written out, blanks around; else None."""
+        text, day = self.edit.text(), self.day()
+        return text if text != (f"{day:%d/%m/%Y}" if day else self.value()) else None
 
     def day(self) -> date | None:
         """The date, if it is one."""
@@ -160,6 +166,11 @@ class TimeField(WithFocusPart):
     def set_value(self, value: str) -> None:
         """Show a time, or text as it was typed."""
         self.edit.setText(value)
+
+    def typed(self) -> str | None:
+        """The text while `value` does not tell it all; else None."""
+        text = self.edit.text()
+        return text if text != self.value() else None
 
     def _on_text(self, text: str) -> None:
         moment = parse_time(text) if text.strip() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
@@ -151,6 +151,11 @@ class OptionPicker(QLineEdit):
         self.setText(self._label_of(value) or ("" if self._strict else value) if value else "")
         self.setCursorPosition(0)
 
+    def typed(self) -> str | None:
+        """The text while it is not what `set_value` shows for the value: a search half typed; else None."""
+        shown = self._label_of(self._value) or ("" if self._strict else self._value) if self._value else ""
+        return self.text() if self.text() != shown else None
+
     def offer_all(self) -> None:
         """Open the list with everything that fits an empty search."""
         self._offer("")
@@ -197,16 +202,16 @@ class OptionPicker(QLineEdit):
         if self._strict:
             self.setText(self._label_of(self._value) if self._value else "")
 
-    def focusOutEvent(self, event: object) -> None:
-        """Leaving settles what was typed, unless it is only the list that opened."""
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-        if not self._popup.isVisible():
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving settles what was typed, unless it is only the list that opened or the whole window that was left."""
+        super().focusOutEvent(event)
+        if not self._popup.isVisible() and event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
             self._settle()
 
     def resizeEvent(self, event: object) -> None:
         """Keep the button at the end of the line."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        side = self.height() - 4
+        side = max(self.height() - 4, 0)
         self._opener.setFixedSize(side, side)
         self._opener.move(self.width() - side - 2, 2)
 

@@ -1,33 +1,38 @@
 """Reading a workbook in a process of its own, which has a memory limit and can be ended at any moment.
 
 calamine is native code: a malformed file could make it take all memory, and nothing in this process could stop it.
-A fresh process costs some 50 ms, and a file that breaks it breaks nothing else.
+A fresh process costs some 50 ms, and a file that breaks it breaks nothing else: it is confined (`confined.py`), what it
+says is not trusted (`wire.py`), and it is ended at the deadline whatever it is doing.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import multiprocessing
-import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 
-import msgspec
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from advocate_desk.documents.sheets.archive import BROKEN, LOCKED, NOT_SHEET, TOO_LARGE, sheet_parts, written_anew
+from advocate_desk.documents.sheets.confined import confine
 from advocate_desk.documents.sheets.limits import SheetLimits
 from advocate_desk.documents.sheets.prescan import check_parts
+from advocate_desk.documents.sheets.wire import MESSAGE_BYTES, Listener, Read, messages, refusal
 from advocate_desk.documents.sheets.workbook import Cell, Row, SheetKind, SheetRows
 from advocate_desk.errors import Invalid, Refused, Unavailable
 
 _POLL_S = 0.05
-_DAY_KINDS: dict[int, type[date] | type[datetime] | type[clock_time]] = {1: date, 2: datetime, 3: clock_time}
+_TOO_LONG = "Reading this spreadsheet takes too long. Save it as CSV and import that."
+_STOPPED = "Reading was stopped. Nothing was changed."
+_NOT_STARTED = "The spreadsheet reader could not be started. Close other programs and try again."
 Cancelled = Callable[[], bool]
-Read = tuple[SheetKind, tuple[SheetRows, ...]]
 
 
 def read_workbook_apart(data: bytes, limits: SheetLimits, cancelled: Cancelled) -> Read:
@@ -40,88 +45,80 @@ def read_workbook_apart(data: bytes, limits: SheetLimits, cancelled: Cancelled) 
     child = context.Process(target=_serve, args=(theirs,), name="sheet-reader", daemon=True)
     try:
         child.start()
-        theirs.close()
-        ours.send_bytes(_pack(limits, data))
-        return _answer(ours, limits, cancelled)
-    except (BrokenPipeError, ConnectionError, EOFError) as error:  # it died: out of memory, or the reader crashed
-        raise Invalid(BROKEN) from error
     except OSError as error:
-        raise Unavailable("The spreadsheet reader could not be started. Close other programs and try again.") from error
-    finally:
         ours.close()
-        if child.pid is not None:
-            child.kill()
-            child.join()
-            child.close()
+        raise Unavailable(_NOT_STARTED) from error
+    finally:
+        theirs.close()
+    watch = _Watch(child, limits.read_s, cancelled)
+    try:
+        ours.send_bytes(limits.memory_bytes.to_bytes(8, "big") + data)
+        return _answer(ours, limits)
+    except (OSError, EOFError) as error:  # it was ended, or died: out of memory, or the reader crashed
+        raise watch.why() or Invalid(BROKEN) from error
+    finally:
+        watch.end()
+        ours.close()
+        child.kill()
+        child.join()
+        child.close()
 
 
-def _answer(ours: Connection, limits: SheetLimits, cancelled: Cancelled) -> Read:
-    deadline = time.monotonic() + limits.read_s
-    while not ours.poll(_POLL_S):
-        if cancelled():
-            raise Refused("Reading was stopped. Nothing was changed.")
-        if time.monotonic() > deadline:
-            raise Invalid("Reading this spreadsheet takes too long. Save it as CSV and import that.")
-    return unpacked(ours.recv_bytes())
+def _answer(ours: Connection, limits: SheetLimits) -> Read:
+    listener = Listener(limits)
+    while True:
+        whole = listener.take(ours.recv_bytes(MESSAGE_BYTES))
+        if whole is not None:
+            return whole
 
 
-def _pack(limits: SheetLimits, data: bytes) -> bytes:
-    return limits.memory_bytes.to_bytes(8, "big") + data
+class _Watch:
+    """Ends the child when it takes too long or is not wanted any more, also in the middle of a message."""
 
+    def __init__(self, child: SpawnProcess, seconds: float, cancelled: Cancelled) -> None:
+        self._child, self._cancelled = child, cancelled
+        self._deadline = time.monotonic() + seconds
+        self._why: Refused | None = None
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="sheet-reader-watch", daemon=True)
+        self._thread.start()
 
-def packed(answer: Read | str) -> bytes:
-    """What the child says, as bytes: sheets, or the advice of a refusal. Dates and times keep their type."""
-    if isinstance(answer, str):
-        return msgspec.msgpack.encode(answer)
-    kind, sheets = answer
-    return msgspec.msgpack.encode(
-        [kind.value, [[sheet.name, [[_marked(cell) for cell in row] for row in sheet.rows]] for sheet in sheets]]
-    )
+    def why(self) -> Refused | None:
+        """Why the child was ended; None if it was not."""
+        return self._why
 
+    def end(self) -> None:
+        """Stop watching: before the child is closed."""
+        self._is_over.set()
+        self._thread.join()
 
-def unpacked(message: bytes) -> Read:
-    """The sheets that `packed` was given. Raises Invalid for a refusal."""
-    answer = msgspec.msgpack.decode(message, ext_hook=_unmarked)
-    if isinstance(answer, str):
-        raise Invalid(answer)
-    kind, sheets = answer
-    return SheetKind(kind), tuple(SheetRows(name, tuple(map(tuple, rows))) for name, rows in sheets)
-
-
-def _marked(cell: Cell) -> object:
-    """The wire has no days and clock times: they travel as marked text."""
-    for code, kind in _DAY_KINDS.items():
-        if type(cell) is kind:
-            return msgspec.msgpack.Ext(code, cell.isoformat().encode())
-    return cell
-
-
-def _unmarked(code: int, text: memoryview) -> Cell:
-    return _DAY_KINDS[code].fromisoformat(bytes(text).decode())
+    def _look(self) -> None:
+        while not self._is_over.wait(_POLL_S):
+            if self._cancelled():
+                self._why = Refused(_STOPPED)
+            elif time.monotonic() > self._deadline:
+                self._why = Invalid(_TOO_LONG)
+            if self._why is not None:
+                self._child.kill()
+                return
 
 
 def _serve(pipe: Connection) -> None:
     """The child: read one file, answer with its sheets or with the advice to show, and end."""
     message = pipe.recv_bytes()
     limits = SheetLimits(memory_bytes=int.from_bytes(message[:8], "big"))
-    _limit_memory(limits.memory_bytes)
+    codecs.lookup("cp437")  # in which old archives name their parts: it could not be imported later
+    confine(limits.memory_bytes, limits.read_s, pipe.fileno())
     try:
-        answer = packed(read_workbook_here(message[8:], limits))
+        for part in messages(read_workbook_here(message[8:], limits)):
+            pipe.send_bytes(part)
     except Refused as error:
-        answer = packed(error.advice)
+        pipe.send_bytes(refusal(error.advice))
     except MemoryError:
-        answer = packed(TOO_LARGE)
-    pipe.send_bytes(answer)
+        pipe.send_bytes(refusal(TOO_LARGE))
+    except Exception:  # the end of this process: what it would print could quote the file
+        pipe.send_bytes(refusal(BROKEN))
     pipe.close()
-
-
-def _limit_memory(most: int) -> None:
-    if sys.platform == "win32":  # it has no such limit: the pass over the XML and the size bounds stand alone there
-        return
-    import resource  # noqa: PLC0415 - Windows has no such module
-
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def read_workbook_here(data: bytes, limits: SheetLimits) -> Read:

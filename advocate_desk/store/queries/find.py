@@ -1,6 +1,7 @@
 """Find, while the user types: a reference first, then clients, other people, other records, then notes, newest first.
 
-Ranking by bm25 costs 8 to 40 ms for a common word on a large caseload, so notes come newest first. What to show is
+Ranking by bm25 costs 8 to 40 ms for a common word on a large caseload, so notes come newest first; of everything else
+that a short beginning matches, clients of such a name and the newest MOST_WEIGHED are put in order. What to show is
 chosen first and its snippets are made afterwards: a snippet reads the record, and a common word has thousands.
 """
 
@@ -25,8 +26,10 @@ MOST_TYPED = 200  # letters
 MOST_WORDS = 8
 FEWEST_DIGITS = 5
 """Digits from which on what was typed may be a telephone number: fewer stand in too many of them."""
-FEWEST_NOTE_LETTERS = 2
-"""Letters from which on notes are looked at: one letter starts a word of nearly every note."""
+FEWEST_NOTE_LETTERS = 3
+"""Letters from which on notes are looked at: one or two start a word of nearly every note, and every list of them."""
+MOST_WEIGHED = 300
+"""Records, the newest first, that are put in order: a letter or two may match ten thousand, and nobody reads them."""
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\s]+")
 _PHONE = re.compile(r"[\d\s()+./-]+")
@@ -58,6 +61,15 @@ class Hit:
 _COLUMNS = """e.entry, e.kind, e.file_id, e.record_id, s.client_name, s.reference, s.risk_grade, s.sort_name"""
 _RECORDS = text(
     f"""
+WITH matching AS (
+  SELECT entry FROM (
+    SELECT e.entry FROM person p JOIN search_entry e ON e.record_id = p.id
+    WHERE p.role = 'client' AND p.deleted_at IS NULL AND p.name_key >= :first AND p.name_key < :beyond
+    ORDER BY p.name_key LIMIT :most)
+  WHERE entry IN (SELECT rowid FROM search_record WHERE search_record MATCH :match AND rowid = entry)
+  UNION
+  SELECT entry FROM (
+    SELECT rowid AS entry FROM search_record WHERE search_record MATCH :match ORDER BY rowid DESC LIMIT :weighed))
 SELECT {_COLUMNS}, coalesce(p.role, '') AS role,
   trim(coalesce(p.given_name || ' ' || p.family_name, '')) AS shown, NULL AS happened_at,
   CASE
@@ -66,11 +78,11 @@ SELECT {_COLUMNS}, coalesce(p.role, '') AS role,
     WHEN e.kind = 'person' THEN 3
     WHEN e.kind = 'reference' THEN 4
     ELSE 5 END AS rank
-FROM search_text
-JOIN search_entry e ON e.entry = search_text.rowid
+FROM matching
+JOIN search_entry e ON e.entry = matching.entry
 JOIN file_summary s ON s.file_id = e.file_id
-LEFT JOIN person p ON p.id = e.record_id
-WHERE search_text MATCH :match ORDER BY rank, s.sort_name, e.entry LIMIT :most"""  # noqa: S608 - our own columns
+LEFT JOIN person p ON p.id = e.record_id AND e.kind = 'person'
+ORDER BY rank, s.sort_name, e.entry LIMIT :most"""  # noqa: S608 - our own columns
 )
 _NOTES = text(
     f"""
@@ -85,23 +97,21 @@ WHERE search_text MATCH :match ORDER BY search_text.rowid DESC LIMIT :most"""  #
 _REFERENCES = text(
     f"""
 SELECT {_COLUMNS}, '' AS role, '' AS shown, NULL AS happened_at, 0 AS rank
-FROM file_summary s
-JOIN search_entry e ON e.record_id = s.file_id
-WHERE lower(replace(s.reference, '-', '')) LIKE :held ESCAPE '/' ORDER BY s.reference LIMIT :most"""  # noqa: S608
+FROM search_entry e
+JOIN file_summary s ON s.file_id = e.file_id
+WHERE e.figures <> '' AND e.figures LIKE :held AND e.kind = 'reference' ORDER BY e.figures LIMIT :most"""  # noqa: S608
 )
 _PHONES = text(
     f"""
 SELECT {_COLUMNS}, '' AS role, m.value AS shown, NULL AS happened_at, 5 AS rank
-FROM contact_method m
-JOIN search_entry e ON e.record_id = m.id
-JOIN file_summary s ON s.file_id = m.file_id
-WHERE m.deleted_at IS NULL
-  AND replace(replace(replace(replace(replace(m.value, ' ', ''), '-', ''), '(0)', ''), '(', ''), ')', '') LIKE :held
-ORDER BY s.sort_name LIMIT :most"""  # noqa: S608
+FROM search_entry e
+JOIN contact_method m ON m.id = e.record_id
+JOIN file_summary s ON s.file_id = e.file_id
+WHERE e.figures <> '' AND e.figures LIKE :held AND e.kind = 'contact' ORDER BY s.sort_name LIMIT :most"""  # noqa: S608
 )
 _SNIPPET = text(
-    "SELECT snippet(search_text, 0, char(2), char(3), '…', 12) FROM search_text "
-    "WHERE search_text MATCH :match AND rowid = :entry"
+    "SELECT snippet(search_record, 0, char(2), char(3), '…', 12) FROM search_record "
+    "WHERE search_record MATCH :match AND rowid = :entry"
 )
 
 
@@ -142,7 +152,7 @@ def find(conn: Connection, typed: str, most: int = 8) -> tuple[Hit, ...]:
         return ()
     rows = _records(conn, typed, match, most)
     if any(len(word) >= FEWEST_NOTE_LETTERS or not word.isascii() for word in typed_words(typed)):
-        rows += conn.execute(_NOTES, {"match": f"({match}) AND kind : note", "most": most})
+        rows += conn.execute(_NOTES, {"match": match, "most": most})
     return tuple(
         _contact_hit(conn, row) if row.kind == "contact" else _hit(row, _snippet(conn, match, row)) for row in rows
     )
@@ -164,10 +174,14 @@ def _contact_hit(conn: Connection, row: Row[Any]) -> Hit:
 def _records(conn: Connection, typed: str, match: str, most: int) -> list[Row[Any]]:
     words = typed_words(typed)
     found = {row.entry: row for row in _by_figures(conn, typed, most)}
+    folded = _folded(" ".join(words))
     asked = {
-        "match": f"({match}) NOT kind : note",
-        "start": _like(_folded(" ".join(words))) + "%",
+        "match": match,
+        "first": folded,
+        "beyond": f"{folded}\U0010ffff" if folded else "",
+        "start": _like(folded) + "%",
         "written": _like(words[0]) + "%",
+        "weighed": max(MOST_WEIGHED, most),
         "most": most,
     }
     for row in conn.execute(_RECORDS, asked):

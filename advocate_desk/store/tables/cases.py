@@ -12,6 +12,7 @@ from advocate_desk.store.tables.base import (
     flag,
     json_value,
     moment,
+    partial_index,
     record_id,
     record_table,
     text,
@@ -34,6 +35,7 @@ criminal_case = record_table(
     text("note", sensitivity=Sensitivity.THIRD_PARTY),
     searched_as="case",
 )
+partial_index(criminal_case, "reported_on", "reported_on", "file_id", where="deleted_at IS NULL")
 
 charge = record_table(
     "charge",
@@ -62,7 +64,7 @@ hearing = record_table(
     record_id("case_id", "criminal_case.id", needed=True),
     text("court_code"),
     text("court_name"),
-    day("hearing_on", needed=True, index=True),
+    day("hearing_on", needed=True),
     text("listed_time"),
     text("courtroom"),
     text("kind"),
@@ -76,6 +78,8 @@ hearing = record_table(
     record_id("adjourned_from_id", "hearing.id"),
     *fact_columns(),
 )
+partial_index(hearing, "hearing_on", "hearing_on", "listed_time", "file_id", where="deleted_at IS NULL")
+partial_index(hearing, "without_outcome", "hearing_on", "file_id", where="outcome = '' AND deleted_at IS NULL")
 
 bail = record_table(
     "bail",
@@ -83,7 +87,7 @@ bail = record_table(
     text("kind"),
     day("arrested_on"),
     day("started_on"),
-    day("expires_on", index=True),
+    day("expires_on"),
     flag("is_expiry_counted"),
     text("period"),
     flag("is_clock_paused"),
@@ -92,6 +96,7 @@ bail = record_table(
     text("note", sensitivity=Sensitivity.THIRD_PARTY),
     *fact_columns(),
 )
+partial_index(bail, "running", "expires_on", "file_id", where="ended_on IS NULL AND deleted_at IS NULL")
 
 condition = record_table(
     "condition",

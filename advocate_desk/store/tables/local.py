@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid, text
 
 from advocate_desk.store.tables.base import JsonText, Moment, metadata
 
@@ -83,7 +83,9 @@ search_entry = Table(
     Column("record_id", Uuid(native_uuid=False), nullable=False, unique=True),
     Column("file_id", Uuid(native_uuid=False), nullable=False),
     Column("kind", Text(), nullable=False),
+    Column("figures", Text(), nullable=False, server_default=""),  # a number or reference, spaces and dashes aside
 )
+Index("ix_search_entry_figures", search_entry.c.figures, sqlite_where=text("figures <> ''"))
 
 file_summary = Table(
     "file_summary",
@@ -113,7 +115,18 @@ file_summary = Table(
     Column("alerts", Integer(), nullable=False),
     Column("next_on", Date()),
     Column("next_kind", Text(), nullable=False),
+    Column(
+        "search_key", Text(), nullable=False, server_default=""
+    ),  # the client's name key: what is typed is held in it
 )
-
-for _sorted in ("sort_name", "reference", "risk_rank", "opened_on", "last_contact_at", "next_on", "status"):
-    Index(f"ix_file_summary_{_sorted}", file_summary.c[_sorted], file_summary.c.file_id)
+# The caseload as it opens, and its text filter, read these entries alone. A row is written with every activity: other
+# orders sort in memory, a few milliseconds for ten thousand files, rather than cost each save an index.
+Index(
+    "ix_file_summary_open",
+    file_summary.c.next_on,
+    file_summary.c.sort_name,
+    file_summary.c.file_id,
+    file_summary.c.search_key,
+    sqlite_where=text("status <> 'closed'"),
+)
+Index("ix_file_summary_allocated_to", file_summary.c.allocated_to, file_summary.c.status)

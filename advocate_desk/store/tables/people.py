@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from advocate_desk.domain.disclosure import Sensitivity
-from advocate_desk.store.tables.base import day, fact_columns, flag, json_value, record_id, record_table, text
+from advocate_desk.store.tables.base import (
+    day,
+    fact_columns,
+    flag,
+    json_value,
+    partial_index,
+    record_id,
+    record_table,
+    text,
+)
 
 person = record_table(
     "person",
@@ -23,6 +32,7 @@ person = record_table(
     text("note", sensitivity=Sensitivity.THIRD_PARTY),
     searched_as="person",
 )
+partial_index(person, "client_name", "name_key", where="role = 'client' AND deleted_at IS NULL")
 
 relationship = record_table(
     "relationship",

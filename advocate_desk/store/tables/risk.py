@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from advocate_desk.domain.disclosure import Sensitivity
-from advocate_desk.store.tables.base import day, json_value, moment, number, record_id, record_table, text
+from advocate_desk.store.tables.base import (
+    day,
+    json_value,
+    moment,
+    number,
+    partial_index,
+    record_id,
+    record_table,
+    text,
+)
 
 risk_assessment = record_table(
     "risk_assessment",
@@ -37,6 +46,7 @@ safety_plan = record_table(
     text("note"),
     record_id("supersedes_id", "safety_plan.id"),
 )
+partial_index(safety_plan, "current", "review_on", "file_id", where="status = 'current' AND deleted_at IS NULL")
 
 safety_action = record_table(
     "safety_action",

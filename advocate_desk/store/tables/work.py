@@ -5,7 +5,17 @@ from __future__ import annotations
 from sqlalchemy import Uuid
 
 from advocate_desk.domain.disclosure import Sensitivity
-from advocate_desk.store.tables.base import column, day, flag, moment, number, record_id, record_table, text
+from advocate_desk.store.tables.base import (
+    column,
+    day,
+    flag,
+    moment,
+    number,
+    partial_index,
+    record_id,
+    record_table,
+    text,
+)
 
 contact_attempt = record_table(
     "contact_attempt",
@@ -48,3 +58,4 @@ task = record_table(
     text("completed_by"),
     text("outcome"),
 )
+partial_index(task, "open", "due_on", "due_at", "file_id", "owner", where="completed_at IS NULL AND deleted_at IS NULL")

@@ -17,9 +17,10 @@ from advocate_desk.clock import FixedClock
 from advocate_desk.errors import Unavailable, WrongKey
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.change import replace_recovery, set_passphrase
+from advocate_desk.vault.folder import SPARE_NAME, has_vault
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.recovery import RecoveryCode
-from advocate_desk.vault.vault import OpenVault, has_vault, open_vault, open_with_recovery
+from advocate_desk.vault.vault import OpenVault, open_vault, open_with_recovery
 from tests.unit.vault.keyrings import MemoryBackend
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_new_vault, a_vault
 
@@ -91,7 +92,7 @@ def test_a_passphrase_change_that_is_cut_off_leaves_a_desk_that_opens(
         again = open_with_recovery(folder, RecoveryCode.parse(code), clock=CLOCK)
         assert bytes(again.db_key.buffer) == key
         assert again.notices == ()
-        assert keyfile.load(folder).slots == keyfile._read(folder / keyfile.SPARE_NAME).slots
+        assert keyfile.load(folder).slots == keyfile._read(folder / SPARE_NAME).slots
     assert nth > 6
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from advocate_desk.domain.backups import Why
 from advocate_desk.errors import Unavailable, WrongKey
-from advocate_desk.store.engine import backup_pages, create_store, open_store, refuse_plain
+from advocate_desk.store.backup import make_copy
+from advocate_desk.store.engine import create_store, open_store, refuse_plain
 from advocate_desk.store.tables.local import setting
-from tests.builders import KEY, a_work
+from tests.builders import KEY, NOON, a_work
 
 
 def test_a_store_opens_with_its_key_and_with_no_other(tmp_path: Path) -> None:
@@ -46,7 +48,7 @@ def test_a_plain_database_is_never_opened(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_said_in_words(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="not where it should be"):
+    with pytest.raises(Unavailable, match="not in its folder"):
         open_store(tmp_path / "caseload.db", KEY)
 
 
@@ -67,8 +69,7 @@ def test_a_backup_is_encrypted_and_has_every_row(tmp_path: Path) -> None:
     work = a_work(tmp_path)
     with work.engine.begin() as conn:
         conn.execute(insert(setting), {"key": "kept", "value": 7})
-    copy = tmp_path / "copy.db"
-    backup_pages(work.engine, copy, KEY)
+    copy = make_copy(work.engine, KEY, tmp_path / "backups", Why.ASKED, NOON).path
     refuse_plain(copy)
     with open_store(copy, KEY).begin() as conn:
         assert conn.execute(select(setting.c.value).where(setting.c.key == "kept")).scalar_one() == 7

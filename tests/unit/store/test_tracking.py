@@ -17,6 +17,7 @@ from advocate_desk.store.tables.people import person
 from advocate_desk.store.tables.work import contact_note
 from advocate_desk.store.tracking import applying
 from tests.builders import NOON, a_file, a_work
+from tests.store_state import check_search
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_the_search_index_agrees_with_the_text_that_it_indexes(work: Work) -> No
     with work.engine.begin() as conn:
         conn.execute(text("UPDATE person SET family_name = 'Changed' WHERE role = 'client'"))
         conn.execute(text("UPDATE contact_note SET deleted_at = created_at WHERE text LIKE 'note 1%'"))
-        conn.execute(text("INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)"))
+        check_search(conn)
         found = conn.execute(text("SELECT body, kind FROM search_text WHERE search_text MATCH 'aberystwyth'")).all()
     assert len(found) == 9
     assert {row.kind for row in found} == {"note"}

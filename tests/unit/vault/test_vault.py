@@ -12,13 +12,14 @@ from advocate_desk.clock import FixedClock
 from advocate_desk.errors import Blocked, Invalid, NewerVault, Unavailable, WrongKey
 from advocate_desk.vault import keyfile, slots
 from advocate_desk.vault.change import change_passphrase, replace_recovery, set_passphrase
+from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME, has_vault
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.slots import Argon2id, SlotKind
 from advocate_desk.vault.throttle import TooSoon
-from advocate_desk.vault.vault import ALTERED, has_vault, open_vault, open_with_recovery, wait_before_next_attempt_s
+from advocate_desk.vault.vault import ALTERED, open_vault, open_with_recovery, wait_before_next_attempt_s
 from tests.unit.vault.keyrings import LockedBackend, MemoryBackend
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_new_vault, a_vault
 
@@ -32,7 +33,7 @@ def opens(folder: Path, passphrase: str, clock: FixedClock, keyring: SecureKeyri
 
 def edit(folder: Path, change: dict[str, object]) -> None:
     """Replace fields of both copies of the key file, each by its dotted path."""
-    for name in (keyfile.FILE_NAME, keyfile.SPARE_NAME):
+    for name in (FILE_NAME, SPARE_NAME):
         content = json.loads((folder / name).read_bytes())
         for path, value in change.items():
             place = content
@@ -204,7 +205,7 @@ def test_a_slot_of_another_vault_does_not_open(tmp_path: Path, clock: FixedClock
 
 def test_a_vault_of_a_later_version_is_left_as_it_is(tmp_path: Path, clock: FixedClock) -> None:
     a_vault(tmp_path, clock)
-    edit(tmp_path, {"version": 2, "slots": "of another shape"})
+    edit(tmp_path, {"version": 3, "slots": "of another shape"})
     before = (tmp_path / "vault.json").read_bytes()
     with pytest.raises(NewerVault, match="newer version"):
         opens(tmp_path, PASSPHRASE, clock)

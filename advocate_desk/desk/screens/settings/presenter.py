@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Done, Work
+from advocate_desk.desk.dialogs.new_key import NewKeyDialog
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
 from advocate_desk.desk.forms.logo import choose_logo, kept_logo, remove_logo
 from advocate_desk.desk.jobs import Job
@@ -54,6 +55,7 @@ class SettingsPresenter(QObject):
         view.logo.removed.connect(self._on_no_logo)
         view.passphrase_asked.connect(self._on_passphrase)
         view.sheet_asked.connect(self._on_sheet)
+        view.key_asked.connect(self._on_key)
         office.changed.connect(self._on_changed)
         self.refresh()
 
@@ -133,6 +135,15 @@ class SettingsPresenter(QObject):
             return
         dialog = NewSheetDialog(vault, self._office.clock, self._office.vault_jobs, parent=self._view.window())
         dialog.accepted.connect(self._say_sheet)
+        dialog.open()
+
+    @Slot()
+    def _on_key(self) -> None:
+        vault = self._office.vault
+        if vault is None:
+            return
+        dialog = NewKeyDialog(vault, self._office.clock, self._office.vault_jobs, parent=self._view.window())
+        dialog.made.connect(self._office.key_change_asked)
         dialog.open()
 
     def _say_changed(self) -> None:

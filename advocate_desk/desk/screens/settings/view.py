@@ -32,6 +32,7 @@ class SettingsScreen(QWidget):
     lock_chosen = Signal(object)  # LockSettings
     passphrase_asked = Signal()
     sheet_asked = Signal()
+    key_asked = Signal()
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,7 +163,10 @@ class SettingsScreen(QWidget):
         row = FlowLayout(holder, px(8))
         row.addWidget(button(self.tr("Change the passphrase"), icon="key-round", clicked=self.passphrase_asked.emit))
         row.addWidget(button(self.tr("Make a new recovery sheet"), icon="printer", clicked=self.sheet_asked.emit))
+        row.addWidget(button(self.tr("Change the database key…"), icon="shield", clicked=self.key_asked.emit))
         card.body.addWidget(holder)
+        hint = self.tr("A new database key is for when a copy of the desk, the passphrase or the sheet got away.")
+        card.body.addWidget(text_label(hint, "small", wrap=True))
         if self._office.vault is None:
             card.hide()
         return card

@@ -1,19 +1,14 @@
-"""The three things a locked desk may ask for: the passphrase, the recovery code, and then a new passphrase."""
+"""What a locked desk asks for first, the passphrase, and what every question of its pages has in common."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from advocate_desk.desk import theme
-from advocate_desk.desk.jobs import Jobs
-from advocate_desk.desk.screens.unlock.new_passphrase import NewPassphrase
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.screens.unlock.secret_field import SecretField
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import button
-from advocate_desk.desk.widgets.labels import text_label
-from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
 
 
 class Page(QWidget):
@@ -34,6 +29,10 @@ class Page(QWidget):
 
     def ask(self) -> None:
         """Ask for what was typed to be looked at."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Forget what was typed."""
         raise NotImplementedError
 
     def set_busy(self, is_busy: bool) -> None:
@@ -85,6 +84,10 @@ class PassphrasePage(Page):
         self.said.say("")
         self.asked.emit(self.field.text())
 
+    def clear(self) -> None:
+        """Forget what was typed, and hide the next."""
+        self.field.clear()
+
     def show_wait(self, words: str, *, aloud: bool) -> None:
         """Say how long the wait still is; "" when it is over."""
         self.is_waiting = bool(words)
@@ -95,108 +98,3 @@ class PassphrasePage(Page):
         """Neither while looking nor while waiting."""
         self.go.setEnabled(not self.is_busy and not self.is_waiting)
         self.field.edit.setReadOnly(self.is_busy)
-
-
-class RecoveryPage(Page):
-    """Asks for the code of the recovery sheet, and names the group that has a typing mistake."""
-
-    passphrase_asked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
-        self._verb, self._busy_verb = self.tr("Open with this code"), self.tr("Opening…")
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName(self.tr("Recovery code"))
-        self.edit.setMaxLength(120)
-        self.edit.setPlaceholderText(self.tr("eight groups of five"))
-        self.edit.textEdited.connect(self._on_edited)
-        self.edit.returnPressed.connect(self.ask)
-        caption = text_label(self.tr("Recovery code"), "label")
-        caption.setBuddy(self.edit)
-        self._note = text_label("", "small", wrap=True)
-        self.count = text_label("", "small")
-        back = button(
-            self.tr("Use the passphrase instead"), "link", icon="arrow-left", clicked=self.passphrase_asked.emit
-        )
-        entry = QVBoxLayout()
-        entry.setSpacing(px(6))
-        for part in (caption, self.edit, self.count, self._note):
-            entry.addWidget(part)
-        self.column.addLayout(entry)
-        self.column.addWidget(self.said)
-        self.column.addWidget(self.go)
-        self.column.addWidget(back, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.setFocusProxy(self.edit)
-        self.set_busy(False)
-        self._show_count()
-        self.show_sheet("")
-
-    def show_sheet(self, mark: str) -> None:
-        """Say which recovery sheet is the one in force, once it is known."""
-        where = self.tr("It stands on the recovery sheet.")
-        if mark:
-            where = self.tr("It stands on the recovery sheet marked {0}.").format(mark)
-        self._note.setText(where + " " + self.tr("Capitals, spaces and dashes do not matter."))
-
-    @Slot()
-    def ask(self) -> None:
-        """Ask for the code to be tried."""
-        if not self.is_busy:
-            self.said.say("")
-            self.asked.emit(self.edit.text())
-
-    def clear(self) -> None:
-        """Forget what was typed."""
-        self.edit.setText("")
-        self.said.say("")
-        self._show_count()
-
-    def _on_edited(self) -> None:
-        advice = next(
-            (found for place, group in enumerate(self._groups()) if (found := group_advice(place, group))), ""
-        )
-        self.said.say(advice, "warning")
-        theme.set_role(self.edit, problem="true" if advice else "false")
-        self._show_count()
-
-    def _show_count(self) -> None:
-        whole = sum(len(group) == GROUP_CHARACTERS for group in self._groups())
-        self.count.setText(self.tr("{0} of {1} groups typed").format(whole, GROUPS))
-
-    def _groups(self) -> list[str]:
-        plain = "".join(character for character in self.edit.text() if character.isalnum())
-        return [plain[start : start + GROUP_CHARACTERS] for start in range(0, len(plain), GROUP_CHARACTERS)][:GROUPS]
-
-
-class NewPassphrasePage(Page):
-    """Offers a new passphrase to somebody who came in by the recovery code."""
-
-    kept = Signal()
-
-    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
-        self._verb, self._busy_verb = self.tr("Set it and open"), self.tr("Setting it…")
-        self.form = NewPassphrase(jobs)
-        self.form.entered.connect(self.ask)
-        self.form.changed.connect(lambda: self.said.say(""))
-        keep = button(self.tr("Keep the present passphrase"), "link", clicked=self.kept.emit)
-        self.column.addWidget(self.form)
-        self.column.addWidget(self.said)
-        row = QHBoxLayout()
-        row.addWidget(self.go)
-        self.column.addLayout(row)
-        self.column.addWidget(keep, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.setFocusProxy(self.form)
-        self.set_busy(False)
-
-    @Slot()
-    def ask(self) -> None:
-        """Ask for it to be set, or say what is not right yet."""
-        if self.is_busy:
-            return
-        problem = self.form.problem()
-        self.said.say(problem)
-        if problem:
-            self.form.focus_problem()
-        else:
-            self.asked.emit(self.form.passphrase())

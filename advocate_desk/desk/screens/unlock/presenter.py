@@ -1,4 +1,7 @@
-"""Decides what the unlock screen shows. The stretching of the passphrase runs off the GUI thread."""
+"""Decides what the unlock screen shows. The stretching of the passphrase runs off the GUI thread.
+
+So does the import of the vault, which the first job does: the page is painted by then.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +14,13 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
 from advocate_desk.clock import Clock
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.errors import DeskError, Invalid
-from advocate_desk.vault.change import set_passphrase
-from advocate_desk.vault.keyring import KeyringCheck
-from advocate_desk.vault.passphrase import KdfCost
-from advocate_desk.vault.recovery import RecoveryCode
-from advocate_desk.vault.throttle import TooSoon
-from advocate_desk.vault.vault import (
-    OpenVault,
-    open_vault,
-    open_with_recovery,
-    sheet_in_force,
-    wait_before_next_attempt_s,
-)
 
 if TYPE_CHECKING:
+    from advocate_desk.desk.screens.unlock.recovery_pages import NewPassphrasePage, RecoveryPage
     from advocate_desk.desk.screens.unlock.view import UnlockView
+    from advocate_desk.vault.keyring import KeyringCheck
+    from advocate_desk.vault.passphrase import KdfCost
+    from advocate_desk.vault.vault import OpenVault
 
 
 class UnlockPresenter(QObject):
@@ -37,8 +32,8 @@ class UnlockPresenter(QObject):
         folder: Path,
         clock: Clock,
         jobs: Jobs,
-        cost: KdfCost,
-        find_keyring: Callable[[], KeyringCheck],
+        cost: KdfCost | None,
+        find_keyring: Callable[[], KeyringCheck] | None,
     ) -> None:
         super().__init__(view)
         self._view, self._folder, self._clock, self._jobs, self._cost = view, folder, clock, jobs, cost
@@ -49,19 +44,22 @@ class UnlockPresenter(QObject):
         self._tick = QTimer(self, interval=250)
         self._tick.timeout.connect(self._count_down)
         view.passphrase_page.asked.connect(self.try_passphrase)
-        view.recovery_page.asked.connect(self.try_code)
-        view.new_passphrase_page.asked.connect(self.set_new)
-        view.new_passphrase_page.kept.connect(self.keep_present)
 
     @Slot()
     def start(self) -> None:
         """Look for the wait that earlier attempts left, and warm the keyring while the passphrase is typed."""
-        job = self._jobs.run(self, lambda: wait_before_next_attempt_s(self._folder, self._clock))
-        job.done.connect(self._wait)
-        job.refused.connect(self._show_refusal)
-        job = self._jobs.run(self, lambda: sheet_in_force(self._folder))
-        job.done.connect(self._view.recovery_page.show_sheet)
+        self._ask_wait().refused.connect(self._show_refusal)
         self._jobs.run(self, self._keyring)
+
+    def serve_recovery(self, page: RecoveryPage) -> None:
+        """Answer the page that asks for the recovery code, and tell it which sheet is in force."""
+        page.asked.connect(self.try_code)
+        self._jobs.run(self, self._sheet).done.connect(page.show_sheet)
+
+    def serve_new_passphrase(self, page: NewPassphrasePage) -> None:
+        """Answer the page that offers a new passphrase."""
+        page.asked.connect(self.set_new)
+        page.kept.connect(self.keep_present)
 
     @Slot(str)
     def try_passphrase(self, typed: str) -> None:
@@ -109,15 +107,33 @@ class UnlockPresenter(QObject):
     # --- on the worker ----------------------------------------------------------------------------------------------
 
     def _keyring(self) -> KeyringCheck:
+        from advocate_desk.vault.keyring import find_keyring  # noqa: PLC0415 - here and below: see above
+
         if self._found is None or self._found.keyring is None:  # it may have been started since
-            self._found = self._find_keyring()
+            self._found = (self._find_keyring or find_keyring)()
         return self._found
 
+    def _wait_s_left(self) -> int:
+        from advocate_desk.vault.vault import wait_before_next_attempt_s  # noqa: PLC0415
+
+        return wait_before_next_attempt_s(self._folder, self._clock)
+
+    def _sheet(self) -> str:
+        from advocate_desk.vault.vault import sheet_in_force  # noqa: PLC0415
+
+        return sheet_in_force(self._folder)
+
     def _open(self, typed: str) -> OpenVault:
-        keyring = self._keyring().keyring
-        return open_vault(self._folder, typed, keyring=keyring, clock=self._clock, cost=self._cost)
+        from advocate_desk.vault.passphrase import DEFAULT_COST  # noqa: PLC0415
+        from advocate_desk.vault.vault import open_vault  # noqa: PLC0415
+
+        keyring, cost = self._keyring().keyring, self._cost or DEFAULT_COST
+        return open_vault(self._folder, typed, keyring=keyring, clock=self._clock, cost=cost)
 
     def _open_by_code(self, typed: str) -> tuple[OpenVault, bool]:
+        from advocate_desk.vault.recovery import RecoveryCode  # noqa: PLC0415
+        from advocate_desk.vault.vault import open_with_recovery  # noqa: PLC0415
+
         code = RecoveryCode.parse(typed)
         try:
             return open_with_recovery(self._folder, code, clock=self._clock), self._keyring().keyring is not None
@@ -125,7 +141,10 @@ class UnlockPresenter(QObject):
             code.wipe()
 
     def _set(self, vault: OpenVault, typed: str) -> OpenVault:
-        set_passphrase(vault, typed, keyring=self._keyring().keyring, cost=self._cost)
+        from advocate_desk.vault.change import set_passphrase  # noqa: PLC0415
+        from advocate_desk.vault.passphrase import DEFAULT_COST  # noqa: PLC0415
+
+        set_passphrase(vault, typed, keyring=self._keyring().keyring, cost=self._cost or DEFAULT_COST)
         return vault
 
     # --- back on the GUI thread -------------------------------------------------------------------------------------
@@ -144,6 +163,8 @@ class UnlockPresenter(QObject):
 
     @Slot(object)
     def _passphrase_refused(self, error: DeskError) -> None:
+        from advocate_desk.vault.throttle import TooSoon  # noqa: PLC0415
+
         page = self._view.passphrase_page
         page.set_busy(False)
         if isinstance(error, TooSoon):
@@ -177,7 +198,7 @@ class UnlockPresenter(QObject):
         self._view.show_fault()
 
     def _ask_wait(self) -> Job:
-        job = self._jobs.run(self, lambda: wait_before_next_attempt_s(self._folder, self._clock))
+        job = self._jobs.run(self, self._wait_s_left)
         job.done.connect(self._wait)
         return job
 

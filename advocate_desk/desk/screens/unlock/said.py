@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from advocate_desk.desk import theme
@@ -36,6 +35,8 @@ class Said(QFrame):
         theme.set_role(self, tone=tone)
         self.setVisible(bool(words))
         if words and aloud:
+            from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415 - PySide makes them here
+
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def words(self) -> str:

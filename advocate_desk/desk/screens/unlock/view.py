@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
+from advocate_desk.desk.first_paint import FirstPaint
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.unlock.frame import CentredCard
-from advocate_desk.desk.screens.unlock.pages import NewPassphrasePage, Page, PassphrasePage, RecoveryPage
+from advocate_desk.desk.screens.unlock.pages import Page, PassphrasePage
 from advocate_desk.desk.screens.unlock.presenter import UnlockPresenter
-from advocate_desk.vault.keyring import KeyringCheck, find_keyring
-from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost
+
+if TYPE_CHECKING:  # the vault itself is imported by the presenter's worker, behind the painted page
+    from advocate_desk.desk.screens.unlock.recovery_pages import NewPassphrasePage, RecoveryPage
+    from advocate_desk.vault.keyring import KeyringCheck
+    from advocate_desk.vault.passphrase import KdfCost
 
 MINUTE_S = 60
+_P = TypeVar("_P", bound=Page)
 
 
 class UnlockView(QWidget):
     """Asks for the passphrase or the recovery code of the vault in `folder`, and gives the opened vault.
 
-    `jobs` does the stretching and the keyring; it should be no other's, since both take their time.
+    `jobs` does the stretching and the keyring; it should be no other's, since both take their time. Without `cost` and
+    `find_keyring` they are the vault's own.
     """
 
     unlocked = Signal(object)  # OpenVault; whoever takes it closes it
@@ -34,8 +42,8 @@ class UnlockView(QWidget):
         clock: Clock,
         jobs: Jobs,
         *,
-        cost: KdfCost = DEFAULT_COST,
-        find_keyring: Callable[[], KeyringCheck] = find_keyring,
+        cost: KdfCost | None = None,
+        find_keyring: Callable[[], KeyringCheck] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -43,20 +51,35 @@ class UnlockView(QWidget):
         self.setProperty("surface", "canvas")
         self._card = CentredCard()
         self._line = self._card.add_heading("")
-        self.passphrase_page = PassphrasePage()
-        self.recovery_page = RecoveryPage()
-        self.new_passphrase_page = NewPassphrasePage(jobs)
-        self._pages: tuple[Page, ...] = (self.passphrase_page, self.recovery_page, self.new_passphrase_page)
-        for page in self._pages:
-            self._card.inside.addWidget(page)
+        self._jobs = jobs
+        self._pages: list[Page] = []
+        self.passphrase_page = self._add(PassphrasePage())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._card)
         self.passphrase_page.recovery_asked.connect(self.show_recovery)
-        self.recovery_page.passphrase_asked.connect(self.show_passphrase)
         self.show_passphrase()
         self._presenter = UnlockPresenter(self, folder, clock, jobs, cost, find_keyring)
-        self._presenter.start()
+        FirstPaint(self.passphrase_page).painted.connect(self._presenter.start)
+
+    @cached_property
+    def recovery_page(self) -> RecoveryPage:
+        """The page that asks for the recovery code."""
+        from advocate_desk.desk.screens.unlock.recovery_pages import RecoveryPage  # noqa: PLC0415 - seldom wanted
+
+        page = self._add(RecoveryPage())
+        page.passphrase_asked.connect(self.show_passphrase)
+        self._presenter.serve_recovery(page)
+        return page
+
+    @cached_property
+    def new_passphrase_page(self) -> NewPassphrasePage:
+        """The page that offers a new passphrase after the recovery code."""
+        from advocate_desk.desk.screens.unlock.recovery_pages import NewPassphrasePage  # noqa: PLC0415 - as above
+
+        page = self._add(NewPassphrasePage(self._jobs))
+        self._presenter.serve_new_passphrase(page)
+        return page
 
     def show_passphrase(self) -> None:
         """Ask for the passphrase."""
@@ -103,9 +126,7 @@ class UnlockView(QWidget):
         for page in self._pages:
             page.set_busy(False)
             page.said.say("")
-        self.passphrase_page.field.clear()
-        self.recovery_page.clear()
-        self.new_passphrase_page.form.clear()
+            page.clear()
         self.show_passphrase()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -117,6 +138,12 @@ class UnlockView(QWidget):
         """Whoever gives the page the focus means its field."""
         super().focusInEvent(event)
         self._shown_page().setFocus()
+
+    def _add(self, page: _P) -> _P:
+        page.hide()
+        self._pages.append(page)
+        self._card.inside.addWidget(page)
+        return page
 
     def _turn_to(self, page: Page, line: str) -> None:
         for other in self._pages:

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advocate_desk.documents.sheets.isolated import packed, read_workbook_here, unpacked
+from advocate_desk.documents.sheets.isolated import read_workbook_here
 from advocate_desk.documents.sheets.limits import LIMITS, SheetLimits
 from advocate_desk.documents.sheets.read import read_sheet
+from advocate_desk.documents.sheets.wire import Listener, messages
 from advocate_desk.documents.sheets.workbook import SheetKind, SheetRows
 from advocate_desk.errors import DeskError, Invalid, Refused, Unavailable
 from tests.referral_sheets import FOLDER, archive, as_csv, many_rows, ods, ods_of, xls, xlsx, xlsx_of
@@ -352,7 +353,8 @@ cells = st.one_of(
 @given(st.lists(st.lists(cells, max_size=6).map(tuple), max_size=6).map(tuple))
 def test_what_the_reader_process_says_arrives_as_it_was(rows: tuple[tuple[object, ...], ...]) -> None:
     sheets = (SheetRows("One", rows),)  # type: ignore[arg-type]
-    kind, back = unpacked(packed((SheetKind.XLSX, sheets)))
+    listener = Listener(LIMITS)
+    kind, back = next(whole for part in messages((SheetKind.XLSX, sheets)) if (whole := listener.take(part)))
     assert (kind, back) == (SheetKind.XLSX, sheets)
     assert [[type(c) for c in row] for row in back[0].rows] == [[type(c) for c in row] for row in rows]
 

@@ -1,0 +1,184 @@
+"""Makes a new database key: the passphrase anew, then a new recovery sheet. The desk is encrypted anew after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from advocate_desk.clock import Clock
+from advocate_desk.desk.dialogs.vault_dialog import VaultDialog
+from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.screens.first_run.sheet_form import (
+    ChooseFile,
+    PrintPdf,
+    SheetForm,
+    choose_file,
+    print_with_dialog,
+)
+from advocate_desk.desk.screens.unlock.new_passphrase import NewPassphrase
+from advocate_desk.desk.screens.unlock.secret_field import SecretField
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.vault.keyring import KeyringCheck, find_keyring
+from advocate_desk.vault.new_key import NewKey, make_new_key
+from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost
+from advocate_desk.vault.vault import OpenVault
+
+
+class NewKeyDialog(VaultDialog):
+    """Asks for both passphrases, then for a proven recovery sheet. `made` gives the key; whoever takes it wipes it."""
+
+    made = Signal(object)  # NewKey, after the dialog has closed
+
+    def __init__(
+        self,
+        vault: OpenVault,
+        clock: Clock,
+        jobs: Jobs,
+        *,
+        personal: Sequence[str] = (),
+        cost: KdfCost = DEFAULT_COST,
+        find_keyring: Callable[[], KeyringCheck] = find_keyring,
+        choose: ChooseFile = choose_file,
+        print_pdf: PrintPdf = print_with_dialog,
+        parent: QWidget | None = None,
+    ) -> None:
+        title = self.tr("Change the database key")
+        lead = self.tr(
+            "Do this if a laptop or stick with a copy of this desk was out of your hands, or if somebody may know the "
+            "passphrase or has seen the recovery sheet. Another passphrase alone does not help then: who has the old "
+            "one and an old copy of the key file could still open this caseload."
+        )
+        super().__init__(title, lead, self.tr("Go on"), self.tr("Making the key…"), parent)
+        self._vault, self._clock, self._jobs, self._cost = vault, clock, jobs, cost
+        self._personal, self._find_keyring = tuple(personal), find_keyring
+        self._check: KeyringCheck | None = None
+        self._new: NewKey | None = None
+        self.present = SecretField(self.tr("Present passphrase"))
+        self.form = NewPassphrase(jobs, lambda: self._personal)
+        self.sheet = SheetForm(jobs, clock, choose=choose, print_pdf=print_pdf)
+        self._secrets, self._paper = self._lay_out_secrets(), self._lay_out_paper()
+        self.column.addWidget(self._secrets)
+        self.column.addWidget(self._paper)
+        self.column.addStretch(1)
+        self._paper.hide()
+        self.present.entered.connect(self.form.setFocus)
+        for each in (self.form, self.sheet):
+            each.entered.connect(self.go_on)
+        for source in (self.present, self.form, self.sheet):
+            source.changed.connect(self.clear_said)
+        jobs.run(self, self._keyring).done.connect(self._keyring_found)
+        self.fit(680)
+        self.present.setFocus()
+
+    @Slot()
+    def go_on(self) -> None:
+        """Make the key, or hand it over, or say what is not right yet."""
+        if self.is_busy:
+            return
+        if self._new is None:
+            self._make()
+        else:
+            self._hand_over(self._new)
+
+    def let_go(self) -> None:
+        """Leave nothing typed and no key that was not handed over."""
+        self.present.clear()
+        self.form.clear()
+        self.sheet.forget()
+        if self._new is not None:
+            self._new.wipe()
+            self._new = None
+
+    @Slot(object)
+    def job_done(self, result: object) -> None:
+        """The key is made: its sheet comes next."""
+        assert isinstance(result, NewKey)
+        self._new = result
+        self.set_verbs(self.tr("Change the key now"), self.tr("Changing…"))
+        self._secrets.hide()
+        self.sheet.show_code(result.recovery_code, result.sheet_mark)
+        self._paper.show()
+        self.sheet.print_button.setFocus()
+
+    # --- the two pages ---
+
+    def _lay_out_secrets(self) -> QWidget:
+        page, column = _page()
+        what = self.tr(
+            "The caseload and its backups are written anew, which takes from seconds to minutes. You will have a new "
+            "passphrase and a new recovery sheet; the old ones open nothing any more. Copies elsewhere, on sticks or "
+            "in a second backup folder, still open with the old ones: destroy those."
+        )
+        column.addWidget(text_label(what, wrap=True))
+        column.addSpacing(px(6))
+        column.addWidget(self.present)
+        column.addWidget(self.form)
+        return page
+
+    def _lay_out_paper(self) -> QWidget:
+        page, column = _page()
+        what = self.tr(
+            "Nothing has changed yet. The new recovery sheet comes into force together with the new passphrase, "
+            "once the caseload is written anew."
+        )
+        column.addWidget(text_label(what, wrap=True))
+        column.addSpacing(px(6))
+        column.addWidget(self.sheet)
+        return page
+
+    # --- what is done ---
+
+    def _make(self) -> None:
+        if not self.present.text():
+            self.said.say(self.tr("Type the present passphrase first."))
+            self.present.setFocus()
+            return
+        problem = self.form.problem()
+        self.said.say(problem)
+        if problem:
+            self.form.focus_problem()
+            return
+        typed, new = self.present.text(), self.form.passphrase()
+        self.follow(self._jobs.run(self, lambda: self._new_key(typed, new)))
+
+    def _hand_over(self, new: NewKey) -> None:
+        problem = self.sheet.problem()
+        self.said.say(problem)
+        if problem:
+            self.sheet.focus_problem()
+            return
+        self._new = None
+        self.let_go()
+        self.accept()
+        self.made.emit(new)
+
+    def _new_key(self, typed: str, new: str) -> NewKey:
+        return make_new_key(
+            self._vault,
+            typed,
+            new,
+            keyring=self._keyring().keyring,
+            clock=self._clock,
+            personal=self._personal,
+            cost=self._cost,
+        )
+
+    def _keyring(self) -> KeyringCheck:
+        if self._check is None:
+            self._check = self._find_keyring()
+        return self._check
+
+    @Slot(object)
+    def _keyring_found(self, check: KeyringCheck) -> None:
+        self.form.set_keyring(check.keyring is not None)
+
+
+def _page() -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(px(12))
+    return page, column

@@ -1,0 +1,188 @@
+"""Encrypts the desk anew under a new database key: joins the key file's part, the store's and the backups'.
+
+The order is what makes it safe at every moment: copy, key file, caseload, backups, end. `vault/new_key.py` says why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from advocate_desk.errors import DeskError, Unavailable, WrongKey
+from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
+from advocate_desk.store.backup_files import FOLDER_NAME, set_folder, sync_folder
+from advocate_desk.store.lease import Lease
+from advocate_desk.store.reencrypt import (
+    Cancelled,
+    Progress,
+    copy_path,
+    copy_still,
+    copy_under,
+    held_still,
+    remove_copy,
+    take_place,
+)
+from advocate_desk.vault import keyfile
+from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME, SPARE_NAME
+from advocate_desk.vault.new_key import NewKey, forget_former, refuse_two_keys
+from advocate_desk.vault.secret import SecretKey
+from advocate_desk.vault.vault import OpenVault
+
+log = logging.getLogger(__name__)
+
+BACKUPS_WAIT = (
+    "Some backups could not be encrypted anew and still open with the old database key. The caseload is not concerned. "
+    "The next unlock tries again; look whether the disk is full."
+)
+BACKUPS_LEFT = (
+    "Some files in the backups folder are damaged or of another desk, and were left as they are. "
+    "Remove them if nobody needs them any more."
+)
+
+
+def change_key(
+    new: NewKey, progress: Progress, is_cancelled: Callable[[], bool], on_decided: Callable[[], None]
+) -> tuple[str, ...]:
+    """Encrypt the closed desk of `new` under its key, and wipe both keys. Not on the GUI thread; takes minutes.
+
+    `progress` counts pages; `on_decided` is called when the new secrets are about to be in force: from then on
+    `is_cancelled` puts off the backups alone, to the next unlock. Gives sentences for the user. Raises Cancelled, or
+    Unavailable with what was kept.
+    """
+    lease = Lease(new.folder)
+    try:
+        lease.take()
+        path = new.folder / DATABASE_NAME
+        with held_still(path, new.former.buffer) as source:
+            copy_under(source, copy_path(path), new.db_key.buffer, progress, is_cancelled)
+            if is_cancelled():
+                discard_copy(new.folder)
+                raise Cancelled
+            on_decided()
+            _commit(new)
+        return _finish(new.folder, new.key_id, new.db_key, new.former, is_cancelled)
+    finally:
+        new.wipe()
+        lease.release()
+
+
+def finish_change(vault: OpenVault) -> tuple[str, ...]:
+    """Finish a change that was cut off, before the store is opened; gives sentences for the user.
+
+    The caller holds the lease. Raises Unavailable where the caseload cannot be put in place yet.
+    """
+    if not vault.is_changing_key:
+        discard_copy(vault.folder)
+        return ()
+    return _finish(vault.folder, vault.key_id, vault.db_key, vault.former, lambda: False)
+
+
+def discard_copy(folder: Path) -> None:
+    """Remove the copy that a change left which was cut off before it was decided."""
+    with contextlib.suppress(OSError):
+        remove_copy(copy_path(folder / DATABASE_NAME))
+
+
+def _commit(new: NewKey) -> None:
+    try:
+        new.commit()
+    except BaseException:
+        if not _may_be_in_force(new):
+            discard_copy(new.folder)
+        raise
+
+
+def _may_be_in_force(new: NewKey) -> bool:
+    try:
+        return new.is_in_force()
+    except DeskError:
+        return True  # nobody can say: the copy costs room, its loss the caseload
+
+
+def _finish(
+    folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | None, is_stopping: Callable[[], bool]
+) -> tuple[str, ...]:
+    refuse_two_keys(folder, key_id)
+    take_place(folder / DATABASE_NAME, db_key.buffer)
+    try:
+        is_done = _encrypt_backups(folder, key_id, db_key, former, is_stopping)
+        forget_former(folder, db_key)
+        _keep_in_step(folder, key_id)
+    except (Unavailable, OSError):
+        log.warning("backups wait for their new key")
+        return (BACKUPS_WAIT,)
+    return () if is_done else (BACKUPS_LEFT,)
+
+
+def _encrypt_backups(
+    folder: Path, key_id: str, db_key: SecretKey, former: SecretKey | None, is_stopping: Callable[[], bool]
+) -> bool:
+    """Bring each backup of the old key under the new one; False if some were left because they are damaged or foreign.
+
+    Raises Unavailable, OSError. A backup that was done before a cut is not done again.
+    """
+    backups = folder / FOLDER_NAME
+    fresh = set_folder(backups, key_id)
+    vault = keyfile.load(folder)
+    old = set_folder(backups, vault.former.key_id) if vault.former is not None else None
+    is_done = True
+    for path in sorted([*backups.glob("*.db"), *backups.glob("*/*.db")]):
+        if path.parent == fresh or path.is_symlink():
+            continue
+        if is_stopping():
+            raise Unavailable(BACKUPS_WAIT)
+        target = fresh / path.name if path.parent == old else path
+        is_done = _encrypt_backup(path, target, db_key, former) and is_done
+    _keep_in_step(folder, key_id)  # the backups are never without their way in
+    if old is not None:
+        _end_set(old)
+    return is_done
+
+
+def _encrypt_backup(path: Path, target: Path, db_key: SecretKey, former: SecretKey | None) -> bool:
+    if former is None:
+        return _opens(path, db_key)
+    if not target.parent.is_dir():
+        target.parent.mkdir(mode=0o700)
+        sync_folder(target.parent.parent)
+    try:
+        copy_still(path, target, former.buffer, db_key.buffer)
+    except WrongKey:
+        return _opens(path, db_key)  # it was done before, or it is of another desk
+    except Unavailable as error:
+        if error.advice != DAMAGED_COPY:
+            raise
+        return False
+    if target != path:
+        path.unlink()
+        sync_folder(path.parent)
+    return True
+
+
+def _opens(path: Path, key: SecretKey) -> bool:
+    try:
+        with reading_copy(path, key.buffer):
+            return True
+    except Unavailable:
+        return False
+
+
+def _keep_in_step(folder: Path, key_id: str) -> None:
+    """Have the backups under the new key opened by the desk's own key file."""
+    fresh = set_folder(folder / FOLDER_NAME, key_id)
+    if fresh.is_dir():
+        keyfile.save(fresh, keyfile.load(folder))
+
+
+def _end_set(old: Path) -> None:
+    """Remove the way into the backups under the old key, unless one of them had to be left there."""
+    if not old.is_dir() or any(old.glob("*.db")):
+        return
+    for name in (FILE_NAME, SPARE_NAME):
+        (old / name).unlink(missing_ok=True)
+    sync_folder(old)
+    with contextlib.suppress(OSError):  # something of somebody else is in it
+        old.rmdir()
+        sync_folder(old.parent)

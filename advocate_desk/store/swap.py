@@ -1,0 +1,107 @@
+"""Puts a restored caseload in place of the present one, or leaves it: whatever happens in between, both exist.
+
+All that is to be put in place is made ready in a folder of its own. The rename of that folder to `restoring` is the
+moment of decision. From then on the swap is finished, now or at the next start, by steps that may be repeated. Imports
+nothing of the database, so that a start can look without loading it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from advocate_desk.errors import Unavailable
+from advocate_desk.store.backup_files import sync_folder
+from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME
+
+READY = "restoring"
+_BEING_MADE = ".restoring-new"
+_ASIDE_NOTE = "set-aside-as"
+_LOGS = ("-wal", "-shm")
+
+NOT_SWAPPED = (
+    "The disk did not answer while a backup was put in place. The backup and the caseload before it both exist. "
+    "Free some space or bring the disk back, then start Advocate Desk again: it finishes by itself."
+)
+NOT_STARTED = "The disk did not answer, so the backup was not put in place. The caseload is as it was. Try again."
+
+
+def new_stage(profile: Path) -> Path:
+    """An empty folder to make things ready in; what was left of another is removed. Raises OSError."""
+    stage = profile / _BEING_MADE
+    shutil.rmtree(stage, ignore_errors=True)
+    profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stage.mkdir(mode=0o700)
+    return stage
+
+
+def drop_stage(profile: Path) -> None:
+    """Remove what was made ready and is not wanted."""
+    shutil.rmtree(profile / _BEING_MADE, ignore_errors=True)
+
+
+def decide(profile: Path, aside: Path | None) -> None:
+    """Put what was made ready in place, and the present caseload at `aside` (in the profile). No store may be open.
+
+    Raises Unavailable: then either nothing has changed, or the swap is finished at the next start, as the words say.
+    """
+    stage = profile / _BEING_MADE
+    try:
+        if aside is not None:
+            _write(stage / _ASIDE_NOTE, aside.relative_to(profile).as_posix())
+        for each in stage.iterdir():
+            _flush(each)
+        sync_folder(stage)
+        stage.rename(profile / READY)
+        sync_folder(profile)
+    except OSError as error:
+        drop_stage(profile)
+        raise Unavailable(NOT_STARTED) from error
+    finish(profile)
+
+
+def finish(profile: Path) -> bool:
+    """Finish a swap that was decided. True if one was. Raises Unavailable."""
+    ready = profile / READY
+    try:
+        if not ready.is_dir():
+            return False
+        if (ready / DATABASE_NAME).exists():
+            _set_aside(profile, ready)
+            (ready / DATABASE_NAME).replace(profile / DATABASE_NAME)
+            sync_folder(profile)
+        if (ready / FILE_NAME).exists():
+            (ready / FILE_NAME).replace(profile / FILE_NAME)
+            sync_folder(profile)
+        shutil.rmtree(ready)
+        sync_folder(profile)
+    except OSError as error:
+        raise Unavailable(NOT_SWAPPED) from error
+    return True
+
+
+def _set_aside(profile: Path, ready: Path) -> None:
+    """Give the present caseload, with the log that belongs to it, the name that was noted for it."""
+    present, note = profile / DATABASE_NAME, ready / _ASIDE_NOTE
+    aside = profile / note.read_text("utf-8") if note.exists() else None
+    if aside is not None and present.exists():
+        aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = present.with_name(f"{DATABASE_NAME}-wal")
+        if log.exists():  # only a caseload that cannot be opened still has one
+            log.replace(aside.with_name(f"{aside.name}-wal"))
+        present.replace(aside)
+        sync_folder(aside.parent)
+    for ending in _LOGS:  # of a caseload that is not there any more: SQLite would write it into the restored one
+        present.with_name(f"{DATABASE_NAME}{ending}").unlink(missing_ok=True)
+    sync_folder(profile)
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8", newline="\n")
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,14 @@
+"""What a desk's folder is recognised by. The unlock window asks this first, before anything else of the vault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE_NAME = "vault.json"
+SPARE_NAME = "vault.json.spare"
+DATABASE_NAME = "caseload.db"
+
+
+def has_vault(folder: Path) -> bool:
+    """Whether the folder holds a desk, or enough of one that a new one must not be made over it."""
+    return any((folder / name).exists() for name in (FILE_NAME, SPARE_NAME, DATABASE_NAME))
