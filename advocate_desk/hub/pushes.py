@@ -147,6 +147,8 @@ def _judge(
     for part in push.parts:
         for place, change in enumerate(part.changes):
             revision, size = current.get((part.collection, change.item), (0, 0))
+            if change.expected > revision:  # it was here once: the hub lost its tail, and the device must look first
+                raise RefusedByHub("other_history", sequence - 1)
             if change.expected != revision:
                 outcomes.append(Outcome(BEHIND, revision))
                 continue

@@ -49,9 +49,7 @@ def arguments(argv: Sequence[str], environ: Mapping[str, str]) -> argparse.Names
     parser.add_argument("--key", help="TLS key file")
     parser.add_argument("--workers", type=int, help="processes (default: 1; more only on PostgreSQL)")
     parser.add_argument("--quota-gib", type=float, help="space of each organisation (default: 20)")
-    parser.add_argument(
-        "--stranger-rate", type=int, help="requests a minute of a caller without session (default: 60)"
-    )
+    parser.add_argument("--stranger-rate", type=int, help="requests a minute of a caller without session (default: 60)")
     parser.add_argument("--founding-code", help="code without which nobody founds an organisation here")
     parser.add_argument("--trust-proxy", help="addresses of proxies whose X-Forwarded-For is believed")
     kept = {name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)}

@@ -81,7 +81,7 @@ class Chains:
     """What this desk knows of every device's chain, and what they say that the others' chains reach to."""
 
     organisation: bytes
-    key_of: Callable[[bytes], bytes | None]
+    key_of: Callable[[bytes, int], bytes | None]
     ends: dict[bytes, Link] = field(default_factory=dict)
     claimed: dict[bytes, int] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ class Chains:
             raise Distrust("malformed") from error
         if manifest.organisation != self.organisation:
             raise Distrust("another organisation")
-        public = self.key_of(manifest.device)
+        public = self.key_of(manifest.device, manifest.number)
         if public is None:
             raise Distrust("no member")
         if not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):

@@ -56,10 +56,15 @@ class AddDevice(msgspec.Struct, array_like=True, frozen=True, tag="device"):
 
 
 class RevokeDevice(msgspec.Struct, array_like=True, frozen=True, tag="revoke"):
-    """A device is lost or given up: it may do nothing from here on, and is to destroy its vault where `is_lost`."""
+    """A device is lost or given up: it may do nothing from here on, and is to destroy its vault where `is_lost`.
+
+    `last_number` is the last of its manifests that counts: what a thief sends later is believed by nobody, whatever the
+    hub does.
+    """
 
     device: Id
     is_lost: bool
+    last_number: Count = 0
 
 
 class Found(msgspec.Struct, array_like=True, frozen=True, tag="found"):
@@ -116,6 +121,7 @@ class MemberDevice:
     sealed: bytes
     revoked_by: int = 0
     is_lost: bool = False
+    last_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +148,16 @@ class Members:
     teams: Mapping[bytes, Team] = field(default_factory=dict)
 
     def sign_public(self, device: bytes) -> bytes | None:
-        """The key that a device signs with, revoked or not: what it signed in its day stays signed."""
+        """The key that a device signs with, revoked or not."""
         found = self.devices.get(device)
         return found.sign_public if found else None
+
+    def key_of_manifest(self, device: bytes, number: int) -> bytes | None:
+        """The key to check a device's manifest with: what it signed in its day stays signed, what comes later is none."""
+        found = self.devices.get(device)
+        if found is None or (found.revoked_by and number > found.last_number):
+            return None
+        return found.sign_public
 
     def may_act(self, device: bytes) -> bool:
         """Whether a device is enrolled, not revoked, and of a person who is still here."""
@@ -208,8 +221,8 @@ def _act(members: Members, act: Act) -> Members:
             return _set_person(members, act)
         case AddDevice():
             return _add_device(members, act)
-        case RevokeDevice(device, is_lost):
-            return _revoke(members, device, is_lost=is_lost)
+        case RevokeDevice():
+            return _revoke(members, act)
 
 
 def _found(members: Members, act: Found) -> Members:
@@ -238,9 +251,9 @@ def _add_device(members: Members, act: AddDevice) -> Members:
     return replace(members, devices={**members.devices, act.device: device})
 
 
-def _revoke(members: Members, device: bytes, *, is_lost: bool) -> Members:
-    found = members.devices.get(device)
+def _revoke(members: Members, act: RevokeDevice) -> Members:
+    found = members.devices.get(act.device)
     if found is None or found.revoked_by:
         raise Distrust("malformed")
-    gone = replace(found, revoked_by=members.number, is_lost=is_lost)
-    return replace(members, devices={**members.devices, device: gone})
+    gone = replace(found, revoked_by=members.number, is_lost=act.is_lost, last_number=act.last_number)
+    return replace(members, devices={**members.devices, act.device: gone})

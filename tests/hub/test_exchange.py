@@ -67,7 +67,7 @@ def test_an_overtaken_change_leaves_its_entry_and_the_manifest_still_checks(
     file = organisation.open_file(ann, ben)
     ann.send(database, Part(file, changes((ITEM, 0), (OTHER, 0))))
     ann.send(database, Part(file, changes((ITEM, 1))))
-    chains = manifest.Chains(organisation.id, organisation.members.sign_public)
+    chains = manifest.Chains(organisation.id, organisation.members.key_of_manifest)
     listed = [
         each
         for page in ben.pull(database)

@@ -106,12 +106,12 @@ def test_a_failing_migration_leaves_the_old_schema_and_a_backup(
         before = schema(conn)
     scripts = tmp_path / "migrations"
     shutil.copytree(paths.migrations(), scripts)
-    (scripts / "versions" / "0003_fails.py").write_text(
-        "from alembic import op\nrevision='0003'\ndown_revision='0002'\nbranch_labels=None\ndepends_on=None\n"
+    (scripts / "versions" / "0004_fails.py").write_text(
+        "from alembic import op\nrevision='0004'\ndown_revision='0003'\nbranch_labels=None\ndepends_on=None\n"
         "def upgrade():\n    op.execute('CREATE TABLE half_done (x)')\n    op.execute('this is no SQL')\n"
     )
     monkeypatch.setattr(paths, "migrations", lambda: scripts)
-    monkeypatch.setattr(migrate, "HEAD", "0003")
+    monkeypatch.setattr(migrate, "HEAD", "0004")
     with pytest.raises(Exception, match="syntax error"):
         migrate.prepare(work.engine, KEY, tmp_path / "backups", NOON)
     with work.engine.connect() as conn:

@@ -18,7 +18,7 @@ PUBLIC = {device: bytes(SigningKey(seed).verify_key) for device, seed in SEEDS.i
 ANN, BEN = sorted(SEEDS)
 
 
-def key_of(device: bytes) -> bytes | None:
+def key_of(device: bytes, _number: int) -> bytes | None:
     return PUBLIC.get(device)
 
 
@@ -82,7 +82,7 @@ def test_a_chain_is_taken_link_by_link(chains: Chains) -> None:
 
 def test_a_manifest_of_nobody_or_by_another_hand_is_refused(chains: Chains) -> None:
     assert refused(lambda: chains.take(Device(ANN).push(changes(1), seed=SEEDS[BEN]))) == "signature"
-    stranger = Chains(ORGANISATION, lambda _device: None)
+    stranger = Chains(ORGANISATION, lambda _device, _number: None)
     assert refused(lambda: stranger.take(Device(ANN).push(changes(1)))) == "no member"
     assert refused(lambda: chains.take(Device(ANN).push(changes(1), organisation=b"x" * 16))) == "another organisation"
     assert refused(lambda: chains.take(PulledPush(1, b"junk", bytes(64), []))) == "malformed"

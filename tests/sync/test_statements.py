@@ -134,10 +134,11 @@ def test_a_statement_out_of_its_place_is_refused(members: Members) -> None:
 
 def test_a_revoked_device_says_nothing_more_and_what_it_signed_stays_signed(members: Members) -> None:
     two = after(members, BEN.person(ADMINISTRATOR), BEN.device())
-    gone = after(two, RevokeDevice(ANN.id, is_lost=True), signer=BEN)
+    gone = after(two, RevokeDevice(ANN.id, is_lost=True, last_number=4), signer=BEN)
     assert not gone.may_act(ANN.id)
     assert gone.devices[ANN.id].is_lost
-    assert gone.sign_public(ANN.id) == public(ANN.seed)
+    assert gone.key_of_manifest(ANN.id, 4) == public(ANN.seed)
+    assert gone.key_of_manifest(ANN.id, 5) is None
     assert refused(gone, said(gone, EVE.person(ADVOCATE), ANN)) == "no right"
     assert refused(gone, said(gone, RevokeDevice(ANN.id, is_lost=False), BEN)) == "malformed"
 

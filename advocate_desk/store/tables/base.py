@@ -86,22 +86,22 @@ def column(
     needed: bool = False,
     sensitivity: Sensitivity = Sensitivity.NONE,
     searched: bool = False,
+    critical: bool = False,
     **options: Any,  # noqa: ANN401
 ) -> Column[Any]:
     """A column with its sensitivity, which `documents` reads before anything leaves the desk.
 
-    `searched` text is put into the full-text index by triggers.
+    `searched` text is put into the full-text index by triggers. Where two people change a `critical` field to different
+    values, the screens that show it say so until one of them decides.
     """
-    return Column(name, kind, nullable=not needed, info={"sensitivity": sensitivity, "searched": searched}, **options)
+    info = {"sensitivity": sensitivity, "searched": searched, "critical": critical}
+    return Column(name, kind, nullable=not needed, info=info, **options)
 
 
 def text(name: str, **options: Any) -> Column[Any]:  # noqa: ANN401
     """A text column that holds "" rather than NULL, so that there is one way to be empty."""
     sensitivity = options.pop("sensitivity", Sensitivity.NONE)
-    searched = options.pop("searched", False)
-    return column(
-        name, Text(), needed=True, sensitivity=sensitivity, searched=searched, default="", server_default="", **options
-    )
+    return column(name, Text(), needed=True, sensitivity=sensitivity, default="", server_default="", **options)
 
 
 def day(name: str, **options: Any) -> Column[Any]:  # noqa: ANN401
@@ -147,17 +147,24 @@ def fact_columns() -> tuple[Column[Any], ...]:
     return (text("fact_source"), moment("told_at"), text("fact_state"))
 
 
-def record_table(name: str, *columns: Column[Any] | Any, searched_as: str = "") -> Table:  # noqa: ANN401
+def record_table(
+    name: str,
+    *columns: Column[Any] | Any,  # noqa: ANN401
+    searched_as: str = "",
+    together: tuple[tuple[str, ...], ...] = (),
+) -> Table:
     """A table of synced records: identity, file, life, tracking and fields that a newer client sent us.
 
-    `searched_as` names the kind of its entries in the full-text index, for a table with searched columns.
+    `searched_as` names the kind of its entries in the full-text index, for a table with searched columns. `together`
+    are groups of columns that say one thing, and that a merge takes from one side: a date and who told it, a number
+    and whether it is safe.
     """
     own_file = (
         Column("file_id", Uuid(native_uuid=False), nullable=False, index=True)
         if name == "client_file"
         else Column("file_id", Uuid(native_uuid=False), ForeignKey("client_file.id"), nullable=False, index=True)
     )
-    return Table(
+    table = Table(
         name,
         metadata,
         Column("id", Uuid(native_uuid=False), primary_key=True),
@@ -169,8 +176,10 @@ def record_table(name: str, *columns: Column[Any] | Any, searched_as: str = "") 
         Column("extra", JsonText()),
         Column("synced_rev", Integer()),
         Column("base", Text()),
-        info={"record": True, "searched_as": searched_as},
+        info={"record": True, "searched_as": searched_as, "together": together},
     )
+    partial_index(table, "unsent", "synced_rev", where="synced_rev IS NULL OR base IS NOT NULL")
+    return table
 
 
 def partial_index(table: Table, name: str, *columns: str, where: str) -> Index:

@@ -57,16 +57,17 @@ stage_event = record_table(
     text("text", sensitivity=Sensitivity.THIRD_PARTY),
     day("client_told_on"),
     *fact_columns(),
+    together=(("stage", "happened_on", "fact_source", "told_at", "fact_state"),),
 )
 
 hearing = record_table(
     "hearing",
     record_id("case_id", "criminal_case.id", needed=True),
     text("court_code"),
-    text("court_name"),
-    day("hearing_on", needed=True),
-    text("listed_time"),
-    text("courtroom"),
+    text("court_name", critical=True),
+    day("hearing_on", needed=True, critical=True),
+    text("listed_time", critical=True),
+    text("courtroom", critical=True),
     text("kind"),
     json_value("attends"),
     text("client_wishes", sensitivity=Sensitivity.THIRD_PARTY),
@@ -77,6 +78,10 @@ hearing = record_table(
     day("client_told_on"),
     record_id("adjourned_from_id", "hearing.id"),
     *fact_columns(),
+    together=(
+        ("hearing_on", "listed_time", "court_code", "court_name", "courtroom", "fact_source", "told_at", "fact_state"),
+        ("outcome", "outcome_text", "outcome_recorded_at"),
+    ),
 )
 partial_index(hearing, "hearing_on", "hearing_on", "listed_time", "file_id", where="deleted_at IS NULL")
 partial_index(hearing, "without_outcome", "hearing_on", "file_id", where="outcome = '' AND deleted_at IS NULL")
@@ -84,28 +89,33 @@ partial_index(hearing, "without_outcome", "hearing_on", "file_id", where="outcom
 bail = record_table(
     "bail",
     record_id("case_id", "criminal_case.id", needed=True),
-    text("kind"),
+    text("kind", critical=True),
     day("arrested_on"),
     day("started_on"),
-    day("expires_on"),
+    day("expires_on", critical=True),
     flag("is_expiry_counted"),
     text("period"),
     flag("is_clock_paused"),
-    day("ended_on"),
+    day("ended_on", critical=True),
     text("end_reason"),
     text("note", sensitivity=Sensitivity.THIRD_PARTY),
     *fact_columns(),
+    together=(
+        ("expires_on", "is_expiry_counted", "period", "fact_source", "told_at", "fact_state"),
+        ("ended_on", "end_reason"),
+    ),
 )
 partial_index(bail, "running", "expires_on", "file_id", where="ended_on IS NULL AND deleted_at IS NULL")
 
 condition = record_table(
     "condition",
     record_id("bail_id", "bail.id", needed=True),
-    text("code"),
-    text("text", sensitivity=Sensitivity.LOCATION),
+    text("code", critical=True),
+    text("text", sensitivity=Sensitivity.LOCATION, critical=True),
     day("started_on"),
-    day("ended_on"),
+    day("ended_on", critical=True),
     *fact_columns(),
+    together=(("code", "text", "fact_source", "told_at", "fact_state"),),
 )
 
 breach = record_table(

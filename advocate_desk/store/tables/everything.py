@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from advocate_desk.store.tables import cases, files, local, papers, people, risk, work
+from advocate_desk.store.tables import cases, exchange, files, local, papers, people, risk, work
 from advocate_desk.store.tables.base import metadata
 
-ALL = (local, files, people, risk, cases, work, papers)
+ALL = (local, files, people, risk, cases, work, papers, exchange)
 
 __all__ = ["ALL", "metadata"]

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Uuid
+
 from advocate_desk.domain.disclosure import Sensitivity
-from advocate_desk.store.tables.base import day, fact_columns, flag, moment, record_id, record_table, text
+from advocate_desk.store.tables.base import (
+    column,
+    day,
+    fact_columns,
+    flag,
+    json_value,
+    moment,
+    record_id,
+    record_table,
+    text,
+)
 
 client_file = record_table(
     "client_file",
     text("reference", searched=True, index=True),
     text("status"),
     text("allocated_to"),
+    column("allocated_person", Uuid(native_uuid=False)),
+    column("team", Uuid(native_uuid=False)),
+    json_value("readers"),
     text("setting"),
     text("site"),
     day("opened_on"),
     day("closed_on"),
     text("closure_reason"),
-    flag("is_restricted"),
+    flag("is_restricted", critical=True),
     flag("legal_hold"),
     text("conflict_note"),
     searched_as="reference",
+    together=(("allocated_to", "allocated_person", "team"), ("status", "closed_on", "closure_reason")),
 )
 
 referral = record_table(
@@ -32,7 +48,7 @@ referral = record_table(
     text("incident_summary", sensitivity=Sensitivity.THIRD_PARTY, searched=True),
     text("risk_at_referral"),
     text("crime_ref", searched=True),
-    text("location_status", sensitivity=Sensitivity.LOCATION),
+    text("location_status", sensitivity=Sensitivity.LOCATION, critical=True),
     text("setting"),
     text("site"),
     record_id("import_batch_id", "import_batch.id"),
@@ -42,20 +58,22 @@ referral = record_table(
 consent = record_table(
     "consent",
     text("scope"),
-    text("decision"),
+    text("decision", critical=True),
     day("decided_on"),
     text("method"),
     day("withdrawn_on"),
     text("note"),
+    together=(("scope", "decision", "decided_on", "method", "withdrawn_on"),),
 )
 
 alert = record_table(
     "alert",
     text("kind"),
-    text("text", sensitivity=Sensitivity.THIRD_PARTY),
+    text("text", sensitivity=Sensitivity.THIRD_PARTY, critical=True),
     day("since_on"),
-    day("ended_on"),
+    day("ended_on", critical=True),
     *fact_columns(),
+    together=(("kind", "text", "fact_source", "told_at", "fact_state"),),
 )
 
 access_need = record_table(

@@ -28,12 +28,13 @@ risk_assessment = record_table(
     number("dont_know_count"),
     json_value("criteria"),
     json_value("alerts"),
-    text("professional_grading"),
-    text("grade"),
+    text("professional_grading", critical=True),
+    text("grade", critical=True),
     text("grading_reason", sensitivity=Sensitivity.THIRD_PARTY),
     moment("finalised_at"),
     record_id("supersedes_id", "risk_assessment.id"),
     text("amendment_reason"),
+    together=(("professional_grading", "grade", "grading_reason", "score", "finalised_at", "completed_on"),),
 )
 
 safety_plan = record_table(

@@ -1,0 +1,149 @@
+"""What a desk keeps of its organisation and of the exchange with the hub. None of it is synced but the conflicts.
+
+Identifiers are 16 raw bytes here, as they travel. The store is encrypted: keys of collections lie in it as they are.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text, Uuid
+
+from advocate_desk.store.tables.base import (
+    JsonText,
+    Moment,
+    column,
+    flag,
+    json_value,
+    metadata,
+    moment,
+    record_table,
+    text,
+)
+
+conflict = record_table(
+    "conflict",
+    text("kind"),
+    column("about_id", Uuid(native_uuid=False), needed=True, index=True),
+    json_value("before"),
+    json_value("ours"),
+    json_value("theirs"),
+    text("ours_by"),
+    text("theirs_by"),
+    moment("found_at"),
+    flag("is_critical"),
+    moment("decided_at"),
+    text("decided_by"),
+    text("decision"),
+)
+"""Two values of one field, or group of fields, of the record `about_id`, whose table is `kind`. Open: not decided."""
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("only", Integer(), primary_key=True),
+    Column("organisation", LargeBinary(16), nullable=False),
+    Column("root_public", LargeBinary(32), nullable=False),
+    Column("person", LargeBinary(16), nullable=False),
+    Column("hub_address", Text(), nullable=False),
+    Column("joined_at", Moment(), nullable=False),
+    Column("is_paused", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("tip_sequence", Integer(), nullable=False, server_default="0"),
+    Column("tip_hash", LargeBinary(32), nullable=False),
+    Column("rights_number", Integer(), nullable=False, server_default="0"),
+    Column("push_number", Integer(), nullable=False, server_default="0"),
+    Column("push_hash", LargeBinary(32), nullable=False),
+    Column("push_after", Integer(), nullable=False, server_default="0"),
+    Column("exchanged_at", Moment()),
+)
+"""One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain."""
+
+member_statement = Table(
+    "member_statement",
+    metadata,
+    Column("number", Integer(), primary_key=True),
+    Column("body", LargeBinary(), nullable=False),
+)
+
+chain_end = Table(
+    "chain_end",
+    metadata,
+    Column("device", LargeBinary(16), primary_key=True),
+    Column("number", Integer(), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("claimed", Integer(), nullable=False, server_default="0"),
+    Column("told", Integer(), nullable=False, server_default="0"),
+)
+"""The end of each device's chain, how far others claim it to reach, and how far our own manifests told of it."""
+
+seen_push = Table(
+    "seen_push",
+    metadata,
+    Column("sequence", Integer(), primary_key=True),
+    Column("manifest_hash", LargeBinary(32), nullable=False),
+)
+
+collection_key = Table(
+    "collection_key",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer(), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+)
+
+collection_state = Table(
+    "collection_state",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("filled_to", Integer(), nullable=False),
+    Column("fill_until", Integer(), nullable=False),
+    Column("is_withdrawn", Boolean(create_constraint=False), nullable=False, server_default="0"),
+)
+"""How far a collection that was given later is filled from its beginning, and whether it was taken away."""
+
+given_right = Table(
+    "given_right",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer(), primary_key=True),
+    Column("device", LargeBinary(16), primary_key=True),
+)
+"""Keys that this desk has given on, so that it does not give them again at each exchange."""
+
+outgoing_push = Table(
+    "outgoing_push",
+    metadata,
+    Column("only", Integer(), primary_key=True),
+    Column("body", LargeBinary(), nullable=False),
+    Column("sent", LargeBinary(), nullable=False),
+)
+"""The push under way, byte for byte, until it is answered; `sent` is what each of its records said."""
+
+expected_item = Table(
+    "expected_item",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("item", LargeBinary(16), primary_key=True),
+    Column("revision", Integer(), nullable=False),
+)
+"""Changes that a manifest names and that have not come: each must be here, or overtaken, once all is pulled."""
+
+unreadable_item = Table(
+    "unreadable_item",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("item", LargeBinary(16), primary_key=True),
+    Column("revision", Integer(), nullable=False),
+    Column("epoch", Integer(), nullable=False),
+    Column("envelope", LargeBinary(), nullable=False),
+    Column("reason", Text(), nullable=False),
+)
+"""What came and could not be made a record of: kept as it came, for a key or a version that can."""
+
+exchange_event = Table(
+    "exchange_event",
+    metadata,
+    Column("number", Integer(), primary_key=True),
+    Column("happened_at", Moment(), nullable=False),
+    Column("kind", Text(), nullable=False),
+    Column("detail", JsonText(), nullable=False),
+)
+"""What the exchange has to tell the user: troubles, what was given back, what was cleared. No content."""

@@ -1,0 +1,37 @@
+"""The hub as the exchange sees it: what it can be asked, and how it refuses. `transport.py` speaks HTTP for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from advocate_desk.errors import Unavailable
+from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
+
+
+class Unreachable(Unavailable):
+    """No hub answered. Nothing was lost: what waits is sent at the next exchange."""
+
+
+class HubRefused(Exception):
+    """The hub's refusal: a fixed word, a number that belongs to it, and for a revoked device the members' chain."""
+
+    def __init__(self, code: str, detail: int = 0, statements: Sequence[bytes] = ()) -> None:
+        super().__init__(code)
+        self.code, self.detail, self.statements = code, detail, tuple(statements)
+
+
+class Hub(Protocol):
+    """What an exchange asks. Each call raises Unreachable or HubRefused."""
+
+    def push(self, push: Push) -> PushAnswer:
+        """Offer changes."""
+
+    def pull(self, pull: Pull) -> Page:
+        """Ask for what is new."""
+
+    def rights(self, rights: Sequence[Right]) -> None:
+        """Give or take away rights."""
+
+    def cleared(self, collection: bytes) -> None:
+        """Say that a withdrawn collection is gone from here."""

@@ -1,0 +1,214 @@
+"""Writing what was pulled into the store: new records as they are, changed ones merged, both values of a clash kept.
+
+A record may come before its parent: foreign keys are not enforced on this connection, and no screen shows a record
+whose file, person or case is not there. Everything of a page, and the tip that it reaches, is one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from advocate_desk.domain.identity import uuid7
+from advocate_desk.sync.merge import EXTRA, Clash, Merged, merge
+from advocate_desk.sync.outbox import Driver, base_text
+from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, shapes
+
+MOST_IN = 500
+"""How many ids stand in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A record that was opened: its place, its revision at the hub, who wrote it, and what it says."""
+
+    kind: str
+    item: bytes
+    collection: bytes
+    revision: int
+    author: str
+    values: Mapping[str, object]
+
+
+@dataclass
+class Applied:
+    """What a page did: files and kinds touched, and how much of each."""
+
+    files: set[bytes] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+    added: int = 0
+    changed: int = 0
+    clashes: int = 0
+    unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
+
+
+def apply(driver: Driver, arrived: Sequence[Arrived], own_name: str, now: datetime) -> Applied:
+    """Write what arrived. Inside the caller's transaction, with the tracking switched off and foreign keys too."""
+    done = Applied()
+    by_kind: dict[str, list[tuple[Arrived, dict[str, Any]]]] = defaultdict(list)
+    for each in arrived:
+        try:
+            by_kind[each.kind].append((each, incoming(each.kind, each.values)))
+        except Unreadable as error:
+            done.unreadable.append((each, error.reason))
+    for name, shape in shapes().items():
+        if by_kind[name]:
+            _apply_kind(driver, shape, by_kind[name], _Scribe(driver, own_name, now), done)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Scribe:
+    """Writes down clashes: as conflict records of the same file, which travel as every record does."""
+
+    driver: Driver
+    own_name: str
+    now: datetime
+
+    def keep(self, shape: Shape, each: Arrived, clash: Clash) -> None:
+        moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
+        values = {
+            "id": identity,
+            "file_id": each.collection.hex(),
+            "created_at": moment,
+            "changed_at": moment,
+            "kind": shape.name,
+            "about_id": each.item.hex(),
+            "before": _text(clash.base),
+            "ours": _text(clash.ours),
+            "theirs": _text(clash.theirs),
+            "ours_by": self.own_name,
+            "theirs_by": each.author,
+            "found_at": moment,
+            "is_critical": int(clash.is_critical),
+            "decision": "" if clash.is_critical else "later",
+            "decided_at": None if clash.is_critical else moment,
+        }
+        columns = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join("?" * len(values))
+        self.driver.execute(f"INSERT INTO conflict ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _apply_kind(
+    driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]], scribe: _Scribe, done: Applied
+) -> None:
+    done.kinds.add(shape.name)
+    done.files.update(each.collection for each, _ in pairs)
+    held = _held(driver, shape, [each.item for each, _ in pairs])
+    fresh = [(each, row) for each, row in pairs if each.item not in held]
+    _insert(driver, shape, fresh)
+    done.added += len(fresh)
+    for each, row in pairs:
+        before = held.get(each.item)
+        if before is not None and each.revision > (before["synced_rev"] or 0):
+            _merge_one(driver, shape, each, row, before, scribe, done)
+
+
+def _held(driver: Driver, shape: Shape, items: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
+    """Those of `items` that are here already, as they are."""
+    names = ("id", "file_id", "synced_rev", "base", EXTRA, *shape.columns)
+    columns = ", ".join(f'"{name}"' for name in names)
+    found: dict[bytes, dict[str, Any]] = {}
+    for start in range(0, len(items), MOST_IN):
+        chunk = [each.hex() for each in items[start : start + MOST_IN]]
+        marks = ", ".join("?" * len(chunk))
+        sql = f'SELECT {columns} FROM "{shape.name}" WHERE id IN ({marks})'  # noqa: S608 - names of tables of ours
+        for row in driver.execute(sql, chunk):
+            found[bytes.fromhex(row[0])] = dict(zip(names, row, strict=True))
+    return found
+
+
+def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]]) -> None:
+    if not pairs:
+        return
+    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns, *shape.blobs)
+    columns = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(names))
+    blobs = (b"",) * len(shape.blobs)
+    driver.executemany(
+        f'INSERT INTO "{shape.name}" ({columns}) VALUES ({marks})',  # noqa: S608 - names of tables of ours
+        [
+            (
+                each.item.hex(),
+                each.collection.hex(),
+                each.revision,
+                row[EXTRA],
+                *(row[name] for name in shape.columns),
+                *blobs,
+            )
+            for each, row in pairs
+        ],
+    )
+
+
+def _merge_one(
+    driver: Driver,
+    shape: Shape,
+    each: Arrived,
+    row: Mapping[str, Any],
+    before: Mapping[str, Any],
+    scribe: _Scribe,
+    done: Applied,
+) -> None:
+    if bytes.fromhex(before["file_id"]) != each.collection:
+        done.unreadable.append((each, "file_id"))  # an item never moves to another file: its id was taken in vain
+        return
+    is_unsent = before["synced_rev"] is None or before["base"] is not None
+    if not is_unsent:
+        _write(driver, shape, each, dict(row), None)
+        done.changed += 1
+        return
+    theirs = outgoing(shape, row)
+    base = _base(shape, before["base"])
+    merged = merge(base, outgoing(shape, before), theirs, shape.rules)
+    for clash in merged.clashes:
+        scribe.keep(shape, each, clash)
+        done.kinds.add("conflict")
+    done.clashes += len(merged.clashes)
+    done.changed += 1
+    _write(driver, shape, each, _row_of(shape, merged), base_text(shape, theirs) if merged.to_send else None)
+
+
+def _base(shape: Shape, text: str | None) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    kept = json.loads(text)
+    extra = kept.pop(EXTRA, None)
+    values = {name: kept.get(name) for name in shape.columns if name in kept}
+    values.update(json.loads(extra) if extra else {})
+    return values
+
+
+def _row_of(shape: Shape, merged: Merged) -> dict[str, Any]:
+    row = {name: merged.values.get(name, shape.empty[name]) for name in shape.columns}
+    unknown = {name: value for name, value in merged.values.items() if name not in shape.empty}
+    row[EXTRA] = _text(unknown) if unknown else None
+    return row
+
+
+def _write(driver: Driver, shape: Shape, each: Arrived, row: Mapping[str, Any], base: str | None) -> None:
+    names = (EXTRA, *shape.columns)
+    settings = ", ".join(f'"{name}" = ?' for name in names)
+    driver.execute(
+        f'UPDATE "{shape.name}" SET {settings}, synced_rev = ?, base = ? WHERE id = ?',  # noqa: S608 - names of ours
+        (*(row[name] for name in names), each.revision, base, each.item.hex()),
+    )
+
+
+def clear_file(driver: Driver, collection: bytes) -> int:
+    """Remove every record of a file that was taken from this desk. Inside the caller's transaction; gives how many."""
+    removed = 0
+    for name in reversed(list(shapes())):
+        removed += driver.execute(f'DELETE FROM "{name}" WHERE file_id = ?', (collection.hex(),)).rowcount  # noqa: S608
+    driver.execute("DELETE FROM file_summary WHERE file_id = ?", (collection.hex(),))
+    return removed

@@ -1,0 +1,166 @@
+"""What this desk has to send: records that were never sent, or changed since, and the push that carries them.
+
+A push is kept byte for byte until it is answered. What each record said in it is kept too: a record that is edited
+while its push is under way is unsent again, from what was sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from advocate_desk.sync import manifest, seal, wire
+from advocate_desk.sync.manifest import Manifest, Seen
+from advocate_desk.sync.merge import CHANGED, EXTRA
+from advocate_desk.sync.records import Shape, identifier, outgoing, shapes
+from advocate_desk.sync.seal import Place, Record
+from advocate_desk.sync.wire import ACCEPTED, Change, Part, Push, PushAnswer
+
+Driver = Any
+"""A connection of sqlcipher3, which has no types."""
+OVERHEAD_BYTES = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A record to be sent, as it is now. `expected` is the revision that it was changed from, 0 for a new one."""
+
+    kind: str
+    item: bytes
+    collection: bytes
+    expected: int
+    values: dict[str, Any]
+
+
+class Sent(msgspec.Struct, array_like=True, frozen=True):
+    """What a record said in the push under way."""
+
+    kind: str
+    item: bytes
+    values: dict[str, Any]
+
+
+def unsent(driver: Driver, most: int, without: Iterable[bytes] = ()) -> list[Unsent]:
+    """Up to `most` records that wait to be sent, parents first; none of the collections in `without`."""
+    left_out = {each.hex() for each in without}
+    found: list[Unsent] = []
+    for shape in shapes().values():
+        for row in _rows(driver, shape, most - len(found), left_out):
+            found.append(
+                Unsent(
+                    shape.name,
+                    identifier(row["id"]),
+                    identifier(row["file_id"]),
+                    row["synced_rev"] or 0,
+                    outgoing(shape, row),
+                )
+            )
+        if len(found) >= most:
+            break
+    return found
+
+
+def _rows(driver: Driver, shape: Shape, most: int, left_out: set[str]) -> list[dict[str, Any]]:
+    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns)
+    columns = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(left_out))
+    beside = f"AND file_id NOT IN ({marks})" if left_out else ""
+    sql = (
+        f'SELECT {columns} FROM "{shape.name}" INDEXED BY ix_{shape.name}_unsent '  # noqa: S608 - names of tables of ours
+        f"WHERE (synced_rev IS NULL OR base IS NOT NULL) {beside} LIMIT ?"
+    )
+    return [dict(zip(names, row, strict=True)) for row in driver.execute(sql, (*left_out, most))]
+
+
+def count_unsent(driver: Driver) -> int:
+    """How many records wait to be sent."""
+    return sum(
+        driver.execute(
+            f'SELECT count(*) FROM "{name}" INDEXED BY ix_{name}_unsent '  # noqa: S608 - names of tables of ours
+            "WHERE synced_rev IS NULL OR base IS NOT NULL"
+        ).fetchone()[0]
+        for name in shapes()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Where this device stands in its own chain of manifests. `after` is the last number that the hub has."""
+
+    organisation: bytes
+    device: bytes
+    number: int
+    hash: bytes
+    after: int
+    seen: Sequence[Seen]
+
+
+def make_push(
+    records: Sequence[Unsent], keys: Mapping[bytes, tuple[int, bytes]], chain: Chain, seed: bytes | bytearray
+) -> tuple[Push, list[Sent]]:
+    """A signed push of as many of `records` as fit, and what each said. `keys` are each file's newest epoch and key."""
+    by_file: dict[bytes, list[Change]] = defaultdict(list)
+    taken: dict[bytes, list[Sent]] = defaultdict(list)
+    size = 0
+    for each in records[: wire.MOST_CHANGES]:
+        epoch, key = keys[each.collection]
+        place = Place(chain.organisation, each.collection, each.item, epoch, each.expected + 1)
+        envelope = seal.seal(Record(each.kind, each.values), place, key)
+        if size and size + len(envelope) + OVERHEAD_BYTES > wire.MOST_PUSH_BYTES:
+            break
+        size += len(envelope) + OVERHEAD_BYTES
+        by_file[each.collection].append(Change(each.item, each.expected, epoch, envelope))
+        taken[each.collection].append(Sent(each.kind, each.item, each.values))
+    parts = [Part(collection, changes) for collection, changes in by_file.items()]
+    said = Manifest(
+        chain.organisation,
+        chain.device,
+        chain.number + 1,
+        chain.after,
+        chain.hash,
+        list(chain.seen),
+        [manifest.named(part.collection, part.changes) for part in parts],
+    )
+    body, signature = manifest.sign(said, seed)
+    return Push(body, signature, parts), [each for part in parts for each in taken[part.collection]]
+
+
+def settle(driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer) -> list[bytes]:
+    """Take the hub's answer in: what was accepted is at its new revision. Gives the items that were behind.
+
+    Inside the caller's transaction, with the tracking switched off.
+    """
+    behind: list[bytes] = []
+    for one, outcome in zip(sent, answer.outcomes, strict=True):
+        if outcome.state == ACCEPTED:
+            _settle_one(driver, one, outcome.revision)
+        else:
+            behind.append(one.item)
+    return behind
+
+
+def _settle_one(driver: Driver, one: Sent, revision: int) -> None:
+    shape = shapes()[one.kind]
+    names = (EXTRA, *shape.columns)
+    columns = ", ".join(f'"{name}"' for name in names)
+    key = one.item.hex()
+    row = driver.execute(f'SELECT {columns} FROM "{one.kind}" WHERE id = ?', (key,)).fetchone()  # noqa: S608
+    if row is None:  # cleared since: the file was taken from this desk
+        return
+    now = outgoing(shape, dict(zip(names, row, strict=True)))
+    is_same = all(now.get(name) == one.values.get(name) for name in now.keys() | one.values.keys() if name != CHANGED)
+    base = None if is_same else base_text(shape, one.values)
+    driver.execute(f'UPDATE "{one.kind}" SET synced_rev = ?, base = ? WHERE id = ?', (revision, base, key))  # noqa: S608
+
+
+def base_text(shape: Shape, values: Mapping[str, Any]) -> str:
+    """What a record said at its synced revision, as the tracking's own triggers write it."""
+    unknown = {name: value for name, value in values.items() if name not in shape.empty}
+    kept = {name: values.get(name, shape.empty[name]) for name in shape.columns}
+    extra = json.dumps(unknown, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if unknown else None
+    return json.dumps({**kept, EXTRA: extra}, ensure_ascii=False, separators=(",", ":"))

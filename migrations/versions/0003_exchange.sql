@@ -1,0 +1,187 @@
+ALTER TABLE client_file ADD COLUMN allocated_person CHAR(32)
+--;
+ALTER TABLE client_file ADD COLUMN team CHAR(32)
+--;
+ALTER TABLE client_file ADD COLUMN readers TEXT
+--;
+DROP TRIGGER tr_client_file_keep_base
+--;
+CREATE TABLE "conflict" (
+	id CHAR(32) NOT NULL, 
+	file_id CHAR(32) NOT NULL, 
+	created_at VARCHAR(27) NOT NULL, 
+	changed_at VARCHAR(27) NOT NULL, 
+	deleted_at VARCHAR(27), 
+	kind TEXT DEFAULT '' NOT NULL, 
+	about_id CHAR(32) NOT NULL, 
+	"before" TEXT, 
+	ours TEXT, 
+	theirs TEXT, 
+	ours_by TEXT DEFAULT '' NOT NULL, 
+	theirs_by TEXT DEFAULT '' NOT NULL, 
+	found_at VARCHAR(27), 
+	is_critical BOOLEAN DEFAULT '0' NOT NULL, 
+	decided_at VARCHAR(27), 
+	decided_by TEXT DEFAULT '' NOT NULL, 
+	decision TEXT DEFAULT '' NOT NULL, 
+	extra TEXT, 
+	synced_rev INTEGER, 
+	base TEXT, 
+	CONSTRAINT pk_conflict PRIMARY KEY (id), 
+	CONSTRAINT fk_conflict_file_id FOREIGN KEY(file_id) REFERENCES client_file (id)
+)
+--;
+CREATE INDEX ix_conflict_about_id ON "conflict" (about_id)
+--;
+CREATE INDEX ix_conflict_file_id ON "conflict" (file_id)
+--;
+CREATE INDEX ix_conflict_unsent ON "conflict" (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE TABLE organisation (
+	only INTEGER NOT NULL, 
+	organisation BLOB NOT NULL, 
+	root_public BLOB NOT NULL, 
+	person BLOB NOT NULL, 
+	hub_address TEXT NOT NULL, 
+	joined_at VARCHAR(27) NOT NULL, 
+	is_paused BOOLEAN DEFAULT '0' NOT NULL, 
+	tip_sequence INTEGER DEFAULT '0' NOT NULL, 
+	tip_hash BLOB NOT NULL, 
+	rights_number INTEGER DEFAULT '0' NOT NULL, 
+	push_number INTEGER DEFAULT '0' NOT NULL, 
+	push_hash BLOB NOT NULL, 
+	push_after INTEGER DEFAULT '0' NOT NULL, 
+	exchanged_at VARCHAR(27), 
+	CONSTRAINT pk_organisation PRIMARY KEY (only)
+)
+--;
+CREATE TABLE member_statement (
+	number INTEGER NOT NULL, 
+	body BLOB NOT NULL, 
+	CONSTRAINT pk_member_statement PRIMARY KEY (number)
+)
+--;
+CREATE TABLE chain_end (
+	device BLOB NOT NULL, 
+	number INTEGER NOT NULL, 
+	hash BLOB NOT NULL, 
+	claimed INTEGER DEFAULT '0' NOT NULL, 
+	told INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_chain_end PRIMARY KEY (device)
+)
+--;
+CREATE TABLE seen_push (
+	sequence INTEGER NOT NULL, 
+	manifest_hash BLOB NOT NULL, 
+	CONSTRAINT pk_seen_push PRIMARY KEY (sequence)
+)
+--;
+CREATE TABLE collection_key (
+	collection BLOB NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	"key" BLOB NOT NULL, 
+	CONSTRAINT pk_collection_key PRIMARY KEY (collection, epoch)
+)
+--;
+CREATE TABLE collection_state (
+	collection BLOB NOT NULL, 
+	filled_to INTEGER NOT NULL, 
+	fill_until INTEGER NOT NULL, 
+	is_withdrawn BOOLEAN DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_collection_state PRIMARY KEY (collection)
+)
+--;
+CREATE TABLE given_right (
+	collection BLOB NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	device BLOB NOT NULL, 
+	CONSTRAINT pk_given_right PRIMARY KEY (collection, epoch, device)
+)
+--;
+CREATE TABLE outgoing_push (
+	only INTEGER NOT NULL, 
+	body BLOB NOT NULL, 
+	sent BLOB NOT NULL, 
+	CONSTRAINT pk_outgoing_push PRIMARY KEY (only)
+)
+--;
+CREATE TABLE expected_item (
+	collection BLOB NOT NULL, 
+	item BLOB NOT NULL, 
+	revision INTEGER NOT NULL, 
+	CONSTRAINT pk_expected_item PRIMARY KEY (collection, item)
+)
+--;
+CREATE TABLE unreadable_item (
+	collection BLOB NOT NULL, 
+	item BLOB NOT NULL, 
+	revision INTEGER NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	envelope BLOB NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT pk_unreadable_item PRIMARY KEY (collection, item)
+)
+--;
+CREATE TABLE exchange_event (
+	number INTEGER NOT NULL, 
+	happened_at VARCHAR(27) NOT NULL, 
+	kind TEXT NOT NULL, 
+	detail TEXT NOT NULL, 
+	CONSTRAINT pk_exchange_event PRIMARY KEY (number)
+)
+--;
+CREATE INDEX ix_client_file_unsent ON client_file (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_access_need_unsent ON access_need (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_alert_unsent ON alert (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_consent_unsent ON consent (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_contact_note_unsent ON contact_note (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_person_unsent ON person (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_referral_unsent ON referral (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_safety_plan_unsent ON safety_plan (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_stored_document_unsent ON stored_document (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_task_unsent ON task (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_contact_method_unsent ON contact_method (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_relationship_unsent ON relationship (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_safety_action_unsent ON safety_action (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_contact_attempt_unsent ON contact_attempt (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_criminal_case_unsent ON criminal_case (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_risk_assessment_unsent ON risk_assessment (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_bail_unsent ON bail (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_charge_unsent ON charge (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_hearing_unsent ON hearing (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_stage_event_unsent ON stage_event (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_condition_unsent ON condition (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_letter_unsent ON letter (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_breach_unsent ON breach (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE INDEX ix_disclosure_unsent ON disclosure (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+--;
+CREATE TRIGGER tr_client_file_keep_base AFTER UPDATE ON "client_file" WHEN (SELECT is_applying FROM tracking) = 0 AND OLD.synced_rev IS NOT NULL AND OLD.base IS NULL AND (OLD."id" IS NOT NEW."id" OR OLD."file_id" IS NOT NEW."file_id" OR OLD."created_at" IS NOT NEW."created_at" OR OLD."deleted_at" IS NOT NEW."deleted_at" OR OLD."reference" IS NOT NEW."reference" OR OLD."status" IS NOT NEW."status" OR OLD."allocated_to" IS NOT NEW."allocated_to" OR OLD."allocated_person" IS NOT NEW."allocated_person" OR OLD."team" IS NOT NEW."team" OR OLD."readers" IS NOT NEW."readers" OR OLD."setting" IS NOT NEW."setting" OR OLD."site" IS NOT NEW."site" OR OLD."opened_on" IS NOT NEW."opened_on" OR OLD."closed_on" IS NOT NEW."closed_on" OR OLD."closure_reason" IS NOT NEW."closure_reason" OR OLD."is_restricted" IS NOT NEW."is_restricted" OR OLD."legal_hold" IS NOT NEW."legal_hold" OR OLD."conflict_note" IS NOT NEW."conflict_note" OR OLD."extra" IS NOT NEW."extra") BEGIN UPDATE "client_file" SET base = json_object('id', OLD."id", 'file_id', OLD."file_id", 'created_at', OLD."created_at", 'changed_at', OLD."changed_at", 'deleted_at', OLD."deleted_at", 'reference', OLD."reference", 'status', OLD."status", 'allocated_to', OLD."allocated_to", 'allocated_person', OLD."allocated_person", 'team', OLD."team", 'readers', OLD."readers", 'setting', OLD."setting", 'site', OLD."site", 'opened_on', OLD."opened_on", 'closed_on', OLD."closed_on", 'closure_reason', OLD."closure_reason", 'is_restricted', OLD."is_restricted", 'legal_hold', OLD."legal_hold", 'conflict_note', OLD."conflict_note", 'extra', OLD."extra") WHERE id = OLD.id; END
+--;
+CREATE TRIGGER tr_conflict_keep_base AFTER UPDATE ON "conflict" WHEN (SELECT is_applying FROM tracking) = 0 AND OLD.synced_rev IS NOT NULL AND OLD.base IS NULL AND (OLD."id" IS NOT NEW."id" OR OLD."file_id" IS NOT NEW."file_id" OR OLD."created_at" IS NOT NEW."created_at" OR OLD."deleted_at" IS NOT NEW."deleted_at" OR OLD."kind" IS NOT NEW."kind" OR OLD."about_id" IS NOT NEW."about_id" OR OLD."before" IS NOT NEW."before" OR OLD."ours" IS NOT NEW."ours" OR OLD."theirs" IS NOT NEW."theirs" OR OLD."ours_by" IS NOT NEW."ours_by" OR OLD."theirs_by" IS NOT NEW."theirs_by" OR OLD."found_at" IS NOT NEW."found_at" OR OLD."is_critical" IS NOT NEW."is_critical" OR OLD."decided_at" IS NOT NEW."decided_at" OR OLD."decided_by" IS NOT NEW."decided_by" OR OLD."decision" IS NOT NEW."decision" OR OLD."extra" IS NOT NEW."extra") BEGIN UPDATE "conflict" SET base = json_object('id', OLD."id", 'file_id', OLD."file_id", 'created_at', OLD."created_at", 'changed_at', OLD."changed_at", 'deleted_at', OLD."deleted_at", 'kind', OLD."kind", 'about_id', OLD."about_id", 'before', OLD."before", 'ours', OLD."ours", 'theirs', OLD."theirs", 'ours_by', OLD."ours_by", 'theirs_by', OLD."theirs_by", 'found_at', OLD."found_at", 'is_critical', OLD."is_critical", 'decided_at', OLD."decided_at", 'decided_by', OLD."decided_by", 'decision', OLD."decision", 'extra', OLD."extra") WHERE id = OLD.id; END
+--;
+CREATE TRIGGER tr_conflict_hold_rev BEFORE UPDATE OF synced_rev ON "conflict" WHEN (SELECT is_applying FROM tracking) = 0 AND OLD.synced_rev IS NOT NEW.synced_rev BEGIN SELECT RAISE(ABORT, 'a revision is set only by an exchange'); END
+--;
+CREATE TRIGGER tr_conflict_hold_row BEFORE DELETE ON "conflict" WHEN (SELECT is_applying FROM tracking) = 0 BEGIN SELECT RAISE(ABORT, 'a record is marked deleted, never removed'); END
