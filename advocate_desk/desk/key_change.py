@@ -10,9 +10,10 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import DeskError, Unavailable, WrongKey
 from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
-from advocate_desk.store.backup_files import FOLDER_NAME, set_folder, sync_folder
+from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.lease import Lease
 from advocate_desk.store.reencrypt import (
     Cancelled,
@@ -144,9 +145,7 @@ def _encrypt_backups(
 def _encrypt_backup(path: Path, target: Path, db_key: SecretKey, former: SecretKey | None) -> bool:
     if former is None:
         return _opens(path, db_key)
-    if not target.parent.is_dir():
-        target.parent.mkdir(mode=0o700)
-        sync_folder(target.parent.parent)
+    make_folder(target.parent)
     try:
         copy_still(path, target, former.buffer, db_key.buffer)
     except WrongKey:

@@ -11,6 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import NewerVault, Unavailable
 from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
 from advocate_desk.vault.slots import VaultFile
@@ -57,7 +58,7 @@ def save(folder: Path, vault: VaultFile) -> None:
     Raises Unavailable; then the old one stands, or the advice says that nobody knows.
     """
     try:
-        _make_folder(folder)
+        make_folder(folder)
         _sweep(folder)
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
@@ -122,27 +123,9 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
     try:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise Unavailable(NOT_CONFIRMED) from error
-
-
-def _make_folder(folder: Path) -> None:
-    """Make `folder` and those above it, and have their names survive a power cut."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for each in missing:
-        _sync_folder(each.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # Windows has no handle on a folder to flush; its rename is journalled
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sweep(folder: Path) -> None:
