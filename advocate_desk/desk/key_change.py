@@ -14,7 +14,6 @@ from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import DeskError, Unavailable, WrongKey
 from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
 from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
-from advocate_desk.store.lease import Lease
 from advocate_desk.store.reencrypt import (
     Cancelled,
     Progress,
@@ -49,12 +48,10 @@ def change_key(
     """Encrypt the closed desk of `new` under its key, and wipe both keys. Not on the GUI thread; takes minutes.
 
     `progress` counts pages; `on_decided` is called when the new secrets are about to be in force: from then on
-    `is_cancelled` puts off the backups alone, to the next unlock. Gives sentences for the user. Raises Cancelled, or
-    Unavailable with what was kept.
+    `is_cancelled` puts off the backups alone, to the next unlock. The caller holds the lease. Gives sentences for the
+    user. Raises Cancelled, or Unavailable with what was kept.
     """
-    lease = Lease(new.folder)
     try:
-        lease.take()
         path = new.folder / DATABASE_NAME
         with held_still(path, new.former.buffer) as source:
             copy_under(source, copy_path(path), new.db_key.buffer, progress, is_cancelled)
@@ -66,7 +63,6 @@ def change_key(
         return _finish(new.folder, new.key_id, new.db_key, new.former, is_cancelled)
     finally:
         new.wipe()
-        lease.release()
 
 
 def finish_change(vault: OpenVault) -> tuple[str, ...]:
