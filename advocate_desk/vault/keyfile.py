@@ -34,6 +34,10 @@ KEY_FILE_GONE = (
 )
 
 
+class Unconfirmed(Unavailable):
+    """The file has its new name, and the disk did not say that the name will last."""
+
+
 def load(folder: Path) -> VaultFile:
     """The vault of `folder`, from its spare if `vault.json` is missing or damaged. Raises Unavailable, NewerVault."""
     try:
@@ -63,14 +67,20 @@ def save(folder: Path, vault: VaultFile) -> None:
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
     content = encode(vault)
-    _write(folder / FILE_NAME, content)
+    doubt: Unconfirmed | None = None
     try:
-        _write(folder / SPARE_NAME, content)
+        _write(folder / FILE_NAME, content)
+    except Unconfirmed as error:
+        doubt = error
+    try:
+        _write(folder / SPARE_NAME, content)  # flushes the folder, and so confirms the first name too
     except Unavailable:
         # The change is in force and is not taken back. A spare of before would open by what was just changed: no spare
         # is better, and the next unlock makes one.
         with contextlib.suppress(OSError):
             (folder / SPARE_NAME).unlink(missing_ok=True)
+        if doubt is not None:
+            raise doubt from None
 
 
 def remove_new(folder: Path, vault: VaultFile) -> None:
@@ -125,7 +135,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         sync_folder(path.parent)
     except OSError as error:
-        raise Unavailable(NOT_CONFIRMED) from error
+        raise Unconfirmed(NOT_CONFIRMED) from error
 
 
 def _sweep(folder: Path) -> None:
