@@ -88,6 +88,8 @@ class Program(QObject):
             page.passphrase_page.show_hint(
                 self.tr("This is the demonstration. Its passphrase is: {words}").format(words=PASSPHRASE)
             )
+        if held := self._window.held_words():
+            page.passphrase_page.show_hint(held, "warning")
         page.unlocked.connect(self._on_unlocked)
         self._window.show_page(page)
         return page

@@ -186,7 +186,7 @@ class Saves(Activity):
             drafts.keep(work, Draft(key, "note", None, {}, {"number": number}, True, 0, NOON))
             say("draft", key, *self._head(work))
             try:
-                with out_of_draft(key):
+                with out_of_draft(work, key):
                     answer = call.run(work, standing)
             except Refused:  # an earlier one changed what it is about
                 say("refused", key)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.screens.unlock.secret_field import SecretField
-from advocate_desk.desk.theme import px
+from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.buttons import button
 
 
@@ -68,9 +68,9 @@ class PassphrasePage(Page):
         self.setFocusProxy(self.field)
         self.set_busy(False)
 
-    def show_hint(self, words: str) -> None:
-        """Say something above the line that stays there: what the demonstration's passphrase is."""
-        self._hint.say(words, "info", aloud=False)
+    def show_hint(self, words: str, tone: Tone = "info") -> None:
+        """Say something above the line that stays there: what the demonstration's passphrase is, what waits unkept."""
+        self._hint.say(words, tone, aloud=False)
 
     @Slot()
     def ask(self) -> None:
