@@ -8,21 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, union_all
 from sqlalchemy.sql import ColumnElement, Select
 
 from advocate_desk.clock import in_london
 from advocate_desk.store.tables.cases import bail, criminal_case, hearing
-from advocate_desk.store.tables.local import ALIVE, file_summary
+from advocate_desk.store.tables.local import file_summary
 from advocate_desk.store.tables.work import task
 
 EXPIRY_DAYS = 14
 """How far ahead Today looks for bail that ends: the first of the alert days of `resources/law/bail_periods.toml`."""
 MOST_HEARINGS = 100
 MOST_NEXT = 5
+NEXT_DAYS = 60
 MOST_WITHOUT_OUTCOME = MOST_BAIL = MOST_FIRST_DAYS = 50
 MOST_TASKS = 100
-MOST_OPEN_TASKS = 1000
+TASK_ROWS = 150
+"""Open tasks that are read at once: the list asks for more when somebody scrolls there."""
 FIRST_DAYS = 5
 """Where nobody says otherwise: `first_days` of `resources/practice/contact_standards.toml` does."""
 
@@ -95,6 +97,14 @@ class FirstDaysLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTasks:
+    """The first of the open tasks, and how many are open in all, by origin and due day."""
+
+    tasks: tuple[TaskLine, ...]
+    counts: tuple[tuple[str, date | None, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TodayView:
     """All of Today, of the files of one person or of everybody."""
 
@@ -109,7 +119,14 @@ class TodayView:
 
 _CLIENT = (file_summary.c.client_name, file_summary.c.reference, file_summary.c.risk_grade)
 _MINE = file_summary.c.allocated_to == bindparam("mine")
-MY_ALIVE = and_(_MINE, literal_column(f"({ALIVE})"))
+MY_ALIVE = and_(
+    _MINE,
+    or_(  # word for word as the index of ALIVE says it
+        file_summary.c.status != literal_column("'closed'"),
+        file_summary.c.open_tasks > literal_column("0"),
+        file_summary.c.next_on.is_not(None),
+    ),
+)
 """One advocate's files in which something may wait: few, while those that she has closed are many."""
 _OPEN_TASK = (task.c.deleted_at.is_(None), task.c.completed_at.is_(None))
 _own, _filed = task.alias("own"), task.alias("filed")
@@ -167,6 +184,7 @@ def _hearings(*mine: ColumnElement[bool]) -> Select[Any]:
 
 
 _HEARINGS = {False: _hearings(), True: _hearings(_MINE)}
+_NEXT_HEARINGS = {False: _HEARINGS[False], True: _hearings(MY_ALIVE)}
 _WITHOUT_OUTCOME = _pair(
     select(*_HEARING_COLUMNS)
     .join(file_summary, file_summary.c.file_id == hearing.c.file_id)
@@ -198,6 +216,13 @@ _OPEN_TASKS = _pair(
     .order_by(task.c.due_on.nulls_last(), task.c.due_at, file_summary.c.risk_rank, task.c.id)
     .limit(bindparam("most"))
     .offset(bindparam("offset")),
+    MY_TASK,
+)
+_TASK_COUNTS = _pair(
+    select(task.c.origin, task.c.due_on, func.count())
+    .join(file_summary, file_summary.c.file_id == task.c.file_id)
+    .where(*_OPEN_TASK)
+    .group_by(task.c.origin, task.c.due_on),
     MY_TASK,
 )
 _BAIL = _pair(
@@ -238,8 +263,14 @@ def hearing_lines(
     conn: Connection, first: date, last: date, most: int = MOST_HEARINGS, mine: str = ""
 ) -> tuple[HearingLine, ...]:
     """Hearings from `first` to `last`, in the order in which they are listed. `mine` keeps to one advocate's files."""
+    return _hearing_lines(conn, _HEARINGS, mine, first, last, most)
+
+
+def _hearing_lines(
+    conn: Connection, pair: dict[bool, Select[Any]], mine: str, first: date, last: date, most: int
+) -> tuple[HearingLine, ...]:
     given = {"first": first, "last": last, "most": most, "before_last": most - 1}
-    return tuple(_hearing(*row) for row in _rows(conn, _HEARINGS, mine, given))
+    return tuple(_hearing(*row) for row in _rows(conn, pair, mine, given))
 
 
 def task_lines(conn: Connection, last: date, mine: str = "") -> tuple[TaskLine, ...]:
@@ -247,9 +278,15 @@ def task_lines(conn: Connection, last: date, mine: str = "") -> tuple[TaskLine, 
     return tuple(_task(*row) for row in _rows(conn, _TASKS, mine, {"last": last}))
 
 
-def open_tasks(conn: Connection, mine: str = "", most: int = MOST_OPEN_TASKS, offset: int = 0) -> tuple[TaskLine, ...]:
+def open_tasks(conn: Connection, mine: str = "", most: int = TASK_ROWS, offset: int = 0) -> tuple[TaskLine, ...]:
     """Open tasks from `offset`, up to `most`, by due day; those without one last. `mine` as in `task_lines`."""
     return tuple(_task(*row) for row in _rows(conn, _OPEN_TASKS, mine, {"most": most, "offset": offset}))
+
+
+def open_task_page(conn: Connection, mine: str = "", most: int = TASK_ROWS) -> OpenTasks:
+    """The first open tasks, and how many there are in all. `mine` as in `task_lines`."""
+    counts = tuple((origin, due_on, count) for origin, due_on, count in _rows(conn, _TASK_COUNTS, mine, {}))
+    return OpenTasks(open_tasks(conn, mine, most), counts)
 
 
 def today_view(conn: Connection, today: date, mine: str = "", first_days: int = FIRST_DAYS) -> TodayView:
@@ -261,7 +298,9 @@ def today_view(conn: Connection, today: date, mine: str = "", first_days: int = 
     reported = _rows(conn, _FIRST_DAYS, mine, {"since": today - timedelta(days=first_days), "today": today})
     return TodayView(
         hearings=hearing_lines(conn, today, today, MOST_HEARINGS, mine),
-        next_hearings=hearing_lines(conn, today + timedelta(days=1), today + timedelta(days=60), MOST_NEXT, mine),
+        next_hearings=_hearing_lines(
+            conn, _NEXT_HEARINGS, mine, today + timedelta(days=1), today + timedelta(days=NEXT_DAYS), MOST_NEXT
+        ),
         without_outcome=tuple(_hearing(*row) for row in _rows(conn, _WITHOUT_OUTCOME, mine, {"today": today})),
         tasks=task_lines(conn, today, mine),
         bail=tuple(BailLine(*row) for row in ending),

@@ -130,5 +130,5 @@ Index(
     sqlite_where=text("status <> 'closed'"),
 )
 ALIVE = "status <> 'closed' OR open_tasks > 0 OR next_on IS NOT NULL"
-"""A file that may have something waiting in it, as its index says it: a statement that writes it out may use that."""
+"""A file that may have something waiting in it. A statement uses its index where it writes the same out."""
 Index("ix_file_summary_allocated_to", file_summary.c.allocated_to, sqlite_where=text(ALIVE))
