@@ -13,9 +13,8 @@ from pathlib import Path
 
 from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import Unavailable
-from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME
+from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME, READY
 
-READY = "restoring"
 _BEING_MADE = ".restoring-new"
 _ASIDE_NOTE = "set-aside-as"
 _LOGS = ("-wal", "-shm")

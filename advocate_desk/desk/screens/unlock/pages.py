@@ -51,6 +51,7 @@ class PassphrasePage(Page):
     """Asks for the passphrase, or lets the wait after wrong ones run out."""
 
     recovery_asked = Signal()
+    backup_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -58,12 +59,14 @@ class PassphrasePage(Page):
         self.is_waiting = False
         self.field = SecretField(self.tr("Passphrase"))
         self.other = button(self.tr("Use the recovery code instead"), "link", clicked=self.recovery_asked.emit)
+        self.backup = button(self.tr("Open a backup…"), "link", clicked=self.backup_asked.emit)
         self._hint = Said()
         self.column.addWidget(self._hint)
         self.column.addWidget(self.field)
         self.column.addWidget(self.said)
         self.column.addWidget(self.go)
         self.column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignHCenter)
         self.field.entered.connect(self.ask)
         self.setFocusProxy(self.field)
         self.set_busy(False)
