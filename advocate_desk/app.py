@@ -25,12 +25,14 @@ from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.window import MainWindow
-from advocate_desk.vault.folder import has_vault
+from advocate_desk.settings import LockSettings
+from advocate_desk.vault.folder import READY, has_vault
 
 if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
     from advocate_desk.desk.screens.waiting import WaitingPage
+    from advocate_desk.store.backup_files import CopyFile
     from advocate_desk.store.lease import Lease
     from advocate_desk.vault.new_key import NewKey
     from advocate_desk.vault.vault import OpenVault
@@ -55,9 +57,12 @@ class Program(QObject):
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
         self._new_key: NewKey | None = None
+        self._restoring: CopyFile | None = None
+        self._notice = ""
         window.locked.connect(self._on_locked)
         window.closing.connect(self._on_closing)
         window.key_change_asked.connect(self._on_key_change)
+        window.restore_asked.connect(self._on_restore)
         if place is not None:
             place.raise_asked.connect(window.come_forward)
 
@@ -65,10 +70,10 @@ class Program(QObject):
         """Show the page that comes first, and warm the rest once it is seen: a thread beside it would hold it up."""
         if self._is_demonstration:
             page: QWidget = self._start_demonstration()
-        elif has_vault(self._profile):
-            page = self._show_unlock()
+        elif (self._profile / READY).exists():
+            page = self._finish_swap()
         else:
-            page = self._show_first_run()
+            page = self._show_first()
         FirstPaint(page).painted.connect(self._on_first_paint)
 
     @Slot()
@@ -80,6 +85,36 @@ class Program(QObject):
 
     # --- the pages before the desk ---
 
+    def _show_first(self) -> QWidget:
+        """What a start without a desk in hand shows."""
+        return self._show_unlock() if has_vault(self._profile) else self._show_first_run()
+
+    def _finish_swap(self) -> QWidget:
+        """A restore was cut off after it had been decided: finish it, then go on."""
+        page = self._show_waiting(self.tr("Putting the backup in place…"))
+
+        def finish() -> None:
+            from advocate_desk.store import swap  # noqa: PLC0415 - once in a long while
+
+            swap.finish(self._profile)
+
+        job = self._jobs.run(self, finish)
+        job.done.connect(lambda _done: self._show_first())
+        job.refused.connect(lambda error: page.say(error.advice, self.tr("Try again"), self._finish_swap))
+        job.broken.connect(page.say_broken)
+        return page
+
+    def _show_open_backup(self) -> None:
+        from advocate_desk.desk.screens.backups.from_lock import OpenBackupPage  # noqa: PLC0415 - once in a while
+
+        page = OpenBackupPage(self._profile, self._clock, self._jobs)
+        page.left.connect(self._show_first)
+        page.opened.connect(lambda: self._window.watch.start(LockSettings()))
+        page.ended.connect(self._window.watch.stop)
+        page.restore_asked.connect(self._restore)
+        self._window.watch.lock_asked.connect(page.leave)
+        self._window.show_page(page)
+
     def _show_unlock(self) -> UnlockView:
         page = UnlockView(self._profile, self._clock, self._jobs)
         if self._is_demonstration:
@@ -88,7 +123,10 @@ class Program(QObject):
             page.passphrase_page.show_hint(
                 self.tr("This is the demonstration. Its passphrase is: {words}").format(words=PASSPHRASE)
             )
+        if held := self._window.held_words():
+            page.passphrase_page.show_hint(held, "warning")
         page.unlocked.connect(self._on_unlocked)
+        page.backup_asked.connect(self._show_open_backup)
         self._window.show_page(page)
         return page
 
@@ -97,6 +135,7 @@ class Program(QObject):
 
         page = FirstRunView(self._profile, self._clock, self._jobs)
         page.created.connect(self._on_created)
+        page.backup_asked.connect(self._show_open_backup)
         self._window.show_page(page)
         return page
 
@@ -151,7 +190,8 @@ class Program(QObject):
         from advocate_desk.desk.messages import broken_words  # noqa: PLC0415 - no part of the first page
 
         vault.close()
-        page.say(advice or broken_words(), self.tr("Back to the passphrase"), self._show_unlock)
+        self._notice = ""
+        page.say(advice or broken_words(), self.tr("Back to the passphrase"), self._show_first)
 
     @Slot(object)
     def _on_opened(self, opened: OpenDesk) -> None:
@@ -159,6 +199,9 @@ class Program(QObject):
         page = self._window.show_desk(lambda: opened.build(self._window), opened.lock_settings)
         for notice in opened.notices:
             page.office.messages.notice(notice, "warning")
+        if self._notice:
+            page.office.messages.notice(self._notice)
+            self._notice = ""
 
     # --- closing ---
 
@@ -166,13 +209,44 @@ class Program(QObject):
     def _on_locked(self, reason: str) -> None:
         opened, self._open = self._open, None
         new, self._new_key = self._new_key, None
+        restoring, self._restoring = self._restoring, None
         if opened is not None:
-            opened.close(keeps_lease=new is not None)
+            opened.close(keeps_lease=new is not None, keeps_vault=restoring is not None)
         if new is not None:
             self._show_key_change(new, opened.lease if opened is not None else None)
+        elif restoring is not None and opened is not None:
+            self._restore(opened.vault, restoring)
         elif reason != "closing":
             self._show_unlock()
         QTimer.singleShot(0, self, collect_all)  # after Qt has deleted the desk
+
+    @Slot(object)
+    def _on_restore(self, chosen: CopyFile) -> None:
+        """Close the desk as a lock does, and put a backup in its place."""
+        self._restoring = chosen
+        self._window.lock("restore")
+
+    @Slot(object, object)
+    def _restore(self, vault: OpenVault, chosen: CopyFile) -> None:
+        page = self._show_waiting(self.tr("Putting the backup in place…"))
+
+        def put_in_place() -> None:
+            from advocate_desk.casework.restoring import restore  # noqa: PLC0415 - once in a while
+            from advocate_desk.packs.packs import Packs  # noqa: PLC0415
+
+            restore(self._profile, vault, chosen, self._clock, Packs(paths.resources()))
+            vault.folder = self._profile
+
+        job = self._jobs.run(self, put_in_place)
+        job.done.connect(lambda _done: self._on_restored(vault))
+        job.refused.connect(lambda error: self._on_not_opened(vault, page, error.advice))
+        job.broken.connect(lambda: self._on_not_opened(vault, page, ""))
+
+    def _on_restored(self, vault: OpenVault) -> None:
+        self._notice = self.tr(
+            "The backup is in place. The caseload before it was set aside: File, Restore from a backup, brings it back."
+        )
+        self._open_desk(vault, None)
 
     @Slot(object)
     def _on_key_change(self, new: NewKey) -> None:

@@ -7,24 +7,29 @@ the caseload is kept inside the encrypted store. A secret is in neither.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-S = TypeVar("S", "ComputerSettings", "LockSettings", "Letterhead", "WorkerDetails")
+S = TypeVar("S", "ComputerSettings", "LockSettings", "Letterhead", "WorkerDetails", "BackupSettings")
 
 LOCK_KEY = "lock"
 LETTERHEAD_KEY = "letterhead"
 LOGO_KEY = "logo"  # beside the letterhead: its form has fields of text alone
 WORKER_KEY = "worker"
+BACKUP_KEY = "backup"
+
+
+THEMES = ("light", "dark", "high_contrast")
+MAX_FILE_BYTES = 16 * 1024  # of the computer's settings: more is not ours
 
 
 @dataclass(frozen=True)
 class ComputerSettings:
     """How the desk looks on this computer. It is needed before the vault is open."""
 
-    theme: str = "light"  # light, dark or high_contrast
-    text_percent: int = 100  # 100 to 200: people read at different sizes
+    theme: str = field(default="light", metadata={"within": THEMES})
+    text_percent: int = field(default=100, metadata={"within": range(100, 201)})  # people read at different sizes
     hide_on_deactivate: bool = False  # cover the window when another is used: for desks that are shared
 
 
@@ -32,8 +37,17 @@ class ComputerSettings:
 class LockSettings:
     """When the desk locks by itself."""
 
-    idle_lock_s: int = 600  # 60 to 3600; ten minutes, the longest that a shared office should leave a caseload open
+    # Ten minutes: the longest that a shared office should leave a caseload open.
+    idle_lock_s: int = field(default=600, metadata={"within": range(60, 3601)})
     lock_with_screen: bool = True  # when the computer sleeps or its own screen locks
+
+
+@dataclass(frozen=True)
+class BackupSettings:
+    """How often the caseload is copied by itself, and where to besides the profile."""
+
+    every_hours: int = field(default=4, metadata={"within": range(1, 169)})  # what an afternoon's work may cost at most
+    second_folder: str = ""  # a folder on a stick or share; "" for none
 
 
 @dataclass(frozen=True)
@@ -62,22 +76,24 @@ class WorkerDetails:
     since: str = ""  # a year: how long she has done this work, which courts ask
 
 
+BACKUP_CHOICES_HOURS = (1, 4, 8, 24)
 IDLE_LOCK_CHOICES_S = (60, 120, 300, 600, 900, 1800, 3600)
 
 
 def from_json(kind: type[S], value: object) -> S:
-    """Settings of `kind` from a JSON object; what is missing, unknown or of another type takes its default."""
+    """Settings of `kind` from a JSON object; what is missing, unknown or out of its bounds takes its default."""
     given: dict[str, Any] = value if isinstance(value, dict) else {}
     default = kind()
     known = {
-        field.name: given[field.name]
-        for field in fields(kind)
-        if field.name in given and type(given[field.name]) is type(getattr(default, field.name))
+        one.name: given[one.name]
+        for one in fields(kind)
+        if one.name in given and type(given[one.name]) is type(getattr(default, one.name))
     }
-    return kind(**known)
+    within = {one.name: one.metadata["within"] for one in fields(kind) if "within" in one.metadata}
+    return kind(**{name: said for name, said in known.items() if name not in within or said in within[name]})
 
 
-def to_json(one: ComputerSettings | LockSettings | Letterhead | WorkerDetails) -> dict[str, Any]:
+def to_json(one: ComputerSettings | LockSettings | BackupSettings | Letterhead | WorkerDetails) -> dict[str, Any]:
     """The settings as a JSON object."""
     return asdict(one)
 
@@ -85,14 +101,15 @@ def to_json(one: ComputerSettings | LockSettings | Letterhead | WorkerDetails) -
 def load_computer(path: Path) -> ComputerSettings:
     """The settings of this computer in the file `path`; the defaults when there is none or it cannot be read."""
     try:
-        said = path.read_text("utf-8")
-    except (OSError, ValueError):
+        with path.open("rb") as file:
+            said = file.read(MAX_FILE_BYTES)
+    except OSError:
         return ComputerSettings()
     import json  # noqa: PLC0415 - most computers keep the defaults, and the first page waits for this
 
     try:
         return from_json(ComputerSettings, json.loads(said))
-    except ValueError:
+    except (ValueError, RecursionError):
         return ComputerSettings()
 
 

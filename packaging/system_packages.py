@@ -41,6 +41,7 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "dbus-run-session": "dbus",
+    "dbus-daemon": "dbus",
     "dbus-launch": "dbus-x11",
     "gnome-keyring-daemon": "gnome-keyring",
     "pdftotext": "poppler-utils",

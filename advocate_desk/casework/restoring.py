@@ -18,7 +18,7 @@ from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import WORKER_KEY, WorkerDetails, from_json
 from advocate_desk.store import swap
 from advocate_desk.store.backup import check_copy
-from advocate_desk.store.backup_files import FOLDER_NAME, CopyFile, new_path, remove_copies, set_folder
+from advocate_desk.store.backup_files import FOLDER_NAME, CopyFile, new_path, set_folder
 from advocate_desk.store.backup_round import copy_bytes, keep_key_file
 from advocate_desk.store.engine import DATABASE_NAME, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
@@ -178,9 +178,3 @@ def _refuse_another(present: VaultFile, theirs: VaultFile) -> None:
         raise Refused(OTHER_DESK)
     if present.key_id != theirs.key_id:
         raise Refused(OLDER_KEY)
-
-
-def remove_aside(copy: CopyFile) -> None:
-    """Remove a caseload that was set aside, for good. Raises Unavailable."""
-    with disk_trouble_in_words("so it is still there."):
-        remove_copies([copy.path])

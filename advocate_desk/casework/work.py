@@ -28,21 +28,16 @@ from advocate_desk.trouble import NOT_READ
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_draft_in_hand: ContextVar[str] = ContextVar("draft_in_hand", default="")
+
+@dataclass
+class _DraftInHand:
+    """The draft that what is being saved was typed in, until an activity has taken it out."""
+
+    key: str
+    is_out: bool = False
 
 
-@contextmanager
-def out_of_draft(key: str) -> Iterator[None]:
-    """The activity inside is what the draft `key` becomes: its transaction takes the draft out of the store.
-
-    In two transactions a power cut between them would leave the form open over a record that is already there, and
-    whoever saves it again doubles the record. There may be only one activity inside: after it the draft is gone.
-    """
-    before = _draft_in_hand.set(key)
-    try:
-        yield
-    finally:
-        _draft_in_hand.reset(before)
+_draft_in_hand: ContextVar[_DraftInHand | None] = ContextVar("draft_in_hand", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +193,30 @@ class Work:
             yield activity
             if not activity.audited:
                 activity.audit(kind, file_id or next(iter(activity.files), None))
-            if key := _draft_in_hand.get():
-                conn.execute(delete(draft).where(draft.c.key == key))
+            in_hand = _draft_in_hand.get()
+            if in_hand is not None:
+                _take_out(conn, in_hand)
             summaries.refresh(conn, activity.files)
+
+
+@contextmanager
+def out_of_draft(work: Work, key: str) -> Iterator[None]:
+    """What is saved inside was typed in the draft `key`: the act's own transaction takes the draft out of the store.
+
+    In two transactions a power cut between them would leave the form open over a record that is already there, and
+    whoever saves it again doubles the record. There may be only one activity inside: after it the draft is gone.
+    """
+    in_hand = _DraftInHand(key)
+    before = _draft_in_hand.set(in_hand)
+    try:
+        yield
+    finally:
+        _draft_in_hand.reset(before)
+    if not in_hand.is_out:
+        with disk_trouble_in_words(), work.engine.begin() as conn:
+            _take_out(conn, in_hand)
+
+
+def _take_out(conn: Connection, in_hand: _DraftInHand) -> None:
+    conn.execute(delete(draft).where(draft.c.key == in_hand.key))
+    in_hand.is_out = True

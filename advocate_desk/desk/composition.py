@@ -14,6 +14,7 @@ from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
+from advocate_desk.desk.backing_up import BackupKeeper, back_up_now
 from advocate_desk.desk.forms import (
     bail,
     cases,
@@ -33,11 +34,13 @@ from advocate_desk.desk.forms.registry import FormRegistry
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.key_change import finish_change
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
 from advocate_desk.desk.screens.client_file.page import ClientFilePage
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.view import InForceScreen
+from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
@@ -53,6 +56,7 @@ from advocate_desk.settings import (
     from_json,
     to_json,
 )
+from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.engine import DATABASE_NAME, create_store, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
 from advocate_desk.store.migrate import prepare
@@ -64,7 +68,6 @@ if TYPE_CHECKING:
     from advocate_desk.desk.window import MainWindow
     from advocate_desk.vault.vault import OpenVault
 
-BACKUPS = "backups"
 MADE_MARK = "caseload.made"
 FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)
 SCREENS = (
@@ -75,11 +78,15 @@ SCREENS = (
     ScreenKind("in_force", "In force tonight", "shield", InForceScreen),
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
+    ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
 )
 COMMANDS = (
-    CommandKind("New client file", "user-plus", intake.start_intake, "new_file"),
+    CommandKind("New client file", "user-plus", intake.start_intake, "new_file", 1),
     CommandKind("What is in force tonight", "shield", lambda office: office.go("in_force")),
-    CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import")),
+    CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import"), "", 1),
+    CommandKind("Back up now", "save", back_up_now, "", 2),
+    CommandKind("Restore from a backup…", "history", lambda office: office.go("backups"), "", 2),
+    CommandKind("Change the passphrase…", "key-round", ask_for_passphrase, "", 3),
 )
 
 
@@ -115,16 +122,18 @@ class OpenDesk:
         office.lock_settings_asked.connect(window.set_lock_settings)
         page = build_page(office)
         office.setParent(page)
+        office.keep_backups(BackupKeeper(self.work, self.vault, office))
         return page
 
-    def close(self, *, keeps_lease: bool = False) -> None:
-        """Close the store, let others open it unless the lease is kept for what follows, and wipe the keys."""
+    def close(self, *, keeps_lease: bool = False, keeps_vault: bool = False) -> None:
+        """Close the store, let others open it and wipe the keys; but for what is kept for the act that follows."""
         if self.jobs is not None:
             self.jobs.close()
         self.work.engine.dispose()
         if self.lease is not None and not keeps_lease:
             self.lease.release()
-        self.vault.close()
+        if not keeps_vault:
+            self.vault.close()
         names.forget()
 
 
@@ -151,7 +160,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
     is_new = not path.exists() and not made.exists() and (vault.folder / FILE_NAME).exists()
     engine = create_store(path, key) if is_new else open_store(path, key)
     try:
-        prepare(engine, key, vault.folder / BACKUPS, clock.now())
+        prepare(engine, key, set_folder(vault.folder / FOLDER_NAME, vault.key_id), clock.now())
         with disk_trouble_in_words(NOT_OPENED):
             made.touch(mode=0o600)
         lease.guard(engine)

@@ -10,10 +10,10 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import DeskError, Unavailable, WrongKey
 from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
-from advocate_desk.store.backup_files import FOLDER_NAME, set_folder, sync_folder
-from advocate_desk.store.lease import Lease
+from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.reencrypt import (
     Cancelled,
     Progress,
@@ -48,12 +48,10 @@ def change_key(
     """Encrypt the closed desk of `new` under its key, and wipe both keys. Not on the GUI thread; takes minutes.
 
     `progress` counts pages; `on_decided` is called when the new secrets are about to be in force: from then on
-    `is_cancelled` puts off the backups alone, to the next unlock. Gives sentences for the user. Raises Cancelled, or
-    Unavailable with what was kept.
+    `is_cancelled` puts off the backups alone, to the next unlock. The caller holds the lease. Gives sentences for the
+    user. Raises Cancelled, or Unavailable with what was kept.
     """
-    lease = Lease(new.folder)
     try:
-        lease.take()
         path = new.folder / DATABASE_NAME
         with held_still(path, new.former.buffer) as source:
             copy_under(source, copy_path(path), new.db_key.buffer, progress, is_cancelled)
@@ -65,7 +63,6 @@ def change_key(
         return _finish(new.folder, new.key_id, new.db_key, new.former, is_cancelled)
     finally:
         new.wipe()
-        lease.release()
 
 
 def finish_change(vault: OpenVault) -> tuple[str, ...]:
@@ -144,9 +141,7 @@ def _encrypt_backups(
 def _encrypt_backup(path: Path, target: Path, db_key: SecretKey, former: SecretKey | None) -> bool:
     if former is None:
         return _opens(path, db_key)
-    if not target.parent.is_dir():
-        target.parent.mkdir(mode=0o700)
-        sync_folder(target.parent.parent)
+    make_folder(target.parent)
     try:
         copy_still(path, target, former.buffer, db_key.buffer)
     except WrongKey:

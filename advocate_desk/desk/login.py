@@ -94,15 +94,19 @@ class SystemWatch(QObject):
         self._system.connect(_LOGIN, _MANAGER, f"{_LOGIN}.Manager", "PrepareForSleep", self, _slot("on_sleep(bool)"))
         named = os.environ.get("XDG_SESSION_ID", "")
         if named:
-            self._find_session(named)
-        else:  # started by the desktop's own service manager, say: logind knows which session is the user's
-            self._ask(_call(_OWN_SESSION, _PROPERTIES, "Get", f"{_LOGIN}.Session", "Id"), self._on_session_id)
+            self._find_session(named, self._ask_for_session)
+        else:  # started by the desktop's own service manager, say
+            self._ask_for_session()
+
+    def _ask_for_session(self) -> None:
+        """Have logind say which session is the user's."""
+        self._ask(_call(_OWN_SESSION, _PROPERTIES, "Get", f"{_LOGIN}.Session", "Id"), self._on_session_id)
 
     def _on_session_id(self, answer: list[Any]) -> None:
         self._find_session(str(answer[0].variant()))
 
-    def _find_session(self, session_id: str) -> None:
-        self._ask(_call(_MANAGER, f"{_LOGIN}.Manager", "GetSession", session_id), self._on_session)
+    def _find_session(self, session_id: str, if_unknown: Callable[[], None] | None = None) -> None:
+        self._ask(_call(_MANAGER, f"{_LOGIN}.Manager", "GetSession", session_id), self._on_session, if_unknown)
 
     def _on_session(self, answer: list[Any]) -> None:
         path = answer[0].path()
@@ -116,7 +120,12 @@ class SystemWatch(QObject):
         if self._is_wanted:
             self._hold = answer[0]  # else the desk was locked meanwhile, and it closes here
 
-    def _ask(self, call: QDBusMessage, on_answer: Callable[[list[Any]], None]) -> None:
+    def _ask(
+        self,
+        call: QDBusMessage,
+        on_answer: Callable[[list[Any]], None],
+        if_refused: Callable[[], None] | None = None,
+    ) -> None:
         from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher  # noqa: PLC0415 - there is a bus
 
         if self._system is None:
@@ -127,6 +136,8 @@ class SystemWatch(QObject):
             reply = watcher.reply()
             if reply.type() == QDBusMessage.MessageType.ReplyMessage and reply.arguments():
                 on_answer(reply.arguments())
+            elif if_refused is not None:
+                if_refused()
             watcher.deleteLater()
 
         watcher.finished.connect(on_finished)

@@ -22,7 +22,9 @@ from advocate_desk.settings import ComputerSettings
 from advocate_desk.vault.vault import OpenVault
 
 if TYPE_CHECKING:
+    from advocate_desk.desk.backing_up import BackupKeeper
     from advocate_desk.documents.fonts import FontSet
+    from advocate_desk.store.backup_round import Round
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +40,7 @@ class Office(QObject):
 
     computer_asked = Signal(object)  # ComputerSettings: how this computer shows the desk
     lock_settings_asked = Signal(object)  # LockSettings: when the desk locks by itself
+    restore_asked = Signal(object)  # CopyFile: close the desk and put that backup in its place
     key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 
     _activity_ended = Signal(object)  # from the store's thread
@@ -52,6 +55,7 @@ class Office(QObject):
     ) -> None:
         super().__init__(parent)
         self.vault = vault  # for the dialogs that change how it is opened; None where there is none, as in tests
+        self.backups: BackupKeeper | None = None  # likewise
         self.computer = ComputerSettings()
         self.work: Work = work
         self.jobs = jobs
@@ -93,8 +97,16 @@ class Office(QObject):
         """A worker of its own for the vault: a slow keyring holds up no answer of the store."""
         return Jobs("vault", self)
 
+    def keep_backups(self, keeper: BackupKeeper) -> None:
+        """Have the caseload copied by itself from now on, and say where something is amiss."""
+        self.backups = keeper
+        keeper.ended.connect(self._on_backed_up)
+        keeper.start()
+
     def end(self) -> None:
         """Finish what is in hand and take nothing more. Blocks until the last job ends: no key is wiped under one."""
+        if self.backups is not None:
+            self.backups.close()
         self.jobs.close()
         if "vault_jobs" in self.__dict__:
             self.vault_jobs.close()
@@ -120,6 +132,11 @@ class Office(QObject):
         if isinstance(result, Done):
             self._activity_ended.emit(result)
         return result
+
+    def _on_backed_up(self, done: Round) -> None:
+        for trouble in (done.trouble, done.trouble_away):
+            if trouble and self.backups is not None and self.backups.is_new(trouble):
+                self.messages.notice(trouble, "warning")
 
     def _on_activity_ended(self, done: Done) -> None:
         self.changed.emit(done)

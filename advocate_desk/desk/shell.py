@@ -28,6 +28,8 @@ from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.keys import ShortcutsDialog
+from advocate_desk.desk.drafts import PLACE_KEY
+from advocate_desk.desk.file_menu import FileMenu
 from advocate_desk.desk.find import Command, FindPopup
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
@@ -38,6 +40,7 @@ from advocate_desk.desk.widgets.buttons import DeskButton, button, icon_button
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.desk.widgets.tables import SearchField
 from advocate_desk.domain.identity import FileId
+from advocate_desk.errors import DeskError
 
 _MOST_FILES = 4  # client files kept as live pages; older ones are read again
 _KEYED_SCREENS = 7  # pages of the rail that Ctrl and their number show
@@ -64,16 +67,21 @@ class ScreenKind:
     title: str
     icon: str
     factory: Callable[[Office], QWidget]
+    on_rail: bool = True  # else a command leads there
 
 
 @dataclass(frozen=True)
 class CommandKind:
-    """Something that find offers by name. `shortcut` names one of `shortcuts.py` that the desk then listens to."""
+    """Something that find offers by name. `shortcut` names one of `shortcuts.py` that the desk then listens to.
+
+    `menu_group`: the part of the File menu that it stands in, from 1; 0 for none.
+    """
 
     title: str
     icon: str
     run: Callable[[Office], object]
     shortcut: str = ""
+    menu_group: int = 0
 
 
 FileFactory = Callable[[Office, FileId, str], QWidget]
@@ -107,6 +115,7 @@ class DeskPage(QWidget):
         super().__init__(parent)
         self.office = office
         self._screens = {each.key: each for each in screens}
+        self._on_rail = [each for each in screens if each.on_rail]
         self._file_factory = file_factory
         self._command_kinds = tuple(commands)
         self._live: dict[str, QWidget] = {}
@@ -120,17 +129,19 @@ class DeskPage(QWidget):
 
     # --- what the window asks ---
 
-    def start(self, unwritten: Sequence[Draft] = ()) -> None:
+    def start(self, unwritten: Sequence[Draft] = (), trouble: str = "") -> None:
         """Show the first screen at once; then bring back the place and the forms that were open.
 
-        `unwritten` are drafts that an earlier lock could not write: they are newer than the store's.
+        `unwritten` are drafts that an earlier lock could not write, because of `trouble`: they are newer than the
+        store's.
         """
+        self.office.drafts.hold(unwritten, trouble)
         first = next(iter(self._screens))
         self._go_to(_Stop(first, {}))
         job = self.office.jobs.run(self, self.office.drafts.load)
         job.done.connect(lambda found: self._on_drafts(found, unwritten))
-        job.refused.connect(self._on_drafts_refused)
-        job.broken.connect(self.office.messages.broken)
+        job.refused.connect(lambda error: self._on_drafts_lost(unwritten, error))
+        job.broken.connect(lambda: self._on_drafts_lost(unwritten))
 
     def place(self) -> dict[str, Any]:
         """Where in the desk the user is."""
@@ -246,30 +257,26 @@ class DeskPage(QWidget):
     def _on_drafts(self, found: tuple[Draft, ...], unwritten: Sequence[Draft]) -> None:
         newer = {one.key: one for one in unwritten}
         merged = [newer.pop(one.key, one) for one in found] + list(newer.values())
-        place = self.office.drafts.loaded(merged)
+        self.office.drafts.loaded(found)
+        place = next((dict(one.payload) for one in merged if one.key == PLACE_KEY), {})
         if place:
             self.restore(place)
         self._forms.reopen(merged)
         self.office.drafts.watch(self._forms.snapshot, self.place)
         self.ready.emit()
 
-    def _on_drafts_refused(self, error: Any) -> None:  # noqa: ANN401 - a DeskError through a Qt signal
-        self.office.messages.refused(error)
-        self.office.drafts.watch(self._forms.snapshot, self.place)
-        self.ready.emit()
+    def _on_drafts_lost(self, unwritten: Sequence[Draft], error: DeskError | None = None) -> None:
+        """The store's drafts cannot be read: go on with what an earlier lock left in memory, and keep what comes."""
+        if error is None:
+            self.office.messages.broken()
+        else:
+            self.office.messages.refused(error)
+        self._on_drafts((), unwritten)
 
     def _commands(self) -> list[Command]:
-        own = [
-            Command(
-                each.title,
-                each.icon,
-                partial(each.run, self.office),
-                _keys(each.shortcut),
-            )
-            for each in self._command_kinds
-        ]
+        own = [self._command(each) for each in self._command_kinds]
         own += [
-            Command(self.tr("Lock the desk"), "lock", self.lock_asked.emit, _keys("lock")),
+            self._lock_command(),
             Command(self.tr("Hide the screen"), "eye-off", self.hide_asked.emit, _keys("hide")),
             Command(self.tr("Keyboard shortcuts"), "keyboard", self.show_shortcuts, _keys("help")),
             Command(self.tr("Larger text"), "accessibility", lambda: self.text_step_asked.emit(1), _keys("larger")),
@@ -283,9 +290,22 @@ class DeskPage(QWidget):
                 _keys(f"screen_{number}") if number <= _KEYED_SCREENS else "",
                 "screen",
             )
-            for number, each in enumerate(self._screens.values(), 1)
+            for number, each in enumerate(self._on_rail, 1)
         ]
         return own + pages
+
+    def _command(self, kind: CommandKind) -> Command:
+        return Command(kind.title, kind.icon, partial(kind.run, self.office), _keys(kind.shortcut))
+
+    def _lock_command(self) -> Command:
+        return Command(self.tr("Lock the desk"), "lock", self.lock_asked.emit, _keys("lock"))
+
+    def _menu_groups(self) -> list[list[Command]]:
+        """What the File menu offers, in its groups."""
+        numbers = sorted({each.menu_group for each in self._command_kinds if each.menu_group})
+        groups = [[self._command(each) for each in self._command_kinds if each.menu_group == at] for at in numbers]
+        leave = Command(self.tr("Close Advocate Desk"), "x", self.quit_asked.emit, _keys("quit"))
+        return [*groups, [self._lock_command(), leave]]
 
     def _connect(self) -> None:
         office = self.office
@@ -302,12 +322,13 @@ class DeskPage(QWidget):
             "forward": self.forward,
             "refresh": self.refresh,
             "drafts": self._drafts_button.showMenu,
+            "file_menu": self._file_menu.showMenu,
             "larger": lambda: self.text_step_asked.emit(1),
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
         }
-        for number, key in enumerate(list(self._screens)[:_KEYED_SCREENS], 1):
-            ways[f"screen_{number}"] = partial(self.show_screen, key)
+        for number, screen in enumerate(self._on_rail[:_KEYED_SCREENS], 1):
+            ways[f"screen_{number}"] = partial(self.show_screen, screen.key)
         for each in self._command_kinds:
             if each.shortcut:
                 ways[each.shortcut] = partial(each.run, office)
@@ -353,7 +374,7 @@ class DeskPage(QWidget):
         self._brand = text_label("Advocate Desk", "heading")
         brand.addWidget(self._brand, 1)
         layout.addLayout(brand)
-        for number, each in enumerate(self._screens.values(), 1):
+        for number, each in enumerate(self._on_rail, 1):
             rail_button = DeskButton(each.title)
             rail_button.setProperty("role", "rail")
             rail_button.setCheckable(True)
@@ -379,6 +400,9 @@ class DeskPage(QWidget):
         layout.setSpacing(px(4))
         self._back = icon_button("arrow-left", with_keys(self.tr("Back"), "back"), self.back)
         self._forward = icon_button("arrow-right", with_keys(self.tr("Forward"), "forward"), self.forward)
+        self._file_menu = FileMenu(self._menu_groups)
+        layout.addWidget(self._file_menu)
+        layout.addSpacing(px(4))
         layout.addWidget(self._back)
         layout.addWidget(self._forward)
         layout.addSpacing(px(8))

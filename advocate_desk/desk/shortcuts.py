@@ -47,6 +47,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("screen_6", ("Ctrl+6",), str(_T("Shortcuts", "Sixth page of the rail"))),
     Shortcut("screen_7", ("Ctrl+7",), str(_T("Shortcuts", "Seventh page of the rail"))),
     Shortcut("new_file", ("Ctrl+N",), str(_T("Shortcuts", "New client file"))),
+    Shortcut("file_menu", ("F10", "Alt+F"), str(_T("Shortcuts", "Menu File"))),
     Shortcut("drafts", ("Ctrl+D",), str(_T("Shortcuts", "Drafts that are waiting"))),
     Shortcut("larger", ("Ctrl++", "Ctrl+="), str(_T("Shortcuts", "Larger text"))),
     Shortcut("smaller", ("Ctrl+-",), str(_T("Shortcuts", "Smaller text"))),

@@ -6,7 +6,7 @@ Locking asks nothing: drafts are written, then the page is deleted, then whoever
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from advocate_desk.desk.composing import Composing
 from advocate_desk.desk.lock import ClipboardGuard, LockWatch
 from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.unwritten import typed_in, unwritten_words
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.settings import ComputerSettings, LockSettings
 
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
     locked = Signal(str)  # why: "asked", "idle", "sleep", "screen", "key" or "closing"
     closing = Signal()
     key_change_asked = Signal(object)  # NewKey
+    restore_asked = Signal(object)  # CopyFile
     restyled = Signal()
 
     def __init__(
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self._desk_factory: Callable[[], DeskPage] | None = None
         self._lock_settings = LockSettings()
         self._unwritten: tuple[Draft, ...] = ()
+        self._unwritten_because = ""
         self._focus_before: QWidget | None = None
         self._covered_windows: list[QWidget] = []
         self._stack = QStackedWidget()
@@ -154,6 +157,7 @@ class MainWindow(QMainWindow):
         self._show_cover()
         self._unwritten = desk.office.drafts.flush_and_wait(taken)
         if self._unwritten:
+            self._unwritten_because = desk.office.drafts.trouble
             log.error("drafts could not be written at a lock: %d kept in memory", len(self._unwritten))
         self._end_dialogs()
         desk.office.end()
@@ -202,6 +206,10 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         QApplication.alert(self)  # where the system lets no window push itself forward, it marks it
 
+    def held_words(self) -> str:
+        """What is to be said on the locked page of forms that the disk would not take at the lock; "" for none."""
+        return unwritten_words(self._unwritten, self._unwritten_because, names_forms=False)
+
     # --- look ---
 
     def set_computer(self, computer: ComputerSettings) -> None:
@@ -231,13 +239,14 @@ class MainWindow(QMainWindow):
         desk.office.computer_asked.connect(self.set_computer)
         desk.office.lock_settings_asked.connect(self.set_lock_settings)
         desk.office.key_change_asked.connect(self.key_change_asked)
+        desk.office.restore_asked.connect(self.restore_asked)
         desk.lock_asked.connect(self.lock)
         desk.hide_asked.connect(self.cover)
         desk.quit_asked.connect(self.close)
         desk.text_step_asked.connect(self.step_text)
         self._desk = desk
         self.show_page(desk)
-        desk.start(self._unwritten)
+        desk.start(self._unwritten, self._unwritten_because)
         self._unwritten = ()
         return desk
 
@@ -247,6 +256,7 @@ class MainWindow(QMainWindow):
         desk = self._desk
         if desk is not None:
             self._unwritten = desk.office.drafts.flush_and_wait()
+            self._unwritten_because = desk.office.drafts.trouble
             desk.office.end()
         if isinstance(application, QApplication):
             theme.apply(application, self.computer.theme, self.computer.text_percent)
@@ -333,27 +343,27 @@ class MainWindow(QMainWindow):
         desk = self._desk
         self.composing.finish()
         unwritten = desk.office.drafts.flush_and_wait() if desk is not None else self._unwritten
-        if unwritten and not self._is_closing_anyway:
+        because = desk.office.drafts.trouble if desk is not None else self._unwritten_because
+        if typed_in(unwritten) and not self._is_closing_anyway:
             event.ignore()
             log.error("not closed: %d drafts could not be written", len(unwritten))
-            self._ask_to_close()
+            self._ask_to_close(unwritten, because)
             return
         self.lock("closing")
         self.closing.emit()
         event.accept()
 
-    def _ask_to_close(self) -> None:
+    def _ask_to_close(self, unwritten: Sequence[Draft], because: str) -> None:
         from advocate_desk.desk.dialogs.ask import ask  # noqa: PLC0415 - no part of the first page
 
         if self.is_covered():
             self.uncover()
+        lost = unwritten_words(unwritten, because, names_forms=self._desk is not None)
         ask(
             self,
             self.tr("What you typed could not be kept"),
-            self.tr(
-                "The disk may be full. Make room on it and close again, or save the open forms first. "
-                "Closing now loses what was typed since the last draft."
-            ),
+            f"{lost} "
+            + self.tr("Put that right and close again. If you close now, what was typed since the last draft is lost."),
             self.tr("Close and lose it"),
             self._close_anyway,
             is_grave=True,

@@ -21,8 +21,9 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
 
 from advocate_desk.domain.backups import Why
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import Unavailable, WrongKey
-from advocate_desk.store.backup_files import CopyFile, copy_of, new_path, partial_path, sync_folder
+from advocate_desk.store.backup_files import CopyFile, copy_of, new_path, partial_path
 from advocate_desk.store.engine import CACHE_KIB, disk_trouble_in_words, refuse_plain
 from advocate_desk.store.keying import connect_keyed
 from advocate_desk.trouble import NOT_COPIED
@@ -71,7 +72,7 @@ def make_copy(
     then no copy has the name of one.
     """
     with disk_trouble_in_words(NOT_COPIED):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         path = new_path(folder, why, now)
         part = partial_path(path)
         try:

@@ -120,14 +120,3 @@ def remove_copies(paths: Iterable[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
         path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in `folder` survive a power cut. Raises OSError."""
-    if os.name != "posix":  # Windows has no handle on a folder to flush; its rename is journalled
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

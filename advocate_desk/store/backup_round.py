@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from advocate_desk.domain.backups import FOR_EVER, Why, is_due, to_remove
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import Unavailable
 from advocate_desk.store.backup import NO_ROOM, RESERVE_BYTES, Stop, Stopped, check_copy, make_copy, never
 from advocate_desk.store.backup_files import (
@@ -26,7 +27,6 @@ from advocate_desk.store.backup_files import (
     remove_copies,
     remove_partial,
     set_folder,
-    sync_folder,
 )
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.vault import keyfile, slots
@@ -109,7 +109,7 @@ def mirror(
 def choose_second(folder: Path) -> None:
     """Make the place for copies in a folder that the user chose. Raises Unavailable where it cannot be written to."""
     try:
-        (folder / SECOND_FOLDER_NAME).mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder / SECOND_FOLDER_NAME)
         trial = folder / SECOND_FOLDER_NAME / ".trial"
         trial.touch(mode=0o600)
         trial.unlink()
@@ -160,7 +160,7 @@ def _put_newest(key: bytes | bytearray, own: Path, away: Path, stop: Stop) -> Co
     target = away / newest.path.name if newest is not None else None
     if newest is None or target is None or target.exists():
         return None
-    away.mkdir(mode=0o700, exist_ok=True)
+    make_folder(away)
     if shutil.disk_usage(away).free < newest.size_bytes + RESERVE_BYTES:
         raise Unavailable(NO_ROOM)
     part = partial_path(target)

@@ -17,9 +17,10 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from advocate_desk.durable import sync_folder
 from advocate_desk.errors import Refused, Unavailable, WrongKey
 from advocate_desk.store.backup import RESERVE_BYTES, reading_copy
-from advocate_desk.store.backup_files import partial_path, sync_folder
+from advocate_desk.store.backup_files import partial_path
 from advocate_desk.store.engine import BUSY_MS, disk_trouble_in_words, refuse_plain
 from advocate_desk.store.keying import connect_keyed
 

@@ -11,11 +11,10 @@ import os
 import shutil
 from pathlib import Path
 
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import Unavailable
-from advocate_desk.store.backup_files import sync_folder
-from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME
+from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME, READY
 
-READY = "restoring"
 _BEING_MADE = ".restoring-new"
 _ASIDE_NOTE = "set-aside-as"
 _LOGS = ("-wal", "-shm")
@@ -31,7 +30,7 @@ def new_stage(profile: Path) -> Path:
     """An empty folder to make things ready in; what was left of another is removed. Raises OSError."""
     stage = profile / _BEING_MADE
     shutil.rmtree(stage, ignore_errors=True)
-    profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(profile)
     stage.mkdir(mode=0o700)
     return stage
 
@@ -86,7 +85,7 @@ def _set_aside(profile: Path, ready: Path) -> None:
     present, note = profile / DATABASE_NAME, ready / _ASIDE_NOTE
     aside = profile / note.read_text("utf-8") if note.exists() else None
     if aside is not None and present.exists():
-        aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(aside.parent)
         log = present.with_name(f"{DATABASE_NAME}-wal")
         if log.exists():  # only a caseload that cannot be opened still has one
             log.replace(aside.with_name(f"{aside.name}-wal"))

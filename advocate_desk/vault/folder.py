@@ -7,6 +7,8 @@ from pathlib import Path
 FILE_NAME = "vault.json"
 SPARE_NAME = "vault.json.spare"
 DATABASE_NAME = "caseload.db"
+READY = "restoring"
+"""A folder with what is to be put in place of the caseload: it stands there only in the middle of a restore."""
 
 
 def has_vault(folder: Path) -> bool:

@@ -11,6 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import NewerVault, Unavailable
 from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
 from advocate_desk.vault.slots import VaultFile
@@ -31,6 +32,10 @@ KEY_FILE_GONE = (
     "The key file of this desk (vault.json) is missing, so the caseload beside it cannot be opened. "
     "Nothing was changed. Put it back from a backup of the profile folder, then try again."
 )
+
+
+class Unconfirmed(Unavailable):
+    """The file has its new name, and the disk did not say that the name will last."""
 
 
 def load(folder: Path) -> VaultFile:
@@ -57,19 +62,25 @@ def save(folder: Path, vault: VaultFile) -> None:
     Raises Unavailable; then the old one stands, or the advice says that nobody knows.
     """
     try:
-        _make_folder(folder)
+        make_folder(folder)
         _sweep(folder)
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
     content = encode(vault)
-    _write(folder / FILE_NAME, content)
+    doubt: Unconfirmed | None = None
     try:
-        _write(folder / SPARE_NAME, content)
+        _write(folder / FILE_NAME, content)
+    except Unconfirmed as error:
+        doubt = error
+    try:
+        _write(folder / SPARE_NAME, content)  # flushes the folder, and so confirms the first name too
     except Unavailable:
         # The change is in force and is not taken back. A spare of before would open by what was just changed: no spare
         # is better, and the next unlock makes one.
         with contextlib.suppress(OSError):
             (folder / SPARE_NAME).unlink(missing_ok=True)
+        if doubt is not None:
+            raise doubt from None
 
 
 def remove_new(folder: Path, vault: VaultFile) -> None:
@@ -122,27 +133,9 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise Unavailable(NOT_WRITTEN) from error
     try:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
-        raise Unavailable(NOT_CONFIRMED) from error
-
-
-def _make_folder(folder: Path) -> None:
-    """Make `folder` and those above it, and have their names survive a power cut."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for each in missing:
-        _sync_folder(each.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # Windows has no handle on a folder to flush; its rename is journalled
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        raise Unconfirmed(NOT_CONFIRMED) from error
 
 
 def _sweep(folder: Path) -> None:

@@ -52,6 +52,7 @@ NEW_INDEXES = (
     "ix_safety_plan_current",
     "ix_search_entry_figures",
     "ix_task_open",
+    "ix_task_open_of",
 )
 
 

@@ -20,7 +20,7 @@ CREATE INDEX ix_bail_running ON bail (expires_on, file_id) WHERE ended_on IS NUL
 --;
 CREATE INDEX ix_criminal_case_reported_on ON criminal_case (reported_on, file_id) WHERE deleted_at IS NULL
 --;
-CREATE INDEX ix_file_summary_allocated_to ON file_summary (allocated_to, status)
+CREATE INDEX ix_file_summary_allocated_to ON file_summary (allocated_to) WHERE status <> 'closed' OR open_tasks > 0 OR next_on IS NOT NULL
 --;
 CREATE INDEX ix_file_summary_open ON file_summary (next_on, sort_name, file_id, search_key) WHERE status <> 'closed'
 --;
@@ -34,7 +34,9 @@ CREATE INDEX ix_safety_plan_current ON safety_plan (review_on, file_id) WHERE st
 --;
 CREATE INDEX ix_search_entry_figures ON search_entry (figures) WHERE figures <> ''
 --;
-CREATE INDEX ix_task_open ON task (due_on, due_at, file_id, owner) WHERE completed_at IS NULL AND deleted_at IS NULL
+CREATE INDEX ix_task_open ON task (due_on, due_at, file_id) WHERE completed_at IS NULL AND deleted_at IS NULL
+--;
+CREATE INDEX ix_task_open_of ON task (owner, due_on) WHERE completed_at IS NULL AND deleted_at IS NULL
 --;
 CREATE VIEW search_source AS SELECT e.entry AS entry, t."text" AS body, e.kind AS kind FROM search_entry e JOIN "contact_note" t ON t.id = e.record_id
 --;

@@ -32,6 +32,12 @@ class ClientDesk:
         qtbot.addWidget(self.window)
 
     def _open(self) -> Office:
+        office = self.open_desk()
+        self.settle()
+        return office
+
+    def open_desk(self) -> Office:
+        """Show an open desk that has not read its drafts yet."""
         office = Office(self.work, Jobs(), form_registry())
         office.messages.noticed.connect(self.notices.append)
 
@@ -43,7 +49,6 @@ class ClientDesk:
         self.window.show()
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
-        self.settle()
         return office
 
     def lock_and_unlock(self) -> None:

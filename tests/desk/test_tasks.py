@@ -16,11 +16,11 @@ from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.screens.tasks.model import task_lines
+from advocate_desk.desk.screens.tasks.model import counted, task_lines
 from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.widgets.grouped_list import GroupedModel, Heading, ListRow
 from advocate_desk.domain.identity import FileId
-from advocate_desk.store.queries.today import open_tasks
+from advocate_desk.store.queries.today import open_task_page
 from tests.builders import NOON, PACKS, a_file
 from tests.desk.walk import assert_accessible, assert_fits
 
@@ -125,9 +125,10 @@ def test_the_place_is_kept(qtbot: QtBot, office: Office) -> None:
 
 @pytest.mark.usefixtures("file_id")
 def test_the_model_behaves(qtmodeltester: ModelTester, work: Work) -> None:
+    page = work.read(open_task_page)
     model = GroupedModel()
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
-    model.set_lines(task_lines(work.read(open_tasks), TODAY, PACKS))
+    model.set_lines(task_lines(page.tasks, TODAY, PACKS, counted(page.counts, TODAY)))
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
 
 

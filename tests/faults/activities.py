@@ -25,11 +25,12 @@ from advocate_desk.casework.drafts import Draft
 from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk import drafts as desk_drafts
-from advocate_desk.desk.composition import BACKUPS, form_registry
+from advocate_desk.desk.composition import form_registry
 from advocate_desk.desk.drafts import PLACE_KEY, Drafts, draft_key
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.errors import Refused
 from advocate_desk.store import migrate
+from advocate_desk.store.backup_files import FOLDER_NAME
 from advocate_desk.store.engine import DATABASE_NAME, open_store
 from advocate_desk.store.tables.files import referral
 from advocate_desk.store.tables.local import audit_event, audit_head, import_batch
@@ -186,7 +187,7 @@ class Saves(Activity):
             drafts.keep(work, Draft(key, "note", None, {}, {"number": number}, True, 0, NOON))
             say("draft", key, *self._head(work))
             try:
-                with out_of_draft(key):
+                with out_of_draft(work, key):
                     answer = call.run(work, standing)
             except Refused:  # an earlier one changed what it is about
                 say("refused", key)
@@ -347,7 +348,7 @@ class Migration(Activity):
         """Bring it up, say so, and wait."""
         engine = open_store(profile.folder / DATABASE_NAME, profile.key)
         say("begun")
-        migrate.prepare(engine, profile.key, profile.folder / BACKUPS, NOON)
+        migrate.prepare(engine, profile.key, profile.folder / FOLDER_NAME, NOON)
         say("migrated")
 
     def prepare(self, profile: Profile) -> Profile:
@@ -363,7 +364,7 @@ class Migration(Activity):
         wanted: Rows = json.loads((profile.oldest.with_suffix(".json")).read_text("utf-8"))
         if heard:
             assert migrate.revision_of(work.engine) == migrate.HEAD
-        migrate.prepare(work.engine, profile.key, profile.folder / BACKUPS, NOON)
+        migrate.prepare(work.engine, profile.key, profile.folder / FOLDER_NAME, NOON)
         assert migrate.revision_of(work.engine) == migrate.HEAD
         found = rows_of(work.engine)
         for table, rows in wanted.items():

@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from advocate_desk.casework.restoring import remove_aside, restore, way_in
+from advocate_desk.casework.restoring import restore, way_in
+from advocate_desk.casework.shelf import Shelf
 from advocate_desk.clock import FixedClock
 from advocate_desk.domain.backups import Why
 from advocate_desk.errors import DeskError, NewerVault, Refused, Unavailable
 from advocate_desk.store import audit, swap
+from advocate_desk.store.backup import never
 from advocate_desk.store.backup_files import CopyFile, backup_files, copies_in
 from advocate_desk.store.compare import Relation, compare, contents
 from advocate_desk.store.engine import DATABASE_NAME, open_store
@@ -114,7 +116,13 @@ def test_what_was_set_aside_is_never_rotated_away_and_goes_when_the_user_says(pr
     for _ in range(6):
         profile.back_up()
     assert aside.exists() and aside in backup_files(profile.folder / "backups")
-    remove_aside(copies_in(aside.parent)[[each.path for each in copies_in(aside.parent)].index(aside)])
+    vault = profile.open()
+    shelf = Shelf(profile.places(), vault.db_key)
+    lines = {line.file.path: line for line in shelf.lines(None, never)}
+    with pytest.raises(ValueError, match="rotation"):
+        shelf.remove(lines[copies_in(aside.parent)[0].path].file)
+    shelf.remove(lines[aside].file)
+    vault.close()
     assert not aside.exists()
 
 

@@ -91,6 +91,14 @@ def choose_save_file(
     return _open(dialog, on_chosen)
 
 
+def choose_folder(parent: QWidget, title: str, on_chosen: Callable[[Path], object]) -> QFileDialog:
+    """Let a folder be chosen."""
+    dialog = QFileDialog(parent.window(), title, _documents())
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _open(dialog, on_chosen)
+
+
 def _open(dialog: QFileDialog, on_chosen: Callable[[Path], object]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)

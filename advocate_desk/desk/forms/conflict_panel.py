@@ -165,7 +165,7 @@ class ConflictPanel(QWidget):
         details = self._referral(values, self.office)
         is_whole = not self._is_more(values, self.office)
         self.office.drafts.flush()
-        job = self.office.do(self, _add_referral, match.file_id, details, page.key if is_whole else "")
+        job = self.office.do(self, _add_referral, match.file_id, details, page if is_whole else None)
         job.done.connect(self._on_all_added if is_whole else self._on_part_added)
         job.refused.connect(self._on_refused)
         job.broken.connect(self._trouble.say_broken)
@@ -199,7 +199,11 @@ class ConflictPanel(QWidget):
             self.view.show_problems(error.problems)
 
 
-def _add_referral(work: Work, file_id: FileId, details: ReferralDetails, draft_key: str) -> Done:
-    """Record the referral and forget the draft that it came from, in one act. On the store's thread."""
-    with out_of_draft(draft_key):
+def _add_referral(work: Work, file_id: FileId, details: ReferralDetails, whole: FormPage | None) -> Done:
+    """Record the referral; in the same act, forget the draft of a form that held no more. On the store's thread."""
+    if whole is None:
         return record_referral(work, file_id, details)
+    with out_of_draft(work, whole.key):
+        done = record_referral(work, file_id, details)
+    whole.office.drafts.became_record(whole.key)
+    return done

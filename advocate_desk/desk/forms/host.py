@@ -37,6 +37,7 @@ class FormHost(QWidget):
         self._office = office
         self._pages: list[FormPage] = []
         self._before: QWidget | None = None
+        self._said_unkept = ""
         self._stack = QStackedWidget()
         self._tabs = QFrame()
         self._tabs.setProperty("box", "header")
@@ -111,15 +112,18 @@ class FormHost(QWidget):
         """Close a form and keep what was typed; nothing is kept of one that was not touched."""
         if page.is_saving:
             return
-        draft = page.draft(0, is_open=False)
-        if page.is_touched() and draft is not None:
-            self._office.drafts.set_aside(draft)
-            self._office.messages.notice(
-                self.tr("Kept as a draft."), "ok", self.tr("Continue"), lambda: self._reopen(draft)
-            )
+        if page.is_touched():
+            draft = page.draft(0, is_open=False)
+            job = self._office.drafts.set_aside(draft)
+            job.done.connect(lambda _result: self._say_set_aside(draft))
         else:
             self._office.drafts.drop(page.key)
         self._take_away(page)
+
+    def _say_set_aside(self, draft: Draft) -> None:
+        self._office.messages.notice(
+            self.tr("Kept as a draft."), "ok", self.tr("Continue"), lambda: self._reopen(draft)
+        )
 
     def make_way(self) -> None:
         """Put the form in front aside, as a draft, if it covers the whole screen that somebody asks for."""
@@ -156,20 +160,24 @@ class FormHost(QWidget):
 
     def _on_discard_asked(self) -> None:
         page = self._sender_page()
-        draft = page.draft(0) if page is not None else None
-        if page is None or draft is None:
+        if page is None or page.is_saving:
             return
+        draft = page.draft(0)
         self._office.drafts.drop(page.key)
         self._take_away(page)
         self._office.messages.undoable(self.tr("Draft discarded."), lambda: self._reopen(draft))
 
     def _on_kept(self, moment: object) -> None:
+        self._said_unkept = ""
         for page in self._pages:
             page.show_kept(moment)  # type: ignore[arg-type]
 
     def _on_keep_failed(self, words: str) -> None:
         for page in self._pages:
             page.show_unkept(words)
+        if not self._pages and words != self._said_unkept:  # of a form that is closed: said once, tried on and on
+            self._said_unkept = words
+            self._office.messages.notice(words, "warning")
 
     def _bring_forward(self, page: FormPage) -> None:
         self._pages.remove(page)

@@ -70,6 +70,7 @@ class FormPage(QFrame):
         self._saved_words = kind.saved_words
         self._others: list[QPushButton] = []
         self._is_asking = False
+        self._unkept = ""
         self.setProperty("box", "panel")
         self._draw()
         job = office.jobs.run(self, self._fetch)
@@ -90,10 +91,8 @@ class FormPage(QFrame):
             return self._payload is not None
         return self._payload is not None or self.view.values() != self._first
 
-    def draft(self, position: int, is_open: bool = True) -> Draft | None:
-        """This form as a draft; None while there is nothing to keep (loading afresh, or being saved)."""
-        if self.is_saving:
-            return None
+    def draft(self, position: int, is_open: bool = True) -> Draft:
+        """This form as a draft. One that is being saved is given too: the save may yet be refused."""
         if self.view is None:
             payload = self._payload
         else:
@@ -112,10 +111,14 @@ class FormPage(QFrame):
 
     def show_kept(self, moment: datetime) -> None:
         """Say that the draft is safe."""
+        if self._unkept and self._banner.text() == self._unkept:
+            self._banner.hide()
+        self._unkept = ""
         self._state.setText(self.tr("Draft kept {0}").format(f"{in_london(moment):%H:%M}"))
 
     def show_unkept(self, words: str) -> None:
         """Say that the draft could not be written."""
+        self._unkept = words
         self._state.setText(self.tr("Not kept"))
         self._banner.say(words, "danger")
 
@@ -363,5 +366,7 @@ def _save_and_drop(
     _work: object, page: FormPage, save: Callable[[Office, Params, Values], Done], values: Values
 ) -> Done:
     """Save a form and forget its draft in one act, so that no draft outlives what it became. On the store's thread."""
-    with out_of_draft(page.key):
-        return save(page.office, page.params, values)
+    with out_of_draft(page.office.work, page.key):
+        done = save(page.office, page.params, values)
+    page.office.drafts.became_record(page.key)
+    return done

@@ -79,6 +79,12 @@ class GroupedModel(QAbstractListModel):
         self._lines = tuple(lines)
         self.endResetModel()
 
+    def add_lines(self, lines: Sequence[Line]) -> None:
+        """Show these below the others."""
+        self.beginInsertRows(NO_PARENT, len(self._lines), len(self._lines) + len(lines) - 1)
+        self._lines += tuple(lines)
+        self.endInsertRows()
+
     def lines(self) -> tuple[Line, ...]:
         """What is shown."""
         return self._lines
@@ -116,6 +122,7 @@ class GroupedList(QListView):
 
     opened = Signal(object)  # the row's key
     ticked = Signal(object)
+    end_neared = Signal()  # there is little below what is in sight
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,10 +136,15 @@ class GroupedList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.verticalScrollBar().valueChanged.connect(self._look_for_end)
+        self.verticalScrollBar().rangeChanged.connect(self._look_for_end)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show these; the chosen row and the place stay, or the row that moved up into its place is chosen."""
-        if tuple(lines) == self.rows.lines():
+        shown = self.rows.lines()
+        if tuple(lines[: len(shown)]) == shown:
+            if len(lines) > len(shown):
+                self.rows.add_lines(lines[len(shown) :])
             return
         key, at, down = self.current_key(), self.currentIndex().row(), self.verticalScrollBar().value()
         self.rows.set_lines(lines)
@@ -142,6 +154,11 @@ class GroupedList(QListView):
         if row is not None:
             self.setCurrentIndex(self.rows.index(row))
         self.verticalScrollBar().setValue(down)
+
+    def _look_for_end(self) -> None:
+        bar = self.verticalScrollBar()
+        if self.rows.lines() and bar.maximum() - bar.value() <= bar.pageStep():
+            self.end_neared.emit()
 
     def current_key(self) -> object:
         """The key of the chosen row, or None."""

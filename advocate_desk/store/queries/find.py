@@ -104,10 +104,11 @@ WHERE e.figures <> '' AND e.figures LIKE :held AND e.kind = 'reference' ORDER BY
 _PHONES = text(
     f"""
 SELECT {_COLUMNS}, '' AS role, m.value AS shown, NULL AS happened_at, 5 AS rank
-FROM search_entry e
+FROM (SELECT entry FROM search_entry WHERE figures <> '' AND figures LIKE :held AND kind = 'contact' LIMIT :weighed) f
+JOIN search_entry e ON e.entry = f.entry
 JOIN contact_method m ON m.id = e.record_id
 JOIN file_summary s ON s.file_id = e.file_id
-WHERE e.figures <> '' AND e.figures LIKE :held AND e.kind = 'contact' ORDER BY s.sort_name LIMIT :most"""  # noqa: S608
+ORDER BY s.sort_name LIMIT :most"""  # noqa: S608
 )
 _SNIPPET = text(
     "SELECT snippet(search_record, 0, char(2), char(3), '…', 12) FROM search_record "
@@ -199,7 +200,7 @@ def _by_figures(conn: Connection, typed: str, most: int) -> Iterable[Row[Any]]:
     if _PHONE.fullmatch(shown):
         local = re.sub(r"\D", "", _COUNTRY.sub("", shown)).lstrip("0")
         if len(local) >= FEWEST_DIGITS - 1:
-            yield from conn.execute(_PHONES, {"held": f"%{local}%", "most": most})
+            yield from conn.execute(_PHONES, {"held": f"%{local}%", "most": most, "weighed": max(MOST_WEIGHED, most)})
 
 
 def _like(written: str) -> str:

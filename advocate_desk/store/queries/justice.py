@@ -213,7 +213,7 @@ class InForce:
     is_expiry_counted: bool = False
 
 
-_IN_FORCE = (
+_BINDING = (
     select(
         condition.c.file_id,
         file_summary.c.client_name,
@@ -249,6 +249,11 @@ _IN_FORCE = (
     )
     .order_by(file_summary.c.risk_rank, file_summary.c.sort_name, bail.c.id, condition.c.created_at)
 )
+_OF_FILE = _BINDING.where(condition.c.file_id == bindparam("file"))
+# The planner would read every condition there ever was: bail that runs comes first, and it is few.
+_RUNNING = select(bail.c.id).where(bail.c.deleted_at.is_(None), bail.c.ended_on.is_(None))
+_OF_ALL = _BINDING.where(condition.c.bail_id.in_(_RUNNING))
+_OF_MINE = _OF_ALL.where(file_summary.c.allocated_to == bindparam("mine"))
 
 
 def in_force(conn: Connection, day: date, file_id: UUID | None = None, mine: str = "") -> tuple[InForce, ...]:
@@ -256,8 +261,11 @@ def in_force(conn: Connection, day: date, file_id: UUID | None = None, mine: str
 
     Bail whose clock stands still while a charging decision is awaited stays in force past its written date.
     """
-    statement = _IN_FORCE if file_id is None else _IN_FORCE.where(condition.c.file_id == file_id)
-    if file_id is None and mine:
-        statement = statement.where(file_summary.c.allocated_to == mine)
-    rows: Iterable[Any] = conn.execute(statement, {"day": day})
+    rows: Iterable[Any]
+    if file_id is not None:
+        rows = conn.execute(_OF_FILE, {"day": day, "file": file_id})
+    elif mine:
+        rows = conn.execute(_OF_MINE, {"day": day, "mine": mine})
+    else:
+        rows = conn.execute(_OF_ALL, {"day": day})
     return tuple(InForce(*row) for row in rows)

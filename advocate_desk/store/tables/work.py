@@ -58,4 +58,6 @@ task = record_table(
     text("completed_by"),
     text("outcome"),
 )
-partial_index(task, "open", "due_on", "due_at", "file_id", "owner", where="completed_at IS NULL AND deleted_at IS NULL")
+_OPEN = "completed_at IS NULL AND deleted_at IS NULL"
+partial_index(task, "open", "due_on", "due_at", "file_id", where=_OPEN)
+partial_index(task, "open_of", "owner", "due_on", where=_OPEN)

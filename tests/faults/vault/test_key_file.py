@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import itertools
 import os
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,36 +19,11 @@ from advocate_desk.vault.folder import SPARE_NAME, has_vault
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.vault import OpenVault, open_vault, open_with_recovery
+from tests.faults.vault.failing_disk import FailingDisk, disk_full, killed
 from tests.unit.vault.keyrings import MemoryBackend
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_new_vault, a_vault
 
 CLOCK = FixedClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
-
-
-class FailingDisk:
-    """Fails at the nth step of writing: create, flush, rename, flush of the folder."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Callable[[], BaseException]) -> None:
-        self._left, self._error = -1, error
-        self.fired = False
-        for owner, name in ((os, "fsync"), (Path, "replace"), (tempfile, "mkstemp")):
-            monkeypatch.setattr(owner, name, self._step(getattr(owner, name)))
-
-    def fail_at(self, nth: int) -> None:
-        self._left, self.fired = nth, False
-
-    def heal(self) -> None:
-        self._left = -1
-
-    def _step(self, real: Callable[..., object]) -> Callable[..., object]:
-        def step(*given: object, **named: object) -> object:
-            self._left -= 1
-            if self._left == 0:
-                self.fired = True
-                raise self._error()
-            return real(*given, **named)
-
-        return step
 
 
 def opens(folder: Path, passphrase: str) -> bool:
@@ -63,14 +36,6 @@ def opens(folder: Path, passphrase: str) -> bool:
 
 def opened(folder: Path) -> OpenVault:
     return open_vault(folder, PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP)
-
-
-def disk_full() -> BaseException:
-    return OSError(errno.ENOSPC, "no space")
-
-
-def killed() -> BaseException:
-    return KeyboardInterrupt()
 
 
 @pytest.mark.parametrize("error", [disk_full, killed])
@@ -105,12 +70,18 @@ def test_a_first_set_up_that_is_cut_off_blocks_no_new_start(
         folder = tmp_path / str(nth)
         new = a_new_vault(folder, CLOCK)
         disk.fail_at(nth)
-        with contextlib.suppress(Unavailable, KeyboardInterrupt):
+        was_refused = False
+        try:
             new.finish()
+        except Unavailable:
+            was_refused = True
+        except KeyboardInterrupt:
+            pass
         if not disk.fired:
             break
         disk.heal()
         if has_vault(folder):
+            assert not was_refused, "a desk that could not be made was left behind"
             assert opens(folder, PASSPHRASE)
         else:
             a_vault(folder, CLOCK)
@@ -131,6 +102,30 @@ def test_a_new_sheet_that_could_not_be_kept_leaves_the_old_one_in_force_or_the_n
     new = "".join(pending.recovery_code.groups)
     pending.finish()
     open_with_recovery(tmp_path, RecoveryCode.parse(new), clock=CLOCK).close()
+
+
+def test_a_change_is_said_to_have_failed_only_where_the_old_one_still_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FailingDisk(monkeypatch, disk_full)
+    for nth in itertools.count(1):
+        folder = tmp_path / str(nth)
+        a_vault(folder, CLOCK)
+        vault = opened(folder)
+        disk.fail_at(nth)
+        said = ""
+        try:
+            set_passphrase(vault, OTHER_PASSPHRASE, keyring=None, cost=CHEAP)
+        except Unavailable as error:
+            said = error.advice
+        if not disk.fired:
+            break
+        disk.heal()
+        assert opens(folder, PASSPHRASE) == ("Nothing was changed" in said)
+        (folder / "vault.json").unlink()  # and where it was changed, no spare lets the old one in
+        if (folder / "vault.json.spare").exists():
+            assert opens(folder, PASSPHRASE) == ("Nothing was changed" in said)
+    assert nth > 6
 
 
 def test_set_up_can_be_tried_again_after_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

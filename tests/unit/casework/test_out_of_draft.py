@@ -35,7 +35,7 @@ def test_a_record_and_the_end_of_its_draft_are_one_act_at_any_write(work: Work) 
     for nth in itertools.count(1):
         with failing_write(work.engine, nth, disk_full) as fault:
             try:
-                with out_of_draft("mine"):
+                with out_of_draft(work, "mine"):
                     notes.write_note(work, file_id, NOTE)
             except Unavailable:
                 assert kept(work) == (0, ["mine", "other"])
@@ -48,14 +48,20 @@ def test_a_record_and_the_end_of_its_draft_are_one_act_at_any_write(work: Work) 
 def test_a_record_that_is_refused_leaves_its_draft(work: Work) -> None:
     file_id = a_file(work)
     drafts.keep(work, drafts.Draft("mine", "note", None, {}, {}, True, 0, NOON))
-    with pytest.raises(Invalid), out_of_draft("mine"):
+    with pytest.raises(Invalid), out_of_draft(work, "mine"):
         notes.write_note(work, file_id, notes.NoteDetails(NOON, "phone", "  "))
     assert kept(work) == (0, ["mine"])
+
+
+def test_a_save_that_writes_nothing_takes_its_draft_out_all_the_same(work: Work) -> None:
+    drafts.keep(work, drafts.Draft("mine", "note", None, {}, {}, True, 0, NOON))
+    with out_of_draft(work, "mine"):
+        pass
+    assert kept(work) == (0, [])
 
 
 def test_what_is_done_outside_leaves_every_draft(work: Work) -> None:
     file_id = a_file(work)
     drafts.keep(work, drafts.Draft("mine", "note", None, {}, {}, True, 0, NOON))
-    with out_of_draft(""):
-        notes.write_note(work, file_id, NOTE)
+    notes.write_note(work, file_id, NOTE)
     assert kept(work) == (1, ["mine"])

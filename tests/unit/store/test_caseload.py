@@ -51,7 +51,7 @@ def test_pages_together_hold_every_file_once(large: Work, sort: str, descending:
     keep = CaseloadFilter(with_closed=True)
     lines: list[CaseloadLine] = []
     for offset in range(0, 400, 100):
-        page = large.read(caseload_page, keep, TODAY, NOON, sort, descending=descending, offset=offset)
+        page = large.read(caseload_page, keep, TODAY, NOON, sort, descending=descending, offset=offset, rows=100)
         assert page.total == 330
         lines += page.lines
     assert len(lines) == len({line.file_id for line in lines}) == 330

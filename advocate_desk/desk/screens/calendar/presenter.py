@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -29,6 +30,8 @@ class CalendarPresenter(QObject):
         super().__init__(view)
         self._view, self._office = view, office
         self._entries: dict[object, CalendarEntry] = {}
+        self._read: CalendarView | None = None
+        self._is_reading = False
         self._turn = 0
         self.mine = True
         self.day = today_in_london(office.clock)
@@ -38,18 +41,34 @@ class CalendarPresenter(QObject):
         view.month_stepped.connect(self.step_month)
         view.today_asked.connect(self.show_today)
         view.list.opened.connect(self._open)
+        view.list.end_neared.connect(self.read_more)
         office.changed.connect(self._on_changed)
 
     def reload(self) -> None:
         """Read it again. What is shown stays until the answer is there."""
         self._turn += 1
+        self._is_reading = True
         turn, asked = self._turn, span(self.day, self.month)
-        mine = self._office.work.actor.name if self.mine else ""
         self._view.show_days(self.day, self.month)
-        job = self._office.read(self, calendar_view, asked.agenda, asked.month, mine)
+        job = self._office.read(self, calendar_view, asked.agenda, asked.month, self._whose())
         job.done.connect(lambda view: self._on_read(view, turn))
         job.refused.connect(self._view.banner.say_refused)
         job.broken.connect(self._view.banner.say_broken)
+
+    def read_more(self) -> None:
+        """Read the days that follow those shown, up to the end of the six weeks, unless they are being read."""
+        end = span(self.day, self.month).agenda[1]
+        if self._is_reading or self._read is None or self._read.until >= end:
+            return
+        self._is_reading = True
+        turn, following = self._turn, self._read.until + timedelta(days=1)
+        job = self._office.read(self, calendar_view, (following, end), (following, end), self._whose())
+        job.done.connect(lambda view: self._on_more(view, turn))
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    def _whose(self) -> str:
+        return self._office.work.actor.name if self.mine else ""
 
     def show_mine(self, mine: bool) -> None:
         """Keep to the user's own files and tasks, or show everyone's."""
@@ -76,10 +95,20 @@ class CalendarPresenter(QObject):
     def _on_read(self, view: CalendarView, turn: int) -> None:
         if turn != self._turn:
             return
+        self._is_reading = False
+        self._view.banner.hide()
+        self._view.show_month(self.month, today_in_london(self._office.clock), view.counts, self.day)
+        self._show(view)
+
+    def _on_more(self, view: CalendarView, turn: int) -> None:
+        if turn == self._turn and self._read is not None:
+            self._is_reading = False
+            self._show(replace(self._read, entries=self._read.entries + view.entries, until=view.until))
+
+    def _show(self, view: CalendarView) -> None:
+        self._read = view
         today = today_in_london(self._office.clock)
         self._entries = {(entry.kind, entry.record_id): entry for entry in view.entries}
-        self._view.banner.hide()
-        self._view.show_month(self.month, today, view.counts, self.day)
         self._view.show_agenda(agenda_lines(view.entries, today, self._office.packs), self.day, today)
 
     def _open(self, key: object) -> None:

@@ -13,6 +13,7 @@ from advocate_desk.desk.screens.first_run.sheet_form import ChooseFile, PrintPdf
 from advocate_desk.desk.screens.unlock.new_passphrase import NewPassphrase
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.vault.keyring import KeyringCheck
 
@@ -48,6 +49,8 @@ class Step(QWidget):
 class WelcomeStep(Step):
     """What the desk is, and what it keeps private."""
 
+    backup_asked = Signal()
+
     def __init__(self) -> None:
         super().__init__(
             self.tr("Welcome"),
@@ -79,6 +82,8 @@ class WelcomeStep(Step):
             words.addWidget(text_label(rest, "muted", wrap=True))
             row.addLayout(words, 1)
             self.column.addLayout(row)
+        self.backup = button(self.tr("I have a backup of my desk…"), "link", clicked=self.backup_asked.emit)
+        self.column.addWidget(self.backup)
 
 
 class AboutStep(Step):

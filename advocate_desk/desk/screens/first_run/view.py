@@ -36,6 +36,7 @@ class FirstRunView(QWidget):
     """Makes the vault of `folder` with the user, and gives it opened. Nothing is written before the last page."""
 
     created = Signal(object, object)  # OpenVault, ProfileDetails; whoever takes the vault closes it
+    backup_asked = Signal()
     next_asked = Signal()
     back_asked = Signal()
 
@@ -57,8 +58,10 @@ class FirstRunView(QWidget):
         self.about_step = AboutStep()
         self.passphrase_step = PassphraseStep(jobs, self.about_step)
         self.sheet_step = SheetStep(jobs, clock, choose, print_pdf)
+        self.welcome_step = WelcomeStep()
+        self.welcome_step.backup_asked.connect(self.backup_asked)
         self.steps: tuple[Step, ...] = (
-            WelcomeStep(), self.about_step, self.passphrase_step, self.sheet_step, ReadyStep(),
+            self.welcome_step, self.about_step, self.passphrase_step, self.sheet_step, ReadyStep(),
         )  # fmt: skip
         self._number = 0
         self._rail = StepRail([step.short for step in self.steps])

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Done, Work
@@ -121,12 +122,7 @@ class SettingsPresenter(QObject):
 
     @Slot()
     def _on_passphrase(self) -> None:
-        vault = self._office.vault
-        if vault is None:
-            return
-        dialog = ChangePassphraseDialog(vault, self._office.clock, self._office.vault_jobs, parent=self._view.window())
-        dialog.accepted.connect(self._say_changed)
-        dialog.open()
+        ask_for_passphrase(self._office)
 
     @Slot()
     def _on_sheet(self) -> None:
@@ -146,8 +142,26 @@ class SettingsPresenter(QObject):
         dialog.made.connect(self._office.key_change_asked)
         dialog.open()
 
-    def _say_changed(self) -> None:
-        self._office.messages.notice(self.tr("The new passphrase is in force."))
-
     def _say_sheet(self) -> None:
+        _keep_backups_in_step(self._office)
         self._office.messages.notice(self.tr("The new recovery sheet is in force. Destroy the old one."))
+
+
+def ask_for_passphrase(office: Office) -> None:
+    """Let the passphrase be changed, over whatever page is shown. Nothing where the desk has no vault, as in tests."""
+    page = office.parent()
+    if office.vault is None or not isinstance(page, QWidget):
+        return
+    dialog = ChangePassphraseDialog(office.vault, office.clock, office.vault_jobs, parent=page.window())
+    dialog.accepted.connect(lambda: _on_passphrase_changed(office))
+    dialog.open()
+
+
+def _on_passphrase_changed(office: Office) -> None:
+    _keep_backups_in_step(office)
+    office.messages.notice(QCoreApplication.translate("Settings", "The new passphrase is in force."))
+
+
+def _keep_backups_in_step(office: Office) -> None:
+    if office.backups is not None:
+        office.backups.keep_in_step()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication
@@ -19,19 +21,20 @@ WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class TaskGroup:
-    """Tasks of one urgency. `key` is "overdue", "today", "week", "later" or "undated"."""
+class OpenCount:
+    """How many open tasks there are of one origin and urgency."""
 
-    key: str
-    tasks: tuple[TaskLine, ...]
+    origin: str
+    group: str
+    tasks: int
 
 
-def grouped(tasks: Sequence[TaskLine], today: date) -> tuple[TaskGroup, ...]:
-    """The groups that have any, the most urgent first; within one, the order of `tasks`."""
-    found: dict[str, list[TaskLine]] = {key: [] for key in ("overdue", "today", "week", "later", "undated")}
-    for line in tasks:
-        found[_group(line.due_on, today)].append(line)
-    return tuple(TaskGroup(key, tuple(lines)) for key, lines in found.items() if lines)
+def counted(counts: Iterable[tuple[str, date | None, int]], today: date) -> tuple[OpenCount, ...]:
+    """Counts by origin and due day, as counts by origin and urgency."""
+    found: Counter[tuple[str, str]] = Counter()
+    for origin, due_on, count in counts:
+        found[origin, _group(due_on, today)] += count
+    return tuple(OpenCount(origin, group, count) for (origin, group), count in found.items())
 
 
 def _group(due_on: date | None, today: date) -> str:
@@ -44,24 +47,41 @@ def _group(due_on: date | None, today: date) -> str:
     return "week" if due_on <= today + timedelta(days=WEEK_DAYS) else "later"
 
 
-def origins(tasks: Sequence[TaskLine]) -> tuple[str, ...]:
+def origins(counts: Iterable[OpenCount]) -> tuple[str, ...]:
     """The origins that occur, each once, in order of how often."""
-    counts: dict[str, int] = {}
-    for line in tasks:
-        counts[line.origin] = counts.get(line.origin, 0) + 1
-    return tuple(sorted(counts, key=lambda origin: (-counts[origin], origin)))
+    found: Counter[str] = Counter()
+    for each in counts:
+        found[each.origin] += each.tasks
+    return tuple(sorted(found, key=lambda origin: (-found[origin], origin)))
+
+
+def total(counts: Iterable[OpenCount], of_origins: Collection[str] = (), group: str = "") -> int:
+    """How many tasks are open: of some origins and one urgency, or of all."""
+    return sum(
+        each.tasks
+        for each in counts
+        if (not of_origins or each.origin in of_origins) and (not group or each.group == group)
+    )
 
 
 def task_lines(
-    tasks: Sequence[TaskLine], today: date, packs: Packs, of_origins: Collection[str] = (), ticked: object = None
+    tasks: Sequence[TaskLine],
+    today: date,
+    packs: Packs,
+    counts: Sequence[OpenCount],
+    of_origins: Collection[str] = (),
+    ticked: object = None,
 ) -> list[Line]:
-    """Headings and rows; only tasks `of_origins` unless that is empty. The task `ticked` shows as done."""
-    kept = [line for line in tasks if not of_origins or line.origin in of_origins]
+    """Headings and rows; only tasks `of_origins` unless that is empty. The task `ticked` shows as done.
+
+    A heading says how many there are, also of those that are not read yet.
+    """
     lines: list[Line] = []
-    for group in grouped(kept, today):
-        count = words.count_words(len(group.tasks), _tr("task"), _tr("tasks"))
-        lines.append(Heading(_title(group.key), count, "danger" if group.key == "overdue" else "plain"))
-        lines += [_row(line, today, packs, line.task_id == ticked) for line in group.tasks]
+    kept = (line for line in tasks if not of_origins or line.origin in of_origins)
+    for key, group in groupby(kept, key=lambda line: _group(line.due_on, today)):
+        count = words.count_words(total(counts, of_origins, key), _tr("task"), _tr("tasks"))
+        lines.append(Heading(_title(key), count, "danger" if key == "overdue" else "plain"))
+        lines += [_row(line, today, packs, line.task_id == ticked) for line in group]
     return lines
 
 

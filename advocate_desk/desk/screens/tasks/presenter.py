@@ -11,9 +11,9 @@ from advocate_desk.casework.tasks import complete_task, reopen_task
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.screens.tasks.model import origins, task_lines
+from advocate_desk.desk.screens.tasks.model import OpenCount, counted, origins, task_lines, total
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.store.queries.today import MOST_OPEN_TASKS, TaskLine, open_tasks
+from advocate_desk.store.queries.today import TASK_ROWS, OpenTasks, TaskLine, open_task_page, open_tasks
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.tasks.view import TasksScreen
@@ -22,13 +22,15 @@ KINDS = frozenset({"task", "client_file", "person", "risk_assessment", "import_b
 
 
 class TasksPresenter(QObject):
-    """Reads every open task. A child of its view."""
+    """Reads open tasks as they come into sight. A child of its view."""
 
     def __init__(self, view: TasksScreen, office: Office) -> None:
         super().__init__(view)
         self._view, self._office = view, office
         self._tasks: tuple[TaskLine, ...] = ()
+        self._counts: tuple[OpenCount, ...] = ()
         self._turn = 0
+        self._is_reading = False
         self._ticked: UUID | None = None
         self.mine = True
         self.origins: tuple[str, ...] = ()
@@ -36,16 +38,37 @@ class TasksPresenter(QObject):
         view.origins_chosen.connect(self.keep_origins)
         view.list.ticked.connect(self.complete)
         view.list.opened.connect(self._open)
+        view.list.end_neared.connect(self.read_more)
         office.changed.connect(self._on_changed)
 
     def reload(self) -> None:
-        """Read them again. What is shown stays until the answer is there."""
+        """Read them again, as many as are here. What is shown stays until the answer is there."""
         self._turn += 1
+        self._is_reading = True
         turn = self._turn
-        job = self._office.read(self, open_tasks, self._office.work.actor.name if self.mine else "")
-        job.done.connect(lambda tasks: self._on_read(tasks, turn))
+        job = self._office.read(self, open_task_page, self._whose(), max(TASK_ROWS, len(self._tasks)))
+        job.done.connect(lambda page: self._on_read(page, turn))
         job.refused.connect(self._view.banner.say_refused)
         job.broken.connect(self._view.banner.say_broken)
+
+    def read_more(self) -> None:
+        """Read the tasks that follow, if there are any and nobody is reading."""
+        if self._is_reading or not self.has_more:
+            return
+        self._is_reading = True
+        turn = self._turn
+        job = self._office.read(self, open_tasks, self._whose(), TASK_ROWS, len(self._tasks))
+        job.done.connect(lambda tasks: self._on_more(tasks, turn))
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether tasks are open that are not read yet."""
+        return len(self._tasks) < total(self._counts)
+
+    def _whose(self) -> str:
+        return self._office.work.actor.name if self.mine else ""
 
     def show_mine(self, mine: bool) -> None:
         """Keep to the user's own tasks and those of her files, or show everyone's."""
@@ -79,22 +102,32 @@ class TasksPresenter(QObject):
         self._ticked = None
         self.reload()
 
-    def _on_read(self, tasks: tuple[TaskLine, ...], turn: int) -> None:
+    def _on_read(self, page: OpenTasks, turn: int) -> None:
         if turn != self._turn:
             return
-        self._tasks = tasks
+        self._is_reading = False
+        self._tasks = page.tasks
+        self._counts = counted(page.counts, today_in_london(self._office.clock))
         self._ticked = None
         self._view.banner.hide()
-        if len(tasks) == MOST_OPEN_TASKS:
-            said = self.tr("Only the first {0} tasks are shown. Keep to your own to see the rest of yours.")
-            self._view.banner.say(said.format(MOST_OPEN_TASKS))
-        self._view.offer_origins(origins(tasks), self.origins)
+        self._view.offer_origins(origins(self._counts), self.origins)
         self._show()
+
+    def _on_more(self, tasks: tuple[TaskLine, ...], turn: int) -> None:
+        if turn != self._turn:
+            return
+        self._is_reading = False
+        here = {line.task_id for line in self._tasks}
+        self._tasks += tuple(line for line in tasks if line.task_id not in here)
+        if tasks:  # else some were done elsewhere since they were counted
+            self._show()
 
     def _show(self) -> None:
         today = today_in_london(self._office.clock)
-        lines = task_lines(self._tasks, today, self._office.packs, self.origins, self._ticked)
-        self._view.show_tasks(lines, self._tasks, today)
+        lines = task_lines(self._tasks, today, self._office.packs, self._counts, self.origins, self._ticked)
+        self._view.show_tasks(lines, total(self._counts), total(self._counts, group="overdue"))
+        if self.has_more and (self.origins or self._view.waits_for_row):
+            self.read_more()  # what is asked for may stand further down
 
     def _open(self, task_id: UUID) -> None:
         line = next((each for each in self._tasks if each.task_id == task_id), None)

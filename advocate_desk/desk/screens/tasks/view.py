@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from advocate_desk.desk.widgets.grouped_list import GroupedList, Line
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.widgets.menu_chip import MenuChip
 from advocate_desk.domain.forms import Option
-from advocate_desk.store.queries.today import TaskLine
 
 ONE_LINE_HEAD = 640  # pixels at 100% text
 
@@ -121,14 +119,18 @@ class TasksScreen(QWidget):
         self.origin.offer([(key, self._office.packs.label("task_origin", key)) for key in offered])
         self.origin.set_values(kept)
 
-    def show_tasks(self, lines: Sequence[Line], tasks: Sequence[TaskLine], today: date) -> None:
-        """Show the list, and how much there is of it."""
-        overdue = sum(line.due_on is not None and line.due_on < today for line in tasks)
-        open_words = words.count_words(len(tasks), self.tr("open task"), self.tr("open tasks"))
+    @property
+    def waits_for_row(self) -> bool:
+        """Whether the row to go back to has not been shown yet."""
+        return self._wanted is not None
+
+    def show_tasks(self, lines: Sequence[Line], count: int, overdue: int) -> None:
+        """Show the list; `count` and `overdue` say how much there is, also of what is not read yet."""
+        open_words = words.count_words(count, self.tr("open task"), self.tr("open tasks"))
         self.count.setText(self.tr("{0} · {1} overdue").format(open_words, overdue) if overdue else open_words)
         self.list.show_lines(lines)
         self._stack.setCurrentWidget(self.list if lines else self.empty)
-        self.empty.text.setText(self._empty_words(bool(tasks)))
+        self.empty.text.setText(self._empty_words(count > 0))
         if self._wanted is not None and self.list.choose(self._wanted):
             self._wanted = None
 

@@ -56,7 +56,7 @@ class TodayPage:
     @property
     def is_quiet(self) -> bool:
         """True if there is no file at all yet."""
-        return self.view.open_files == 0
+        return not self.view.has_files
 
 
 def arrange(view: TodayView, now: datetime) -> TodayPage:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.screens.unlock.secret_field import SecretField
-from advocate_desk.desk.theme import px
+from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.buttons import button
 
 
@@ -51,6 +51,7 @@ class PassphrasePage(Page):
     """Asks for the passphrase, or lets the wait after wrong ones run out."""
 
     recovery_asked = Signal()
+    backup_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -58,19 +59,21 @@ class PassphrasePage(Page):
         self.is_waiting = False
         self.field = SecretField(self.tr("Passphrase"))
         self.other = button(self.tr("Use the recovery code instead"), "link", clicked=self.recovery_asked.emit)
+        self.backup = button(self.tr("Open a backup…"), "link", clicked=self.backup_asked.emit)
         self._hint = Said()
         self.column.addWidget(self._hint)
         self.column.addWidget(self.field)
         self.column.addWidget(self.said)
         self.column.addWidget(self.go)
         self.column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignHCenter)
         self.field.entered.connect(self.ask)
         self.setFocusProxy(self.field)
         self.set_busy(False)
 
-    def show_hint(self, words: str) -> None:
-        """Say something above the line that stays there: what the demonstration's passphrase is."""
-        self._hint.say(words, "info", aloud=False)
+    def show_hint(self, words: str, tone: Tone = "info") -> None:
+        """Say something above the line that stays there: what the demonstration's passphrase is, what waits unkept."""
+        self._hint.say(words, tone, aloud=False)
 
     @Slot()
     def ask(self) -> None:

@@ -34,6 +34,7 @@ class UnlockView(QWidget):
     `find_keyring` they are the vault's own.
     """
 
+    backup_asked = Signal()
     unlocked = Signal(object)  # OpenVault; whoever takes it closes it
 
     def __init__(
@@ -58,6 +59,7 @@ class UnlockView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._card)
         self.passphrase_page.recovery_asked.connect(self.show_recovery)
+        self.passphrase_page.backup_asked.connect(self.backup_asked)
         self.show_passphrase()
         self._presenter = UnlockPresenter(self, folder, clock, jobs, cost, find_keyring)
         FirstPaint(self.passphrase_page).painted.connect(self._presenter.start)
