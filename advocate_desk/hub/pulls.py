@@ -14,7 +14,6 @@ from advocate_desk.sync.wire import Current, Fill, Page, Pull, PulledPart, Pulle
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
 MOST_RIGHTS = 2_000
-MOST_FILLS = 500
 PUSH_OVERHEAD_BYTES = 400
 
 
@@ -145,7 +144,7 @@ def _fill(
     """As much of the collections to be filled as there is room for, in the order asked, and what is still to do."""
     pushes: list[PulledPush] = []
     left: list[Fill] = []
-    for fill in fills[:MOST_FILLS]:
+    for fill in fills[: wire.MOST_FILLS]:
         if fill.collection not in readable:
             continue
         if room <= 0:
@@ -156,7 +155,7 @@ def _fill(
         room -= cost
         if reached < fill.until:
             left.append(Fill(fill.collection, reached, fill.until))
-    return pushes, [*left, *(each for each in fills[MOST_FILLS:] if each.collection in readable)]
+    return pushes, [*left, *(each for each in fills[wire.MOST_FILLS :] if each.collection in readable)]
 
 
 def _fill_one(session: Session, caller: Caller, fill: Fill, room: int) -> tuple[list[PulledPush], int, int]:

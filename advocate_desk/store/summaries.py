@@ -102,3 +102,10 @@ def _refresh_one(conn: Connection, file: dict[str, str]) -> None:
         assigned = ", ".join(f"{name} = ?" for name, _ in changed)
         values = (*(value for _, value in changed), new[0])
         conn.exec_driver_sql(f"UPDATE file_summary SET {assigned} WHERE file_id = ?", values)  # noqa: S608
+
+
+def refresh_through(driver: Any, file_ids: Iterable[bytes]) -> None:  # noqa: ANN401 - the driver has no types
+    """`refresh`, in the bare driver's own transaction: for the exchange, which writes hundreds of files at once."""
+    files = [{"file": file_id.hex()} for file_id in file_ids]
+    driver.executemany(_DELETE_MANY.text, files)
+    driver.executemany(_REPLACE.text, files)

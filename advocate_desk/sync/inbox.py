@@ -25,13 +25,17 @@ MOST_IN = 500
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A record that was opened: its place, its revision at the hub, who wrote it, and what it says."""
+    """A record that was opened: its place, its revision at the hub, what it says, who wrote it and who reads it here.
+
+    `author` and `reader` are ids of people, in hexadecimal.
+    """
 
     kind: str
     item: bytes
     collection: bytes
     revision: int
     author: str
+    reader: str
     values: Mapping[str, object]
 
 
@@ -47,7 +51,7 @@ class Applied:
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 
-def apply(driver: Driver, arrived: Sequence[Arrived], own_name: str, now: datetime) -> Applied:
+def apply(driver: Driver, arrived: Sequence[Arrived], now: datetime) -> Applied:
     """Write what arrived. Inside the caller's transaction, with the tracking switched off and foreign keys too."""
     done = Applied()
     by_kind: dict[str, list[tuple[Arrived, dict[str, Any]]]] = defaultdict(list)
@@ -58,7 +62,7 @@ def apply(driver: Driver, arrived: Sequence[Arrived], own_name: str, now: dateti
             done.unreadable.append((each, error.reason))
     for name, shape in shapes().items():
         if by_kind[name]:
-            _apply_kind(driver, shape, by_kind[name], _Scribe(driver, own_name, now), done)
+            _apply_kind(driver, shape, by_kind[name], _Scribe(driver, now), done)
     return done
 
 
@@ -67,7 +71,6 @@ class _Scribe:
     """Writes down clashes: as conflict records of the same file, which travel as every record does."""
 
     driver: Driver
-    own_name: str
     now: datetime
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash) -> None:
@@ -83,7 +86,7 @@ class _Scribe:
             "before": _text(clash.base),
             "ours": _text(clash.ours),
             "theirs": _text(clash.theirs),
-            "ours_by": self.own_name,
+            "ours_by": each.reader,
             "theirs_by": each.author,
             "found_at": moment,
             "is_critical": int(clash.is_critical),

@@ -130,7 +130,7 @@ def make_push(
     return Push(body, signature, parts), [each for part in parts for each in taken[part.collection]]
 
 
-def settle(driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer) -> list[bytes]:
+def settle(driver: Driver, sent: Sequence[Sent], answer: PushAnswer) -> list[bytes]:
     """Take the hub's answer in: what was accepted is at its new revision. Gives the items that were behind.
 
     Inside the caller's transaction, with the tracking switched off.

@@ -56,20 +56,20 @@ def key_text(identifier: bytes) -> str:
 @cache
 def shapes() -> Mapping[str, Shape]:
     """Every kind of record by its table's name, parents first."""
-    return {table.name: _shape(table) for table in record_tables()}
+    return {str(table.name): _shape(table) for table in record_tables()}
 
 
 def _shape(table: Table) -> Shape:
     blobs = tuple(each.name for each in table.columns if isinstance(each.type, LargeBinary))
     left_out = {"id", "file_id", EXTRA, *blobs, *(name for kind, name in LOCAL_COLUMNS if kind == table.name)}
-    columns = tuple(name for name in content_columns(table) if name not in left_out)
+    columns = tuple(str(name) for name in content_columns(table) if name not in left_out)
     parents = tuple(
         (each.name, next(iter(each.foreign_keys)).column.table.name)
         for each in table.columns
         if each.foreign_keys and each.name in columns
     )
     return Shape(
-        table.name,
+        str(table.name),
         columns,
         {name: _empty(table.c[name]) for name in columns},
         {name: _check(table.c[name]) for name in columns},

@@ -153,7 +153,7 @@ class Members:
         return found.sign_public if found else None
 
     def key_of_manifest(self, device: bytes, number: int) -> bytes | None:
-        """The key to check a device's manifest with: what it signed in its day stays signed, what comes later is none."""
+        """The key to check a manifest with: what a device signed in its day stays signed, what comes later not."""
         found = self.devices.get(device)
         if found is None or (found.revoked_by and number > found.last_number):
             return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -25,6 +25,7 @@ PROTOCOL = 1
 MOST_CHANGES = 1_000
 """Changes in one push: some 250 to 500 kB, where the cost of a request no longer shows."""
 MOST_ENVELOPE_BYTES = 1024 * 1024
+MOST_FILLS = 500
 MOST_PUSH_BYTES = 8 * 1024 * 1024
 MOST_PAGE_BYTES = 8 * 1024 * 1024
 PAGE_BYTES = 1024 * 1024
@@ -201,6 +202,19 @@ def unpack(kind: type[M], body: bytes) -> M:
         return decoder.decode(body)  # type: ignore[return-value]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Malformed(f"no {kind.__name__}") from error
+
+
+def pack_list(messages: Sequence[msgspec.Struct]) -> bytes:
+    """Messages of one kind as bytes."""
+    return _encoder.encode(messages)
+
+
+def unpack_list(kind: type[M], body: bytes) -> list[M]:
+    """Bytes as messages of one kind. Raises Malformed."""
+    try:
+        return msgspec.msgpack.decode(body, type=list[kind])  # type: ignore[valid-type]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Malformed(f"no list of {kind.__name__}") from error
 
 
 ENTRY_BYTES = 56

@@ -1,0 +1,263 @@
+"""One exchange with the hub: send what waits, take what is new, merge, and see that nothing was kept from us.
+
+Runs on a thread of its own with a connection of its own, in short transactions, so that the desk goes on beside it. It
+may stop anywhere, by a lost network, a kill or a lock, and goes on from there: what the hub has taken is known by its
+answer or by asking again, and a page and the tip that it reaches are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from advocate_desk.clock import Clock
+from advocate_desk.store import summaries
+from advocate_desk.sync import inbox, keeping, opening, outbox, signing, state, statements, wire
+from advocate_desk.sync.hub import Hub, HubRefused
+from advocate_desk.sync.manifest import Chains, Distrust, Manifest
+from advocate_desk.sync.opening import Opener
+from advocate_desk.sync.outbox import Driver, Sent
+from advocate_desk.sync.state import Standing
+from advocate_desk.sync.statements import Members
+from advocate_desk.sync.wire import Page, Pull, PulledPush, Push
+from advocate_desk.vault.device import Device
+
+ROUNDS = 6
+"""How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
+
+
+class Stopped(Exception):
+    """The exchange was asked to stop: at a lock, or when the desk closes. Nothing is lost."""
+
+
+@dataclass
+class Report:
+    """What an exchange did. `kinds` and `files` are what screens read again; `troubles` are fixed words to be told."""
+
+    sent: int = 0
+    received: int = 0
+    clashes: int = 0
+    waiting: int = 0
+    kinds: set[str] = field(default_factory=set)
+    files: set[bytes] = field(default_factory=set)
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """This desk's side of the exchange. `progress` is told what has come and what the hub has, while it runs."""
+
+    engine: Engine
+    device: Device
+    hub: Hub
+    clock: Clock
+    is_stopped: Callable[[], bool] = lambda: False
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+
+    def run(self) -> Report:
+        """Exchange until nothing is left. Raises Unreachable, HubRefused, Distrust, Stopped; all of it is kept."""
+        report = Report()
+        with self._connection() as driver:
+            stand = state.standing(driver)
+            if stand is None or stand.is_paused:
+                return report
+            self._answer_outgoing(driver, report)
+            for _round in range(ROUNDS):
+                keeping.offer_keys(driver, self.device, self.hub, self._writing)
+                is_behind = self._send(driver, report)
+                self._receive(driver, report)
+                if not is_behind and not outbox.count_unsent(driver):
+                    break
+            report.waiting = outbox.count_unsent(driver)
+            self._look_for_withheld(driver, report)
+            with self._writing(driver):
+                state.change(driver, exchanged_at=state.moment(self.clock.now()))
+        return report
+
+    # --- the connection ---
+
+    @contextmanager
+    def _connection(self) -> Iterator[Driver]:
+        """A connection on which a record may come before its parent."""
+        with self.engine.connect() as conn:
+            driver: Driver = conn.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                yield driver
+            finally:
+                driver.execute("PRAGMA foreign_keys = ON")
+
+    @contextmanager
+    def _writing(self, driver: Driver) -> Iterator[None]:
+        """A transaction with the tracking switched off. Rolls back on any error, which switches it on again."""
+        if self.is_stopped():
+            raise Stopped
+        driver.execute("BEGIN IMMEDIATE")
+        try:
+            driver.execute("UPDATE tracking SET is_applying = 1")
+            yield
+            driver.execute("UPDATE tracking SET is_applying = 0")
+            driver.execute("COMMIT")
+        finally:
+            if driver.in_transaction:
+                driver.execute("ROLLBACK")
+
+    # --- sending ---
+
+    def _answer_outgoing(self, driver: Driver, report: Report) -> bool:
+        """Send the push that was under way, again, and take its answer in. True when something in it was behind."""
+        row = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
+        if row is None:
+            return False
+        push = wire.unpack(Push, bytes(row[0]))
+        sent = wire.unpack_list(Sent, bytes(row[1]))
+        try:
+            answer = self.hub.push(push)
+        except HubRefused as refusal:
+            if refusal.code in {"out_of_order", "other_history", "no_right"}:
+                self._take_push_back(driver, refusal)
+                return True
+            raise
+        with self._writing(driver):
+            behind = outbox.settle(driver, sent, answer)
+            said = wire.unpack(Manifest, push.manifest)
+            state.told(driver, said.seen)
+            state.change(driver, push_number=said.number, push_hash=wire.digest(push.manifest), push_after=said.number)
+            driver.execute("DELETE FROM outgoing_push")
+        report.sent += len(sent) - len(behind)
+        return bool(behind)
+
+    def _take_push_back(self, driver: Driver, refusal: HubRefused) -> None:
+        """The hub cannot take this push as it is: the records wait, unsent, and the chain goes on from what it has."""
+        with self._writing(driver):
+            if refusal.code == "out_of_order":
+                state.change(driver, push_after=refusal.detail)
+            driver.execute("DELETE FROM outgoing_push")
+            state.tell(driver, self.clock.now(), "push_refused", {"code": refusal.code})
+
+    def _send(self, driver: Driver, report: Report) -> bool:
+        """Send until nothing waits, or until something was behind: then True."""
+        while True:
+            stand = state.standing(driver)
+            if stand is None:
+                return False
+            held = state.newest(state.keys(driver))
+            records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES) if each.collection in held]
+            if not records:
+                return False
+            chain = state.own_chain(driver, stand, self.device.id.bytes)
+            push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)
+            with self._writing(driver):
+                driver.execute(
+                    "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
+                    (wire.pack(push), wire.pack_list(sent)),
+                )
+            if self._answer_outgoing(driver, report):
+                return True
+
+    # --- receiving ---
+
+    def _receive(self, driver: Driver, report: Report) -> None:
+        """Pull page after page until there is no more."""
+        while True:
+            stand = state.standing(driver)
+            if stand is None:
+                return
+            said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
+            pull = Pull(stand.tip, said, stand.rights_number, state.fills(driver)[: wire.MOST_FILLS])
+            page = self.hub.pull(pull)
+            self._take_page(driver, stand, pull, page, report)
+            self.progress(page.pushes[-1].sequence if page.pushes else stand.tip.sequence, page.head)
+            if not page.has_more:
+                return
+
+    def _take_page(self, driver: Driver, stand: Standing, pull: Pull, page: Page, report: Report) -> None:
+        """Check a page and write it: all of it, and the tip that it reaches, or nothing."""
+        members = self._members_after(driver, stand, page)
+        gained = keeping.open_rights(stand, members, page.rights, self.device)
+        chains = state.chains(driver, members)
+        opener = Opener(stand, members, keeping.with_gained(state.keys(driver), gained), self.device.id.bytes)
+        last = stand.tip.sequence
+        for push in page.pushes:
+            if push.sequence <= last:
+                raise Distrust("order")
+            last = push.sequence
+            opener.take(push, chains.take(push), is_new=True)
+        for push in page.filled:
+            opener.take(push, _checked_again(driver, members, push), is_new=False)
+        with self._writing(driver):
+            self._keep_page(driver, stand, pull, page, members, gained, chains)
+            opener.retry(driver, gained)
+            done = inbox.apply(driver, opener.arrived, self.clock.now())
+            opener.keep(driver, done)
+            summaries.refresh_through(driver, done.files)
+        report.received += done.added + done.changed
+        report.clashes += done.clashes
+        report.kinds |= done.kinds
+        report.files |= done.files
+        if opener.unreadable:
+            report.troubles.append("unreadable")
+
+    def _members_after(self, driver: Driver, stand: Standing, page: Page) -> Members:
+        members = state.members(driver, stand)
+        for body in page.statements:
+            members = statements.take(members, body)
+        return members
+
+    def _keep_page(
+        self,
+        driver: Driver,
+        stand: Standing,
+        pull: Pull,
+        page: Page,
+        members: Members,
+        gained: keeping.Gained,
+        chains: Chains,
+    ) -> None:
+        first = members.number - len(page.statements) + 1
+        for number, body in enumerate(page.statements, start=first):
+            state.keep_statement(driver, number, body)
+        keeping.keep(driver, gained, until=stand.tip.sequence)
+        state.keep_chains(driver, chains)
+        state.keep_seen(driver, page.pushes)
+        left = {each.collection: each.after for each in page.fills}
+        for fill in pull.fills:
+            state.keep_fill(driver, fill.collection, left.get(fill.collection, fill.until))
+        if page.pushes:
+            newest = page.pushes[-1]
+            state.change(driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
+        if page.rights:
+            state.change(driver, rights_number=page.rights[-1].number)
+
+    # --- seeing that all is there ---
+
+    def _look_for_withheld(self, driver: Driver, report: Report) -> None:
+        """After everything was pulled: what a manifest named, or a colleague has seen, must be here."""
+        stand = state.standing(driver)
+        if stand is None:
+            return
+        chains = state.chains(driver, state.members(driver, stand))
+        missing = opening.still_missing(driver)
+        if chains.withheld() or missing:
+            report.troubles.append("withheld")
+            with self._writing(driver):
+                state.tell(
+                    driver, self.clock.now(), "withheld", {"devices": len(chains.withheld()), "items": len(missing)}
+                )
+
+
+def _checked_again(driver: Driver, members: Members, push: PulledPush) -> Manifest:
+    """The manifest of a push that fills a file: one that this desk has seen in its place of the history."""
+    try:
+        said = wire.unpack(Manifest, push.manifest)
+    except wire.Malformed as error:
+        raise Distrust("malformed") from error
+    public = members.key_of_manifest(said.device, said.number)
+    if public is None or not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):
+        raise Distrust("signature")
+    if state.seen_hash(driver, push.sequence) != wire.digest(push.manifest):
+        raise Distrust("another history")
+    return said

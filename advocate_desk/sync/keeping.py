@@ -1,0 +1,217 @@
+"""The keys of files: who is entitled to them, making and giving them, opening those that were given to us."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from advocate_desk.sync import rights, state
+from advocate_desk.sync.hub import Hub
+from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.state import Standing
+from advocate_desk.sync.statements import DATA_LEAD, SUPERVISOR, MemberDevice, Members
+from advocate_desk.sync.wire import Right
+from advocate_desk.vault.device import Device
+from advocate_desk.vault.secret import SecretKey
+
+MOST_RIGHTS = 500
+"""Rights in one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A file's key of one epoch."""
+
+    collection: bytes
+    epoch: int
+    key: bytes
+
+
+@dataclass
+class Gained:
+    """What a page's rights give and take."""
+
+    keys: list[Key] = field(default_factory=list)
+    withdrawn: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOwners:
+    """Whose a file is: its advocate, her team, and for a restricted file the people named."""
+
+    collection: bytes
+    person: bytes | None
+    team: bytes | None
+    is_restricted: bool
+    readers: frozenset[bytes]
+
+
+def entitled(members: Members, file: FileOwners) -> set[bytes]:
+    """The people who may read a file.
+
+    A restricted one: those named, and her advocate. Any other: her advocate, the people of her team, and the data
+    leads; a supervisor reads the files of her teams. A file without a team is its advocate's, the supervisors' and the
+    data leads'. The organisation's own collection is everybody's.
+    """
+    active = {each.person: each for each in members.people.values() if each.is_active}
+    if file.collection == members.organisation:
+        return set(active)
+    owners = ({file.person} if file.person else set()) & active.keys()
+    if file.is_restricted:
+        return owners | (file.readers & active.keys())
+    if file.team is not None:
+        team = {each.person for each in active.values() if file.team in each.teams}
+    else:
+        team = {each.person for each in active.values() if SUPERVISOR in each.roles}
+    return owners | team | {each.person for each in active.values() if DATA_LEAD in each.roles}
+
+
+def owners(driver: Driver) -> list[FileOwners]:
+    """Whose each file of this desk is."""
+    rows = driver.execute("SELECT file_id, allocated_person, team, is_restricted, readers FROM client_file")
+    return [
+        FileOwners(
+            bytes.fromhex(file),
+            bytes.fromhex(person) if person else None,
+            bytes.fromhex(team) if team else None,
+            bool(is_restricted),
+            _people(readers),
+        )
+        for file, person, team, is_restricted, readers in rows
+    ]
+
+
+def _people(text: str | None) -> frozenset[bytes]:
+    named = json.loads(text) if text else []
+    found: set[bytes] = set()
+    for each in named if isinstance(named, list) else []:
+        try:
+            found.add(bytes.fromhex(str(each)))
+        except ValueError:  # a name that is no id entitles nobody
+            continue
+    return frozenset(found)
+
+
+def offer_keys(
+    driver: Driver, device: Device, hub: Hub, writing: Callable[[Driver], AbstractContextManager[None]]
+) -> None:
+    """Make a key for each new file, and give every key that this desk holds to the entitled devices that lack it."""
+    stand = state.standing(driver)
+    if stand is None:
+        return
+    members = state.members(driver, stand)
+    files = owners(driver)
+    held = state.keys(driver)
+    new = [each.collection for each in files if each.collection not in held]
+    if new:
+        with writing(driver):
+            for collection in new:
+                with SecretKey.random() as key:
+                    state.keep_key(driver, collection, 1, bytes(key.buffer))
+        held = state.keys(driver)
+    _give(driver, device, hub, writing, members, files, held)
+
+
+def _give(
+    driver: Driver,
+    device: Device,
+    hub: Hub,
+    writing: Callable[[Driver], AbstractContextManager[None]],
+    members: Members,
+    files: Sequence[FileOwners],
+    held: Mapping[bytes, Mapping[int, bytes]],
+) -> None:
+    given = {
+        (bytes(row[0]), row[1], bytes(row[2]))
+        for row in driver.execute("SELECT collection, epoch, device FROM given_right")
+    }
+    everybody = FileOwners(members.organisation, None, None, False, frozenset())
+    wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
+    for file in (everybody, *files):
+        people = entitled(members, file)
+        takers = members.devices_of(people)
+        own = members.devices.get(device.id.bytes)
+        if own is not None and own not in takers and file.collection in held:
+            takers = [own, *takers]  # who opened a file holds it, whatever becomes of it next
+        takers.sort(key=lambda each: each.device != device.id.bytes)  # our own first: that makes the file ours to give
+        for epoch, key in sorted(held.get(file.collection, {}).items()):
+            wanted += [
+                (file.collection, epoch, key, taker)
+                for taker in takers
+                if (file.collection, epoch, taker.device) not in given
+            ]
+    for start in range(0, len(wanted), MOST_RIGHTS):
+        chunk = wanted[start : start + MOST_RIGHTS]
+        hub.rights([_right(members.organisation, device, *each) for each in chunk])
+        with writing(driver):
+            driver.executemany(
+                "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(collection, epoch, taker.device) for collection, epoch, _, taker in chunk],
+            )
+
+
+def _right(
+    organisation: bytes, device: Device, collection: bytes, epoch: int, key: bytes, taker: MemberDevice
+) -> Right:
+    with SecretKey(bytearray(key)) as secret:
+        to = (taker.device, taker.exchange_public)
+        return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
+
+
+def open_rights(stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
+    """What rights give to this device, or take from it. Raises Distrust for one that no member signed."""
+    gained = Gained()
+    for right in given:
+        public = members.sign_public(right.by)
+        if right.device != device.id.bytes or public is None or not members.may_act(right.by):
+            raise Distrust("right")
+        if not rights.is_signed(stand.organisation, right, public):
+            raise Distrust("right")
+        if not right.sealed:
+            gained.withdrawn.append(right.collection)
+            continue
+        key = rights.open_key(stand.organisation, right, device.exchange_secret)
+        if key is None:
+            raise Distrust("right")
+        with key:
+            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer)))
+        if right.collection in gained.withdrawn:
+            gained.withdrawn.remove(right.collection)
+    return gained
+
+
+def with_gained(held: dict[bytes, dict[int, bytes]], gained: Gained) -> dict[bytes, dict[int, bytes]]:
+    """The keys that are held once the gained ones are."""
+    for each in gained.keys:
+        held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
+    return held
+
+
+def keep(driver: Driver, gained: Gained, until: int) -> None:
+    """Keep what was gained. In the caller's transaction.
+
+    A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
+    """
+    for each in gained.keys:
+        is_new = not _held(driver, each.collection)
+        state.keep_key(driver, each.collection, each.epoch, each.key)
+        if is_new and until:
+            _set_state(driver, each.collection, until)
+    for collection in gained.withdrawn:
+        driver.execute("UPDATE collection_state SET is_withdrawn = 1 WHERE collection = ?", (collection,))
+
+
+def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or None
+    return driver.execute("SELECT 1 FROM collection_key WHERE collection = ?", (collection,)).fetchone()
+
+
+def _set_state(driver: Driver, collection: bytes, until: int) -> None:
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "
+        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until, is_withdrawn = 0",
+        (collection, until),
+    )

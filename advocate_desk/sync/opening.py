@@ -1,0 +1,124 @@
+"""Opening what was pulled: each envelope checked against its manifest, opened with its file's key, made a record.
+
+What cannot be opened is kept as it came: a key may still arrive, or a version that knows the kind of record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from advocate_desk.sync import manifest, seal
+from advocate_desk.sync.inbox import Applied, Arrived
+from advocate_desk.sync.keeping import Gained
+from advocate_desk.sync.manifest import Distrust, Manifest
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.records import shapes
+from advocate_desk.sync.seal import Forged, Place
+from advocate_desk.sync.state import Standing
+from advocate_desk.sync.statements import Members
+from advocate_desk.sync.wire import Current, PulledPush
+
+NO_KEY, NO_RECORD = "key", "envelope"
+
+
+@dataclass
+class Opener:
+    """Opens a page, push by push."""
+
+    stand: Standing
+    members: Members
+    keys: Mapping[bytes, Mapping[int, bytes]]
+    own_device: bytes
+    arrived: list[Arrived] = field(default_factory=list)
+    unreadable: list[tuple[bytes, Current, str]] = field(default_factory=list)
+    overtaken: list[tuple[bytes, bytes, int]] = field(default_factory=list)
+    _envelopes: dict[tuple[bytes, bytes], Current] = field(default_factory=dict)
+
+    def take(self, push: PulledPush, said: Manifest, *, is_new: bool) -> None:
+        """Open a push whose manifest was checked. Raises Distrust where it is not what the manifest names."""
+        if is_new and said.device != self.own_device and manifest.unaccounted(said, push.parts, self._reads):
+            raise Distrust("left out")
+        person = self.members.devices[said.device].person.hex()
+        for part in push.parts:
+            listed = manifest.check_part(said, part)
+            self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
+            for item in part.items:
+                self._open(part.collection, item, person)
+
+    def _reads(self, collection: bytes) -> bool:
+        return collection in self.keys
+
+    def _open(self, collection: bytes, item: Current, author: str) -> None:
+        key = self.keys.get(collection, {}).get(item.epoch)
+        if key is None:
+            self.unreadable.append((collection, item, NO_KEY))
+            return
+        place = Place(self.stand.organisation, collection, item.item, item.epoch, item.revision)
+        try:
+            record = seal.unseal(item.envelope, place, key)
+        except Forged:  # signed by a member who holds the key, and no record: not the hub's doing
+            self.unreadable.append((collection, item, NO_RECORD))
+            return
+        self._envelopes[collection, item.item] = item
+        reader = self.stand.person.hex()
+        self.arrived.append(Arrived(record.kind, item.item, collection, item.revision, author, reader, record.values))
+
+    def retry(self, driver: Driver, gained: Gained) -> None:
+        """Open what waited for a key that has come now. In the caller's transaction."""
+        for collection in {each.collection for each in gained.keys}:
+            rows = driver.execute(
+                "SELECT item, revision, epoch, envelope FROM unreadable_item WHERE collection = ? AND reason = ?",
+                (collection, NO_KEY),
+            ).fetchall()
+            driver.execute("DELETE FROM unreadable_item WHERE collection = ? AND reason = ?", (collection, NO_KEY))
+            for item, revision, epoch, envelope in rows:
+                self._open(collection, Current(bytes(item), revision, epoch, bytes(envelope)), "")
+
+    def keep(self, driver: Driver, done: Applied) -> None:
+        """Keep what could not be read, and what is still to come. In the caller's transaction."""
+        for arrived, reason in done.unreadable:
+            self.unreadable.append((arrived.collection, self._envelopes[arrived.collection, arrived.item], reason))
+        driver.executemany(
+            "INSERT INTO unreadable_item (collection, item, revision, epoch, envelope, reason) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (collection, item) DO UPDATE SET "
+            "revision = excluded.revision, epoch = excluded.epoch, envelope = excluded.envelope, "
+            "reason = excluded.reason WHERE excluded.revision >= revision",
+            [(file, each.item, each.revision, each.epoch, each.envelope, why) for file, each, why in self.unreadable],
+        )
+        driver.executemany(
+            "INSERT INTO expected_item (collection, item, revision) VALUES (?, ?, ?) ON CONFLICT (collection, item) "
+            "DO UPDATE SET revision = max(revision, excluded.revision)",
+            self.overtaken,
+        )
+
+
+def still_missing(driver: Driver) -> list[bytes]:
+    """Items that a manifest named and that are neither here, at that revision or a later one, nor kept unread.
+
+    Those that have come are struck off. In a transaction of its own, if in none.
+    """
+    rows = driver.execute("SELECT collection, item, revision FROM expected_item").fetchall()
+    if not rows:
+        return []
+    missing: list[bytes] = []
+    arrived: list[tuple[bytes, bytes]] = []
+    for collection, item, revision in rows:
+        if _revision_here(driver, bytes(collection), bytes(item)) >= revision:
+            arrived.append((collection, item))
+        else:
+            missing.append(bytes(item))
+    driver.executemany("DELETE FROM expected_item WHERE collection = ? AND item = ?", arrived)
+    return missing
+
+
+def _revision_here(driver: Driver, collection: bytes, item: bytes) -> int:
+    unread = driver.execute(
+        "SELECT revision FROM unreadable_item WHERE collection = ? AND item = ?", (collection, item)
+    ).fetchone()
+    best = int(unread[0]) if unread else 0
+    for name in shapes():
+        row = driver.execute(f'SELECT synced_rev FROM "{name}" WHERE id = ?', (item.hex(),)).fetchone()  # noqa: S608
+        if row is not None:
+            return max(best, int(row[0] or 0))
+    return best

@@ -1,0 +1,199 @@
+"""Where this desk stands in its organisation: members, chains, keys and tip, as the store keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from advocate_desk.sync import statements, wire
+from advocate_desk.sync.manifest import NONE, Chains, Link, Seen
+from advocate_desk.sync.outbox import Chain, Driver
+from advocate_desk.sync.statements import Members
+from advocate_desk.sync.wire import Fill, Tip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The one row of the store that says where the desk stands."""
+
+    organisation: bytes
+    root_public: bytes
+    person: bytes
+    hub_address: str
+    is_paused: bool
+    tip: Tip
+    rights_number: int
+    push_number: int
+    push_hash: bytes
+    push_after: int
+
+
+_COLUMNS = (
+    "organisation, root_public, person, hub_address, is_paused, tip_sequence, tip_hash, rights_number, push_number, "
+    "push_hash, push_after"
+)
+
+
+def standing(driver: Driver) -> Standing | None:
+    """Where the desk stands; None while it belongs to no organisation."""
+    row = driver.execute(f"SELECT {_COLUMNS} FROM organisation").fetchone()  # noqa: S608 - our own words
+    if row is None:
+        return None
+    return Standing(
+        bytes(row[0]),
+        bytes(row[1]),
+        bytes(row[2]),
+        row[3],
+        bool(row[4]),
+        Tip(row[5], bytes(row[6])),
+        row[7],
+        row[8],
+        bytes(row[9]),
+        row[10],
+    )
+
+
+def join(
+    driver: Driver, organisation: bytes, root_public: bytes, person: bytes, hub_address: str, at: datetime
+) -> None:
+    """Begin to belong to an organisation. In the caller's transaction."""
+    driver.execute(
+        "INSERT INTO organisation (only, organisation, root_public, person, hub_address, joined_at, tip_hash, "
+        "push_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        (organisation, root_public, person, hub_address, moment(at), NONE, NONE),
+    )
+
+
+def change(driver: Driver, **values: object) -> None:
+    """Change the row. In the caller's transaction."""
+    settings = ", ".join(f"{name} = ?" for name in values)
+    driver.execute(f"UPDATE organisation SET {settings}", tuple(values.values()))  # noqa: S608 - names of ours
+
+
+def moment(at: datetime) -> str:
+    """A moment as the store keeps it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def members(driver: Driver, stand: Standing) -> Members:
+    """The organisation as its chain says, checked from the pinned root key on."""
+    found = Members(stand.organisation, stand.root_public)
+    for (body,) in driver.execute("SELECT body FROM member_statement ORDER BY number"):
+        found = statements.take(found, bytes(body))
+    return found
+
+
+def keep_statement(driver: Driver, number: int, body: bytes) -> None:
+    """Add a statement that was checked. In the caller's transaction."""
+    driver.execute("INSERT INTO member_statement (number, body) VALUES (?, ?)", (number, body))
+
+
+def chains(driver: Driver, organisation: Members) -> Chains:
+    """What is known of every device's chain."""
+    found = Chains(organisation.organisation, organisation.key_of_manifest)
+    for device, number, digest, claimed in driver.execute("SELECT device, number, hash, claimed FROM chain_end"):
+        if number:
+            found.ends[bytes(device)] = Link(number, bytes(digest))
+        if claimed:
+            found.claimed[bytes(device)] = claimed
+    return found
+
+
+def keep_chains(driver: Driver, known: Chains) -> None:
+    """Keep what is known of the chains. In the caller's transaction."""
+    driver.executemany(
+        "INSERT INTO chain_end (device, number, hash, claimed) VALUES (?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET "
+        "number = excluded.number, hash = excluded.hash, claimed = excluded.claimed",
+        [
+            (
+                device,
+                known.ends.get(device, Link()).number,
+                known.ends.get(device, Link()).hash,
+                known.claimed.get(device, 0),
+            )
+            for device in known.ends.keys() | known.claimed.keys()
+        ],
+    )
+
+
+def untold(driver: Driver, own: bytes) -> list[Seen]:
+    """The chains that have grown since our own last manifest told of them."""
+    rows = driver.execute(
+        "SELECT device, number FROM chain_end WHERE number > told AND device <> ? ORDER BY device", (own,)
+    )
+    return [Seen(bytes(device), number) for device, number in rows]
+
+
+def told(driver: Driver, seen: Iterable[Seen]) -> None:
+    """Our manifest, now accepted, told of these. In the caller's transaction."""
+    driver.executemany("UPDATE chain_end SET told = ? WHERE device = ?", [(each.number, each.device) for each in seen])
+
+
+def own_chain(driver: Driver, stand: Standing, device: bytes) -> Chain:
+    """Where this device's own chain stands."""
+    return Chain(
+        stand.organisation, device, stand.push_number, stand.push_hash, stand.push_after, untold(driver, device)
+    )
+
+
+def keys(driver: Driver) -> dict[bytes, dict[int, bytes]]:
+    """Every key that this desk holds, by collection and epoch."""
+    found: dict[bytes, dict[int, bytes]] = {}
+    for collection, epoch, key in driver.execute("SELECT collection, epoch, key FROM collection_key"):
+        found.setdefault(bytes(collection), {})[epoch] = bytes(key)
+    return found
+
+
+def newest(held: Mapping[bytes, Mapping[int, bytes]]) -> dict[bytes, tuple[int, bytes]]:
+    """The newest epoch and key of each collection."""
+    return {collection: max(epochs.items()) for collection, epochs in held.items()}
+
+
+def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes) -> None:
+    """Keep a key. In the caller's transaction; the first for an epoch stands."""
+    driver.execute(
+        "INSERT INTO collection_key (collection, epoch, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (collection, epoch, key),
+    )
+
+
+def fills(driver: Driver) -> list[Fill]:
+    """Collections that are still to be filled: those of open files first, the newest changed before the others."""
+    rows = driver.execute(
+        "SELECT s.collection, s.filled_to, s.fill_until FROM collection_state s "
+        "LEFT JOIN file_summary f ON f.file_id = lower(hex(s.collection)) "
+        "WHERE s.filled_to < s.fill_until AND NOT s.is_withdrawn "
+        "ORDER BY coalesce(f.status, '') = 'closed', f.next_on IS NULL, s.collection"
+    )
+    return [Fill(bytes(collection), after, until) for collection, after, until in rows]
+
+
+def keep_fill(driver: Driver, collection: bytes, reached: int) -> None:
+    """A collection is filled up to there. In the caller's transaction."""
+    driver.execute("UPDATE collection_state SET filled_to = ? WHERE collection = ?", (reached, collection))
+
+
+def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
+    """Write an event of the exchange for the user to see: kinds, counts and ids, no content."""
+    import json  # noqa: PLC0415 - seldom
+
+    driver.execute(
+        "INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)",
+        (moment(at), kind, json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))),
+    )
+
+
+def seen_hash(driver: Driver, sequence: int) -> bytes:
+    """The hash of the manifest at a place of the history that this desk has seen; zeros where it has not."""
+    row = driver.execute("SELECT manifest_hash FROM seen_push WHERE sequence = ?", (sequence,)).fetchone()
+    return bytes(row[0]) if row else NONE
+
+
+def keep_seen(driver: Driver, pushes: Iterable[wire.PulledPush]) -> None:
+    """Remember the manifests of these pushes. In the caller's transaction."""
+    driver.executemany(
+        "INSERT OR REPLACE INTO seen_push (sequence, manifest_hash) VALUES (?, ?)",
+        [(each.sequence, wire.digest(each.manifest)) for each in pushes],
+    )
