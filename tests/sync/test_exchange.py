@@ -88,3 +88,9 @@ def test_two_who_change_one_field_both_keep_their_value(team: Team) -> None:
     assert "in a refuge" in ours
     assert "with her sister" in theirs
     assert is_critical
+
+
+def test_every_kind_of_record_has_a_shape_that_travels() -> None:
+    assert {"conflict", "hearing", "bail", "stored_document", "letter"} <= shapes().keys()
+    assert "import_batch_id" not in shapes()["referral"].columns
+    assert "content" not in shapes()["stored_document"].columns
