@@ -20,45 +20,34 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from advocate_desk.clock import Clock
-from advocate_desk.hub import attachments, invitations, members, pulls, pushes, sessions
+from advocate_desk.hub import attachments, invitations, members, pulls, pushes, revisions, sessions
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database
 from advocate_desk.hub.limits import Limits, Rates
 from advocate_desk.hub.metrics import Metrics
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Pull, Push, Refusal, Right
+from advocate_desk.sync.messages import (
+    Answered,
+    AskChallenge,
+    AskRevisions,
+    Body,
+    Invite,
+    Named,
+    OpenSession,
+    PieceBody,
+    PieceName,
+    Pieces,
+    Revisions,
+    Rights,
+    RightsTaken,
+)
+from advocate_desk.sync.wire import Pull, Push, Refusal
 
 log = logging.getLogger("advocate_desk.hub")
 
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
 M = TypeVar("M", bound=msgspec.Struct)
-
-
-class Rights(msgspec.Struct, array_like=True, frozen=True):
-    """Rights to be given or taken away."""
-
-    rights: list[Right]
-
-
-class Body(msgspec.Struct, array_like=True, frozen=True):
-    """One value of raw bytes: a statement, a challenge, a token, a piece, a sealed answer."""
-
-    body: bytes
-
-
-class Named(msgspec.Struct, array_like=True, frozen=True):
-    """A name of 16 or 32 raw bytes, and for an answer to it what is answered."""
-
-    name: bytes
-    body: bytes = b""
-
-
-class PieceBody(msgspec.Struct, array_like=True, frozen=True):
-    """A piece of an attachment on its way in."""
-
-    name: attachments.PieceName
-    body: bytes
 
 
 @dataclass
@@ -80,11 +69,11 @@ class Hub:
 
     # --- without a session ---
 
-    def challenge(self, asked: sessions.AskChallenge) -> Body:
+    def challenge(self, asked: AskChallenge) -> Body:
         """Something for a device to sign."""
         return Body(sessions.challenge(self.secret, asked, self.now()))
 
-    def session(self, opened: sessions.OpenSession) -> Body:
+    def session(self, opened: OpenSession) -> Body:
         """A token for the device that signed."""
         return Body(sessions.open_session(self.database, self.secret, opened, self.now()))
 
@@ -122,7 +111,7 @@ class Hub:
         members.add_statement(self.database, caller.organisation, said.body)
         return Body(b"")
 
-    def rights(self, caller: Caller, given: Rights) -> members.RightsTaken:
+    def rights(self, caller: Caller, given: Rights) -> RightsTaken:
         """Keep rights."""
         return members.add_rights(self.database, caller, given.rights)
 
@@ -131,11 +120,11 @@ class Hub:
         members.confirm_cleared(self.database, caller, asked.name)
         return Body(b"")
 
-    def invite(self, caller: Caller, invitation: invitations.Invite) -> invitations.Answered:
+    def invite(self, caller: Caller, invitation: Invite) -> Answered:
         """Leave an invitation."""
-        return invitations.Answered(b"", invitations.invite(self.database, caller, invitation, self.now()))
+        return Answered(b"", invitations.invite(self.database, caller, invitation, self.now()))
 
-    def invitation_answer(self, caller: Caller, asked: Named) -> invitations.Answered:
+    def invitation_answer(self, caller: Caller, asked: Named) -> Answered:
         """What the newcomer answered."""
         return invitations.answer_of(self.database, caller, asked.name)
 
@@ -144,16 +133,20 @@ class Hub:
         invitations.take_back(self.database, caller, asked.name)
         return Body(b"")
 
+    def revisions(self, caller: Caller, asked: AskRevisions) -> Revisions:
+        """What the hub has, without what it says."""
+        return revisions.revisions(self.database, caller, asked)
+
     def keep_piece(self, caller: Caller, piece: PieceBody) -> Body:
         """Keep a piece of an attachment."""
         attachments.keep_piece(self.database, caller, piece.name, piece.body, self.limits.quota_bytes)
         return Body(b"")
 
-    def pieces(self, caller: Caller, asked: attachments.PieceName) -> attachments.Pieces:
+    def pieces(self, caller: Caller, asked: PieceName) -> Pieces:
         """Which pieces of a document are here."""
         return attachments.pieces_of(self.database, caller, asked.collection, asked.document)
 
-    def piece(self, caller: Caller, asked: attachments.PieceName) -> Body:
+    def piece(self, caller: Caller, asked: PieceName) -> Body:
         """One piece."""
         return Body(attachments.read_piece(self.database, caller, asked))
 
@@ -161,8 +154,8 @@ class Hub:
 def make_app(hub: Hub) -> Starlette:
     """The application. Routes are POSTs of one message, but for the health and the metrics."""
     is_open: dict[str, tuple[type[msgspec.Struct], Callable[[Any], msgspec.Struct]]] = {
-        "/v1/challenge": (sessions.AskChallenge, hub.challenge),
-        "/v1/session": (sessions.OpenSession, hub.session),
+        "/v1/challenge": (AskChallenge, hub.challenge),
+        "/v1/session": (OpenSession, hub.session),
         "/v1/found": (Named, hub.found),
         "/v1/invitation/read": (Named, hub.read_invitation),
         "/v1/invitation/answer": (Named, hub.answer_invitation),
@@ -173,12 +166,13 @@ def make_app(hub: Hub) -> Starlette:
         "/v1/statement": (Body, hub.statement),
         "/v1/rights": (Rights, hub.rights),
         "/v1/cleared": (Named, hub.cleared),
-        "/v1/invitation/new": (invitations.Invite, hub.invite),
+        "/v1/invitation/new": (Invite, hub.invite),
         "/v1/invitation/answered": (Named, hub.invitation_answer),
         "/v1/invitation/end": (Named, hub.take_back),
+        "/v1/revisions": (AskRevisions, hub.revisions),
         "/v1/piece/keep": (PieceBody, hub.keep_piece),
-        "/v1/piece/list": (attachments.PieceName, hub.pieces),
-        "/v1/piece/read": (attachments.PieceName, hub.piece),
+        "/v1/piece/list": (PieceName, hub.pieces),
+        "/v1/piece/read": (PieceName, hub.piece),
     }
     routes = [Route(path, _open_route(hub, path, *each), methods=["POST"]) for path, each in is_open.items()]
     routes += [Route(path, _kept_route(hub, path, *each), methods=["POST"]) for path, each in is_kept.items()]

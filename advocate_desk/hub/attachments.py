@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Session
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Count, Id
+from advocate_desk.sync.messages import PieceName, Pieces
 
 OVERHEAD_BYTES = 256
-
-
-class PieceName(msgspec.Struct, array_like=True, frozen=True):
-    """A piece: of which collection, of which document, and its number from 0."""
-
-    collection: Id
-    document: Id
-    number: Count
-
-
-class Pieces(msgspec.Struct, array_like=True, frozen=True):
-    """The numbers of the pieces of a document that the hub has."""
-
-    numbers: list[Count]
 
 
 def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes, quota_bytes: int) -> None:

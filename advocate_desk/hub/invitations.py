@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync.wire import Count, Hash
+from advocate_desk.sync.messages import Answered, Invite
 
 LASTS_S = 3 * 24 * 3600
 MOST_BYTES = 8_192
 MOST_OPEN = 50
-
-
-class Invite(msgspec.Struct, array_like=True, frozen=True):
-    """An invitation: its name, what is sealed in it, and for how long it may lie (0: as long as the hub lets it)."""
-
-    name: Hash
-    body: bytes
-    lasts_s: Count = 0
-
-
-class Answered(msgspec.Struct, array_like=True, frozen=True):
-    """What the newcomer left, or nothing yet; and the moment at which the invitation ends."""
-
-    answer: bytes
-    ends_at: Count
 
 
 def invite(database: Database, caller: Caller, invitation: Invite, now: int) -> int:

@@ -5,23 +5,16 @@ The hub checks what it can, so that a mistake is refused early; every desk check
 
 from __future__ import annotations
 
-import msgspec
-
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Session
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
+from advocate_desk.sync.messages import RightsTaken
 from advocate_desk.sync.statements import Found, Members, Signed, Statement
 from advocate_desk.sync.wire import Right
 
 MOST_RIGHTS_BYTES = 512
-
-
-class RightsTaken(msgspec.Struct, array_like=True, frozen=True):
-    """How far the organisation's rights are numbered now."""
-
-    number: int
 
 
 def found_organisation(database: Database, body: bytes, founded_at: int) -> None:
@@ -121,6 +114,8 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
                 raise RefusedByHub("no_right")
             if _is_there(session, caller, right):
                 continue
+            if right.sealed:
+                _check_epoch(session, caller, right)
             number += 1
             _keep_right(session, caller, right, number)
         session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", number, caller.organisation)
@@ -144,6 +139,25 @@ def _may_give(session: Session, caller: Caller, right: Right) -> bool:
         right.collection,
     )
     return any(row[0] for row in readers) or (not readers and right.device == caller.device and bool(right.sealed))
+
+
+def _check_epoch(session: Session, caller: Caller, right: Right) -> None:
+    """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken"."""
+    found = session.rows(
+        "SELECT coalesce(max(epoch), 0), coalesce(max(CASE WHEN device = ? AND epoch = ? THEN 1 ELSE 0 END), 0) "
+        "FROM collection_right WHERE organisation = ? AND collection = ? AND length(sealed) > 0",
+        caller.device,
+        right.epoch,
+        caller.organisation,
+        right.collection,
+    )
+    newest, holds = found[0]
+    if holds:
+        return
+    if right.device != caller.device or right.epoch > newest + 1:
+        raise RefusedByHub("no_right")
+    if right.epoch <= newest:
+        raise RefusedByHub("taken")
 
 
 def _is_there(session: Session, caller: Caller, right: Right) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 from advocate_desk.sync.wire import Current, Fill, Page, Pull, PulledPart, PulledPush, Right

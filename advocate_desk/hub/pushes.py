@@ -6,22 +6,12 @@ no reader passes over a commit that is still in flight. Everything that needs no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, wire
 from advocate_desk.sync.manifest import NONE, Manifest
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, Outcome, Push, PushAnswer
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The device that a session belongs to."""
-
-    organisation: bytes
-    device: bytes
-    sign_public: bytes
 
 
 def take_push(database: Database, caller: Caller, push: Push, quota_bytes: int) -> PushAnswer:
@@ -101,7 +91,7 @@ def _repeated(session: Session, caller: Caller, manifest: Manifest, manifest_has
         caller.device,
     )[0]
     if revoked_by:  # since the session was looked up
-        raise RefusedByHub("revoked", revoked_by)
+        refuse_revoked(session, caller.organisation, revoked_by)
     if last_number == manifest.number and last_hash == manifest_hash:
         return wire.unpack(PushAnswer, last_answer)
     follows = manifest.number == last_number + 1 and manifest.previous_hash == (last_hash if last_number else NONE)

@@ -6,33 +6,15 @@ import hashlib
 import hmac
 import secrets
 
-import msgspec
-
+from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, Session
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing
-from advocate_desk.sync.wire import Id, Signature
+from advocate_desk.sync.messages import AskChallenge, OpenSession
 
 CHALLENGE_S = 120
 SESSION_S = 12 * 3600
 _TAG_BYTES = 32
-
-
-class AskChallenge(msgspec.Struct, array_like=True, frozen=True):
-    """A device that wants a session."""
-
-    organisation: Id
-    device: Id
-
-
-class OpenSession(msgspec.Struct, array_like=True, frozen=True):
-    """The hub's challenge, signed by the device."""
-
-    organisation: Id
-    device: Id
-    challenge: bytes
-    signature: Signature
 
 
 def hub_secret(database: Database) -> bytes:
@@ -88,7 +70,7 @@ def caller_of(database: Database, token: bytes, now: int) -> Caller:
             raise RefusedByHub("no_session")
         organisation, device, sign_public, revoked_by = found[0]
         if revoked_by:
-            _refuse_revoked(session, bytes(organisation), revoked_by)
+            refuse_revoked(session, bytes(organisation), revoked_by)
     return Caller(bytes(organisation), bytes(device), bytes(sign_public))
 
 
@@ -99,16 +81,8 @@ def _device(session: Session, organisation: bytes, device: bytes) -> Caller:
     if not found:
         raise RefusedByHub("unknown")
     if found[0][1]:
-        _refuse_revoked(session, organisation, found[0][1])
+        refuse_revoked(session, organisation, found[0][1])
     return Caller(organisation, device, bytes(found[0][0]))
-
-
-def _refuse_revoked(session: Session, organisation: bytes, number: int) -> None:
-    """Raises RefusedByHub with the chain up to the statement that ended the device: it believes nothing less."""
-    bodies = session.rows(
-        "SELECT body FROM statement WHERE organisation = ? AND number <= ? ORDER BY number", organisation, number
-    )
-    raise RefusedByHub("revoked", number, tuple(bytes(row[0]) for row in bodies))
 
 
 def _mark(secret: bytes, organisation: bytes, device: bytes, moment: bytes) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from advocate_desk.errors import Unavailable
+from advocate_desk.sync.messages import AskRevisions, Revisions
 from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
 
 
@@ -21,6 +22,14 @@ class HubRefused(Exception):
         self.code, self.detail, self.statements = code, detail, tuple(statements)
 
 
+class Removed(Exception):
+    """This device may act no more, as the members' chain itself says. `is_lost`: it is to destroy its vault."""
+
+    def __init__(self, *, is_lost: bool) -> None:
+        super().__init__()
+        self.is_lost = is_lost
+
+
 class Hub(Protocol):
     """What an exchange asks. Each call raises Unreachable or HubRefused."""
 
@@ -32,6 +41,9 @@ class Hub(Protocol):
 
     def rights(self, rights: Sequence[Right]) -> None:
         """Give or take away rights."""
+
+    def revisions(self, asked: AskRevisions) -> Revisions:
+        """Ask what the hub has, without what it says."""
 
     def cleared(self, collection: bytes) -> None:
         """Say that a withdrawn collection is gone from here."""

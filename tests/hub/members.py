@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.sync import manifest, rights, statements, wire
 from advocate_desk.sync.manifest import NONE, Manifest
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, AddDevice, Found, Members, SetPerson, Statement

@@ -14,11 +14,22 @@ from typing import ClassVar, TypeVar
 import msgspec
 import pytest
 
-from advocate_desk.hub import attachments, invitations, members, sessions
-from advocate_desk.hub.app import Body, Named, PieceBody, Rights
 from advocate_desk.hub.refusals import SENTENCES
 from advocate_desk.sync import rights, signing, statements, wire
 from advocate_desk.sync.manifest import NONE
+from advocate_desk.sync.messages import (
+    Answered,
+    AskChallenge,
+    Body,
+    Invite,
+    Named,
+    OpenSession,
+    PieceBody,
+    PieceName,
+    Pieces,
+    Rights,
+    RightsTaken,
+)
 from advocate_desk.sync.statements import ADMINISTRATOR, Found, RevokeDevice, Statement
 from advocate_desk.sync.wire import Page, Part, Pull, PushAnswer, Refusal, Tip
 from advocate_desk.vault import sodium
@@ -69,10 +80,10 @@ class Caller:
         self._connection.close()
 
     def open_session(self, device: Device) -> None:
-        asked = sessions.AskChallenge(device.organisation, device.id)
+        asked = AskChallenge(device.organisation, device.id)
         challenge = self.ask("/v1/challenge", asked, Body).body
         signature = signing.sign(signing.SESSION, challenge, device.seed.buffer)
-        opened = sessions.OpenSession(device.organisation, device.id, challenge, signature)
+        opened = OpenSession(device.organisation, device.id, challenge, signature)
         self.token = self.ask("/v1/session", opened, Body).body
 
 
@@ -128,8 +139,8 @@ def own_file(caller: Caller, device: Device) -> bytes:
     collection = os.urandom(16)
     to = (device.id, sodium.exchange_public(device.secret.buffer))
     right = rights.give(device.organisation, collection, 1, SecretKey.random(), to, (device.id, device.seed))
-    taken = caller.ask("/v1/rights", Rights([right]), members.RightsTaken)
-    assert caller.ask("/v1/rights", Rights([right]), members.RightsTaken) == taken
+    taken = caller.ask("/v1/rights", Rights([right]), RightsTaken)
+    assert caller.ask("/v1/rights", Rights([right]), RightsTaken) == taken
     return collection
 
 
@@ -149,12 +160,12 @@ def test_an_invitation_is_answered_once(founder: tuple[Caller, Device], port: in
     caller, _ = founder
     stranger, name = Caller(port), os.urandom(32)
     assert stranger.refused("/v1/invitation/read", Named(name)).code == "unknown"
-    caller.ask("/v1/invitation/new", invitations.Invite(name, b"sealed"), invitations.Answered)
+    caller.ask("/v1/invitation/new", Invite(name, b"sealed"), Answered)
     assert stranger.ask("/v1/invitation/read", Named(name), Body).body == b"sealed"
     stranger.ask("/v1/invitation/answer", Named(name, b"my keys"), Body)
     assert stranger.refused("/v1/invitation/answer", Named(name, b"another's")).code == "taken"
     assert stranger.refused("/v1/invitation/read", Named(name)).code == "taken"
-    assert caller.ask("/v1/invitation/answered", Named(name), invitations.Answered).answer == b"my keys"
+    assert caller.ask("/v1/invitation/answered", Named(name), Answered).answer == b"my keys"
     caller.ask("/v1/invitation/end", Named(name), Body)
     assert stranger.refused("/v1/invitation/answer", Named(name, b"late")).code == "unknown"
 
@@ -163,14 +174,14 @@ def test_attachments_are_kept_in_pieces_and_listed(founder: tuple[Caller, Device
     caller, device = founder
     file, document = own_file(caller, device), os.urandom(16)
     for number in (0, 2):
-        piece = PieceBody(attachments.PieceName(file, document, number), b"piece %d" % number)
+        piece = PieceBody(PieceName(file, document, number), b"piece %d" % number)
         caller.ask("/v1/piece/keep", piece, Body)
         caller.ask("/v1/piece/keep", piece, Body)
-    name = attachments.PieceName(file, document, 0)
-    assert caller.ask("/v1/piece/list", name, attachments.Pieces).numbers == [0, 2]
+    name = PieceName(file, document, 0)
+    assert caller.ask("/v1/piece/list", name, Pieces).numbers == [0, 2]
     assert caller.ask("/v1/piece/read", name, Body).body == b"piece 0"
-    assert caller.refused("/v1/piece/read", attachments.PieceName(file, document, 1)).code == "unknown"
-    assert caller.refused("/v1/piece/read", attachments.PieceName(b"x" * 16, document, 1)).code == "no_right"
+    assert caller.refused("/v1/piece/read", PieceName(file, document, 1)).code == "unknown"
+    assert caller.refused("/v1/piece/read", PieceName(b"x" * 16, document, 1)).code == "no_right"
 
 
 def test_a_revoked_device_is_shown_the_statement_that_did_it(founder: tuple[Caller, Device], port: int) -> None:
@@ -201,10 +212,10 @@ def test_a_revoked_device_is_shown_the_statement_that_did_it(founder: tuple[Call
     assert chain.devices[lost.id].is_lost
 
 
-def _opened(caller: Caller, device: Device) -> sessions.OpenSession:
-    challenge = caller.ask("/v1/challenge", sessions.AskChallenge(device.organisation, device.id), Body).body
+def _opened(caller: Caller, device: Device) -> OpenSession:
+    challenge = caller.ask("/v1/challenge", AskChallenge(device.organisation, device.id), Body).body
     signature = signing.sign(signing.SESSION, challenge, device.seed.buffer)
-    return sessions.OpenSession(device.organisation, device.id, challenge, signature)
+    return OpenSession(device.organisation, device.id, challenge, signature)
 
 
 @pytest.mark.parametrize("spoil", ["signature", "challenge", "device"])

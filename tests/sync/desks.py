@@ -14,13 +14,15 @@ from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes
+from advocate_desk.hub import revisions as hub_revisions
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, open_database
-from advocate_desk.hub.pushes import Caller
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import state, statements, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import NONE
+from advocate_desk.sync.messages import AskRevisions, Revisions
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, AddDevice, Found, Members, SetPerson, Statement
 from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
 from advocate_desk.vault import sodium
@@ -47,6 +49,10 @@ class NearHub:
 
     def rights(self, rights: Sequence[Right]) -> None:
         self._ask(lambda: hub_members.add_rights(self.database, self.caller, list(rights)))
+
+    def revisions(self, asked: AskRevisions) -> Revisions:
+        answer: Revisions = self._ask(lambda: hub_revisions.revisions(self.database, self.caller, _again(asked)))
+        return answer
 
     def cleared(self, collection: bytes) -> None:
         hub_members.confirm_cleared(self.database, self.caller, collection)

@@ -58,10 +58,9 @@ class Typist:
         column = TABLES[shape.name].c[name]
         parent = dict(shape.parents).get(name)
         if parent is not None:
-            found = conn.exec_driver_sql(
+            return conn.exec_driver_sql(
                 f'SELECT id FROM "{parent}" WHERE file_id = ? ORDER BY random() LIMIT 1', (file_id,)
             ).scalar()
-            return found
         kind = column.type
         if isinstance(kind, Moment):
             return f"2026-{self.chance.randint(1, 12):02}-21T09:30:00.000000Z"

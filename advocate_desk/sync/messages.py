@@ -1,0 +1,110 @@
+"""The messages about members, sessions, invitations and attachments: small ones, beside the exchange's own in `wire`.
+
+Shared with the hub: no key, no store.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from advocate_desk.sync.wire import Count, Hash, Id, Right, Signature
+
+
+class Body(msgspec.Struct, array_like=True, frozen=True):
+    """One value of raw bytes: a statement, a challenge, a token, a piece, a sealed answer. Empty for "done"."""
+
+    body: bytes
+
+
+class Named(msgspec.Struct, array_like=True, frozen=True):
+    """A name of raw bytes, and what is said with it."""
+
+    name: bytes
+    body: bytes = b""
+
+
+class AskChallenge(msgspec.Struct, array_like=True, frozen=True):
+    """A device that wants a session."""
+
+    organisation: Id
+    device: Id
+
+
+class OpenSession(msgspec.Struct, array_like=True, frozen=True):
+    """The hub's challenge, signed by the device."""
+
+    organisation: Id
+    device: Id
+    challenge: bytes
+    signature: Signature
+
+
+class Rights(msgspec.Struct, array_like=True, frozen=True):
+    """Rights to be given or taken away."""
+
+    rights: list[Right]
+
+
+class RightsTaken(msgspec.Struct, array_like=True, frozen=True):
+    """How far the organisation's rights are numbered now."""
+
+    number: Count
+
+
+class Invite(msgspec.Struct, array_like=True, frozen=True):
+    """An invitation: its name, what is sealed in it, and for how long it may lie (0: as long as the hub lets it)."""
+
+    name: Hash
+    body: bytes
+    lasts_s: Count = 0
+
+
+class Answered(msgspec.Struct, array_like=True, frozen=True):
+    """What the newcomer left, or nothing yet; and the moment at which the invitation ends, in seconds since 1970."""
+
+    answer: bytes
+    ends_at: Count
+
+
+class PieceName(msgspec.Struct, array_like=True, frozen=True):
+    """A piece of an attachment: of which collection, of which document, and its number from 0."""
+
+    collection: Id
+    document: Id
+    number: Count
+
+
+class PieceBody(msgspec.Struct, array_like=True, frozen=True):
+    """A piece on its way in."""
+
+    name: PieceName
+    body: bytes
+
+
+class Pieces(msgspec.Struct, array_like=True, frozen=True):
+    """The numbers of the pieces of a document that the hub has."""
+
+    numbers: list[Count]
+
+
+class AskRevisions(msgspec.Struct, array_like=True, frozen=True):
+    """Everything after this item, in the order of collection and item. Zeros: from the beginning."""
+
+    collection: Id = bytes(16)
+    item: Id = bytes(16)
+
+
+class Held(msgspec.Struct, array_like=True, frozen=True):
+    """An item that the hub has, and its revision there."""
+
+    collection: Id
+    item: Id
+    revision: Count
+
+
+class Revisions(msgspec.Struct, array_like=True, frozen=True):
+    """A page of what the hub has, and the number of the asking device's last manifest there."""
+
+    held: list[Held]
+    has_more: bool
+    last_number: Count

@@ -1,0 +1,263 @@
+"""The hub over HTTP: one kept connection, through the system's proxy, trusting whom the system trusts.
+
+http.client, because a request costs a half of what it does with a fuller client, and what that one adds (cookies,
+redirects, retries, compression) must not happen here. A redirect is no answer of a hub.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import ssl
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from advocate_desk.errors import Invalid
+from advocate_desk.sync import signing, wire
+from advocate_desk.sync.hub import HubRefused, Unreachable
+from advocate_desk.sync.messages import (
+    Answered,
+    AskChallenge,
+    AskRevisions,
+    Body,
+    Invite,
+    Named,
+    OpenSession,
+    PieceBody,
+    PieceName,
+    Pieces,
+    Revisions,
+    Rights,
+    RightsTaken,
+)
+from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Refusal, Right
+from advocate_desk.vault.secret import SecretKey
+
+M = TypeVar("M", bound=msgspec.Struct)
+
+TIMEOUT_S = 30.0
+MOST_ANSWER_BYTES = 32 * 1024 * 1024
+MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
+NO_ANSWER = "The hub did not answer. What you wrote is kept here and will be sent when it does."
+NOT_TRUSTED = (
+    "The hub's certificate is not one that this computer trusts. Nothing was sent. Ask whoever runs the hub, or your "
+    "IT service if they inspect connections."
+)
+NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a hub is."""
+
+    is_secure: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def text(self) -> str:
+        """As it is shown and kept."""
+        scheme, usual = ("https", 443) if self.is_secure else ("http", 80)
+        port = "" if self.port == usual else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}{port}{self.path}"
+
+
+def parse_address(text: str) -> Address:
+    """The address that was typed. Without TLS only on this computer. Raises Invalid."""
+    typed = text.strip()
+    parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    if parts.scheme not in {"https", "http"} or not host or parts.username or parts.query or parts.fragment:
+        said = "This is not the address of a hub. It looks like https://hub.example.org."
+        raise Invalid(said, {"address": said})
+    is_secure = parts.scheme == "https"
+    if not is_secure and host not in {"localhost", "127.0.0.1", "::1"}:
+        said = "The address must begin with https://: without it anybody on the way could see who talks to the hub."
+        raise Invalid(said, {"address": said})
+    return Address(is_secure, host, port or (443 if is_secure else 80), parts.path.rstrip("/"))
+
+
+class HttpHub:
+    """A hub at an address, for one device. Not for two threads at once."""
+
+    def __init__(self, address: Address, organisation: bytes, device: bytes, seed: SecretKey) -> None:
+        self._address, self._organisation, self._device, self._seed = address, organisation, device, seed
+        self._line = Line(address)
+        self._token = b""
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
+    # --- what an exchange asks ---
+
+    def push(self, push: Push) -> PushAnswer:
+        """Offer changes."""
+        return self.ask("push", push, PushAnswer)
+
+    def pull(self, pull: Pull) -> Page:
+        """Ask for what is new."""
+        return self.ask("pull", pull, Page)
+
+    def rights(self, rights: Sequence[Right]) -> None:
+        """Give or take away rights."""
+        self.ask("rights", Rights(list(rights)), RightsTaken)
+
+    def revisions(self, asked: AskRevisions) -> Revisions:
+        """Ask what the hub has, without what it says."""
+        return self.ask("revisions", asked, Revisions)
+
+    def cleared(self, collection: bytes) -> None:
+        """Say that a withdrawn collection is gone from here."""
+        self.ask("cleared", Named(collection), Body)
+
+    # --- what members do ---
+
+    def statement(self, body: bytes) -> None:
+        """Add to the members' chain."""
+        self.ask("statement", Body(body), Body)
+
+    def invite(self, invitation: Invite) -> Answered:
+        """Leave an invitation."""
+        return self.ask("invitation/new", invitation, Answered)
+
+    def answer_to(self, name: bytes) -> Answered:
+        """What was answered to an invitation."""
+        return self.ask("invitation/answered", Named(name), Answered)
+
+    def take_back(self, name: bytes) -> None:
+        """End an invitation."""
+        self.ask("invitation/end", Named(name), Body)
+
+    def keep_piece(self, name: PieceName, body: bytes) -> None:
+        """Leave a piece of an attachment."""
+        self.ask("piece/keep", PieceBody(name, body), Body)
+
+    def pieces(self, collection: bytes, document: bytes) -> list[int]:
+        """Which pieces of a document the hub has."""
+        return self.ask("piece/list", PieceName(collection, document, 0), Pieces).numbers
+
+    def piece(self, name: PieceName) -> bytes:
+        """One piece."""
+        return self.ask("piece/read", name, Body).body
+
+    # --- the line ---
+
+    def ask(self, route: str, message: msgspec.Struct, kind: type[M]) -> M:
+        """Ask with a session, opening one where there is none or the last has ended. Raises Unreachable, HubRefused."""
+        if not self._token:
+            self._token = self._open_session()
+        try:
+            return self._line.ask(route, message, kind, self._token)
+        except HubRefused as refusal:
+            if refusal.code != "no_session":
+                raise
+        self._token = b""
+        self._token = self._open_session()
+        return self._line.ask(route, message, kind, self._token)
+
+    def _open_session(self) -> bytes:
+        challenge = self._line.ask("challenge", AskChallenge(self._organisation, self._device), Body).body
+        signature = signing.sign(signing.SESSION, challenge, self._seed.buffer)
+        opened = OpenSession(self._organisation, self._device, challenge, signature)
+        return self._line.ask("session", opened, Body).body
+
+
+class Line:
+    """A kept connection to an address, opened again when the other side has let it go."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._connection: http.client.HTTPConnection | None = None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def ask(self, route: str, message: msgspec.Struct, kind: type[M], token: bytes = b"") -> M:
+        """Post a message; its answer. Raises Unreachable, HubRefused."""
+        status, media_type, body = self._post(route, wire.pack(message), token)
+        if media_type != MEDIA_TYPE:
+            raise Unreachable(NOT_A_HUB)
+        try:
+            if status == http.client.OK:
+                return wire.unpack(kind, body)
+            refusal = wire.unpack(Refusal, body)
+        except wire.Malformed as error:
+            raise Unreachable(NOT_A_HUB) from error
+        if status >= http.client.INTERNAL_SERVER_ERROR and refusal.code == "fault":
+            raise Unreachable(NO_ANSWER)
+        raise HubRefused(refusal.code, refusal.detail, refusal.statements)
+
+    def _post(self, route: str, body: bytes, token: bytes) -> tuple[int, str, bytes]:
+        headers = {"Content-Type": MEDIA_TYPE}
+        if token:
+            headers["Authorization"] = f"Desk {token.hex()}"
+        was_kept = self._connection is not None
+        try:
+            return self._once(route, body, headers)
+        except (http.client.HTTPException, OSError) as error:
+            self.close()
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise Unreachable(NOT_TRUSTED) from error
+            if not was_kept or isinstance(error, TimeoutError):
+                raise Unreachable(NO_ANSWER) from error
+        try:  # the kept connection had gone stale: every request here is safe to repeat
+            return self._once(route, body, headers)
+        except (http.client.HTTPException, OSError) as error:
+            self.close()
+            raise Unreachable(NO_ANSWER) from error
+
+    def _once(self, route: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        if self._connection is None:
+            self._connection = connect(self._address)
+        self._connection.request("POST", f"{self._address.path}/v1/{route}", body, headers)
+        with contextlib.closing(self._connection.getresponse()) as answer:
+            said = answer.read(MOST_ANSWER_BYTES + 1)
+            if len(said) > MOST_ANSWER_BYTES:
+                raise http.client.HTTPException("too long an answer")
+            return answer.status, answer.headers.get_content_type(), said
+
+
+def connect(address: Address) -> http.client.HTTPConnection:
+    """A connection to an address, through the system's proxy where it names one."""
+    proxy = _proxy_for(address)
+    host, port = (proxy.hostname or "", proxy.port or 8080) if proxy else (address.host, address.port)
+    if not address.is_secure:
+        return http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+    connection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=_trust())
+    if proxy:
+        headers = {}
+        if proxy.username:
+            login = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+            headers["Proxy-Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
+        connection.set_tunnel(address.host, address.port, headers)
+    return connection
+
+
+def _proxy_for(address: Address) -> urllib.parse.SplitResult | None:
+    if not address.is_secure or urllib.request.proxy_bypass(address.host):
+        return None
+    named = urllib.request.getproxies().get("https", "")
+    return urlsplit(named if "://" in named else f"http://{named}") if named else None
+
+
+def _trust() -> ssl.SSLContext:
+    """The system's own trust, as its browsers have it."""
+    import truststore  # noqa: PLC0415 - only where there is a hub
+
+    trust: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return trust
