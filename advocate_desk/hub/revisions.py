@@ -1,4 +1,4 @@
-"""Every item that a device may read, with its revision and no envelope: for a desk that finds the hub has lost its tail."""
+"""Every item that a device may read, with its revision and no envelope: for a desk whose hub has lost its tail."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
 from advocate_desk.store import summaries
-from advocate_desk.sync import inbox, keeping, opening, outbox, signing, state, statements, wire
-from advocate_desk.sync.hub import Hub, HubRefused
+from advocate_desk.sync import giving_back, inbox, keeping, opening, outbox, signing, state, statements, wire
+from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import Chains, Distrust, Manifest
 from advocate_desk.sync.opening import Opener
 from advocate_desk.sync.outbox import Driver, Sent
@@ -25,6 +25,8 @@ from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import Page, Pull, PulledPush, Push
 from advocate_desk.vault.device import Device
 
+MANY_FILES = 20
+"""A withdrawal of more files than this, and of more than a quarter of all, is asked about first."""
 ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
 
@@ -56,26 +58,41 @@ class Exchange:
     clock: Clock
     is_stopped: Callable[[], bool] = lambda: False
     progress: Callable[[int, int], None] = lambda _done, _all: None
+    may_clear_many: bool = False
 
     def run(self) -> Report:
-        """Exchange until nothing is left. Raises Unreachable, HubRefused, Distrust, Stopped; all of it is kept."""
+        """Exchange until nothing is left. Raises Unreachable, HubRefused, Removed, Distrust, Stopped; nothing is lost."""
         report = Report()
         with self._connection() as driver:
             stand = state.standing(driver)
             if stand is None or stand.is_paused:
                 return report
-            self._answer_outgoing(driver, report)
-            for _round in range(ROUNDS):
-                keeping.offer_keys(driver, self.device, self.hub, self._writing)
-                is_behind = self._send(driver, report)
-                self._receive(driver, report)
-                if not is_behind and not outbox.count_unsent(driver):
-                    break
+            try:
+                self._exchange(driver, report)
+            except HubRefused as refusal:
+                if refusal.code == "revoked":
+                    self._check_removal(driver, stand, refusal)
+                if refusal.code != "other_history":
+                    raise
+                self._give_back(driver, refusal.detail, report)
+                self._exchange(driver, report)
+            self._clear_withdrawn(driver, report)
             report.waiting = outbox.count_unsent(driver)
             self._look_for_withheld(driver, report)
             with self._writing(driver):
                 state.change(driver, exchanged_at=state.moment(self.clock.now()))
         return report
+
+    def _exchange(self, driver: Driver, report: Report) -> None:
+        """Send and receive until nothing is left to do, or until the next time."""
+        self._answer_outgoing(driver, report)
+        for _round in range(ROUNDS):
+            keeping.renew_stale(driver, self.device, self.hub, self._writing)
+            keeping.offer_keys(driver, self.device, self.hub, self._writing)
+            is_behind = self._send(driver, report)
+            self._receive(driver, report)
+            if not is_behind and not outbox.count_unsent(driver):
+                break
 
     # --- the connection ---
 
@@ -117,7 +134,7 @@ class Exchange:
         try:
             answer = self.hub.push(push)
         except HubRefused as refusal:
-            if refusal.code in {"out_of_order", "other_history", "no_right"}:
+            if refusal.code in {"out_of_order", "no_right"}:
                 self._take_push_back(driver, refusal)
                 return True
             raise
@@ -189,7 +206,9 @@ class Exchange:
         for push in page.filled:
             opener.take(push, _checked_again(driver, members, push), is_new=False)
         with self._writing(driver):
+            before = state.members(driver, stand)
             self._keep_page(driver, stand, pull, page, members, gained, chains)
+            keeping.mark_stale(driver, before, members)
             opener.retry(driver, gained)
             done = inbox.apply(driver, opener.arrived, self.clock.now())
             opener.keep(driver, done)
@@ -231,6 +250,48 @@ class Exchange:
             state.change(driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
         if page.rights:
             state.change(driver, rights_number=page.rights[-1].number)
+
+    # --- what changes what this desk may have ---
+
+    def _check_removal(self, driver: Driver, stand: Standing, refusal: HubRefused) -> None:
+        """Raises Removed where the chain itself says that this device is out, Distrust where only the hub says so."""
+        chain = Members(stand.organisation, stand.root_public)
+        for body in refusal.statements:
+            chain = statements.take(chain, body)
+        known = state.members(driver, stand)
+        if chain.number < known.number or chain.may_act(self.device.id.bytes):
+            raise Distrust("removal")
+        own = chain.devices.get(self.device.id.bytes)
+        raise Removed(is_lost=own is not None and own.is_lost)
+
+    def _give_back(self, driver: Driver, head: int, report: Report) -> None:
+        """The hub has lost its tail: agree on where, and mark unsent what it lost."""
+        agreed = giving_back.find_agreement(driver, self.hub, head)
+        held, last_number = giving_back.ask_revisions(self.hub)
+        with self._writing(driver):
+            giving_back.rewind(driver, agreed, held, last_number, self.clock.now())
+        report.troubles.append("gave_back")
+
+    def _clear_withdrawn(self, driver: Driver, report: Report) -> None:
+        """Clear the files that were taken from this desk, once they are delivered; many at once only when agreed to."""
+        withdrawn = keeping.withdrawn(driver)
+        if not withdrawn:
+            return
+        held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
+        if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not self.may_clear_many:
+            report.troubles.append("many_withdrawn")
+            return
+        waiting = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}
+        for collection in withdrawn:
+            if collection in waiting:
+                continue
+            with self._writing(driver):
+                removed = inbox.clear_file(driver, collection)
+                keeping.forget(driver, collection)
+                state.tell(driver, self.clock.now(), "cleared", {"file": collection.hex(), "records": removed})
+            self.hub.cleared(collection)
+            report.files.add(collection)
+            report.kinds.add("client_file")
 
     # --- seeing that all is there ---
 

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from advocate_desk.sync import rights, state
-from advocate_desk.sync.hub import Hub
+from advocate_desk.sync import outbox, rights, state, wire
+from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.state import Standing
@@ -106,6 +106,8 @@ def offer_keys(
     members = state.members(driver, stand)
     files = owners(driver)
     held = state.keys(driver)
+    gone = set(withdrawn(driver))
+    files = [each for each in files if each.collection not in gone]
     new = [each.collection for each in files if each.collection not in held]
     if new:
         with writing(driver):
@@ -201,8 +203,97 @@ def keep(driver: Driver, gained: Gained, until: int) -> None:
         state.keep_key(driver, each.collection, each.epoch, each.key)
         if is_new and until:
             _set_state(driver, each.collection, until)
-    for collection in gained.withdrawn:
-        driver.execute("UPDATE collection_state SET is_withdrawn = 1 WHERE collection = ?", (collection,))
+    driver.executemany(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) VALUES (?, 0, 0, 1) "
+        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1",
+        [(collection,) for collection in gained.withdrawn],
+    )
+
+
+def withdrawn(driver: Driver) -> list[bytes]:
+    """The files that were taken from this desk and are still here."""
+    return [bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_withdrawn")]
+
+
+def forget(driver: Driver, collection: bytes) -> None:
+    """Destroy the keys of a file that was cleared. In the caller's transaction."""
+    for table in ("collection_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
+        driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
+
+
+def mark_stale(driver: Driver, before: Members, after: Members) -> None:
+    """Mark every file whose key somebody held who may read it no more. In the caller's transaction.
+
+    The key is made anew by whoever next writes to the file.
+    """
+    if before.number == after.number:
+        return
+    everybody = FileOwners(after.organisation, None, None, False, frozenset())
+    for file in (everybody, *owners(driver)):
+        had = {each.device for each in before.devices_of(entitled(before, file))}
+        has = {each.device for each in after.devices_of(entitled(after, file))}
+        if had - has:
+            driver.execute(
+                "INSERT INTO collection_state (collection, filled_to, fill_until, is_stale) VALUES (?, 0, 0, 1) "
+                "ON CONFLICT (collection) DO UPDATE SET is_stale = 1",
+                (file.collection,),
+            )
+
+
+def renew_stale(
+    driver: Driver,
+    device: Device,
+    hub: Hub,
+    writing: Callable[[Driver], AbstractContextManager[None]],
+    *,
+    all_of_them: bool = False,
+) -> None:
+    """Make new keys for the stale files that are about to be written to, or for all: the next epoch, given to who may.
+
+    Where another desk was quicker, its key comes with the next page.
+    """
+    stand = state.standing(driver)
+    stale = {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_stale")}
+    if stand is None or not stale:
+        return
+    members = state.members(driver, stand)
+    written = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}
+    held = state.keys(driver)
+    files = {each.collection: each for each in owners(driver)}
+    for collection in sorted(stale if all_of_them else stale & written):
+        file = files.get(collection)
+        if file is None or collection not in held:
+            continue
+        _renew(driver, device, hub, writing, members, file, max(held[collection]) + 1)
+
+
+def _renew(
+    driver: Driver,
+    device: Device,
+    hub: Hub,
+    writing: Callable[[Driver], AbstractContextManager[None]],
+    members: Members,
+    file: FileOwners,
+    epoch: int,
+) -> None:
+    takers = members.devices_of(entitled(members, file))
+    takers.sort(key=lambda each: each.device != device.id.bytes)
+    with SecretKey.random() as secret:
+        key = bytes(secret.buffer)
+    try:
+        hub.rights([_right(members.organisation, device, file.collection, epoch, key, taker) for taker in takers])
+    except HubRefused as refusal:
+        if refusal.code not in {"taken", "no_right"}:
+            raise
+        key = b""
+    with writing(driver):
+        driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (file.collection,))
+        if key:
+            state.keep_key(driver, file.collection, epoch, key)
+            driver.executemany(
+                "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(file.collection, epoch, taker.device) for taker in takers],
+            )
 
 
 def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or None

@@ -88,6 +88,7 @@ CREATE TABLE collection_state (
 	filled_to INTEGER NOT NULL, 
 	fill_until INTEGER NOT NULL, 
 	is_withdrawn BOOLEAN DEFAULT '0' NOT NULL, 
+	is_stale BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_collection_state PRIMARY KEY (collection)
 )
 --;

@@ -96,8 +96,10 @@ collection_state = Table(
     Column("filled_to", Integer(), nullable=False),
     Column("fill_until", Integer(), nullable=False),
     Column("is_withdrawn", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("is_stale", Boolean(create_constraint=False), nullable=False, server_default="0"),
 )
-"""How far a collection that was given later is filled from its beginning, and whether it was taken away."""
+"""How far a collection that was given later is filled from its beginning; whether it was taken away; whether its
+key is to be made anew because somebody who held it may read it no more."""
 
 given_right = Table(
     "given_right",
