@@ -83,19 +83,17 @@ def _keep(session: Session, members: Members, body: bytes) -> None:
         "last_answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, device) DO UPDATE SET "
         "revoked_by = excluded.revoked_by",
         [
-            (members.organisation, each.device, each.person, each.sign_public, _ended_by(members, each), 0, NONE, b"")
+            (members.organisation, each.device, each.person, each.sign_public, each.revoked_by, 0, NONE, b"")
             for each in members.devices.values()
         ],
     )
-    gone = [(members.organisation, each.device) for each in members.devices.values() if _ended_by(members, each)]
-    for organisation, device in gone:
-        session.run("DELETE FROM hub_session WHERE organisation = ? AND device = ?", organisation, device)
-
-
-def _ended_by(members: Members, device: statements.MemberDevice) -> int:
-    """The statement by which a device may act no more: its own revocation, or its person's leaving. 0 while it may."""
-    person = members.people[device.person]
-    return device.revoked_by or (0 if person.is_active else person.since)
+    for device in members.devices.values():
+        place = (members.organisation, device.device)
+        if device.revoked_by:
+            session.run("DELETE FROM hub_session WHERE organisation = ? AND device = ?", *place)
+            session.run("DELETE FROM reader WHERE organisation = ? AND device = ?", *place)
+        elif not members.people[device.person].is_active:  # it delivers what it has, and reads no more
+            session.run("UPDATE reader SET is_withdrawn = ? WHERE organisation = ? AND device = ?", True, *place)
 
 
 def add_rights(database: Database, caller: Caller, given: list[Right]) -> RightsTaken:

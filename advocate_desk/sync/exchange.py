@@ -77,6 +77,7 @@ class Exchange:
                 self._give_back(driver, refusal.detail, report)
                 self._exchange(driver, report)
             self._clear_withdrawn(driver, report)
+            self._leave(driver)
             report.waiting = outbox.count_unsent(driver)
             self._look_for_withheld(driver, report)
             with self._writing(driver):
@@ -90,8 +91,8 @@ class Exchange:
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
             is_behind = self._send(driver, report)
-            self._receive(driver, report)
-            if not is_behind and not outbox.count_unsent(driver):
+            is_told = self._receive(driver, report)
+            if not is_behind and not is_told and not outbox.count_unsent(driver):
                 break
 
     # --- the connection ---
@@ -163,8 +164,8 @@ class Exchange:
                 return False
             held = state.newest(state.keys(driver))
             records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES) if each.collection in held]
-            if not records:
-                return False
+            if not records and stand.push_after >= stand.push_number:
+                return False  # else the hub lost manifests of ours: an empty push says so, and that nothing is missing
             chain = state.own_chain(driver, stand, self.device.id.bytes)
             push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)
             with self._writing(driver):
@@ -177,19 +178,23 @@ class Exchange:
 
     # --- receiving ---
 
-    def _receive(self, driver: Driver, report: Report) -> None:
-        """Pull page after page until there is no more."""
+    def _receive(self, driver: Driver, report: Report) -> bool:
+        """Pull page after page until there is no more. True where members or rights have changed."""
+        is_told = False
         while True:
             stand = state.standing(driver)
             if stand is None:
-                return
+                return is_told
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
             pull = Pull(stand.tip, said, stand.rights_number, state.fills(driver)[: wire.MOST_FILLS])
             page = self.hub.pull(pull)
             self._take_page(driver, stand, pull, page, report)
             self.progress(page.pushes[-1].sequence if page.pushes else stand.tip.sequence, page.head)
-            if not page.has_more:
-                return
+            is_told = is_told or bool(page.statements or page.rights)
+            if not page.has_more and not state.fills(driver):
+                return is_told
+            if not (page.pushes or page.filled or page.statements or page.rights or page.fills != pull.fills):
+                raise Distrust("no progress")
 
     def _take_page(self, driver: Driver, stand: Standing, pull: Pull, page: Page, report: Report) -> None:
         """Check a page and write it: all of it, and the tip that it reaches, or nothing."""
@@ -209,6 +214,8 @@ class Exchange:
             before = state.members(driver, stand)
             self._keep_page(driver, stand, pull, page, members, gained, chains)
             keeping.mark_stale(driver, before, members)
+            if members.number and not members.may_act(self.device.id.bytes):
+                keeping.withdraw_all(driver)
             opener.retry(driver, gained)
             done = inbox.apply(driver, opener.arrived, self.clock.now())
             opener.keep(driver, done)
@@ -264,6 +271,16 @@ class Exchange:
         own = chain.devices.get(self.device.id.bytes)
         raise Removed(is_lost=own is not None and own.is_lost)
 
+    def _leave(self, driver: Driver) -> None:
+        """Raises Removed once this desk's person has left, and her work is delivered and her files are cleared."""
+        if self._has_left(driver) and not keeping.withdrawn(driver):
+            raise Removed(is_lost=False)
+
+    def _has_left(self, driver: Driver) -> bool:
+        stand = state.standing(driver)
+        chain = state.members(driver, stand) if stand else None
+        return chain is not None and chain.number > 0 and not chain.may_act(self.device.id.bytes)
+
     def _give_back(self, driver: Driver, head: int, report: Report) -> None:
         """The hub has lost its tail: agree on where, and mark unsent what it lost."""
         agreed = giving_back.find_agreement(driver, self.hub, head)
@@ -278,7 +295,8 @@ class Exchange:
         if not withdrawn:
             return
         held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
-        if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not self.may_clear_many:
+        may_clear = self.may_clear_many or self._has_left(driver)
+        if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not may_clear:
             report.troubles.append("many_withdrawn")
             return
         waiting = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}

@@ -77,6 +77,10 @@ def rewind(driver: Driver, agreed: Tip, held: dict[bytes, int], last_number: int
         )
         lost += len(behind)
     driver.execute("DELETE FROM seen_push WHERE sequence > ?", (agreed.sequence,))
+    driver.execute(
+        "UPDATE collection_state SET fill_until = min(fill_until, ?), filled_to = min(filled_to, ?)",
+        (agreed.sequence, agreed.sequence),
+    )
     driver.execute("DELETE FROM outgoing_push")
     driver.execute("DELETE FROM given_right")
     state.change(

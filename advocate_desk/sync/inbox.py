@@ -15,10 +15,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from advocate_desk.domain.identity import uuid7
+from advocate_desk.store.tables.everything import metadata
+from advocate_desk.store.tracking import searched_columns
 from advocate_desk.sync.merge import EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
 from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, shapes
 
+SEARCHED = tuple(str(name) for name, table in metadata.tables.items() if searched_columns(table))
 MOST_IN = 500
 """How many ids stand in one statement."""
 
@@ -211,7 +214,12 @@ def _write(driver: Driver, shape: Shape, each: Arrived, row: Mapping[str, Any], 
 def clear_file(driver: Driver, collection: bytes) -> int:
     """Remove every record of a file that was taken from this desk. Inside the caller's transaction; gives how many."""
     removed = 0
+    key = collection.hex()
+    driver.execute("INSERT INTO search_text (search_text, rank) VALUES ('secure-delete', 1)")  # leave no word behind
+    for name in SEARCHED:  # marked first: that takes their words out of the indexes
+        driver.execute(f'UPDATE "{name}" SET deleted_at = created_at WHERE file_id = ? AND deleted_at IS NULL', (key,))  # noqa: S608
+    driver.execute("INSERT INTO search_text (search_text, rank) VALUES ('secure-delete', 0)")
     for name in reversed(list(shapes())):
-        removed += driver.execute(f'DELETE FROM "{name}" WHERE file_id = ?', (collection.hex(),)).rowcount  # noqa: S608
-    driver.execute("DELETE FROM file_summary WHERE file_id = ?", (collection.hex(),))
+        removed += driver.execute(f'DELETE FROM "{name}" WHERE file_id = ?', (key,)).rowcount  # noqa: S608
+    driver.execute("DELETE FROM file_summary WHERE file_id = ?", (key,))
     return removed

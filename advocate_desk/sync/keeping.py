@@ -24,11 +24,12 @@ MOST_RIGHTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A file's key of one epoch."""
+    """A file's key of one epoch. `is_current`: who gave it may act still, so that it is fit to write with."""
 
     collection: bytes
     epoch: int
     key: bytes
+    is_current: bool
 
 
 @dataclass
@@ -169,7 +170,7 @@ def open_rights(stand: Standing, members: Members, given: Sequence[Right], devic
     gained = Gained()
     for right in given:
         public = members.sign_public(right.by)
-        if right.device != device.id.bytes or public is None or not members.may_act(right.by):
+        if right.device != device.id.bytes or public is None:
             raise Distrust("right")
         if not rights.is_signed(stand.organisation, right, public):
             raise Distrust("right")
@@ -180,7 +181,8 @@ def open_rights(stand: Standing, members: Members, given: Sequence[Right], devic
         if key is None:
             raise Distrust("right")
         with key:
-            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer)))
+            is_current = members.may_act(right.by)
+            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current))
         if right.collection in gained.withdrawn:
             gained.withdrawn.remove(right.collection)
     return gained
@@ -203,6 +205,8 @@ def keep(driver: Driver, gained: Gained, until: int) -> None:
         state.keep_key(driver, each.collection, each.epoch, each.key)
         if is_new and until:
             _set_state(driver, each.collection, until)
+        if not each.is_current:  # given by a device that is out: read with, never written with
+            _set_stale(driver, each.collection)
     driver.executemany(
         "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) VALUES (?, 0, 0, 1) "
         "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1",
@@ -233,11 +237,24 @@ def mark_stale(driver: Driver, before: Members, after: Members) -> None:
         had = {each.device for each in before.devices_of(entitled(before, file))}
         has = {each.device for each in after.devices_of(entitled(after, file))}
         if had - has:
-            driver.execute(
-                "INSERT INTO collection_state (collection, filled_to, fill_until, is_stale) VALUES (?, 0, 0, 1) "
-                "ON CONFLICT (collection) DO UPDATE SET is_stale = 1",
-                (file.collection,),
-            )
+            _set_stale(driver, file.collection)
+
+
+def _set_stale(driver: Driver, collection: bytes) -> None:
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_stale) VALUES (?, 0, 0, 1) "
+        "ON CONFLICT (collection) DO UPDATE SET is_stale = 1",
+        (collection,),
+    )
+
+
+def withdraw_all(driver: Driver) -> None:
+    """Mark every file as taken away: this desk's person has left. In the caller's transaction."""
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) "
+        "SELECT DISTINCT collection, 0, 0, 1 FROM collection_key WHERE true "
+        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1"
+    )
 
 
 def renew_stale(

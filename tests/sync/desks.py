@@ -15,7 +15,7 @@ from advocate_desk.clock import FixedClock
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes
 from advocate_desk.hub import revisions as hub_revisions
-from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, open_database
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import state, statements, wire
@@ -60,6 +60,10 @@ class NearHub:
     def _ask(self, call: Any) -> Any:
         self.calls += 1
         try:
+            with self.database.reading() as session:
+                (number,) = session.rows("SELECT revoked_by FROM device WHERE device = ?", self.caller.device)[0]
+                if number:
+                    refuse_revoked(session, self.caller.organisation, number)
             return _again(call())
         except RefusedByHub as refusal:
             raise HubRefused(refusal.code, refusal.detail, refusal.bodies) from refusal

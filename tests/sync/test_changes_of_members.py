@@ -1,0 +1,166 @@
+"""Joining late, leaving early, losing a laptop, and a hub that was restored from a backup."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.domain.identity import FileId
+from advocate_desk.hub import members as hub_members
+from advocate_desk.hub.database import open_database
+from advocate_desk.sync import rights
+from advocate_desk.sync.hub import Removed
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson
+from tests.builders import NOON, a_file
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    made = Team(tmp_path)
+    yield made
+    made.close()
+
+
+def files(desk: Desk) -> int:
+    return int(desk.rows("SELECT count(*) FROM client_file")[0][0])
+
+
+def note(desk: Desk, file_id: FileId, text: str) -> None:
+    write_note(desk.work, file_id, NoteDetails(NOON, "phone", text))
+
+
+def test_who_joins_late_receives_everything_that_she_may_see(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    for number in range(5):
+        note(ann, a_file(ann.work), f"Note {number}")
+        ann.exchange()
+    late, outsider = team.join("Late", SUPERVISOR), team.join("Out", ADVOCATE)
+    for _ in range(2):
+        for desk in (ann, late, outsider):
+            desk.exchange()
+    assert contents(late) == contents(ann)
+    assert late.exchange().troubles == []
+    assert files(outsider) == 0
+
+
+def test_a_restricted_file_is_for_those_named_and_nobody_else(team: Team) -> None:
+    ann, ben, cat = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR), team.join("Cat", SUPERVISOR)
+    file_id = a_file(ann.work)
+    with ann.work.engine.begin() as conn:
+        named = json.dumps([ann.person.hex(), ben.person.hex()])
+        conn.exec_driver_sql("UPDATE client_file SET is_restricted = 1, readers = ?", (named,))
+    team.exchange_all(2)
+    assert (files(ben), files(cat)) == (1, 0)
+    note(ann, file_id, "For two")
+    team.exchange_all(2)
+    assert contents(ben) == contents(ann)
+    assert files(cat) == 0
+
+
+def test_a_lost_laptop_is_told_by_the_chain_itself(team: Team) -> None:
+    ann, lost = team.join("Ann", SUPERVISOR), team.join("Lost", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    team.say(RevokeDevice(lost.device.id.bytes, is_lost=True))
+    note(lost, file_id, "Written by a thief")
+    with pytest.raises(Removed) as removal:
+        lost.exchange()
+    assert removal.value.is_lost
+    ann.exchange()
+    note(ann, file_id, "Written after")
+    assert ann.exchange().waiting == 0
+    assert ann.rows("SELECT max(epoch) FROM collection_key WHERE collection = ?", file_id.bytes) == [(2,)]
+
+
+def test_who_leaves_a_file_delivers_what_she_has_and_loses_it(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    note(ben, file_id, "Written on the train")
+    gone = rights.withdraw(
+        team.organisation, file_id.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
+    )
+    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    report = ben.exchange()
+    assert report.waiting == 0
+    assert files(ben) == 0
+    assert ben.rows("SELECT count(*) FROM contact_note") == [(0,)]
+    assert ben.rows("SELECT count(*) FROM collection_key WHERE collection = ?", file_id.bytes) == [(0,)]
+    assert ben.rows("SELECT count(*) FROM search_text WHERE search_text MATCH 'train'") == [(0,)]
+    ann.exchange()
+    assert ann.rows("SELECT count(*) FROM contact_note WHERE text = 'Written on the train'") == [(1,)]
+
+
+def test_many_files_are_not_cleared_without_asking(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    opened = [a_file(ann.work) for _ in range(25)]
+    team.exchange_all(2)
+    gone = [
+        rights.withdraw(
+            team.organisation, each.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
+        )
+        for each in opened
+    ]
+    hub_members.add_rights(team.database, ann.hub.caller, gone)
+    assert "many_withdrawn" in ben.exchange().troubles
+    assert files(ben) == 25
+
+
+def test_a_person_who_leaves_the_organisation_is_out(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    note(ben, file_id, "Written on her last day")
+    team.say(SetPerson(ben.person, [SUPERVISOR], [], False, b""))
+    with pytest.raises(Removed) as removal:
+        ben.exchange()
+    assert not removal.value.is_lost
+    assert files(ben) == 0
+    ann.exchange()
+    assert ann.rows("SELECT count(*) FROM contact_note") == [(1,)]
+
+
+def test_a_hub_restored_from_last_weeks_backup_gets_the_rest_back(team: Team, tmp_path: Path) -> None:
+    ann, ben, cat = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR), team.join("Cat", SUPERVISOR)
+    first = a_file(ann.work)
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        shutil.copy(each, tmp_path / f"kept-{each.name}")
+    _reopen(team, tmp_path / "hub.db")
+    second = a_file(ben.work)
+    note(ann, first, "Of this week")
+    note(ben, second, "Of this week too")
+    team.exchange_all(2)
+    note(cat, first, "Not yet sent")
+    before = contents(ann)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        each.unlink()
+    for each in tmp_path.glob("kept-hub.db*"):
+        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
+    _reopen(team, tmp_path / "hub.db")
+    told = [desk.exchange().troubles for desk in team.desks]
+    assert "gave_back" in told[0]
+    for desk in team.desks:
+        assert desk.rows("SELECT count(*) FROM exchange_event WHERE kind = 'gave_back'") != [(0,)]
+    late = team.join("Late", SUPERVISOR)
+    team.exchange_all(3)
+    assert {len(contents(desk)["contact_note"]) for desk in team.desks} == {len(before["contact_note"]) + 1}
+    assert contents(late) == contents(ann) == contents(ben) == contents(cat)
+    assert [desk.exchange().troubles for desk in team.desks] == [[], [], [], []]
+    assert UUID(bytes=second.bytes)
+
+
+def _reopen(team: Team, path: Path) -> None:
+    team.database = open_database(str(path))
+    for desk in team.desks:
+        desk.hub.database = team.database
