@@ -15,6 +15,7 @@ from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper, back_up_now
+from advocate_desk.desk.clock_back import clock_back_words
 from advocate_desk.desk.forms import (
     bail,
     cases,
@@ -60,6 +61,7 @@ from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.engine import DATABASE_NAME, create_store, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
 from advocate_desk.store.migrate import prepare
+from advocate_desk.store.queries.last_entry import last_entry
 from advocate_desk.trouble import NOT_OPENED
 from advocate_desk.vault.folder import FILE_NAME
 
@@ -175,7 +177,12 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, (*vault.notices, *changed), lease)
+    return OpenDesk(work, vault, lock, (*vault.notices, *changed, *_clock_notice(work)), lease)
+
+
+def _clock_notice(work: Work) -> tuple[str, ...]:
+    words = clock_back_words(work.clock.now(), work.read(last_entry))
+    return (words,) if words else ()
 
 
 def _keep_details(work: Work, details: ProfileDetails) -> None:
