@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from advocate_desk import paths
 from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import BrokenResource
+from advocate_desk.settings import THEMES
 
-THEMES = ("light", "dark", "high_contrast")
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
 _IN_FUSION = "advocate_desk_in_fusion"
