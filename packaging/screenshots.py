@@ -29,6 +29,7 @@ from advocate_desk.demonstration.caseload import YOU, fill
 from advocate_desk.demonstration.profile import PASSPHRASE
 from advocate_desk.desk import theme
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
+from advocate_desk.desk.dialogs.new_key import NewKeyDialog
 from advocate_desk.desk.dialogs.paper import show_paper
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
 from advocate_desk.desk.jobs import Job, Jobs
@@ -57,9 +58,11 @@ from advocate_desk.store.queries.papers import letters
 from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.vault.new_key import make_new_key
 from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.set_up import create_vault
+from advocate_desk.vault.vault import OpenVault
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
@@ -165,7 +168,18 @@ class Gallery:
                 dialog.open()
                 self.take(f"dialog-{name}", dialog)
                 dialog.reject()
+            self.new_key(vault)
             vault.close()
+
+    def new_key(self, vault: OpenVault) -> None:
+        """The two pages of the dialog that makes a new database key."""
+        dialog = NewKeyDialog(vault, self.work.clock, self.jobs, parent=self.window)
+        dialog.open()
+        self.take("dialog-new-key", dialog)
+        clock = self.work.clock
+        dialog.job_done(make_new_key(vault, PASSPHRASE, PASSPHRASE, keyring=None, clock=clock, cost=QUICK))
+        self.take("dialog-new-key-sheet", dialog)
+        dialog.reject()
 
     def nothing_leaves(self, _how: str) -> Job:
         """What puts a leaving on record; no picture makes anything leave."""
