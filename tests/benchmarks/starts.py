@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.benchmarks.caseloads import PASSPHRASE, Built
@@ -29,10 +29,11 @@ START = "Start to painted unlock window"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A program: how it is started, and how many colours its painted window has at least."""
+    """A program: how it is started, how many colours its painted window has at least, where Python keeps bytecode."""
 
     command: Sequence[str]
     colours: int
+    bytecode: Path
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -42,7 +43,7 @@ def start(built: Built, rounds: int = ROUNDS) -> Iterator[Figure]:
     if not display:
         yield Figure(f"{START}: not measured, there is no X display", built.size, None, MS, target=START_TARGET)
         return
-    kinds = {"ours": _ours(built), "empty": _empty()}
+    kinds = {"ours": _ours(built), "empty": _empty(built)}
     other = _keepassxc(built.folder.parent)
     if other is not None:
         kinds["other"] = other
@@ -69,7 +70,7 @@ def memory(built: Built) -> Iterator[Figure]:
         return
     display = os.environ["DISPLAY"]
     with Screen(display) as screen:
-        empty = _memory_of(screen, _empty())
+        empty = _memory_of(screen, _empty(built))
         locked = _memory_of(screen, _ours(built))
     unlocked = _memory_unlocked(built)
     yield figure("Idle memory, locked", built.size, locked, MB, empty)
@@ -78,11 +79,12 @@ def memory(built: Built) -> Iterator[Figure]:
 
 def _ours(built: Built) -> Kind:
     command = (sys.executable, "-m", "advocate_desk")
-    return Kind(command, PAGE_COLOURS, {"ADVOCATE_DESK_PROFILE": str(built.folder)})
+    return Kind(command, PAGE_COLOURS, built.folder.parent / "bytecode", {"ADVOCATE_DESK_PROFILE": str(built.folder)})
 
 
-def _empty() -> Kind:
-    return Kind((sys.executable, str(PROGRAMS / "empty_window.py")), EMPTY_COLOURS)
+def _empty(built: Built) -> Kind:
+    command = (sys.executable, str(PROGRAMS / "empty_window.py"))
+    return Kind(command, EMPTY_COLOURS, built.folder.parent / "bytecode")
 
 
 def _keepassxc(folder: Path) -> Kind | None:
@@ -96,12 +98,15 @@ def _keepassxc(folder: Path) -> Kind | None:
         done = subprocess.run(command, input=typed, text=True, capture_output=True, check=False)
         if done.returncode != 0:
             return None
-    return Kind(("keepassxc", str(database)), PAGE_COLOURS)
+    return Kind(("keepassxc", str(database)), PAGE_COLOURS, folder / "bytecode")
 
 
 @contextmanager
 def _running(kind: Kind) -> Iterator[subprocess.Popen[str]]:
     variables = {**os.environ, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT), **kind.variables}
+    # As a program that was started before: its modules are compiled, wherever this environment keeps them or none.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    variables["PYTHONPYCACHEPREFIX"] = str(kind.bytecode)
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
         list(kind.command), env=variables, cwd=ROOT, stdout=subprocess.PIPE, stderr=quiet, text=True
@@ -133,7 +138,8 @@ def _memory_of(screen: Screen, kind: Kind) -> float:
 
 def _memory_unlocked(built: Built) -> float:
     kind = _ours(built)
-    with _running(Kind((sys.executable, str(PROGRAMS / "unlocked.py")), PAGE_COLOURS, kind.variables)) as process:
+    command = (sys.executable, str(PROGRAMS / "unlocked.py"))
+    with _running(replace(kind, command=command)) as process:
         assert process.stdout is not None
         if process.stdout.readline().strip() != "today":
             raise NeverPainted

@@ -30,11 +30,6 @@ class Sent:
     given: Any
     many: bool
 
-    @property
-    def is_read(self) -> bool:
-        """Whether it changes nothing."""
-        return self.sql.lstrip().upper().startswith(("SELECT", "WITH"))
-
 
 @dataclass(frozen=True, slots=True)
 class Caught:
