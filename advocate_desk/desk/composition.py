@@ -6,6 +6,7 @@ Imported in the background while the passphrase is typed: nothing that the unloc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from advocate_desk import paths
@@ -102,6 +103,17 @@ def build_page(office: Office) -> DeskPage:
     return DeskPage(office, SCREENS, ClientFilePage, COMMANDS)
 
 
+@cache
+def packs() -> Packs:
+    """The rule packs and lists, read once in a run: nothing of anybody is in them, so they outlive a lock."""
+    return Packs(paths.resources())
+
+
+def warm() -> None:
+    """Read what can be read before the passphrase is given. Not on the GUI thread."""
+    packs().warm()
+
+
 @dataclass
 class OpenDesk:
     """What is open while the desk is unlocked. `close` leaves nothing of it: engine, models and key."""
@@ -166,9 +178,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         with disk_trouble_in_words(NOT_OPENED):
             made.touch(mode=0o600)
         lease.guard(engine)
-        packs = Packs(paths.resources())
-        packs.warm()
-        work = Work(engine, clock, packs, Actor("", "advocate", str(vault.device.id)))
+        work = Work(engine, clock, packs(), Actor("", "advocate", str(vault.device.id)))
         if details is not None:
             _keep_details(work, details)
         worker = from_json(WorkerDetails, kept.get(work, WORKER_KEY))

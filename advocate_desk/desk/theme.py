@@ -154,6 +154,7 @@ def load_fonts() -> tuple[str, ...]:
     return tuple(dict.fromkeys(families))
 
 
+@cache
 def load_script_fonts() -> None:
     """Register the fonts of every script that a name may be in. After the unlock page: it takes its time."""
     for path in sorted((paths.resources() / "fonts" / "scripts").glob("*-Regular.ttf")):

@@ -6,6 +6,7 @@ It is started as `app.main` starts it, its windows drawn off screen by the same 
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,6 +90,9 @@ class Session:
         self.program.start()
         self.window.show()
         wait(lambda: True, "a window")
+        for thread in threading.enumerate():  # while a passphrase is typed, all of it is imported and read
+            if thread.name == "warm":
+                thread.join()
 
     @property
     def desk(self) -> DeskPage:
