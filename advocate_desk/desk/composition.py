@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from advocate_desk import paths
 from advocate_desk.casework import names
 from advocate_desk.casework import settings as kept
+from advocate_desk.casework.key_file import note_key_file
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
@@ -184,10 +185,11 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         worker = from_json(WorkerDetails, kept.get(work, WORKER_KEY))
         work = replace(work, actor=Actor(worker.name, "advocate", str(vault.device.id)))
         lock = from_json(LockSettings, kept.get(work, LOCK_KEY))
+        put_back = note_key_file(work, vault)
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, (*vault.notices, *changed, *_clock_notice(work)), lease)
+    return OpenDesk(work, vault, lock, (*vault.notices, *changed, *put_back, *_clock_notice(work)), lease)
 
 
 def _clock_notice(work: Work) -> tuple[str, ...]:
