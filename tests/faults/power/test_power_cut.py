@@ -15,6 +15,7 @@ from random import Random
 
 import pytest
 
+from advocate_desk.errors import DeskError
 from tests.faults.power.disk import Disk, State, put
 from tests.faults.power.happenings import Happening, Said
 from tests.faults.power.recorder import recording
@@ -32,6 +33,28 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="watches the fil
 def test_the_desk_opens_after_any_power_cut_with_all_that_was_said_to_be_kept(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    judge_all(name, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("name", "forgotten"),
+    [
+        ("sheet", "advocate_desk.vault.keyfile.sync_folder"),
+        ("backup", "advocate_desk.store.backup.sync_folder"),
+        ("backup", "advocate_desk.store.backup._to_the_disk"),
+        ("key change", "advocate_desk.store.reencrypt._to_the_disk"),
+    ],
+)
+def test_a_flush_that_was_forgotten_is_found_out(
+    name: str, forgotten: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgotten, lambda _path: None)
+    with pytest.raises((AssertionError, DeskError, KeyError)):
+        judge_all(name, tmp_path, monkeypatch)
+
+
+def judge_all(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a session and judge the disks that cuts may leave."""
     quick_stretching(monkeypatch)
     watched = tmp_path / "watched"
     watched.mkdir()

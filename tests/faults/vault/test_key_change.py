@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from multiprocessing.context import BaseContext
@@ -258,6 +259,24 @@ def test_a_damaged_page_is_never_made_a_sound_one(desk: Path) -> None:
     assert not copy_path(store).exists()
     opened(desk).close()
     assert store.read_bytes()[4096:] == content[4096:]
+
+
+@pytest.mark.parametrize("name", [DATABASE_NAME, copy_path(Path(DATABASE_NAME)).name])
+def test_an_unencrypted_file_is_never_read_into_the_desk_nor_written_to(desk: Path, name: str) -> None:
+    new, plain = new_key(desk), desk / name
+    plain.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(plain)) as raw:
+        raw.execute("CREATE TABLE kept (number INTEGER, words TEXT)")
+        raw.commit()
+    before = plain.read_bytes()
+    if name == DATABASE_NAME:
+        with pytest.raises(Unavailable, match="not encrypted"):
+            change(new)
+    else:
+        new.commit()
+        with pytest.raises(Unavailable, match="not encrypted"):
+            finish_change(opened(desk, OTHER_PASSPHRASE))
+    assert plain.read_bytes() == before
 
 
 def test_a_store_that_is_open_elsewhere_is_not_touched(desk: Path) -> None:
