@@ -53,5 +53,5 @@ class FileMenu(DeskButton):
             for each in group:
                 shown = each.title.replace("&", "&&")
                 words = f"{shown}\t{each.keys}" if each.keys else shown
-                action = self._menu.addAction(theme.icon(each.icon, "muted"), words)
+                action = self._menu.addAction(words)
                 action.triggered.connect(lambda _checked=False, run=each.run: run())

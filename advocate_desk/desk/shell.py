@@ -32,7 +32,7 @@ from advocate_desk.desk.dialogs.keys import ShortcutsDialog
 from advocate_desk.desk.drafts import PLACE_KEY
 from advocate_desk.desk.file_menu import FileMenu
 from advocate_desk.desk.find import Command, FindPopup
-from advocate_desk.desk.focus_order import reading_order
+from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
@@ -326,6 +326,7 @@ class DeskPage(QWidget):
             inside = [each for each in order if now.isAncestorOf(each)] or order
             goal = inside[0] if is_next else order[order.index(inside[0]) - 1]
         goal.setFocus(Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason)
+        bring_into_view(goal)
         return True
 
     def _connect(self) -> None:
@@ -377,6 +378,11 @@ class DeskPage(QWidget):
         self._forms.covers_changed.connect(self._on_covered)
         self.find_popup = self._find = FindPopup(self.office, self._line, self._commands, self)
         self._toast = Toast(self)
+
+    @property
+    def file_menu(self) -> FileMenu:
+        """The button of the File menu."""
+        return self._file_menu
 
     @property
     def forms(self) -> FormHost:

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from advocate_desk import app
 from advocate_desk.clock import FixedClock
-from advocate_desk.desk import backing_up
+from advocate_desk.desk import backing_up, theme
 from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.screens.backups import from_lock, presenter
 from advocate_desk.desk.screens.backups.from_lock import OpenBackupPage
@@ -24,6 +24,7 @@ from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.backups.view import BackupsPage
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.widgets.tables import DETAIL_ROLE
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.backups import Why
 from advocate_desk.store import backup
@@ -35,6 +36,7 @@ from advocate_desk.vault.keyring import NO_KEYRING, KeyringCheck
 from advocate_desk.vault.vault import open_vault
 from tests.builders import NOON, PACKS
 from tests.desk.keyboard import focused, press, tab_to, type_text
+from tests.desk.walk import clipped, mouse_only, nameless, rich_labels, still_too_wide, unreachable
 from tests.faults.test_store_folder import spoil
 from tests.profiles import Profile, a_profile
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE
@@ -203,8 +205,7 @@ def test_what_is_newer_now_is_shown_before_anything_is_changed(
     model = page.look.kinds.model()
     shown = {model.index(row, 0).data(): (model.index(row, 1).data(), model.index(row, 2).data()) for row in range(3)}
     assert shown["Contact notes"] == ("1", "–")
-    line = page.look.files.model().index(0, 0).data()
-    assert line.endswith("T.S.")
+    assert page.look.files.model().index(0, 0).data(DETAIL_ROLE) == "T.S."
     assert "older than what is in place" in page.look.words.text()
 
 
@@ -369,3 +370,38 @@ def test_the_file_menu_can_be_reached_and_pressed_without_a_mouse(
     press(Qt.Key.Key_Escape)
     assert QApplication.activePopupWidget() is None
     assert [each for each in started.window.findChildren(QPushButton) if each.accessibleName() == "Lock"]
+
+
+def test_every_step_can_be_read_and_used_at_200_per_cent(
+    profile: Profile, start: Callable[..., Started], qtbot: QtBot
+) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply(application, "light", 200)
+    started = start(profile.folder, profile.clock)
+    faults = look_at("unlock", started.window)
+    started.program._show_open_backup()
+    first = started.page(OpenBackupPage)
+    assert isinstance(first, OpenBackupPage)
+    qtbot.waitUntil(lambda: focused().accessibleName().startswith("1 backup,"), timeout=20_000)
+    faults += look_at("which backup", first)
+    first.leave()
+    started.unlock().show_screen("backups")
+    page = started.page(BackupsScreen)
+    assert isinstance(page, BackupsScreen)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=20_000)
+    page.table.setFocus()
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(page.look.restore.isEnabled, timeout=20_000)
+    faults += look_at("backups", page)
+    page.look.restore.click()
+    faults += look_at("question", started.question())
+    assert faults == []
+    assert (started.window.width(), started.window.height()) == (1366, 768)
+
+
+def look_at(where: str, root: QWidget) -> list[str]:
+    """What is wrong under `root`."""
+    QTest.qWait(0)
+    checks = (nameless, unreachable, mouse_only, rich_labels, still_too_wide, clipped)
+    return [f"{where}: {check.__name__}: {each}" for check in checks for each in check(root)]
