@@ -270,12 +270,14 @@ class Program(QObject):
 
 
 def _warm() -> None:
-    """Import what the desk needs. A failure shows when the desk is opened, in words."""
+    """Import and read what the desk needs. A failure shows when the desk is opened, in words."""
     from advocate_desk.vault import memory  # noqa: PLC0415 - behind the first page, before a passphrase can be typed
 
     memory.refuse_dumps()
     try:
-        import advocate_desk.desk.composition  # noqa: F401, PLC0415
+        from advocate_desk.desk import composition  # noqa: PLC0415
+
+        composition.warm()
     except Exception:
         log.exception("warming failed")
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 PROFILE_VARIABLE = "ADVOCATE_DESK_PROFILE"
+_PROGRAM = "Advocate Desk"
 
 
 def installation() -> Path:
     """The folder that holds `resources/` and `migrations/`, in a checkout, an install or a frozen build."""
     frozen = getattr(sys, "_MEIPASS", None)
-    if frozen is not None:
-        return Path(str(frozen))
+    return Path(str(frozen)) if frozen is not None else _checkout_or_install()
+
+
+@cache
+def _checkout_or_install() -> Path:
     package = Path(__file__).resolve().parent
     if (package.parent / "resources").is_dir():
         return package.parent
@@ -35,7 +38,17 @@ def migrations() -> Path:
 def default_profile() -> Path:
     """The user's own profile folder: `vault.json` and `caseload.db` live in it. It may not exist yet."""
     named = os.environ.get(PROFILE_VARIABLE)
-    return Path(named) if named else user_data_path("Advocate Desk", appauthor=False) / "profile"
+    return Path(named) if named else _data_folder() / "profile"
+
+
+def _data_folder() -> Path:
+    is_linux = sys.platform == "linux"
+    if is_linux:  # what the library says too, without the time that it takes of a start
+        told = os.environ.get("XDG_DATA_HOME", "").strip()
+        return (Path(told) if told else Path.home() / ".local" / "share") / _PROGRAM
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path(_PROGRAM, appauthor=False)
 
 
 def demonstration_profile() -> Path:

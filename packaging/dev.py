@@ -3,7 +3,7 @@
     python3 packaging/dev.py run [--demo]      the program, or its demonstration caseload
     python3 packaging/dev.py test [ARGS]       check, then every test (ARGS go to pytest)
     python3 packaging/dev.py check             form, lint, types and import rules
-    python3 packaging/dev.py bench [ARGS]      the benchmarks
+    python3 packaging/dev.py bench [ARGS]      how quick it is: --sizes, --only NAME, --json FILE, --picture FILE
     python3 packaging/dev.py screenshots DIR   every screen and every printed page, as pictures
     python3 packaging/dev.py lock [--upgrade]  the lock files, from pyproject.toml
 
@@ -64,6 +64,8 @@ def check(_arguments: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmarks on a private desktop."""
+    system_packages.require_for_tests()
+    system_packages.offer_for_bench()
     python = environment.prepare(environment.DEVELOP)
     with desktop.private_desktop(platform="offscreen") as variables:
         return call([str(python), "-m", "tests.benchmarks.run", *arguments], variables)

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from sqlalchemy import select
 
 from advocate_desk import paths
@@ -28,11 +28,15 @@ from advocate_desk.clock import SystemClock
 from advocate_desk.demonstration.caseload import YOU, fill
 from advocate_desk.demonstration.profile import PASSPHRASE
 from advocate_desk.desk import theme
+from advocate_desk.desk.backing_up import BackupKeeper
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
+from advocate_desk.desk.dialogs.ask import Question
+from advocate_desk.desk.dialogs.new_key import NewKeyDialog
 from advocate_desk.desk.dialogs.paper import show_paper
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.client_file.plan.papers import PlanWishes, card, card_lines, full_plan
 from advocate_desk.desk.screens.client_file.plan.presenter import picture
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
@@ -57,9 +61,11 @@ from advocate_desk.store.queries.papers import letters
 from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.vault.new_key import make_new_key
 from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.set_up import create_vault
+from advocate_desk.vault.vault import OpenVault
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
@@ -71,8 +77,8 @@ SHEET = Path(__file__).resolve().parent.parent / "tests" / "data" / "sheets" / "
 class Gallery:
     """One look of the whole desk, and the folder that its pictures go to."""
 
-    def __init__(self, work: Work, folder: Path, look: tuple[str, int]) -> None:
-        self.work, self.folder, self.look = work, folder, look
+    def __init__(self, work: Work, vault: OpenVault, folder: Path, look: tuple[str, int]) -> None:
+        self.work, self.vault, self.folder, self.look = work, vault, folder, look
         self.ids = sample_ids(work)
         application = QApplication.instance()
         if not isinstance(application, QApplication):
@@ -92,7 +98,8 @@ class Gallery:
     def settle(self) -> None:
         """Wait for the store's answers and for what they draw."""
         for _ in range(3):
-            for jobs in (self.jobs, self.office.jobs if self.office else None):
+            keeper = self.office.backups if self.office else None
+            for jobs in (self.jobs, self.office.jobs if self.office else None, keeper.jobs if keeper else None):
                 if jobs is not None and not jobs.is_closed:
                     loop = QEventLoop()
                     jobs.run(self.window, lambda: None).done.connect(loop.quit)
@@ -117,12 +124,14 @@ class Gallery:
 
     def the_desk(self) -> None:
         """Every screen, every section of a file, every form, find, help and the cover."""
-        self.office = Office(self.work, Jobs("store"), form_registry())
+        self.office = Office(self.work, Jobs("store"), form_registry(), vault=self.vault)
         desk = self.window.show_desk(lambda: build_page(self.office))  # type: ignore[arg-type]
+        self.office.keep_backups(BackupKeeper(self.work, self.vault, self.office))
         self.settle()
         for screen in SCREENS:
             desk.show_screen(screen.key)
             self.take(f"screen-{screen.key}")
+        self.take_backups(desk)
         for section in SECTIONS:
             desk.open_file(self.ids["file_id"], section.key)
             self.take(f"file-{section.key}")
@@ -165,7 +174,18 @@ class Gallery:
                 dialog.open()
                 self.take(f"dialog-{name}", dialog)
                 dialog.reject()
+            self.new_key(vault)
             vault.close()
+
+    def new_key(self, vault: OpenVault) -> None:
+        """The two pages of the dialog that makes a new database key."""
+        dialog = NewKeyDialog(vault, self.work.clock, self.jobs, parent=self.window)
+        dialog.open()
+        self.take("dialog-new-key", dialog)
+        clock = self.work.clock
+        dialog.job_done(make_new_key(vault, PASSPHRASE, PASSPHRASE, keyring=None, clock=clock, cost=QUICK))
+        self.take("dialog-new-key-sheet", dialog)
+        dialog.reject()
 
     def nothing_leaves(self, _how: str) -> Job:
         """What puts a leaving on record; no picture makes anything leave."""
@@ -190,6 +210,26 @@ class Gallery:
             if step is Step.KNOWN:
                 return
 
+    def take_backups(self, desk: DeskPage) -> None:
+        """A backup looked into, the question before it is restored, and the File menu."""
+        if self.office is None or self.office.backups is None:
+            return
+        page = desk.current_page()
+        if isinstance(page, BackupsScreen):
+            self.office.backups.back_up_now()
+            self.settle()
+            page.table.selectRow(0)
+            self.settle()
+            self.take("screen-backups-look")
+            page.look.restore.click()
+            for question in self.window.findChildren(Question):
+                self.take("dialog-restore", question)
+                question.reject()
+        desk.file_menu.open_menu()
+        for menu in desk.file_menu.findChildren(QMenu):
+            self.take("menu-file", menu)
+            menu.close()
+
     def forms(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Every form of the registry, with the records that it may want."""
         for key in form_registry().keys():  # noqa: SIM118 - a registry is no mapping
@@ -207,7 +247,7 @@ class Gallery:
     def close(self) -> None:
         """End this look."""
         if self.office is not None:
-            self.office.jobs.close()
+            self.office.end()
         self.jobs.close()
         self.window.close()
         self.window.deleteLater()
@@ -273,20 +313,23 @@ def main(arguments: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["advocate-desk"])
     theme.load_script_fonts()
-    clock, packs, key = SystemClock(), Packs(paths.resources()), os.urandom(32)
+    clock, packs = SystemClock(), Packs(paths.resources())
     with tempfile.TemporaryDirectory() as place:
+        vault = create_vault(Path(place), PASSPHRASE, keyring=None, clock=clock, cost=QUICK).finish()
+        key = vault.db_key.buffer
         engine = create_store(Path(place) / DATABASE_NAME, key)
         prepare(engine, key, Path(place) / "backups", clock.now())
         fill(engine, packs, clock, "pictures", lambda _done, _of: None)
         work = Work(engine, clock, packs, Actor(YOU, "advocate", "pictures"))
         for look in LOOKS:
-            gallery = Gallery(work, folder, look)
+            gallery = Gallery(work, vault, folder, look)
             gallery.before_the_desk()
             gallery.the_desk()
             if look == LOOKS[0] and gallery.office is not None:
                 take_papers(folder, papers(gallery.office, gallery.ids))
             gallery.close()
         engine.dispose()
+        vault.close()
     application.quit()
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder.name}\n")
     return 0

@@ -48,6 +48,10 @@ TEST_PROGRAMS: Mapping[str, str] = {
 }
 
 
+# What only the benchmarks measure beside the program: they do without it, and say so, where it cannot be installed.
+BENCH_PROGRAMS: Mapping[str, str] = {"keepassxc": "keepassxc"}
+
+
 def require_for_windows(variables: Mapping[str, str]) -> None:
     """Raise SetupError unless Qt can open a window here: its libraries load and there is a screen."""
     if not sys.platform.startswith("linux"):
@@ -64,6 +68,17 @@ def require_for_tests() -> None:
     if sys.platform.startswith("linux"):
         absent = [*missing_venv(), *missing_programs(), *missing_libraries()]
         require(absent, "The tests need system packages that are not installed.")
+
+
+def offer_for_bench() -> None:
+    """Install what the benchmarks compare with, where that needs no password; say what is missing where it does."""
+    absent = [package for name, package in BENCH_PROGRAMS.items() if not shutil.which(name)]
+    if not absent or not sys.platform.startswith("linux"):
+        return
+    try:
+        require(absent, "The comparison with other programs is left out.")
+    except SetupError as error:
+        print(error, flush=True)
 
 
 def require_venv() -> None:

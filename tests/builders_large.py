@@ -171,13 +171,21 @@ class LargeCaseload:
         return file_id
 
     def _people(self, file_id: FileId, number: int) -> None:
-        given, family = GIVEN[number % len(GIVEN)], FAMILY[number * 7 % len(FAMILY)]
+        given, family = self._names(number)
         client = self._person(file_id, "client", given, family)
         self._person(file_id, "perpetrator", "Imagino", FAMILY[number * 5 % len(FAMILY)])
         if number % 3 == 0:
             self._person(file_id, "child", "Tiny", family)
         phone = f"07700 {900000 + number % 100000}"
         self._add(contact_method, file_id, person_id=client, kind="mobile", value=phone, is_safe="yes")
+
+    def _names(self, number: int) -> tuple[str, str]:
+        """As names are spread: some many have, of every script, and most few have."""
+        a, b, c = (SYLLABLES[number // step % len(SYLLABLES)] for step in (1, 3, 29))
+        is_common = number < OWN_FILES or number % 4 == 0
+        given = GIVEN[number // 4 % len(GIVEN)] if is_common else f"{a}{b}".title()
+        is_common = number < OWN_FILES or number % 8 == 0
+        return given, FAMILY[number * 7 % len(FAMILY)] if is_common else f"{c}{a}{b}".title()
 
     def _person(self, file_id: FileId, role: str, given: str, family: str) -> RecordId:
         key = name_key(given, family)

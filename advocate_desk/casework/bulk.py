@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 
 from advocate_desk.casework.work import Activity
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store import audit
+from advocate_desk.store.rows import insert_rows
 from advocate_desk.store.tables.base import metadata
 from advocate_desk.store.tables.files import client_file
 
@@ -65,7 +66,7 @@ class BulkActivity(Activity):
         """Write what was kept, parents before their children."""
         for table in metadata.sorted_tables:
             if self.rows.get(table):
-                self.conn.execute(insert(table), self.rows[table])
+                insert_rows(self.conn, table, self.rows[table])
         audit.append_all(self.conn, self.events)
         self.rows.clear()
         self.events.clear()

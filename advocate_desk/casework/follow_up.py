@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import bindparam, func, select, true, update
 
 from advocate_desk.casework.tasks import TaskDetails, raise_task
 from advocate_desk.casework.work import Activity
@@ -149,8 +149,15 @@ def call_off(act: Activity, file_id: FileId, origin_id: UUID, standards: Collect
     _close(act, file_id, origin_id, [key for key in standards if key not in shared], SUPERSEDED)
 
 
+_STANDING = select(task.c.standard).where(
+    task.c.file_id == bindparam("file"), task.c.completed_at.is_(None), task.c.deleted_at.is_(None)
+)
+
+
 def _close(act: Activity, file_id: FileId, origin_id: UUID | None, standards: Collection[str], outcome: str) -> None:
     """Complete open tasks of these standards, of one origin or of any."""
+    if set(standards).isdisjoint(act.conn.execute(_STANDING, {"file": file_id}).scalars()):
+        return  # nearly always: to look is cheaper than to build a change of nothing
     statement = update(task).where(
         task.c.file_id == file_id,
         task.c.standard.in_(standards),

@@ -225,18 +225,18 @@ def _changed_since(
         for table in record_tables():
             changed.update(
                 conn.execute(
-                    select(table.c.file_id).where(table.c.file_id.in_(some), table.c.changed_at > imported_at)
+                    select(table.c.file_id).where(table.c.file_id.in_(some), table.c.changed_at != imported_at)
                 ).scalars()
             )
     for some in _portions(list(referrals)):
         changed.update(
             conn.execute(
-                select(referral.c.file_id).where(referral.c.id.in_(some), referral.c.changed_at > imported_at)
+                select(referral.c.file_id).where(referral.c.id.in_(some), referral.c.changed_at != imported_at)
             ).scalars()
         )
         changed.update(
             conn.execute(
-                select(task.c.file_id).where(task.c.origin_id.in_(some), task.c.changed_at > imported_at)
+                select(task.c.file_id).where(task.c.origin_id.in_(some), task.c.changed_at != imported_at)
             ).scalars()
         )
     return changed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from advocate_desk.casework import follow_up
-from advocate_desk.casework.work import Done, Work
+from advocate_desk.casework.work import Done, Work, columns_of
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
 from advocate_desk.store.tables.work import contact_note
@@ -49,7 +49,7 @@ def write_note(work: Work, file_id: FileId, details: NoteDetails) -> Done:
     """Add a contact note to the file. Raises Invalid."""
     with work.activity("note_written", file_id) as act:
         _check(details, act.now)
-        note_id = act.insert(contact_note, file_id, {**asdict(details), "written_by": act.actor.name})
+        note_id = act.insert(contact_note, file_id, {**columns_of(details), "written_by": act.actor.name})
         if details.spoke_with_client:
             follow_up.fulfil(act, file_id, "attempted")
             follow_up.fulfil(act, file_id, "spoke")
@@ -68,7 +68,12 @@ def amend_note(work: Work, note_id: RecordId, details: NoteDetails, reason: str)
         new_id = act.insert(
             contact_note,
             file_id,
-            {**asdict(details), "written_by": act.actor.name, "amends_id": note_id, "amendment_reason": reason.strip()},
+            {
+                **columns_of(details),
+                "written_by": act.actor.name,
+                "amends_id": note_id,
+                "amendment_reason": reason.strip(),
+            },
         )
         act.audit("note_amended", file_id, "contact_note", new_id, amends=note_id.hex)
         return act.done(new_id, file_id)

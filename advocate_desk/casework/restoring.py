@@ -5,6 +5,7 @@ Nothing of the desk is open meanwhile. `store/swap.py` says why a kill at any mo
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,17 +97,25 @@ def restore(profile: Path, vault: OpenVault, chosen: CopyFile, clock: Clock, pac
         try:
             stage = swap.new_stage(profile)
             _make_ready(stage, vault, chosen, clock, packs)
-            if _key_file(profile) is None:
+            is_lost = _key_file(profile) is None
+            if is_lost:
                 keyfile.save(stage, keyfile.load(vault.folder))
                 (stage / SPARE_NAME).unlink()
             aside = _place_aside(profile, vault, clock)
             swap.decide(profile, aside)
+            if is_lost:
+                _make_spare(profile)
         except BaseException:
             swap.drop_stage(profile)
             raise
         finally:
             lease.release()
     return Restored(chosen, aside)
+
+
+def _make_spare(profile: Path) -> None:
+    with contextlib.suppress(Unavailable):  # the next unlock makes it too
+        keyfile.save(profile, keyfile.load(profile))
 
 
 def _make_ready(stage: Path, vault: OpenVault, chosen: CopyFile, clock: Clock, packs: Packs) -> None:

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Table, delete, select, update
 
 from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.domain.identity import FileId, RecordId, uuid7
@@ -22,6 +23,7 @@ from advocate_desk.errors import Refused
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store import audit, summaries
 from advocate_desk.store.engine import disk_trouble_in_words, writing
+from advocate_desk.store.rows import insert_row
 from advocate_desk.store.tables.local import draft
 from advocate_desk.trouble import NOT_READ
 
@@ -88,7 +90,7 @@ class Activity:
         """Write a new record. `values` may carry its "id"."""
         record_id = RecordId(values["id"]) if isinstance(values.get("id"), UUID) else self.new_id()  # type: ignore[arg-type]
         row = {**_whole(values), "id": record_id, "file_id": file_id, "created_at": self.now, "changed_at": self.now}
-        self.conn.execute(insert(table), row)
+        insert_row(self.conn, table, row)
         self.touch(table.name, file_id)
         return record_id
 
@@ -177,6 +179,10 @@ class Work:
     packs: Packs
     actor: Actor
 
+    @cached_property
+    def _writer(self) -> Engine:
+        return writing(self.engine)
+
     def read(self, query: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one prebuilt query in a transaction of its own."""
         with disk_trouble_in_words(NOT_READ), self.engine.begin() as conn:
@@ -188,7 +194,7 @@ class Work:
 
         Whoever opens it may write audit entries of her own; if she does not, one of `kind` is written.
         """
-        with disk_trouble_in_words(), writing(self.engine).begin() as conn:
+        with disk_trouble_in_words(), self._writer.begin() as conn:
             activity = Activity(conn, self.clock.now(), today_in_london(self.clock), self.actor, self.packs, kind)
             yield activity
             if not activity.audited:
@@ -196,7 +202,7 @@ class Work:
             in_hand = _draft_in_hand.get()
             if in_hand is not None:
                 _take_out(conn, in_hand)
-            summaries.refresh(conn, activity.files)
+            summaries.refresh(conn, activity.files, activity.kinds)
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def is_of_today(folder: Path, clock: Clock) -> bool:
     """True if the demonstration in `folder` was made within the last twelve hours, so that its Today still is today."""
     made = folder / "made-at"
     try:
-        moment = datetime.fromisoformat(made.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        age = clock.now() - datetime.fromisoformat(made.read_text(encoding="ascii"))
+    except (OSError, ValueError, TypeError):  # none, no moment, or one that names no zone
         return False
-    return timedelta(0) <= clock.now() - moment < timedelta(hours=12)
+    return timedelta(0) <= age < timedelta(hours=12)

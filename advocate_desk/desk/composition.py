@@ -6,15 +6,18 @@ Imported in the background while the passphrase is typed: nothing that the unloc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from advocate_desk import paths
 from advocate_desk.casework import names
 from advocate_desk.casework import settings as kept
+from advocate_desk.casework.key_file import note_key_file
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper, back_up_now
+from advocate_desk.desk.clock_back import clock_back_words
 from advocate_desk.desk.forms import (
     bail,
     cases,
@@ -60,6 +63,7 @@ from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.engine import DATABASE_NAME, create_store, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
 from advocate_desk.store.migrate import prepare
+from advocate_desk.store.queries.last_entry import last_entry
 from advocate_desk.trouble import NOT_OPENED
 from advocate_desk.vault.folder import FILE_NAME
 
@@ -98,6 +102,17 @@ def form_registry() -> FormRegistry:
 def build_page(office: Office) -> DeskPage:
     """The desk's page, on an office that is open."""
     return DeskPage(office, SCREENS, ClientFilePage, COMMANDS)
+
+
+@cache
+def packs() -> Packs:
+    """The rule packs and lists, read once in a run: nothing of anybody is in them, so they outlive a lock."""
+    return Packs(paths.resources())
+
+
+def warm() -> None:
+    """Read what can be read before the passphrase is given. Not on the GUI thread."""
+    packs().warm()
 
 
 @dataclass
@@ -164,18 +179,22 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         with disk_trouble_in_words(NOT_OPENED):
             made.touch(mode=0o600)
         lease.guard(engine)
-        packs = Packs(paths.resources())
-        packs.warm()
-        work = Work(engine, clock, packs, Actor("", "advocate", str(vault.device.id)))
+        work = Work(engine, clock, packs(), Actor("", "advocate", str(vault.device.id)))
         if details is not None:
             _keep_details(work, details)
         worker = from_json(WorkerDetails, kept.get(work, WORKER_KEY))
         work = replace(work, actor=Actor(worker.name, "advocate", str(vault.device.id)))
         lock = from_json(LockSettings, kept.get(work, LOCK_KEY))
+        put_back = note_key_file(work, vault)
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, (*vault.notices, *changed), lease)
+    return OpenDesk(work, vault, lock, (*vault.notices, *changed, *put_back, *_clock_notice(work)), lease)
+
+
+def _clock_notice(work: Work) -> tuple[str, ...]:
+    words = clock_back_words(work.clock.now(), work.read(last_entry))
+    return (words,) if words else ()
 
 
 def _keep_details(work: Work, details: ProfileDetails) -> None:

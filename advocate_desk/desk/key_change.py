@@ -12,10 +12,11 @@ from pathlib import Path
 
 from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import DeskError, Unavailable, WrongKey
-from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
+from advocate_desk.store.backup import reading_copy
 from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.reencrypt import (
     Cancelled,
+    Damaged,
     Progress,
     copy_path,
     copy_still,
@@ -26,7 +27,7 @@ from advocate_desk.store.reencrypt import (
 )
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.folder import DATABASE_NAME, FILE_NAME, SPARE_NAME
-from advocate_desk.vault.new_key import NewKey, forget_former, refuse_two_keys
+from advocate_desk.vault.new_key import NewKey, forget_former, refuse_two_keys, without_former
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.vault import OpenVault
 
@@ -106,9 +107,8 @@ def _finish(
     try:
         is_done = _encrypt_backups(folder, key_id, db_key, former, is_stopping)
         forget_former(folder, db_key)
-        _keep_in_step(folder, key_id)
     except (Unavailable, OSError):
-        log.warning("backups wait for their new key")
+        log.info("backups wait for their new key")
         return (BACKUPS_WAIT,)
     return () if is_done else (BACKUPS_LEFT,)
 
@@ -132,7 +132,8 @@ def _encrypt_backups(
             raise Unavailable(BACKUPS_WAIT)
         target = fresh / path.name if path.parent == old else path
         is_done = _encrypt_backup(path, target, db_key, former) and is_done
-    _keep_in_step(folder, key_id)  # the backups are never without their way in
+    if fresh.is_dir():  # the backups are never without their way in
+        keyfile.save(fresh, without_former(vault, db_key))
     if old is not None:
         _end_set(old)
     return is_done
@@ -146,9 +147,7 @@ def _encrypt_backup(path: Path, target: Path, db_key: SecretKey, former: SecretK
         copy_still(path, target, former.buffer, db_key.buffer)
     except WrongKey:
         return _opens(path, db_key)  # it was done before, or it is of another desk
-    except Unavailable as error:
-        if error.advice != DAMAGED_COPY:
-            raise
+    except Damaged:
         return False
     if target != path:
         path.unlink()
@@ -162,13 +161,6 @@ def _opens(path: Path, key: SecretKey) -> bool:
             return True
     except Unavailable:
         return False
-
-
-def _keep_in_step(folder: Path, key_id: str) -> None:
-    """Have the backups under the new key opened by the desk's own key file."""
-    fresh = set_folder(folder / FOLDER_NAME, key_id)
-    if fresh.is_dir():
-        keyfile.save(fresh, keyfile.load(folder))
 
 
 def _end_set(old: Path) -> None:

@@ -58,6 +58,7 @@ class LockWatch(QObject):
 
     lock_asked = Signal(str)
     hide_asked = Signal()
+    clock_set_back = Signal(object)  # the moment at which somebody last acted, by the clock as it was
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +112,10 @@ class LockWatch(QObject):
         """Lock if nobody has been at the desk for long enough. A clock that jumped (sleep) counts as time away."""
         away = self._clock.now() - self._acted_at
         if away < -timedelta(minutes=1):  # the clock was set back: count from here
+            before = self._acted_at
             self.acted()
+            if self._runs:
+                self.clock_set_back.emit(before)
         elif self._runs and away >= timedelta(seconds=self._settings.idle_lock_s):
             self.lock_asked.emit("idle")
 

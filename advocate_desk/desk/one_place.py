@@ -10,7 +10,6 @@ answer: then the second start says so. The vault has a lease of its own (`store/
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
@@ -18,7 +17,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
+from PySide6.QtCore import QCryptographicHash, QDeadlineTimer, QObject, QThread, Signal
 
 from advocate_desk.file_lock import FileLock
 
@@ -94,7 +93,9 @@ def place_name(profile: Path) -> str:
     """The name of the place of `profile`, the same for every way of writing its path."""
     real = os.path.normcase(os.path.realpath(profile))
     user = os.environ.get("USERNAME", "") if sys.platform == "win32" else str(os.getuid())
-    digest = hashlib.sha256(f"{real}\0{user}".encode("utf-8", "surrogateescape")).hexdigest()
+    named = f"{real}\0{user}".encode("utf-8", "surrogateescape")
+    # Qt's own: Python's would have OpenSSL read from the disk before the first paint.
+    digest = QCryptographicHash.hash(named, QCryptographicHash.Algorithm.Sha256).toHex().toStdString()
     return f"advocate-desk-{digest[:24]}"
 
 

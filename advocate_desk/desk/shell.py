@@ -14,6 +14,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -31,6 +32,7 @@ from advocate_desk.desk.dialogs.keys import ShortcutsDialog
 from advocate_desk.desk.drafts import PLACE_KEY
 from advocate_desk.desk.file_menu import FileMenu
 from advocate_desk.desk.find import Command, FindPopup
+from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
@@ -307,6 +309,26 @@ class DeskPage(QWidget):
         leave = Command(self.tr("Close Advocate Desk"), "x", self.quit_asked.emit, _keys("quit"))
         return [*groups, [self._lock_command(), leave]]
 
+    def _on_covered(self, is_covered: bool) -> None:
+        """Take the screen out of reach of Tab and of assistive technology while a form stands over all of it."""
+        self._stack.setVisible(not is_covered)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab goes on in reading order, past what a form in front hides: nobody would see where the focus is."""
+        order = [each for each in reading_order(self) if not self._forms.covers(each)]
+        now = QApplication.focusWidget()
+        if not order or now is None:
+            return super().focusNextPrevChild(is_next)
+        if now in order:
+            step = 1 if is_next else -1
+            goal = order[(order.index(now) + step) % len(order)]
+        else:  # a page or a list's part, which Tab itself does not stop at
+            inside = [each for each in order if now.isAncestorOf(each)] or order
+            goal = inside[0] if is_next else order[order.index(inside[0]) - 1]
+        goal.setFocus(Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason)
+        bring_into_view(goal)
+        return True
+
     def _connect(self) -> None:
         office = self.office
         office.file_asked.connect(self.open_file)
@@ -322,7 +344,7 @@ class DeskPage(QWidget):
             "forward": self.forward,
             "refresh": self.refresh,
             "drafts": self._drafts_button.showMenu,
-            "file_menu": self._file_menu.showMenu,
+            "file_menu": self._file_menu.open_menu,
             "larger": lambda: self.text_step_asked.emit(1),
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
@@ -353,8 +375,14 @@ class DeskPage(QWidget):
         right.addWidget(self._content, 1)
         layout.addLayout(right, 1)
         self._forms = FormHost(self.office, self._content)
+        self._forms.covers_changed.connect(self._on_covered)
         self.find_popup = self._find = FindPopup(self.office, self._line, self._commands, self)
         self._toast = Toast(self)
+
+    @property
+    def file_menu(self) -> FileMenu:
+        """The button of the File menu."""
+        return self._file_menu
 
     @property
     def forms(self) -> FormHost:

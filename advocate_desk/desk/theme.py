@@ -6,11 +6,10 @@ Sizes are written for 100% text and grow with it, so that text at 200% loses not
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -20,11 +19,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from advocate_desk import paths
 from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import BrokenResource
+from advocate_desk.settings import THEMES
 
-THEMES = ("light", "dark", "high_contrast")
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
 _IN_FUSION = "advocate_desk_in_fusion"
+_COLOURS_HEAD = "[colours]\n"
+_COLOUR = re.compile(r'^([a-z_]+) = "(#[0-9a-f]{6})"$', re.MULTILINE)
 _ROOM = 1.3  # an icon and the room after it, in icons
 
 Tone = Literal["plain", "danger", "warning", "ok", "info", "accent"]
@@ -91,30 +92,14 @@ def load_colours(name: str) -> Colours:
     """The colours of the theme `name`. Raises BrokenResource."""
     path = paths.resources() / "theme" / f"{name}.toml"
     try:
-        return _colours(tomllib.loads(path.read_text("utf-8")))
+        written = path.read_text("utf-8").partition(_COLOURS_HEAD)[2]
     except (OSError, ValueError) as error:
         raise BrokenResource(f"The theme file {path.name} cannot be used: {error}") from error
-
-
-def _colours(loaded: dict[str, Any]) -> Colours:
-    """The colours of a theme file. Raises ValueError. Checked by hand: msgspec is imported after the first paint."""
-    kinds: dict[str, type] = {"title": str, "dark": bool, "source": dict, "colours": dict}
-    _same_names("$", loaded, set(kinds))
-    for key, kind in kinds.items():
-        if not isinstance(loaded[key], kind):
-            raise ValueError(f"$.{key} is not a {kind.__name__}")
-    found = loaded["colours"]
-    _same_names("$.colours", found, set(Colours._fields))
-    for key, written in found.items():
-        if not isinstance(written, str) or not re.fullmatch(r"#[0-9a-f]{6}", written):
-            raise ValueError(f"$.colours.{key} is not a colour")
+    found = dict(_COLOUR.findall(written))  # a test reads the same with a TOML library, which costs a start 3 ms
+    wrong = set(found) ^ set(Colours._fields)
+    if wrong:
+        raise BrokenResource(f"The theme file {path.name} cannot be used: $.colours.{min(wrong)} is missing or unknown")
     return Colours(**found)
-
-
-def _same_names(where: str, found: dict[str, Any], wanted: set[str]) -> None:
-    for word, names in (("lacks", wanted - set(found)), ("has an unknown", set(found) - wanted)):
-        if names:
-            raise ValueError(f"{where} {word} {min(names)}")
 
 
 def new_application(name: str) -> QApplication:
@@ -169,6 +154,7 @@ def load_fonts() -> tuple[str, ...]:
     return tuple(dict.fromkeys(families))
 
 
+@cache
 def load_script_fonts() -> None:
     """Register the fonts of every script that a name may be in. After the unlock page: it takes its time."""
     for path in sorted((paths.resources() / "fonts" / "scripts").glob("*-Regular.ttf")):
@@ -227,12 +213,16 @@ def icon(name: str, colour: str | None = None, checked_colour: str | None = None
     `checked_colour` is its colour while its button is checked. `before_words` leaves room to its right, which a style
     sheet cannot: set `worded_icon_size` with it. Raises BrokenResource for an unknown name.
     """
+    return _icon(name, _ink(colour), _ink(checked_colour) if checked_colour is not None else "", before_words)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, ink: str, checked_ink: str, before_words: bool) -> QIcon:
     made = QIcon()
     for side in (16, 20, 24, 32, 48, 64):
-        made.addPixmap(_with_room(pixmap(name, side, colour, scaled=False), before_words))
-        if checked_colour is not None:
-            picture = _with_room(pixmap(name, side, checked_colour, scaled=False), before_words)
-            made.addPixmap(picture, QIcon.Mode.Normal, QIcon.State.On)
+        made.addPixmap(_with_room(_drawn(name, side, ink), before_words))
+        if checked_ink:
+            made.addPixmap(_with_room(_drawn(name, side, checked_ink), before_words), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 
@@ -252,11 +242,13 @@ def worded_icon_size(side: int = 17) -> QSize:
     return QSize(round(px(side) * _ROOM), px(side))
 
 
-def pixmap(name: str, side: int, colour: str | None = None, scaled: bool = True) -> QPixmap:
+def pixmap(name: str, side: int, colour: str | None = None) -> QPixmap:
     """An icon drawn `side` pixels wide at 100% text, in a colour as in `icon`."""
-    new = look()
-    ink = colour if colour is not None and colour.startswith("#") else getattr(new.colours, colour or "text")
-    return _drawn(name, new.px(side) if scaled else side, str(ink))
+    return _drawn(name, px(side), _ink(colour))
+
+
+def _ink(colour: str | None) -> str:
+    return colour if colour is not None and colour.startswith("#") else str(getattr(look().colours, colour or "text"))
 
 
 def icon_size(side: int = 18) -> QSize:

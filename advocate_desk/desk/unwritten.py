@@ -28,5 +28,7 @@ def unwritten_words(unwritten: Sequence[Draft], because: str, names_forms: bool)
     elif len(typed) == 1:
         held = tr("One form is held in this window only. Unlock to have it kept, and do not close the program before.")
     else:
-        held = tr("{0} forms are held in this window only. Unlock to have them kept, and do not close the program before.").format(len(typed))
+        held = tr(
+            "{0} forms are held in this window only. Unlock to have them kept, and do not close the program before."
+        ).format(len(typed))
     return f"{because} {held}".strip()

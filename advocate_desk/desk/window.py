@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.computer = computer or ComputerSettings()
         self._computer_path = computer_path
+        self._clock = clock
         self._desk: DeskPage | None = None
         self._desk_factory: Callable[[], DeskPage] | None = None
         self._lock_settings = LockSettings()
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self.watch = LockWatch(clock, self)
         self.watch.lock_asked.connect(self.lock)
         self.watch.hide_asked.connect(self._on_hide_key)
+        self.watch.clock_set_back.connect(self._on_clock_set_back)
         self.composing = Composing(self)
         self.composing.composed.connect(self.watch.acted)
         self.clipboard = ClipboardGuard(self)
@@ -272,6 +275,13 @@ class MainWindow(QMainWindow):
         cover.uncovered.connect(self.uncover)
         cover.lock_asked.connect(self.lock)
         return cover
+
+    def _on_clock_set_back(self, before: datetime) -> None:
+        from advocate_desk.desk.clock_back import clock_back_words  # noqa: PLC0415 - no part of the first page
+
+        words = clock_back_words(self._clock.now(), before)
+        if words and self._desk is not None:
+            self._desk.office.messages.notice(words, "warning")
 
     def _on_hide_key(self) -> None:
         """F9 in any window of ours: hides, or shows again."""

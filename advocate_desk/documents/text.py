@@ -6,7 +6,7 @@ glyph with the letters that it stands for, so that `drawing` can say them beside
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import uharfbuzz as hb
@@ -187,18 +187,36 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _split_wide(setter: _Setter, letters: _Letters, start: int, end: int) -> list[list[Run]]:
-    """A word wider than the line, in pieces that fit, broken between letters."""
+    """A word wider than the line, in pieces that fit, broken between letters.
+
+    How many letters fit is looked for near what fitted the line before: a pasted wall of letters would else be shaped
+    whole for each of its lines.
+    """
     lines: list[list[Run]] = []
     edges = [start + stop for _, stop in clusters(letters.text[start:end])]
-    while edges:
-        low, high = 1, len(edges)  # how many letters fit: at least one
-        while low < high:
-            middle = (low + high + 1) // 2
-            fits = sum(r.width_pt for r in _shape(setter, letters, start, edges[middle - 1])) <= setter.width_pt
-            low, high = (middle, high) if fits else (low, middle - 1)
-        lines.append(list(_shape(setter, letters, start, edges[low - 1])))
-        start, edges = edges[low - 1], edges[low:]
+    done, expected = 0, 1
+    while done < len(edges):
+
+        def fits(count: int, start: int = start, done: int = done) -> bool:
+            runs = _shape(setter, letters, start, edges[done + count - 1])
+            return sum(run.width_pt for run in runs) <= setter.width_pt
+
+        expected = _most_that_fit(fits, len(edges) - done, expected)
+        lines.append(list(_shape(setter, letters, start, edges[done + expected - 1])))
+        done += expected
+        start = edges[done - 1]
     return lines
+
+
+def _most_that_fit(fits: Callable[[int], bool], most: int, expected: int) -> int:
+    """The largest count from 1 to `most` that fits, 1 where none does, looked for from `expected` on."""
+    low, high = 1, min(expected, most)
+    while high < most and fits(high):
+        low, high = high, min(2 * high, most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
 
 
 def _line(runs: list[Run], base: int, setter: _Setter) -> Line:

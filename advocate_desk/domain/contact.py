@@ -140,9 +140,17 @@ def read_hours(start_text: str, until_text: str, days: Iterable[str]) -> SafeHou
     chosen = frozenset(WEEKDAYS.index(day) for day in days)
     if not start_text and not until_text and not chosen:
         return None
-    start = time.fromisoformat(start_text) if start_text else time(0, 0)
-    until = time.fromisoformat(until_text) if until_text else None
+    start = _wall_time(start_text) if start_text else time(0, 0)
+    until = _wall_time(until_text) if until_text else None
     return SafeHours(start, None if until == time(0, 0) else until, chosen)
+
+
+def _wall_time(text: str) -> time:
+    """A time of day that names no zone. Raises ValueError."""
+    read = time.fromisoformat(text)
+    if read.tzinfo is not None:
+        raise ValueError("safe times are told by the clock on her wall")
+    return read
 
 
 def channels_of(method: ContactMethod) -> tuple[Channel, ...]:

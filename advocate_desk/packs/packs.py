@@ -117,7 +117,19 @@ class Packs:
         return self.read("practice/marac.toml", MaracRules)
 
     def warm(self) -> None:
-        """Read what takes a moment before anybody waits for it: the long lists and their search (some 0.4 s)."""
+        """Read everything before anybody waits for it: the rules, the choices, the long lists and their search.
+
+        Half a second in all. What is not read here is read by the window's own thread, when a screen first wants it.
+        """
+        for rules in (
+            self.case_stages, self.outcome_codes, self.offence_notes, self.hearing_outcomes, self.special_measures,
+            self.bail_kinds, self.bail_periods, self.clocks, self.condition_codes, self.plan_sections,
+            self.contact_standards, self.disclosure_rules, self.plan_suggestions, self.marac_rules,
+        ):  # fmt: skip
+            rules()
+        for path in sorted((self.root / "lists" / "choices").glob("*.toml")):
+            self.choices(path.stem)
+        self.instrument("dash")
         self.search_offences("")
         self.search_courts("")
         self.search_forces("")

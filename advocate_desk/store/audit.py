@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, select
 
+from advocate_desk.store.rows import insert_rows
 from advocate_desk.store.tables.local import audit_event, audit_head
 
 GENESIS = bytes(32)
@@ -48,8 +49,11 @@ class ChainReport:
         return self.broken_at == 0
 
 
+_SAID = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _digest(position: int, event: Event, previous: bytes) -> bytes:
-    body = json.dumps(
+    body = _SAID(
         [
             position,
             event.device_id,
@@ -60,15 +64,13 @@ def _digest(position: int, event: Event, previous: bytes) -> bytes:
             event.subject,
             event.subject_id.hex if event.subject_id else "",
             dict(event.detail or {}),
-        ],
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
     return hashlib.sha256(previous + body.encode()).digest()
 
 
 _HEAD = select(audit_head.c.position, audit_head.c.hash)
+_PUT_HEAD = "INSERT OR REPLACE INTO audit_head (only, position, hash) VALUES (1, ?, ?)"
 
 
 def append(conn: Connection, event: Event) -> None:
@@ -101,8 +103,8 @@ def append_all(conn: Connection, events: Sequence[Event]) -> None:
                 "hash": digest,
             }
         )
-    conn.execute(insert(audit_event), rows)
-    conn.execute(insert(audit_head).prefix_with("OR REPLACE"), {"only": 1, "position": position, "hash": digest})
+    insert_rows(conn, audit_event, rows)
+    conn.exec_driver_sql(_PUT_HEAD, (position, digest))
 
 
 def verify(conn: Connection) -> ChainReport:

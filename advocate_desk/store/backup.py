@@ -35,7 +35,7 @@ RESERVE_BYTES = 32 * 1024**2
 """Left free on the disk: a copy must never take the room that the next save needs."""
 WHOLE_CHECK_BYTES = 64 * 1024**2
 """Up to here every page is checked, the unused ones too; above, that would hold up a lock (measured: 2.4 s a GB)."""
-LOOK_EVERY_STEPS = 20_000  # of SQLite's machine: about a millisecond between looks at `stop`
+LOOK_EVERY_STEPS = 500  # of SQLite's machine, or pages checked: some milliseconds between looks at `stop`
 
 NO_ROOM = (
     "There is too little room on the disk for a backup, so none was made. The caseload itself is as it was. "

@@ -17,9 +17,10 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from advocate_desk import trouble
 from advocate_desk.durable import sync_folder
 from advocate_desk.errors import Refused, Unavailable, WrongKey
-from advocate_desk.store.backup import RESERVE_BYTES, reading_copy
+from advocate_desk.store.backup import DAMAGED_COPY, RESERVE_BYTES, reading_copy
 from advocate_desk.store.backup_files import partial_path
 from advocate_desk.store.engine import BUSY_MS, disk_trouble_in_words, refuse_plain
 from advocate_desk.store.keying import connect_keyed
@@ -39,6 +40,13 @@ NOT_THE_SAME = (
     "The newly encrypted copy of the caseload is not what it should be, so it was thrown away. Nothing was changed. "
     "Look after the disk, then try again."
 )
+
+
+class Damaged(Unavailable):
+    """What should be encrypted anew is not whole. The copying would make sound pages of broken ones, and hide it."""
+
+    def __init__(self) -> None:
+        super().__init__(trouble.DAMAGED.told(NOT_ENCRYPTED))
 
 
 class Cancelled(Refused):
@@ -84,12 +92,15 @@ def held_still(path: Path, key: Key) -> Iterator[Any]:
 def copy_under(source: Any, target: Path, new: Key, progress: Progress, is_cancelled: Callable[[], bool]) -> None:  # noqa: ANN401
     """Copy the open store `source` to a new file at `target` under the key `new`; on return it survives a power cut.
 
-    `progress` is told pages done and pages in all. Raises Cancelled or Unavailable; then nothing stands at `target`.
+    `progress` is told pages done and pages in all. Raises Cancelled, Damaged where `source` is not whole, or
+    Unavailable; then nothing stands at `target`.
     """
     with disk_trouble_in_words(NOT_ENCRYPTED):
         try:
             remove_copy(target)
             _refuse_without_room(source, target)
+            if source.execute("PRAGMA cipher_integrity_check").fetchall():
+                raise Damaged
             target.touch(mode=0o600, exist_ok=False)
             with closing(connect_keyed(target, new, BUSY_MS / 1000)) as copy:
                 copy.execute("PRAGMA journal_mode = OFF")  # cut off, it is thrown away: it needs no way back
@@ -124,12 +135,18 @@ def take_place(path: Path, new: Key) -> None:
 def copy_still(source: Path, target: Path, former: Key, new: Key) -> None:
     """Encrypt the backup `source` anew at `target`, which may be the same. On return it survives a power cut.
 
-    Raises WrongKey where `former` does not open it, Unavailable where disk or backup are bad; then nothing was changed.
+    Raises WrongKey where `former` does not open it, Damaged where it is not whole, Unavailable where the disk refuses;
+    then nothing was changed.
     """
     with disk_trouble_in_words(NOT_ENCRYPTED):
         part = partial_path(target)
-        with reading_copy(source, former) as raw:
-            copy_under(raw, part, new, lambda _done, _all: None, lambda: False)
+        try:
+            with reading_copy(source, former) as raw:
+                copy_under(raw, part, new, lambda _done, _all: None, lambda: False)
+        except Unavailable as error:
+            if error.advice == DAMAGED_COPY:
+                raise Damaged from error
+            raise
         part.replace(target)
         sync_folder(target.parent)
 

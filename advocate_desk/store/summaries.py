@@ -6,7 +6,7 @@ not ended, `next_kind` "bail_counted" where nobody told us its end. It may lie i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,13 @@ COLUMNS = (
 )  # fmt: skip
 """In the order in which the statement below gives them."""
 
-_WHOLE_ROW = """
+_CONTACT = """SELECT max(at) AS at FROM (
+  SELECT max(happened_at) AS at FROM contact_note
+    WHERE file_id = :file AND deleted_at IS NULL AND spoke_with_client
+  UNION ALL
+  SELECT max(attempted_at) FROM contact_attempt
+    WHERE file_id = :file AND deleted_at IS NULL AND outcome IN ('spoke', 'via_pro'))"""
+_WHOLE_ROW = f"""
 WITH
   f AS (SELECT * FROM client_file WHERE id = :file AND deleted_at IS NULL),
   client AS (SELECT given_name, family_name, sort_key, name_key FROM person
@@ -32,12 +38,7 @@ WITH
     ORDER BY completed_on DESC, finalised_at DESC LIMIT 1),
   grade AS (SELECT coalesce(nullif((SELECT grade FROM risk), ''), nullif((SELECT risk_at_referral FROM referred), ''),
     '') AS grade),
-  contact AS (SELECT max(at) AS at FROM (
-    SELECT max(happened_at) AS at FROM contact_note
-      WHERE file_id = :file AND deleted_at IS NULL AND spoke_with_client
-    UNION ALL
-    SELECT max(attempted_at) FROM contact_attempt
-      WHERE file_id = :file AND deleted_at IS NULL AND outcome IN ('spoke', 'via_pro'))),
+  contact AS ({_CONTACT}),
   listed AS (SELECT hearing_on, listed_time FROM hearing
     WHERE file_id = :file AND deleted_at IS NULL AND outcome = '' ORDER BY hearing_on, listed_time LIMIT 1),
   tasks AS (SELECT min(due_on) AS due_on, count(*) AS open FROM task
@@ -63,7 +64,8 @@ SELECT f.id, f.reference,
   (SELECT hearing_on FROM listed), (SELECT listed_time FROM listed),
   (SELECT due_on FROM tasks), (SELECT expires_on FROM bailed), (SELECT review_on FROM plan),
   (SELECT open FROM tasks), (SELECT open FROM alerts), (SELECT at FROM waiting),
-  coalesce((SELECT kind FROM waiting), ''), coalesce((SELECT name_key FROM client), '')"""
+  coalesce((SELECT kind FROM waiting), ''), coalesce((SELECT name_key FROM client), '')"""  # noqa: S608 - our own words
+_LAST_CONTACT = f"SELECT ({_CONTACT}), last_contact_at FROM file_summary WHERE file_id = :file"  # noqa: S608
 _COMPARED = f"""
 {_WHOLE_ROW}, s.*
 FROM f LEFT JOIN (SELECT {", ".join(COLUMNS)} FROM file_summary WHERE file_id = :file) s"""  # noqa: S608 - our own columns
@@ -73,26 +75,46 @@ _DELETE = "DELETE FROM file_summary WHERE file_id = :file"
 _DELETE_MANY = text(_DELETE)
 
 
-def refresh(conn: Connection, file_ids: Iterable[UUID]) -> None:
+CONTACTS = frozenset({"contact_note", "contact_attempt"})
+SHOWN = CONTACTS | {
+    "client_file", "person", "referral", "risk_assessment", "hearing", "task", "bail", "safety_plan", "alert",
+}  # fmt: skip
+"""The tables that a row is made from; of those of CONTACTS it holds when the client was spoken to last."""
+
+
+def refresh(conn: Connection, file_ids: Iterable[UUID], kinds: Collection[str] = SHOWN) -> None:
     """Bring the rows of these files up to date; a file that is marked deleted loses its row.
 
-    Of one file only what differs is written: a row that is replaced writes every index of the table, and most
-    activities change nothing in it or one column.
+    `kinds` are the tables that were written to: what does not rest on them is not looked at. Of one file only what
+    differs is written: a row that is replaced writes every index of the table, and most activities change nothing in
+    it or one column.
     """
     files = [{"file": file_id.hex} for file_id in file_ids]
-    if len(files) == 1:
-        _refresh_one(conn, files[0])
-    elif files:
+    touched = SHOWN.intersection(kinds)
+    if not files or not touched:
+        return
+    if len(files) > 1:
         conn.execute(_DELETE_MANY, files)
         conn.execute(_REPLACE, files)
+    elif touched <= CONTACTS:
+        _refresh_contact(conn, files[0])
+    else:
+        _refresh_one(conn, files[0])
+
+
+def _refresh_contact(conn: Connection, file: dict[str, str]) -> None:
+    driver: Any = conn.connection.driver_connection
+    row = driver.execute(_LAST_CONTACT, file).fetchone()
+    if row is not None and row[0] != row[1]:
+        conn.exec_driver_sql("UPDATE file_summary SET last_contact_at = ? WHERE file_id = ?", (row[0], file["file"]))
 
 
 def _refresh_one(conn: Connection, file: dict[str, str]) -> None:
-    found = conn.exec_driver_sql(_COMPARED, file).one_or_none()
-    if found is None:
+    driver: Any = conn.connection.driver_connection
+    row = driver.execute(_COMPARED, file).fetchone()  # fifty columns by way of SQLAlchemy cost more than the statement
+    if row is None:
         conn.exec_driver_sql(_DELETE, file)
         return
-    row: tuple[Any, ...] = tuple(found)
     new, old = row[: len(COLUMNS)], row[len(COLUMNS) :]
     if old[0] is None:
         conn.exec_driver_sql(_INSERT, new)

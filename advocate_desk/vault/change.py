@@ -58,7 +58,7 @@ def set_passphrase(
     if keyring is not None:
         keep_device_secret(str(vault.vault_id), keyring)
     changed = store_passphrase(vault.folder, present, vault.db_key, new, keyring, cost, has_keyring=keyring is not None)
-    vault.revision = changed.revision
+    vault.revision, vault.seal = changed.revision, changed.seal
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +75,7 @@ class NewRecovery:
         present = present_vault(self._vault.folder, self._vault.vault_id, self._vault.db_key)
         changed = slots.sealed(present.with_slot(self._slot), self._vault.db_key)
         keyfile.save(self._vault.folder, changed)
-        self._vault.revision = changed.revision
+        self._vault.revision, self._vault.seal = changed.revision, changed.seal
         self.recovery_code.wipe()
 
     def discard(self) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from advocate_desk.errors import Unavailable
+from advocate_desk.trouble import KEY_FILE_DAMAGED, NOT_OPENED
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.slots import DeviceRecord, device_associated, subkey
-from advocate_desk.vault.vault_json import DAMAGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def open_device(record: DeviceRecord, db_key: SecretKey, vault_id: UUID) -> Devi
     with subkey(db_key, "device") as key:
         plain = sodium.unseal(record.sealed, device_associated(vault_id, record), record.nonce, key.buffer)
     if plain is None:
-        raise Unavailable(DAMAGED)
+        raise Unavailable(KEY_FILE_DAMAGED.told(NOT_OPENED))
     seed, secret = SecretKey(plain[:32]), SecretKey(plain[32:])
     sodium.wipe(plain)
     return Device(record.id, record.sign_public, record.exchange_public, seed, secret)

@@ -11,26 +11,18 @@ import os
 import tempfile
 from pathlib import Path
 
+from advocate_desk import trouble
 from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import NewerVault, Unavailable
-from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
+from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME, has_vault
 from advocate_desk.vault.slots import VaultFile
 from advocate_desk.vault.vault_json import MAX_FILE_BYTES, decode, encode
 
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".vault-", ".tmp"
 
-NOT_WRITTEN = (
-    "The profile folder cannot be written to: the disk may be full, read-only or gone. Nothing was changed. "
-    "Free some space or reconnect the disk, then try again."
-)
 NOT_CONFIRMED = (
     "The disk did not confirm that the change is kept, so after a power cut the desk may still open as it did before. "
     "Keep the old passphrase and the old sheet at hand, free some space or look after the disk, then change it again."
-)
-NOT_READ = "The profile folder cannot be read. Nothing was changed. Reconnect the disk, then try again."
-KEY_FILE_GONE = (
-    "The key file of this desk (vault.json) is missing, so the caseload beside it cannot be opened. "
-    "Nothing was changed. Put it back from a backup of the profile folder, then try again."
 )
 
 
@@ -65,7 +57,7 @@ def save(folder: Path, vault: VaultFile) -> None:
         make_folder(folder)
         _sweep(folder)
     except OSError as error:
-        raise Unavailable(NOT_WRITTEN) from error
+        raise Unavailable(_cause(error).told(trouble.KEY_FILE_AS_IT_WAS)) from error
     content = encode(vault)
     doubt: Unconfirmed | None = None
     try:
@@ -109,10 +101,16 @@ def _read(path: Path) -> VaultFile:
         with path.open("rb") as file:
             raw = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise Unavailable(KEY_FILE_GONE) from error
+        found = trouble.KEY_FILE_MISSING if has_vault(path.parent) else trouble.FOLDER_MISSING
+        raise Unavailable(found.told(trouble.NOT_OPENED)) from error
     except OSError as error:
-        raise Unavailable(NOT_READ) from error
+        raise Unavailable(_cause(error).told(trouble.NOT_OPENED)) from error
     return decode(raw)
+
+
+def _cause(error: OSError) -> trouble.Trouble:
+    found = trouble.of_system(error)
+    return trouble.FOLDER_MISSING if found is trouble.GONE else found
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -131,7 +129,7 @@ def _write(path: Path, content: bytes) -> None:
                 temporary.unlink()
             raise
     except OSError as error:
-        raise Unavailable(NOT_WRITTEN) from error
+        raise Unavailable(_cause(error).told(trouble.KEY_FILE_AS_IT_WAS)) from error
     try:
         sync_folder(path.parent)
     except OSError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from advocate_desk.errors import Unavailable
+from advocate_desk.vault import memory
 from advocate_desk.vault.secret import SecretKey
 
 SERVICE = "Advocate Desk"
@@ -87,7 +88,9 @@ class SecureKeyring:
         text = self._ask(lambda: self._backend.get_password(SERVICE, vault_id))
         if text is None or not _SECRET_TEXT.match(text):
             return None
-        return SecretKey(bytearray.fromhex(text))
+        secret = SecretKey(bytearray.fromhex(text))
+        memory.wipe_text(text)
+        return secret
 
     def write(self, vault_id: str, secret: SecretKey) -> None:
         """Keep `secret` for that vault, and prove that it is kept. Raises Unavailable."""

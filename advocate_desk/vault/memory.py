@@ -48,13 +48,26 @@ def _locker() -> Callable[[int, int], object] | None:
 
 
 def wipe_text(text: str) -> None:
-    """Overwrite a string that nobody will look at again: ASCII, made here, and held by the caller alone.
+    """Overwrite a secret that a library handed over as a string; Python has no other way to be rid of it.
 
-    Python has no other way to be rid of a secret that a library hands over as `str`. Only for text of more than one
-    character that was made at run time: names and literals are shared.
+    Only where the caller alone holds it, in one variable, and it is plain ASCII: else nothing happens. It must have
+    been made at run time, and must not be looked at again.
     """
-    if len(text) < 2 or not text.isascii() or sys.implementation.name != "cpython":
+    if sys.implementation.name != "cpython" or len(text) < 2 or not text.isascii():
+        return
+    if sys.getrefcount(text) > _held_by_one():
         return
     address = ctypes.pythonapi.PyUnicode_AsUTF8
     address.restype, address.argtypes = ctypes.c_void_p, [ctypes.py_object]
     ctypes.memset(address(text), 0, len(text))
+
+
+@cache
+def _held_by_one() -> int:
+    """What this interpreter counts for a string that a caller holds in one variable and has passed on once."""
+    text = str(b"made here", "ascii")
+    return _references(text)
+
+
+def _references(text: str) -> int:
+    return sys.getrefcount(text)

@@ -128,7 +128,12 @@ def forget_former(folder: Path, db_key: SecretKey) -> None:
     """End a change of the database key: nothing is encrypted with the old one any more. Raises Unavailable."""
     vault = keyfile.load(folder)
     if vault.former is not None:
-        keyfile.save(folder, slots.sealed(replace(vault, former=None), db_key))
+        keyfile.save(folder, without_former(vault, db_key))
+
+
+def without_former(vault: VaultFile, db_key: SecretKey) -> VaultFile:
+    """`vault` as it is once a change of the database key has ended."""
+    return vault if vault.former is None else slots.sealed(replace(vault, former=None), db_key)
 
 
 def _slots(

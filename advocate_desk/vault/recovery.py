@@ -31,21 +31,20 @@ class RecoveryCode:
     @classmethod
     def parse(cls, text: str) -> RecoveryCode:
         """The code that was typed, in any case and spacing, O for 0, I or L for 1. Raises Invalid, naming the group."""
-        groups = _groups_of(text)
-        value = 0
-        for place, group in enumerate(groups):
+        secret = bytearray(SECRET_BYTES)
+        for place, group in enumerate(_groups_of(text)):
             digits = [_ALPHABET.index(character) for character in group]
             if _check(digits[:4], place) != digits[4]:
+                sodium.wipe(secret)
                 _refuse(f"There is a mistake in the {_ORDINALS[place]} group of five. Compare it with the sheet.")
-            for digit in digits[:4]:
-                value = value << 5 | digit
-        return cls(SecretKey(bytearray(value.to_bytes(SECRET_BYTES, "big"))))
+            for number, digit in enumerate(digits[:4]):
+                _put_digit(secret, place * 4 + number, digit)
+        return cls(SecretKey(secret))
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The eight groups of five characters."""
-        value = int.from_bytes(self._secret.buffer, "big")
-        digits = [value >> shift & 31 for shift in range(SECRET_BYTES * 8 - 5, -1, -5)]
+        digits = [_digit(self._secret.buffer, number) for number in range(GROUPS * 4)]
         fours = [digits[start : start + 4] for start in range(0, len(digits), 4)]
         return tuple(
             "".join(_ALPHABET[digit] for digit in (*four, _check(four, place))) for place, four in enumerate(fours)
@@ -99,6 +98,22 @@ def _groups_of(text: str) -> list[str]:
 
 def _refuse(advice: str) -> None:
     raise Invalid(advice, {"code": advice})
+
+
+def _digit(secret: bytearray, number: int) -> int:
+    """Five bits of `secret`, the first at number 0; read in place, so that no other copy of the whole is made."""
+    byte, shift = divmod(number * 5, 8)
+    pair = secret[byte] << 8 | (secret[byte + 1] if byte + 1 < len(secret) else 0)
+    return pair >> 11 - shift & 31
+
+
+def _put_digit(secret: bytearray, number: int, digit: int) -> None:
+    """Set the five bits of an empty `secret` that `_digit` reads."""
+    byte, shift = divmod(number * 5, 8)
+    pair = digit << 11 - shift
+    secret[byte] |= pair >> 8
+    if byte + 1 < len(secret):
+        secret[byte + 1] |= pair & 255
 
 
 def _check(digits: list[int], place: int) -> int:

@@ -63,7 +63,14 @@ class NewVault:
         if self._secret is not None:
             self._secret.wipe()
         return OpenVault(
-            self.folder, self.vault_id, vault.key_id, vault.revision, self._db_key, self._device, SlotKind.PASSPHRASE
+            self.folder,
+            self.vault_id,
+            vault.key_id,
+            vault.revision,
+            self._db_key,
+            self._device,
+            SlotKind.PASSPHRASE,
+            seal=vault.seal,
         )
 
     def discard(self) -> None:

@@ -40,8 +40,9 @@ class OpenVault:
     """An opened desk. Whoever holds it calls `close` when the desk locks.
 
     `db_key`: the raw 32-byte key of `caseload.db`; `key_id` names it without telling it. `notices` are sentences for
-    the user about what was found while opening; usually there are none. `is_changing_key`: a change of the database key
-    was cut off and is to be finished before the store is opened; `former` is the key before it, where it can be read.
+    the user about what was found while opening; usually there are none. `seal` tells this key file from every other.
+    `is_changing_key`: a change of the database key was cut off and is to be finished before the store is opened;
+    `former` is the key before it, where it can be read.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class OpenVault:
     device: Device
     opened_by: SlotKind
     notices: tuple[str, ...] = ()
+    seal: bytes = b""
     is_changing_key: bool = False
     former: SecretKey | None = None
 
@@ -213,6 +215,7 @@ def _opened(folder: Path, vault: VaultFile, db_key: SecretKey, kind: SlotKind, c
         device,
         kind,
         notices,
+        seal=vault.seal,
         is_changing_key=vault.former is not None,
         former=former,
     )

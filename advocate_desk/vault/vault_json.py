@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from advocate_desk import trouble
 from advocate_desk.errors import NewerVault, Unavailable
 from advocate_desk.vault import sodium
 from advocate_desk.vault.fields import Malformed, Reader
@@ -35,10 +36,6 @@ MAX_SLOTS = 8
 LEAST_OPSLIMIT, MOST_OPSLIMIT = 2, 32
 LEAST_MEMLIMIT_BYTES, MOST_MEMLIMIT_BYTES = 64 * 1024**2, 4 * 1024**3
 
-DAMAGED = (
-    "The key file of this desk is damaged, so it cannot be opened. Your caseload itself was not touched. "
-    "Put back the vault.json from a backup of the profile folder, then try again."
-)
 NEWER = (
     "This desk was last used with a newer version of Advocate Desk. Nothing was changed. "
     "Install the newer version to open it."
@@ -68,7 +65,7 @@ def decode(raw: bytes) -> VaultFile:
     try:
         return _vault(*_parsed(raw))
     except Malformed as error:
-        raise Unavailable(DAMAGED) from error
+        raise Unavailable(trouble.KEY_FILE_DAMAGED.told(trouble.NOT_OPENED)) from error
 
 
 def _parsed(raw: bytes) -> tuple[Reader, int]:
@@ -76,7 +73,7 @@ def _parsed(raw: bytes) -> tuple[Reader, int]:
     if len(raw) > MAX_FILE_BYTES:
         raise Malformed("too long")
     try:
-        parsed = json.loads(raw)
+        parsed = json.loads(raw, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON") from error
     reader = Reader(parsed)
@@ -86,6 +83,14 @@ def _parsed(raw: bytes) -> tuple[Reader, int]:
     if version > VERSION:
         raise NewerVault(NEWER)
     return reader, version
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of the file. A field given twice would be one thing to us and another to the next reader."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("a field given twice")
+    return found
 
 
 def _vault(reader: Reader, version: int) -> VaultFile:

@@ -1,164 +1,148 @@
 """How quick the desk is, as ratios to a floor measured in the same run, and how cost grows with the caseload.
 
-    python3 packaging/dev.py bench [--sizes 100,1000,10000] [--json FILE]
+    python3 packaging/dev.py bench [--sizes 100,1000,10000] [--only NAME] [--json FILE] [--picture FILE]
 
-The floor of a query or an activity is its own statements, captured and played again through the bare driver, without
-SQLAlchemy's rows, our dataclasses, our validation or our frame. Absolute times mean nothing elsewhere.
+Each figure stands beside the least that the machine needs for the same work, measured turn by turn with it. Absolute
+times mean nothing elsewhere. `--only` keeps to the parts whose name holds NAME.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
+from tests.benchmarks import paper, reads, report, session, starts, writes
+from tests.benchmarks.caseloads import Shelf
+from tests.benchmarks.figures import FLAT_TARGET, MS, Figure, figure
+from tests.benchmarks.stalls import Stall, by_cause
 
-from advocate_desk.casework.notes import NoteDetails, write_note
-from advocate_desk.casework.work import Work
-from advocate_desk.clock import today_in_london
-from advocate_desk.domain.identity import FileId
-from advocate_desk.store.queries.caseload import CaseloadFilter, caseload_page
-from advocate_desk.store.queries.client_file import file_view
-from advocate_desk.store.queries.find import find
-from advocate_desk.store.queries.justice import justice_view
-from advocate_desk.store.queries.today import today_view
-from tests.builders import a_work
-from tests.builders_large import a_caseload
-
-NOTES_EACH = 20
-ROUNDS = 15
 SIZES = "100,1000,10000"
+FLAT_PAINTED = ("Unlock to Today", "Today, opened, painted", "Caseload, opened, painted", "Open a file, painted")
+MOST_CAUSES = 20
+
+Part = Callable[[], Iterator[Figure]]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measurement: `value` and `floor` in milliseconds, `ratio` of the two, `target` of the ratio or 0 for none."""
+class Bench:
+    """One run: the caseloads, the parts that are measured on them, and the stalls that were seen."""
 
-    name: str
-    size: int
-    value: float
-    unit: str
-    floor: float
-    ratio: float
-    target: float
+    def __init__(self, shelf: Shelf, sizes: Sequence[int]) -> None:
+        self._shelf, self._sizes = shelf, sizes
+        self.stalls: dict[int, list[Stall]] = {}
 
+    def parts(self) -> Iterator[tuple[str, Part]]:
+        """Every part by name. What starts processes comes first, while this one is small."""
+        yield "start", self._start
+        yield "memory", self._memory
+        for read in reads.READS:
+            yield f"read: {read.name}", partial(self._read, read)
+        yield "note: save a note", partial(self._each, writes.save_a_note)
+        yield "backup", partial(self._each, writes.back_up)
+        yield "letter", self._letter
+        yield "session: unlock to today, painted lists, file and find, stalls", self._sessions
+        yield "import", partial(self._each, partial(writes.import_a_list, count=self._rows()))
 
-Statement = tuple[str, Any]
+    def run(self, only: str) -> Iterator[Figure]:
+        """The figures of every part whose name holds `only`."""
+        for name, part in self.parts():
+            if only.casefold() in name.casefold():
+                say(f"… {name}")
+                yield from part()
 
+    def _rows(self) -> int:
+        return writes.IMPORT_ROWS if self._sizes[-1] >= 100 else self._sizes[-1]
 
-def captured(work: Work, act: Callable[[], object]) -> list[Statement]:
-    """The statements that `act` sends to the driver, with their parameters."""
-    found: list[Statement] = []
-
-    def note(_conn: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
-        found.append((sql, list(parameters) if many else [parameters]))
-
-    event.listen(work.engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(work.engine, "before_cursor_execute", note)
-    return found
-
-
-def replayed(work: Work, statements: Sequence[Statement]) -> None:
-    """Play statements through the bare driver in one transaction; reads are fetched, nothing is made of them."""
-    with work.engine.connect() as conn:
-        driver: Any = conn.connection.driver_connection
-        driver.execute("BEGIN")
-        for sql, many in statements:
-            if not sql.startswith("BEGIN"):
-                for parameters in many:
-                    driver.execute(sql, parameters).fetchall()
-        driver.execute("ROLLBACK")
-
-
-def median_ms(act: Callable[[], object]) -> float:
-    """The median of ROUNDS runs after one that warms up."""
-    act()
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        act()
-        taken.append((time.perf_counter() - start) * 1000)
-    return statistics.median(taken)
-
-
-def read_figure(name: str, size: int, work: Work, act: Callable[[], object]) -> Figure:
-    """A query beside its own statements through the bare driver."""
-    statements = captured(work, act)
-    value, floor = median_ms(act), median_ms(lambda: replayed(work, statements))
-    return Figure(name, size, round(value, 3), "ms", round(floor, 3), round(value / floor, 2), 0)
-
-
-def write_figure(size: int, work: Work, file_id: FileId) -> Figure:
-    """Saving a note beside the bare insert of one note, both to the disk."""
-    note = NoteDetails(work.clock.now(), "phone", "A note of about four hundred characters. " * 10)
-
-    def save() -> None:
-        write_note(work, file_id, note)
-
-    def bare() -> None:
-        with work.engine.connect() as conn:
-            driver: Any = conn.connection.driver_connection
-            driver.execute("BEGIN")
-            driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('bench', ?)", (note.text,))
-            driver.execute("COMMIT")
-
-    value, floor = median_ms(save), median_ms(bare)
-    return Figure("save a note", size, round(value, 3), "ms", round(floor, 3), round(value / floor, 2), 0)
-
-
-def measure(size: int) -> list[Figure]:
-    """Every figure on a caseload of `size` files."""
-    with tempfile.TemporaryDirectory() as folder:
-        work = a_work(Path(folder))
-        file_ids = a_caseload(work, size, NOTES_EACH)
-        today, now, middle = today_in_london(work.clock), work.clock.now(), file_ids[size // 2]
-        reads: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Today", lambda: work.read(today_view, today)),
-            ("Caseload, first page", lambda: work.read(caseload_page, CaseloadFilter(), today, now)),
-            ("Caseload, last page", lambda: work.read(caseload_page, CaseloadFilter(), today, now, offset=size - 100)),
-            ("open a file", lambda: (work.read(file_view, middle), work.read(justice_view, middle))),
-            ("find, two letters", lambda: work.read(find, "sa")),
-            ("find, a word of notes", lambda: work.read(find, "screen")),
+    def _start(self) -> Iterator[Figure]:
+        yield from starts.start(
+            self._shelf.take(self._sizes[-1]), rounds=starts.ROUNDS if self._sizes[-1] >= 100 else 1
         )
-        found = [read_figure(name, size, work, act) for name, act in reads]
-        found.append(write_figure(size, work, middle))
-        work.engine.dispose()
-    return found
+
+    def _memory(self) -> Iterator[Figure]:
+        yield from starts.memory(self._shelf.take(self._sizes[-1]))
+
+    def _letter(self) -> Iterator[Figure]:
+        yield from paper.letter_to_pdf(self._sizes[-1])
+
+    def _read(self, read: reads.Read) -> Iterator[Figure]:
+        yield from reads.measure(read, [self._shelf.take(size) for size in self._sizes])
+
+    def _each(self, measure: Callable[..., Iterator[Figure]]) -> Iterator[Figure]:
+        for size in self._sizes:
+            yield from measure(self._shelf.take(size))
+
+    def _sessions(self) -> Iterator[Figure]:
+        smallest: dict[str, float] = {}
+        for size in self._sizes:
+            found, self.stalls[size] = session.drive(self._shelf.take(size))
+            yield from found
+            for each in found:
+                first = smallest.setdefault(each.name, each.value or 0.0)
+                if each.name in FLAT_PAINTED and size != self._sizes[0] and each.value is not None:
+                    yield figure(f"Growth of {each.name}", size, each.value, MS, first, FLAT_TARGET)
 
 
-def table(figures: Sequence[Figure]) -> str:
-    """The figures as text, with growth against the smallest caseload."""
-    first = {each.name: each for each in reversed(figures)}
-    lines = [f"{'what':<24}{'files':>8}{'ms':>10}{'floor':>10}{'ratio':>8}{'growth':>8}"]
-    for each in figures:
-        growth = each.value / first[each.name].value
-        lines.append(
-            f"{each.name:<24}{each.size:>8,}{each.value:>10.2f}{each.floor:>10.2f}{each.ratio:>8.2f}{growth:>8.2f}"
-        )
+def causes(stalls: dict[int, list[Stall]]) -> str:
+    """The stalls of each size by cause, the worst first."""
+    lines = []
+    for size, seen in stalls.items():
+        lines.append(f"\nStalls of the window's thread at {size:,} files, by cause (times over 16 ms, worst, where):")
+        for step, cause, count, worst in by_cause(seen)[:MOST_CAUSES]:
+            lines.append(f"{count:>5} {worst:>7.0f} ms  {step}: {cause}")
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Measure, print, and write JSON where asked."""
-    parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--sizes", default=SIZES, help="numbers of files, with commas between")
+def say(line: str) -> None:
+    """Something for whoever waits, beside the figures."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def asked_for(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked on the command line."""
+    parser = argparse.ArgumentParser(prog="bench", description="How quick the desk is, against floors of the same run.")
+    parser.add_argument("--sizes", default=SIZES, type=sizes, help="numbers of files, with commas between")
+    parser.add_argument("--only", default="", help="only the parts whose name holds this")
     parser.add_argument("--json", type=Path, help="a file for the figures")
-    asked = parser.parse_args(arguments)
-    figures = [figure for size in asked.sizes.split(",") for figure in measure(int(size))]
-    sys.stdout.write(table(figures) + "\n")
+    parser.add_argument("--picture", type=picture, help="a file for the growth as a picture: .svg, .png or .pdf")
+    return parser.parse_args(arguments)
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Numbers of files, the smallest first. Raises ValueError."""
+    found = tuple(sorted({int(part) for part in text.split(",")}))
+    if not found or found[0] < 1:
+        raise ValueError(text)
+    return found
+
+
+def picture(text: str) -> Path:
+    """Where the picture goes. Raises ValueError for an ending that none is drawn for."""
+    path = Path(text)
+    if path.suffix not in report.PICTURES:
+        raise ValueError(text)
+    return path
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; write JSON and the picture where asked. Fails if nothing is called what `--only` says."""
+    asked = asked_for(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Shelf(Path(folder)), asked.sizes)
+        figures = list(bench.run(asked.only))
+    if not figures:
+        say(f"Nothing that is measured is called {asked.only}. The parts are:")
+        for name, _part in bench.parts():
+            say(f"  {name}")
+        return 2
+    sys.stdout.write(f"{report.table(figures)}\n\n{report.sparks(figures)}\n{causes(bench.stalls)}\n")
     if asked.json is not None:
-        asked.json.write_text(json.dumps([asdict(each) for each in figures], indent=1), encoding="utf-8")
+        asked.json.write_text(report.as_json(figures), encoding="utf-8")
+    if asked.picture is not None:
+        report.write_picture(figures, asked.picture)
     return 0
 
 

@@ -14,6 +14,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from random import Random
 from typing import Any, ClassVar
 
@@ -28,14 +29,18 @@ from advocate_desk.desk import drafts as desk_drafts
 from advocate_desk.desk.composition import form_registry
 from advocate_desk.desk.drafts import PLACE_KEY, Drafts, draft_key
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.domain.backups import Why
 from advocate_desk.errors import Refused
 from advocate_desk.store import migrate
-from advocate_desk.store.backup_files import FOLDER_NAME
+from advocate_desk.store.backup import check_copy
+from advocate_desk.store.backup_files import FOLDER_NAME, copies_in
+from advocate_desk.store.backup_round import Places, run_round, sweep
 from advocate_desk.store.engine import DATABASE_NAME, open_store
 from advocate_desk.store.tables.files import referral
 from advocate_desk.store.tables.local import audit_event, audit_head, import_batch
 from advocate_desk.store.tables.papers import disclosure, letter, stored_document
 from advocate_desk.store.tables.work import contact_note
+from advocate_desk.vault import keyfile
 from advocate_desk.vault.change import change_passphrase
 from tests.builders import NOON
 from tests.casework_calls import ACTS, LETTER, SHEET, a_row
@@ -371,6 +376,45 @@ class Migration(Activity):
             assert [{column: row.get(column) for column in rows[0]} for row in found[table]] == rows, table
 
 
+# -------------------------------------------------------------------------------------------------------------- backup
+
+
+class Backup(Activity):
+    """Rounds of backing up, with a note written before each."""
+
+    lasts_s = 0.3
+
+    def run(self, profile: Profile, number: int, say: Say) -> None:
+        """Write, back up, say so."""
+        work, places = profile.work(), self._places(profile)
+        say("begun")
+        for each in itertools.count(number):
+            done = notes.write_note(work, profile.file_id, notes.NoteDetails(NOON, "phone", words(each)))
+            made = run_round(work.engine, profile.key, places, Why.ASKED, NOON + timedelta(hours=each)).made
+            if made is not None:
+                say("backed up", made.path.name, done.record_id)
+
+    @staticmethod
+    def _places(profile: Profile) -> Places:
+        return Places(profile.folder, keyfile.load(profile.folder).key_id)
+
+    def judge(self, profile: Profile, heard: Heard, work: Work) -> None:
+        """Every backup that is listed is whole; the last that was said is listed and holds the note before it."""
+        places = self._places(profile)
+        sweep(places)
+        listed = {each.path.name: each.path for each in copies_in(places.own)}
+        for path in listed.values():
+            check_copy(path, profile.key)
+        assert {each.name for each in places.own.glob("*.db*")} <= set(listed), "something that is no backup was left"
+        if heard:
+            _, name, note_id = heard[-1]
+            shutil.copy(listed[name], profile.folder / "looked-at.db")
+            engine = open_store(profile.folder / "looked-at.db", profile.key)
+            kept = _pairs(replace(work, engine=engine), contact_note.c.id, contact_note.c.text)
+            engine.dispose()
+            assert note_id in kept
+
+
 @dataclass(frozen=True)
 class Share:
     """An activity, and how many of a thousand kills fall into it."""
@@ -380,14 +424,15 @@ class Share:
 
 
 SHARES: dict[str, Share] = {
-    "notes": Share(Notes(), 160),
+    "notes": Share(Notes(), 130),
     "typing": Share(Typing(), 200),
-    "saves": Share(Saves(), 200),
+    "saves": Share(Saves(), 190),
     "import": Share(Import(), 110),
     "letter": Share(Letter(), 90),
     "passphrase": Share(Passphrase(), 70),
     "unlock": Share(Unlock(), 30),
-    "migration": Share(Migration(), 70),
+    "migration": Share(Migration(), 60),
+    "backup": Share(Backup(), 50),
 }
 
 

@@ -26,7 +26,9 @@ from advocate_desk import paths
 from advocate_desk.clock import FixedClock
 from advocate_desk.errors import WrongKey
 from advocate_desk.store import migrate
-from advocate_desk.store.engine import DATABASE_NAME, backup_pages, create_store, open_store
+from advocate_desk.store.backup import reading_copy
+from advocate_desk.store.engine import DATABASE_NAME, create_store
+from advocate_desk.store.reencrypt import copy_under
 from advocate_desk.vault.keyring import SERVICE, SecureKeyring
 from advocate_desk.vault.vault import OpenVault, open_vault
 from tests.builders import NOON
@@ -37,6 +39,7 @@ from tests.unit.vault.keyrings import MemoryBackend
 from tests.unit.vault.vaults import CHEAP
 
 KILLS = int(os.environ.get("ADVOCATE_DESK_KILLS", "500"))
+PRELOADED = ["tests.faults.activities", "tests.faults.writing_session", "tests.faults.window_session"]
 LONGEST_WAIT_S = 60
 AFTER_A_WORD = 0.35
 """The part of the kills that fall at once after something was said to be kept; the others fall anywhere."""
@@ -64,7 +67,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> BaseContext:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.activities", "tests.faults.writing_session"])
+    context.set_forkserver_preload(PRELOADED)
     return context
 
 
@@ -141,8 +144,7 @@ def keep_oldest_store(profile: Profile) -> None:
         ]
         ring = SecureKeyring(backend)
         vault = open_vault(copy, secrets["passphrase"], keyring=ring, clock=FixedClock(NOON), cost=CHEAP)
-        engine = open_store(copy / DATABASE_NAME, vault.db_key.buffer)
-        backup_pages(engine, target, profile.key)
-        engine.dispose()
+        with reading_copy(copy / DATABASE_NAME, vault.db_key.buffer) as raw:
+            copy_under(raw, target, profile.key, lambda *_: None, lambda: False)
         vault.close()
         shutil.copy(copy / ROWS, target.with_suffix(".json"))

@@ -98,7 +98,8 @@ class NewKeyDialog(VaultDialog):
         assert isinstance(result, NewKey)
         self._new = result
         self.set_verbs(self.tr("Change the key now"), self.tr("Changing…"))
-        self._secrets.hide()
+        for each in (self.lead, self._secrets):
+            each.hide()
         self.sheet.show_code(result.recovery_code, result.sheet_mark)
         self._paper.show()
         self.sheet.print_button.setFocus()

@@ -39,12 +39,14 @@ def number_of(values: Mapping[str, Any], key: str) -> int | None:
 
 def keys_of(values: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """The chosen keys of a list."""
-    return tuple(str(each) for each in values.get(key) or ())
+    value = values.get(key)
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()
 
 
 def rows_of(values: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ...]:
     """The rows of a repeat."""
-    return tuple(row for row in values.get(key) or () if isinstance(row, Mapping))
+    value = values.get(key)
+    return tuple(row for row in value if isinstance(row, Mapping)) if isinstance(value, list | tuple) else ()
 
 
 def is_ticked(values: Mapping[str, Any], key: str) -> bool:

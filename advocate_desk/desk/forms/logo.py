@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.documents.picture import MAX_BYTES, Picture, read_picture
-from advocate_desk.errors import Unavailable
+from advocate_desk.errors import Refused, Unavailable
 from advocate_desk.settings import LOGO_KEY
 
 
@@ -23,15 +21,17 @@ def tr(text: str) -> str:
 
 def kept_logo(work: Work) -> Picture | None:
     """The logo; None when there is none, or when what is kept is not one."""
-    found: Any = kept.get(work, LOGO_KEY)
-    if not isinstance(found, dict):
-        return None
-    width, height, png = found.get("width_px"), found.get("height_px"), found.get("png")
-    if not (isinstance(width, int) and isinstance(height, int) and isinstance(png, str) and width > 0 and height > 0):
+    return logo_of(kept.get(work, LOGO_KEY))
+
+
+def logo_of(found: object) -> Picture | None:
+    """The picture in a setting, read anew: a letter must not fail on one that another version or a bad disk changed."""
+    png = found.get("png") if isinstance(found, dict) else None
+    if not isinstance(png, str):
         return None
     try:
-        return Picture(width, height, base64.b64decode(png, validate=True))
-    except (binascii.Error, ValueError):
+        return read_picture(base64.b64decode(png, validate=True))
+    except (ValueError, Refused):
         return None
 
 

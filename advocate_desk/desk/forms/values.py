@@ -205,9 +205,14 @@ def _find_problems(fields: tuple[Field, ...], level: Mapping[str, Any], path: st
             found[here] = words
         if field.kind is FieldKind.REPEAT:
             for index, row in enumerate(value if isinstance(value, list) else []):
-                _find_problems(field.fields, row, f"{here}.{index}.", found)
+                _find_problems(field.fields, _level(row), f"{here}.{index}.", found)
         elif field.kind is FieldKind.ANSWER and isinstance(value, dict) and value.get("answer") == "yes":
-            _find_problems(field.fields, value.get("detail", {}), f"{here}.detail.", found)
+            _find_problems(field.fields, _level(value.get("detail")), f"{here}.detail.", found)
+
+
+def _level(value: FormValue) -> Mapping[str, Any]:
+    """The values of one level; none where another version kept something else."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def unreadable(field: Field, value: FormValue) -> str | None:

@@ -21,6 +21,7 @@ from advocate_desk.errors import Invalid
 BROKEN = "This spreadsheet file is damaged or incomplete. Ask for it again, or save it anew as XLSX or CSV."
 TOO_LARGE = "This spreadsheet unpacks to more than the desk will read. Remove what is not referrals, or save it as CSV."
 LOCKED = "This spreadsheet is protected by a password. Open it, save a copy without the password, and import that."
+XLSB = "This is a binary Excel workbook (XLSB). Open it and save it as XLSX or CSV."
 NOT_SHEET = "This file is not a spreadsheet. Choose a CSV, XLSX, XLS or ODS file."
 
 _CHUNK = 1 << 20
@@ -103,7 +104,7 @@ def _kind(archive: zipfile.ZipFile, names: list[str]) -> SheetKind:
         if kind.startswith(_ODS_TYPE):
             return SheetKind.ODS
     if "xl/workbook.bin" in folded:
-        raise Invalid("This is a binary Excel workbook (XLSB). Open it and save it as XLSX or CSV.")
+        raise Invalid(XLSB)
     raise Invalid(NOT_SHEET)
 
 

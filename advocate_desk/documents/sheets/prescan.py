@@ -17,6 +17,19 @@ _LONGEST_REFERENCE = 10  # XFD1048576
 _LONGEST_NUMBER = 9
 
 
+TOO_WIDE_AND_LONG = "A sheet of this file is too large to import. Split it into smaller files."
+
+
+def too_many_rows(limits: SheetLimits) -> str:
+    """The advice for a sheet with more rows than are read."""
+    return f"A sheet of this file reaches beyond row {limits.rows:,}. Split it into smaller files."
+
+
+def too_many_columns(limits: SheetLimits) -> str:
+    """The advice for a sheet with more columns than are read."""
+    return f"A sheet of this file reaches beyond column {limits.columns:,}. Remove far-off cells."
+
+
 def check_parts(kind: SheetKind, parts: dict[str, bytes], limits: SheetLimits) -> None:
     """Raise Invalid unless every part is plain XML whose values stay within `limits`."""
     if kind is SheetKind.ODS:
@@ -110,11 +123,11 @@ class _Extent(_Scan):
         """Widen the rectangle to a cell (counted from 1) that has a value."""
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows > self.limits.rows:
-            raise Invalid(f"A sheet of this file reaches beyond row {self.limits.rows:,}. Split it into smaller files.")
+            raise Invalid(too_many_rows(self.limits))
         if self.columns > self.limits.columns:
-            raise Invalid(f"A sheet of this file reaches beyond column {self.limits.columns:,}. Remove far-off cells.")
+            raise Invalid(too_many_columns(self.limits))
         if self.rows * self.columns > self.limits.cells:
-            raise Invalid("A sheet of this file is too large to import. Split it into smaller files.")
+            raise Invalid(TOO_WIDE_AND_LONG)
 
     def add_chars(self, count: int) -> None:
         """Count text as often as it will be held."""

@@ -11,8 +11,9 @@ from datetime import date, datetime, time
 
 import msgspec
 
-from advocate_desk.documents.sheets.archive import BROKEN, TOO_LARGE
+from advocate_desk.documents.sheets.archive import BROKEN, LOCKED, NOT_SHEET, TOO_LARGE, XLSB
 from advocate_desk.documents.sheets.limits import SheetLimits
+from advocate_desk.documents.sheets.prescan import TOO_WIDE_AND_LONG, too_many_columns, too_many_rows
 from advocate_desk.documents.sheets.workbook import Cell, Row, SheetKind, SheetRows
 from advocate_desk.errors import Invalid
 
@@ -21,7 +22,6 @@ MESSAGE_BYTES = 8_000_000
 Read = tuple[SheetKind, tuple[SheetRows, ...]]
 
 _ROWS_AT_ONCE = 200
-_LONGEST_ADVICE = 400
 _LONGEST_NAME = 255
 _DAY_KINDS: dict[int, type[date] | type[datetime] | type[time]] = {1: date, 2: datetime, 3: time}
 _OnWire = None | bool | int | float | str | msgspec.msgpack.Ext
@@ -96,7 +96,7 @@ class Listener:
             if isinstance(said, _End):
                 return SheetKind(said.kind), tuple(SheetRows(name, tuple(rows)) for name, rows in self._sheets)
             if isinstance(said, _Advice):
-                raise Invalid(said.words[:_LONGEST_ADVICE])
+                raise Invalid(said.words if said.words in _known_advice(self._limits) else BROKEN)
             if isinstance(said, _Sheet):
                 self._begin(said.name)
             else:
@@ -119,6 +119,12 @@ class Listener:
         if self._cells > limits.cells or self._chars > limits.text_chars or len(held) + len(rows) > limits.rows:
             raise Invalid(TOO_LARGE)
         held.extend(tuple(map(_unmarked, row)) for row in rows)
+
+
+def _known_advice(limits: SheetLimits) -> frozenset[str]:
+    """All that the reader has to say: what a file could make it say besides is not shown to anybody."""
+    fixed = (BROKEN, TOO_LARGE, LOCKED, NOT_SHEET, XLSB, TOO_WIDE_AND_LONG)
+    return frozenset((*fixed, too_many_rows(limits), too_many_columns(limits)))
 
 
 def _unmarked(cell: _OnWire) -> Cell:

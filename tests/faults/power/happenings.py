@@ -63,6 +63,14 @@ class FolderMade:
 
 
 @dataclass(frozen=True)
+class FolderNamed:
+    """The folder took the name `path` and lost `old`, with all that is in it."""
+
+    old: str
+    path: str
+
+
+@dataclass(frozen=True)
 class FolderRemoved:
     """The folder has gone."""
 
@@ -83,7 +91,8 @@ class Said:
     what: Any
 
 
-Happening = Made | Written | Cut | Flushed | Named | Removed | FolderMade | FolderRemoved | FolderFlushed | Said
+Naming = Made | Named | Removed | FolderMade | FolderNamed | FolderRemoved
+Happening = Naming | Written | Cut | Flushed | FolderFlushed | Said
 
 
 def folder_of(path: str) -> str:

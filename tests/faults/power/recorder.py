@@ -23,6 +23,7 @@ from tests.faults.power.happenings import (
     Flushed,
     FolderFlushed,
     FolderMade,
+    FolderNamed,
     FolderRemoved,
     Happening,
     Made,
@@ -96,13 +97,22 @@ class Recorder:
     def named(self, old: str, new: str) -> None:
         """A name has become another."""
         with self._lock:
-            if old in self._folders or old not in self._files:
+            if old in self._folders:
+                self._folder_named(old, new)
+                return
+            if old not in self._files:
                 return
             file = self._files.pop(old)
             self._files[new] = file
             if old in self._seen:
                 self._seen[new] = self._seen.pop(old)
             self.happenings.append(Named(old, new, file))
+
+    def _folder_named(self, old: str, new: str) -> None:
+        self._files = {_moved(path, old, new): file for path, file in self._files.items()}
+        self._seen = {_moved(path, old, new): mark for path, mark in self._seen.items()}
+        self._folders = {_moved(path, old, new) for path in self._folders}
+        self.happenings.append(FolderNamed(old, new))
 
     def flushed(self, path: str) -> None:
         """A file or folder was flushed."""
@@ -142,6 +152,10 @@ class Recorder:
         self._count += 1
         self._files[path] = self._count
         self.happenings.append(Made(path, self._count))
+
+
+def _moved(path: str, old: str, new: str) -> str:
+    return new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
 
 
 # --- Python's files ---------------------------------------------------------------------------------------------------

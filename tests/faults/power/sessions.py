@@ -17,13 +17,14 @@ from sqlalchemy import select
 
 from advocate_desk.casework.drafts import all_drafts, keep
 from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.casework.restoring import restore
 from advocate_desk.casework.work import Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk.key_change import change_key, finish_change
 from advocate_desk.domain.backups import Why
 from advocate_desk.domain.identity import FileId
 from advocate_desk.errors import DeskError, WrongKey
-from advocate_desk.store import migrate
+from advocate_desk.store import migrate, swap
 from advocate_desk.store.backup import check_copy, make_copy, reading_copy
 from advocate_desk.store.backup_files import FOLDER_NAME, backup_files, set_folder
 from advocate_desk.store.engine import create_store, open_store
@@ -84,20 +85,21 @@ class Session(ABC):
         assert opened[0][1].notices == ()
         return opened[0]
 
-    def check_notes(self, profile: Path, key: bytearray, numbers: Sequence[int]) -> Work:
+    def check_notes(self, profile: Path, key: bytearray, numbers: Sequence[int]) -> None:
         """Open the store with `key` and fail unless it is sound and every numbered note is in it."""
         engine = open_store(profile / DATABASE_NAME, key)
         try:
             with engine.connect() as conn:
                 assert conn.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
-                assert conn.exec_driver_sql("PRAGMA cipher_integrity_check").all() == []
                 kept = set(conn.execute(select(contact_note.c.text)).scalars())
+            self.texts = kept
             assert {note_text(number) for number in numbers} <= kept
             work = Work(engine, CLOCK, PACKS, ACTOR)
             self.drafts = {each.key: each.payload["number"] for each in all_drafts(work)}
-            return work
         finally:
             engine.dispose()
+        with reading_copy(profile / DATABASE_NAME, key) as raw:  # only now: it looks past the log
+            assert raw.execute("PRAGMA cipher_integrity_check").fetchall() == []
 
 
 class Notes(Session):
@@ -325,6 +327,41 @@ class Migration(Session):
             engine.dispose()
 
 
+class Restore(Session):
+    """A backup put in place of a caseload that is newer by a note."""
+
+    def prepare(self, profile: Path) -> None:
+        super().prepare(profile)
+        vault = open_vault(profile, PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP)
+        engine = open_store(profile / DATABASE_NAME, vault.db_key.buffer)
+        folder = set_folder(profile / FOLDER_NAME, vault.key_id)
+        self.chosen = make_copy(engine, vault.db_key.buffer, folder, Why.AUTO, NOON)
+        keyfile.save(folder, keyfile.load(profile))
+        newer = NoteDetails(NOON, "phone", note_text(50))
+        write_note(Work(engine, CLOCK, PACKS, ACTOR), self.file_id, newer)
+        engine.dispose()
+        vault.close()
+
+    def run(self, profile: Path, say: Callable[[object], None]) -> None:
+        vault = open_vault(profile, PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP)
+        restore(profile, vault, self.chosen, CLOCK, PACKS)
+        say("restored")
+        vault.close()
+
+    def judge(self, profile: Path, said: Sequence[object]) -> None:
+        swap.finish(profile)
+        _, vault = self.way_in(profile, (PASSPHRASE,))
+        self.check_notes(profile, vault.db_key.buffer, range(self.notes))
+        is_newer = note_text(50) in self.texts
+        if said:
+            assert not is_newer
+        if not is_newer:  # then the caseload before it was set aside
+            (aside,) = (path for path in backup_files(profile / FOLDER_NAME) if path.name.endswith(f"-{Why.ASIDE}.db"))
+            with reading_copy(aside, vault.db_key.buffer) as raw:
+                assert (note_text(50),) in raw.execute("SELECT text FROM contact_note").fetchall()
+        vault.close()
+
+
 SESSIONS: dict[str, type[Session]] = {
     "notes": Notes,
     "backup": Backup,
@@ -333,4 +370,5 @@ SESSIONS: dict[str, type[Session]] = {
     "first desk": FirstDesk,
     "key change": KeyChange,
     "migration": Migration,
+    "restore": Restore,
 }

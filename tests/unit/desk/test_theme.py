@@ -7,7 +7,8 @@ import re
 import pytest
 
 from advocate_desk import paths
-from advocate_desk.desk.theme import THEMES, Look, load_colours, marks, style_sheet
+from advocate_desk.desk.theme import Look, load_colours, marks, style_sheet
+from advocate_desk.settings import THEMES
 
 GROUNDS = ("canvas", "surface", "sunken", "raised")
 TEXT_PAIRS = (

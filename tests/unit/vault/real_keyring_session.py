@@ -13,6 +13,7 @@ from advocate_desk.clock import SystemClock
 from advocate_desk.errors import Unavailable
 from advocate_desk.vault.change import set_passphrase
 from advocate_desk.vault.keyring import SERVICE, find_keyring
+from advocate_desk.vault.new_key import make_new_key
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.vault import open_vault, open_with_recovery
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_vault
@@ -36,3 +37,10 @@ print("recovered")
 set_passphrase(recovered, OTHER_PASSPHRASE, keyring=ring, cost=CHEAP)
 open_vault(folder, OTHER_PASSPHRASE, keyring=ring, clock=clock, cost=CHEAP).close()
 print("moved")
+vault = open_vault(folder, OTHER_PASSPHRASE, keyring=ring, clock=clock, cost=CHEAP)
+new = make_new_key(vault, OTHER_PASSPHRASE, PASSPHRASE, keyring=ring, clock=clock, cost=CHEAP)
+new.commit()
+again = open_vault(folder, PASSPHRASE, keyring=ring, clock=clock, cost=CHEAP)
+assert again.db_key == new.db_key
+assert again.db_key != vault.db_key
+print("new-key")

@@ -75,6 +75,34 @@ def test_the_vectors_vault_opens_both_ways(folder: Path) -> None:
     assert recovered.db_key == opened.db_key
 
 
+def test_the_vectors_unfinished_change_of_the_key_comes_out(folder: Path) -> None:
+    raw = json.dumps(VECTOR["vault.json"] | VECTOR["version 2"]).encode()
+    vault, db_key = decode(raw), SecretKey(bytearray.fromhex(VECTOR["database_key"]))
+    assert vault.former
+    assert slots.is_sealed(vault, db_key)
+    assert slots.subkey(db_key, "former").hex() == VECTOR["former_subkey"]
+    assert slots.former_associated(vault.vault_id, vault.former).decode() == VECTOR["former_associated"]
+    former = slots.unwrap_former(vault.former, db_key, vault.vault_id)
+    assert former is not None
+    assert former.hex() == VECTOR["former_database_key"]
+    assert vault.former.key_id == slots.key_id(former, vault.vault_id)
+    assert json.loads(encode(vault)) == VECTOR["vault.json"] | VECTOR["version 2"]
+    (folder / "vault.json").write_bytes(raw)
+    code = RecoveryCode.parse(VECTOR["recovery_code"])
+    opened = open_with_recovery(folder, code, clock=FixedClock(datetime(2026, 12, 1, tzinfo=UTC)))
+    assert opened.is_changing_key
+    assert opened.former == former
+
+
+@pytest.mark.parametrize("change", [{"version": 1}, {"former": None}, {"version": 2, "former": {}}])
+def test_a_former_key_belongs_to_version_2_and_to_no_other(change: dict[str, object]) -> None:
+    for content in (VECTOR["vault.json"], VECTOR["vault.json"] | VECTOR["version 2"]):
+        if content | change == VECTOR["vault.json"]:
+            continue
+        with pytest.raises(Unavailable, match="damaged"):
+            decode(json.dumps(content | change).encode())
+
+
 def test_what_is_written_reads_back_the_same() -> None:
     assert encode(decode(RAW)) == encode(decode(encode(decode(RAW))))
     assert json.loads(encode(decode(RAW))) == VECTOR["vault.json"]

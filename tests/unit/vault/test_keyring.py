@@ -135,4 +135,4 @@ def test_a_real_gnome_keyring_holds_the_device_secret(tmp_path: Path) -> None:
         env=environment, cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.split() == ["found", "opened", "refused-without", "recovered", "moved"]
+    assert ran.stdout.split() == ["found", "opened", "refused-without", "recovered", "moved", "new-key"]

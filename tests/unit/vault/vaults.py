@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from advocate_desk.clock import Clock
+from advocate_desk.vault import sodium
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.set_up import NewVault, create_vault
@@ -13,6 +16,15 @@ from advocate_desk.vault.vault_json import LEAST_MEMLIMIT_BYTES, LEAST_OPSLIMIT
 CHEAP = KdfCost(LEAST_OPSLIMIT, LEAST_MEMLIMIT_BYTES)
 PASSPHRASE = "harbour violin thursday cabbage"
 OTHER_PASSPHRASE = "teapot gravel nineteen orchard"
+
+
+def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a passphrase cost nothing, in tests that open a desk hundreds of times and try nothing of its stretching."""
+
+    def stretch(secret: sodium.Buffer, salt: sodium.Buffer, _opslimit: int, _memlimit_bytes: int) -> bytearray:
+        return sodium.blake2b(secret, personal=b"tests-stretching", salt=salt)
+
+    monkeypatch.setattr(sodium, "argon2id", stretch)
 
 
 def a_new_vault(folder: Path, clock: Clock, keyring: SecureKeyring | None = None) -> NewVault:

@@ -135,7 +135,8 @@ class OpenBackupPage(QWidget):
         elif not found:
             self.said.say(NO_BACKUPS, "warning")
         for each in found:
-            words = self.tr("{0} backups, the newest of {1}").format(each.count, moment_words(each.newest))
+            words = self.tr("1 backup, of {1}") if each.count == 1 else self.tr("{0} backups, the newest of {1}")
+            words = words.format(each.count, moment_words(each.newest))
             self.found.addWidget(button(words, "primary", "history", partial(self._ask_key, each.folder)))
         first = self.found.itemAt(0)
         target = first.widget() if first is not None else None

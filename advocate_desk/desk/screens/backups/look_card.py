@@ -40,8 +40,8 @@ class LookCard(Card):
         self.body.addWidget(self.words)
         self._kinds = WordsModel(difference_heads(self.tr("Records")), self)
         self._files = WordsModel(difference_heads(self.tr("Client file")), self)
-        self.kinds = _table(self.tr("What differs, by kind of record"), self._kinds)
-        self.files = _table(self.tr("What differs, by client file"), self._files)
+        self.kinds = _table(self.tr("What differs, by kind of record"), self._kinds, two_lines=False)
+        self.files = _table(self.tr("What differs, by client file"), self._files, two_lines=True)
         self.body.addWidget(self.kinds)
         self.body.addWidget(self.files)
         holder = QWidget()
@@ -90,7 +90,8 @@ class LookCard(Card):
         ):
             model.set_rows(rows)
             table.setVisible(bool(rows))
-            table.setFixedHeight(px(44) + min(len(rows), MOST_ROWS) * px(40))
+            line = table.verticalHeader().defaultSectionSize()
+            table.setFixedHeight(px(44) + min(len(rows), MOST_ROWS) * line)
 
     def line(self) -> BackupLine | None:
         """The backup that is shown."""
@@ -120,9 +121,9 @@ def _tone(look: Look) -> str:
     return "ok" if look.is_whole else "danger"
 
 
-def _table(name: str, model: WordsModel) -> DataTable:
-    table = DataTable(name)
+def _table(name: str, model: WordsModel, *, two_lines: bool) -> DataTable:
+    table = DataTable(name, two_lines=two_lines)
     table.setModel(model)
-    table.set_widths(220, 260, 0)
+    table.set_widths(190, 165, 0)
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return table

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from advocate_desk.desk.widgets.tables import ID_ROLE
+from advocate_desk.desk.widgets.tables import DETAIL_ROLE, ID_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = tuple[tuple[str, ...], ...]
 
 
 class WordsModel(QAbstractTableModel):
-    """A table of plain words under given heads. ID_ROLE gives what a row stands for, or None."""
+    """A table of plain words under given heads; a cell of two lines has a second, smaller one.
+
+    ID_ROLE gives what a row stands for, or None.
+    """
 
     def __init__(self, heads: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,9 @@ class WordsModel(QAbstractTableModel):
             return None
         if role == ID_ROLE:
             return self._ids[index.row()] if index.row() < len(self._ids) else None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._rows[index.row()][index.column()]
-        return None
+        first, _, second = self._rows[index.row()][index.column()].partition("\n")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{first}, {second}" if second else first
+        if role == DETAIL_ROLE:
+            return second
+        return first if role == Qt.ItemDataRole.DisplayRole else None

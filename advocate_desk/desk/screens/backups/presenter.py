@@ -13,7 +13,6 @@ from advocate_desk.desk.dialogs.ask import choose_folder
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.backups.view import BackupsPage
-from advocate_desk.desk.screens.backups.words import moment_words
 from advocate_desk.settings import BackupSettings
 from advocate_desk.store.backup import Stopped
 from advocate_desk.store.backup_files import CopyFile
@@ -161,7 +160,6 @@ class BackupsPresenter(QObject):
     def _show_round(self, done: Round) -> None:
         trouble = " ".join(part for part in (done.trouble, done.trouble_away) if part)
         if trouble:
-            self._page.show_last(trouble, "warning")
-        elif done.made is not None:
-            words = self._page.tr("The last copy was made and checked on {0}.")
-            self._page.show_last(words.format(moment_words(done.made.copy.made_at)), "ok")
+            self._page.banner.say(trouble, "warning")
+        else:
+            self._page.banner.hide()

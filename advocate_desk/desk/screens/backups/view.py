@@ -18,11 +18,12 @@ from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.widgets.tables import ID_ROLE, DataTable
+from advocate_desk.domain.backups import FOR_EVER
 from advocate_desk.domain.forms import Option
 from advocate_desk.settings import BACKUP_CHOICES_HOURS, BackupSettings
 from advocate_desk.store.backup_files import CopyFile
 
-MOST_ROWS = 7  # shown at once; the list scrolls
+MOST_ROWS = 5  # shown at once; the list scrolls
 _WIDEST = 1080
 
 
@@ -77,11 +78,17 @@ class BackupsPage(QWidget):
         """The list; `folder` is where it was read, None for this computer's own."""
         self.model.set_rows(tuple(line_words(line) for line in lines), lines)
         rows = max(2, min(len(lines), MOST_ROWS))
-        self.table.setFixedHeight(px(44) + rows * px(40))
+        self.table.setFixedHeight(px(44) + rows * px(54))
         self.look.show_nothing()
         where = self.tr("On this computer") if folder is None else self.tr("In the folder that you chose")
-        if not lines:
+        newest = next((line for line in lines if line.file.copy.why not in FOR_EVER), None)
+        if folder is None and newest is not None:
+            words = self.tr("The last copy was made and checked on {0}.")
+            self.last.setText(words.format(moment_words(newest.file.copy.made_at)))
+        if not lines and self._is_open:
             self.where.setText(self.tr("There is no backup yet. The first one is made by itself in a moment."))
+        elif not lines:
+            self.where.setText(self.tr("There is no backup on this computer."))
         else:
             count = self.tr("1 backup") if len(lines) == 1 else self.tr("{0} backups").format(len(lines))
             self.where.setText(f"{where}: {count}")
@@ -103,13 +110,6 @@ class BackupsPage(QWidget):
         )
         self.drop.setVisible(has_second)
 
-    def show_last(self, words: str, tone: str) -> None:
-        """What became of the last copy."""
-        self.last.setText(words)
-        self.banner.hide()
-        if tone != "ok":
-            self.banner.say(words, "warning")
-
     def line_at(self, index: QModelIndex) -> BackupLine | None:
         """The backup of a row."""
         found = index.data(ID_ROLE)
@@ -121,9 +121,9 @@ class BackupsPage(QWidget):
         card = Card(self.tr("What can be restored"), "history")
         self.where = text_label("", "muted", wrap=True)
         self.model = WordsModel(line_heads(), self)
-        self.table = DataTable(self.tr("Backups"))
+        self.table = DataTable(self.tr("Backups"), two_lines=True)
         self.table.setModel(self.model)
-        self.table.set_widths(210, 230, 100, 90, 210, 0)
+        self.table.set_widths(200, 0, 115)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.row_chosen.connect(self._on_row)
         self.table.row_activated.connect(self._on_row)
@@ -182,14 +182,14 @@ class BackupsPage(QWidget):
             self.chosen.emit(line)
 
     def _ask_restore(self, file: CopyFile) -> None:
-        locks = self.tr("What you have typed is kept. ") if self._is_open else ""
+        forms = self.tr("Forms that are open now are kept with it. ") if self._is_open else ""
         ask(
             self,
             self.tr("Restore the backup of {0}?").format(moment_words(file.copy.made_at)),
             self.tr(
                 "It takes the place of the caseload that is in place now, which is set aside and stays in this list. "
-                "You can switch back in the same way. {0}The desk opens with the backup."
-            ).format(locks),
+                "{0}You can switch back in the same way. The desk then opens with the backup."
+            ).format(forms),
             self.tr("Restore it"),
             lambda: self.restore_agreed.emit(file),
             is_grave=True,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from advocate_desk.casework.shelf import BackupLine
 from advocate_desk.clock import in_london
 from advocate_desk.domain.backups import Why
-from advocate_desk.store.compare import Differences, Relation
+from advocate_desk.store.compare import Contents, Differences, Relation
 
 _MEGABYTE = 1_000_000
 
@@ -40,26 +40,33 @@ def why_words(why: Why) -> str:
 
 
 def line_words(line: BackupLine) -> tuple[str, ...]:
-    """One row of the list: when, why, files, notes, last change, size."""
-    holds = line.holds
+    """One row of the list: when and why it was made; what it holds, and the last act in it; its size."""
+    holds, copy = line.holds, line.file.copy
+    last = ""
+    if holds is not None and holds.last_change is not None:
+        last = QCoreApplication.translate("Backups", "until {0}").format(moment_words(holds.last_change))
     return (
-        moment_words(line.file.copy.made_at),
-        why_words(line.file.copy.why),
-        f"{holds.files:,}" if holds else "–",
-        f"{holds.notes:,}" if holds else "–",
-        moment_words(holds.last_change) if holds else "–",
+        f"{moment_words(copy.made_at)}\n{why_words(copy.why)}",
+        f"{_held_words(holds)}\n{last}",
         size_words(line.file.size_bytes),
     )
+
+
+def _held_words(holds: Contents | None) -> str:
+    if holds is None:
+        return QCoreApplication.translate("Backups", "Cannot be read")
+    one = QCoreApplication.translate("Backups", "1 client file")
+    files = one if holds.files == 1 else QCoreApplication.translate("Backups", "{0} client files").format(holds.files)
+    one = QCoreApplication.translate("Backups", "1 note")
+    notes = one if holds.notes == 1 else QCoreApplication.translate("Backups", "{0} notes").format(holds.notes)
+    return f"{files}, {notes}"
 
 
 def line_heads() -> tuple[str, ...]:
     """The heads of that list."""
     return (
         QCoreApplication.translate("Backups", "Made"),
-        QCoreApplication.translate("Backups", "What for"),
-        QCoreApplication.translate("Backups", "Client files"),
-        QCoreApplication.translate("Backups", "Notes"),
-        QCoreApplication.translate("Backups", "Last act in it"),
+        QCoreApplication.translate("Backups", "Holds"),
         QCoreApplication.translate("Backups", "Size"),
     )
 
@@ -126,7 +133,7 @@ def file_rows(found: Differences) -> tuple[tuple[str, ...], ...]:
     """What differs, one row a client file."""
     return tuple(
         (
-            " · ".join(part for part in (each.reference, each.initials) if part),
+            "\n".join(part for part in (each.reference, each.initials) if part),
             _counted(each.here, each.changed_here),
             _counted(each.there, each.changed_there),
         )
@@ -148,4 +155,4 @@ def _count(number: int) -> str:
 
 
 def _counted(number: int, changed: datetime | None) -> str:
-    return f"{number:,} ({moment_words(changed)})" if number else "–"
+    return f"{number:,}\n{moment_words(changed)}" if number else "–"

@@ -83,7 +83,7 @@ class Keeper(QObject):
             return
         try:
             hand, step = ListInHand.brought_back(*kept), int(kept[1].get("step", 1))
-        except (KeyError, ValueError, TypeError):  # kept by another version
+        except (ValueError, TypeError):  # kept by another version
             self.drop()
             return
         self.found.emit(hand, step)

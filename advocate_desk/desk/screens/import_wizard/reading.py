@@ -40,4 +40,6 @@ def read_list(
             hand.data, encoding=hand.encoding or None, delimiter=hand.delimiter or None, cancelled=cancelled
         )
     remembered = work.read(remembered_mapping, header_signature(book, hand, words))
-    return ReadList(hand, book, lay_out(book, hand, words, today, remembered))
+    laid = lay_out(book, hand, words, today, remembered)
+    hand.fit_to(laid.table.names)
+    return ReadList(hand, book, laid)

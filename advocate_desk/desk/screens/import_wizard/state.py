@@ -10,7 +10,9 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from advocate_desk.casework.import_matches import Choice, Match
 from advocate_desk.casework.import_rows import RowToImport
@@ -22,9 +24,34 @@ from advocate_desk.documents.sheets.fields import FIELD
 from advocate_desk.documents.sheets.header import Table, find_header, table_of
 from advocate_desk.documents.sheets.mapping import Guess, guess_columns, remembered_columns, signature
 from advocate_desk.documents.sheets.rows import MORE_TO_NOTES, CheckedRow, Checker, Plan, date_columns
+from advocate_desk.documents.sheets.text_encoding import ENCODINGS
 from advocate_desk.documents.sheets.workbook import Row, Workbook
 
 CONFLICT_NOTE = "Found when a referral list was imported"
+
+
+class _Kept(msgspec.Struct):
+    """The shape in which a list in hand is kept, as JSON."""
+
+    data: str
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: Annotated[int, msgspec.Meta(ge=0)] = 0
+    header_row: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    mapping: tuple[str, ...] | None = None
+    orders: dict[str, Order] = msgspec.field(default_factory=dict)
+    for_all: dict[str, str] = msgspec.field(default_factory=dict)
+    edits: dict[int, dict[str, str]] = msgspec.field(default_factory=dict)
+    left_out: set[int] = msgspec.field(default_factory=set)
+    choices: dict[int, Choice] = msgspec.field(default_factory=dict)
+
+
+class _Remembered(msgspec.Struct):
+    """The shape in which it is remembered how the columns of a header were matched."""
+
+    columns: dict[str, str] = msgspec.field(default_factory=dict)
+    orders: dict[str, Order] = msgspec.field(default_factory=dict)
+    for_all: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 @dataclass
@@ -64,20 +91,23 @@ class ListInHand:
 
     @classmethod
     def brought_back(cls, sheet: Mapping[str, Any], decided: Mapping[str, Any]) -> ListInHand:
-        """What `sheet_kept` and `decided` gave. Raises KeyError or ValueError for a draft of another shape."""
-        mapping = decided.get("mapping")
+        """What `sheet_kept` and `decided` gave. Raises ValueError for a draft of another shape."""
+        try:
+            kept = msgspec.convert({**decided, **sheet}, _Kept, strict=False)
+        except msgspec.ValidationError as error:
+            raise ValueError("kept by another version") from error
         return cls(
-            base64.b64decode(sheet["data"]),
-            str(decided.get("encoding", "")),
-            str(decided.get("delimiter", "")),
-            int(decided.get("sheet", 0)),
-            decided.get("header_row"),
-            None if mapping is None else tuple(mapping),
-            {key: Order(order) for key, order in decided.get("orders", {}).items()},
-            dict(decided.get("for_all", {})),
-            {int(number): dict(texts) for number, texts in decided.get("edits", {}).items()},
-            set(decided.get("left_out", ())),
-            {int(number): Choice(choice) for number, choice in decided.get("choices", {}).items()},
+            base64.b64decode(kept.data),
+            kept.encoding if kept.encoding in dict(ENCODINGS) else "",
+            kept.delimiter if len(kept.delimiter) == 1 else "",
+            kept.sheet,
+            kept.header_row,
+            kept.mapping,
+            kept.orders,
+            kept.for_all,
+            kept.edits,
+            kept.left_out,
+            kept.choices,
         )
 
     def snapshot(self) -> ListInHand:
@@ -90,6 +120,16 @@ class ListInHand:
             left_out=set(self.left_out),
             choices=dict(self.choices),
         )
+
+    def fit_to(self, names: Sequence[str]) -> None:
+        """Let go what was decided of other columns or of fields that there are no more: by another version, say."""
+        if self.mapping is not None and len(self.mapping) != len(names):
+            self.start_again_from_columns()
+        known = FIELD.keys() | {"", MORE_TO_NOTES}
+        self.mapping = self.mapping and tuple(field if field in known else "" for field in self.mapping)
+        self.edits = {
+            number: {key: text for key, text in texts.items() if key in FIELD} for number, texts in self.edits.items()
+        }
 
     def start_again_from_columns(self) -> None:
         """Another sheet, header or encoding makes other columns and rows: what was said of the old ones is void."""
@@ -122,15 +162,24 @@ def lay_out(
     if is_failed_rows(table.names):
         table = without_problems(table)
     mark = signature(table.names)
-    if not remembered:
+    known = _remembered(remembered)
+    if known is None:
         return Laid(table, guess_columns(table.names, table.rows, words, today), mark)
-    columns = remembered.get("columns", {})
+    columns = known.columns
     guesses = tuple(
         Guess(MORE_TO_NOTES, 100.0) if columns.get(name) == MORE_TO_NOTES else guess
         for name, guess in zip(table.names, remembered_columns(table.names, columns), strict=True)
     )
-    orders = {key: Order(order) for key, order in remembered.get("orders", {}).items() if key in FIELD}
-    return Laid(table, guesses, mark, True, orders, remembered.get("for_all", {}))
+    orders = {key: order for key, order in known.orders.items() if key in FIELD}
+    return Laid(table, guesses, mark, True, orders, known.for_all)
+
+
+def _remembered(said: Mapping[str, Any] | None) -> _Remembered | None:
+    """How the columns were matched the last time; None for no time, or for what another version remembered."""
+    try:
+        return msgspec.convert(said, _Remembered) if said else None
+    except msgspec.ValidationError:
+        return None
 
 
 def header_signature(book: Workbook, hand: ListInHand, words: Vocabulary) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from advocate_desk.casework import settings as kept
+from advocate_desk.casework.key_file import note_key_file
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.desk.dialogs.new_key import NewKeyDialog
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
@@ -143,7 +144,7 @@ class SettingsPresenter(QObject):
         dialog.open()
 
     def _say_sheet(self) -> None:
-        _keep_backups_in_step(self._office)
+        _follow_key_file(self._office)
         self._office.messages.notice(self.tr("The new recovery sheet is in force. Destroy the old one."))
 
 
@@ -158,10 +159,13 @@ def ask_for_passphrase(office: Office) -> None:
 
 
 def _on_passphrase_changed(office: Office) -> None:
-    _keep_backups_in_step(office)
+    _follow_key_file(office)
     office.messages.notice(QCoreApplication.translate("Settings", "The new passphrase is in force."))
 
 
-def _keep_backups_in_step(office: Office) -> None:
+def _follow_key_file(office: Office) -> None:
+    """Have the store remember the key file as it is now, and the backups open as the desk does."""
+    if office.vault is not None:
+        office.do(office, note_key_file, office.vault)
     if office.backups is not None:
         office.backups.keep_in_step()

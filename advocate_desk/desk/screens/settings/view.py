@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.settings.logo import LogoBox
 from advocate_desk.desk.screens.settings.presenter import SettingsPresenter, Shown
@@ -19,7 +18,7 @@ from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
-from advocate_desk.settings import IDLE_LOCK_CHOICES_S, ComputerSettings, LockSettings
+from advocate_desk.settings import IDLE_LOCK_CHOICES_S, THEMES, ComputerSettings, LockSettings
 
 _TEXT_CHOICES = (100, 110, 125, 150, 175, 200)
 _WIDEST = 900
@@ -186,7 +185,7 @@ class SettingsScreen(QWidget):
         self.computer_chosen.emit(computer)
 
     def _on_theme(self, key: str) -> None:
-        self._choose_computer(replace(self._computer, theme=key if key in theme.THEMES else "light"))
+        self._choose_computer(replace(self._computer, theme=key if key in THEMES else "light"))
 
     def _on_size(self, key: str) -> None:
         self._choose_computer(replace(self._computer, text_percent=int(key)))

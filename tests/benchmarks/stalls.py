@@ -1,0 +1,135 @@
+"""Finds the moments in which the GUI thread answers nobody, and what it was doing.
+
+A timer of the event loop beats every two milliseconds. Another thread watches the beat: while it is late, it looks at
+the GUI thread's Python stack. A stall is a beat that came late, its cause the place of ours that was seen most.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+BEAT_MS = 2
+LOOK_S = 0.003
+OURS = "advocate_desk"
+QT = "Qt itself: painting, layout, style"
+FRAMES = 4  # of ours, innermost first, that name a cause
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """One late beat: how late, during which step of the session, and the places seen, innermost first."""
+
+    late_ms: float
+    step: str
+    cause: str
+
+
+@dataclass
+class Watch:
+    """The beat and what was found. `step` names what the session does now."""
+
+    step: str = ""
+    stalls: list[Stall] = field(default_factory=list)
+    least_ms: float = 16.0
+    last_beat: float = field(default_factory=time.perf_counter)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def beat(self) -> None:
+        """The event loop is at work."""
+        now = time.perf_counter()
+        late_ms = (now - self.last_beat) * 1000 - BEAT_MS
+        if late_ms >= self.least_ms:
+            seen, self.seen = self.seen, Counter()
+            cause = seen.most_common(1)[0][0] if seen else "not seen"
+            self.stalls.append(Stall(late_ms, self.step, cause))
+        elif self.seen:
+            self.seen = Counter()
+        self.last_beat = now
+
+    def resume(self) -> None:
+        """What was done since the last beat was the measuring itself."""
+        self.seen = Counter()
+        self.last_beat = time.perf_counter()
+
+    def look(self, frame: FrameType | None, others: Iterable[FrameType]) -> None:
+        """Note where the GUI thread is, if its beat is late, and what of ours another thread does beside it."""
+        if (time.perf_counter() - self.last_beat) * 1000 >= self.least_ms / 2:
+            busy = next((words for each in others if (words := places(each)) != QT), "")
+            self.seen[places(frame) + (f", beside {busy}" if busy else "")] += 1
+
+
+def places(frame: FrameType | None) -> str:
+    """The innermost call whatever it is, and the innermost calls of ours, as "module:line function"."""
+    found: list[str] = []
+    innermost = _place(frame) if frame is not None else ""
+    while frame is not None and len(found) < FRAMES:
+        if f"/{OURS}/" in frame.f_code.co_filename:
+            found.append(_place(frame))
+        frame = frame.f_back
+    if found and found[0] != innermost:
+        found.insert(0, innermost)
+    return " < ".join(found) or QT
+
+
+def _place(frame: FrameType) -> str:
+    path = Path(frame.f_code.co_filename)
+    parts = path.with_suffix("").parts
+    start = parts.index(OURS) + 1 if OURS in parts else len(parts) - 1
+    return f"{'.'.join(parts[start:])}:{frame.f_lineno} {frame.f_code.co_name}"
+
+
+class _Beat(QObject):
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+        self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_beat)
+        self._timer.start()
+
+    @Slot()
+    def _on_beat(self) -> None:
+        self._watch.beat()
+
+    def end(self) -> None:
+        self._timer.stop()
+
+
+@contextmanager
+def watched() -> Iterator[Watch]:
+    """Watch the event loop of this thread until the block ends."""
+    watch, over, gui = Watch(), threading.Event(), threading.get_ident()
+    beat = _Beat(watch)
+
+    def look_on() -> None:
+        while not over.wait(LOOK_S):
+            frames = sys._current_frames()
+            own = threading.get_ident()
+            watch.look(frames.pop(gui, None), (each for thread, each in frames.items() if thread != own))
+
+    looker = threading.Thread(target=look_on, name="stall-watch", daemon=True)
+    looker.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        looker.join()
+        beat.end()
+
+
+def by_cause(stalls: list[Stall]) -> list[tuple[str, str, int, float]]:
+    """(step, cause, how often, worst in milliseconds), the worst first."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for each in stalls:
+        found.setdefault((each.step, each.cause), []).append(each.late_ms)
+    lines = [(step, cause, len(late), max(late)) for (step, cause), late in found.items()]
+    return sorted(lines, key=lambda line: -line[3])

@@ -1,0 +1,178 @@
+"""The benchmarks run, at sizes of no meaning, and tell every figure that is promised in the shape that is promised."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import desktop
+from advocate_desk import paths
+from tests.benchmarks import report
+from tests.benchmarks.figures import Figure, figure
+from tests.benchmarks.run import asked_for
+from tests.benchmarks.stalls import Stall, Watch, by_cause, places
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = ["name", "size", "value", "unit", "floor", "ratio", "target"]
+SMALL, LARGE = 6, 12
+EVERY_SIZE = {
+    "Today": 1.3,
+    "Caseload, first page": 1.3,
+    "Caseload, to its end": 1.3,
+    "Open a file": 1.3,
+    "Find, one letter": 1.3,
+    "Find, two letters": 1.3,
+    "Find, a word": 1.3,
+    "Find, a name": 1.3,
+    "Today, against raw sqlcipher3": None,
+    "Find, a name, worst": None,
+    "Save a note": 2.0,
+    "Backup": None,
+    f"Import of {LARGE} rows": 3.0,
+    f"Import of {LARGE} rows, share of the speed of raw inserts": None,
+    "Unlock to Today": None,
+    "Today, opened, painted": 1.0,
+    "Today, read again, painted": 1.0,
+    "Caseload, opened, painted": 1.0,
+    "Caseload, read again, painted": 1.0,
+    "Caseload, a step of scrolling, painted": 1.0,
+    "Caseload, scrolling to its end, painted": None,
+    "Open a file, painted": 1.0,
+    "Find, one letter, painted": 1.0,
+    "Find, a name, worst key, painted": None,
+    "Worst stall of the session": 1.0,
+    "Stalls over 16 ms": None,
+}
+LARGEST_SIZE = {
+    "Start to painted unlock window": 1.6,
+    "Idle memory, locked": None,
+    "Idle memory, Today in sight": None,
+    "Letter to PDF": None,
+    "Growth of Today": 1.3,
+    "Growth of Caseload, first page": 1.3,
+    "Growth of Open a file": 1.3,
+    "Growth of Open a file, painted": 1.3,
+}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[dict[str, Any]], Path]:
+    """What a whole run prints, its JSON, and its picture."""
+    folder = tmp_path_factory.mktemp("bench")
+    told, picture = folder / "figures.json", folder / "growth.svg"
+    command = [sys.executable, "-m", "tests.benchmarks.run", "--sizes", f"{SMALL},{LARGE}"]
+    command += ["--json", str(told), "--picture", str(picture)]
+    with desktop.private_desktop("offscreen") as variables:
+        done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, json.loads(told.read_text("utf-8")), picture
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has private screens")
+def test_every_promised_figure_is_told_with_its_target(run: tuple[str, list[dict[str, Any]], Path]) -> None:
+    _printed, told, _picture = run
+    targets = {(each["name"], each["size"]): each["target"] for each in told}
+    wanted = {(name, size): target for name, target in EVERY_SIZE.items() for size in (SMALL, LARGE)}
+    wanted |= {(name, LARGE): target for name, target in LARGEST_SIZE.items()}
+    assert wanted == {key: targets.get(key, "missing") for key in wanted}
+    assert any("KeePassXC" in name for name, _size in targets)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has private screens")
+def test_the_json_has_seven_keys_and_ratios_of_what_it_tells(run: tuple[str, list[dict[str, Any]], Path]) -> None:
+    _printed, told, _picture = run
+    assert {tuple(each) for each in told} == {tuple(KEYS)}
+    for each in told:
+        if each["value"] is not None and each["floor"]:
+            assert each["ratio"] == pytest.approx(each["value"] / each["floor"], rel=0.05)
+        else:
+            assert each["ratio"] is None
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has private screens")
+def test_a_run_prints_a_table_and_causes_and_draws_a_picture(run: tuple[str, list[dict[str, Any]], Path]) -> None:
+    printed, told, picture = run
+    assert all(each["name"] in printed for each in told)
+    assert "Stalls of the window's thread" in printed
+    assert "How cost grows with the caseload" in picture.read_text("utf-8")
+
+
+def test_a_target_is_met_at_it_and_missed_above_it() -> None:
+    assert figure("x", 1, 13, "ms", 10, 1.3).is_met is True
+    assert figure("x", 1, 13.1, "ms", 10, 1.3).is_met is False
+    assert figure("x", 1, 13, "ms", 10).is_met is None
+    assert Figure("not measured", 1, None, "ms", target=1.0).is_met is None
+
+
+def test_what_could_not_be_measured_stands_in_the_table_and_nowhere_else() -> None:
+    figures = [Figure("left out: not installed", 10, None, "ms", target=1.0), figure("x", 10, 2, "ms", 1)]
+    assert "left out: not installed" in report.table(figures)
+    assert report.sparks(figures) == ""
+
+
+def test_growth_is_told_as_multiples_of_the_smallest_size() -> None:
+    figures = [figure("x", size, value, "ms", 1) for size, value in ((1000, 8), (10, 2), (100, 4))]
+    assert report.grown(figures) == {"x": {10: 1.0, 100: 2.0, 1000: 4.0}}
+    assert report.sparks(figures).endswith("▁▂▃  1.00  2.00  4.00")
+
+
+@pytest.mark.parametrize("ending", report.PICTURES)
+def test_the_picture_is_drawn_in_every_form_that_is_offered(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"growth{ending}"
+    report.write_picture([figure("x", size, size, "ms", 1) for size in (10, 100)], path)
+    assert path.stat().st_size > 1000
+
+
+def test_sizes_are_measured_from_the_smallest() -> None:
+    assert asked_for(["--sizes", "1000,10,100"]).sizes == (10, 100, 1000)
+
+
+@pytest.mark.parametrize("arguments", [["--sizes", "0"], ["--sizes", "many"], ["--picture", "growth.doc"]])
+def test_what_makes_no_sense_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        asked_for(arguments)
+
+
+def test_a_late_beat_is_a_stall_with_the_place_that_was_seen_most() -> None:
+    watch = Watch(step="scroll", least_ms=16)
+    watch.last_beat -= 0.1
+    watch.look(sys._getframe(), ())
+    watch.beat()
+    (stall,) = watch.stalls
+    assert stall.late_ms >= 95
+    assert stall.step == "scroll"
+    watch.beat()
+    assert len(watch.stalls) == 1
+
+
+class Spy:
+    """Looks at who asks for it as text."""
+
+    def __init__(self, seen: list[str]) -> None:
+        self._seen = seen
+
+    def __str__(self) -> str:
+        self._seen.append(places(sys._getframe()))
+        return "nowhere"
+
+
+def test_a_place_of_ours_is_named_by_module_line_and_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(sys, "_MEIPASS", Spy(seen), raising=False)
+    paths.resources()
+    assert seen[0].startswith("test_bench:")
+    assert "paths:" in seen[0]
+    assert " installation < paths:" in seen[0]
+
+
+def test_causes_are_told_with_the_worst_first() -> None:
+    stalls = [Stall(20, "a", "x"), Stall(90, "b", "y"), Stall(30, "a", "x")]
+    assert by_cause(stalls) == [("b", "y", 1, 90), ("a", "x", 2, 30)]
