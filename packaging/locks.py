@@ -13,7 +13,10 @@ OLDEST_PYTHON = "3.11"
 
 def write(python: Path, *, upgrade: bool) -> None:
     """Write both lock files from pyproject.toml. What is pinned stays, unless `upgrade`. Raises SetupError."""
-    for lock, options in ((environment.RUN, []), (environment.DEVELOP, ["--group", "dev", "--extra", "hub", "-c", environment.RUN])):
+    for lock, options in (
+        (environment.RUN, []),
+        (environment.DEVELOP, ["--group", "dev", "--extra", "hub", "-c", environment.RUN]),
+    ):
         print(f"Locking {lock.name}", flush=True)
         command = [*_compile(python), *map(str, options), *(["--upgrade"] if upgrade else []), "-o", str(lock)]
         done = subprocess.run(command, cwd=environment.ROOT, check=False, capture_output=True, text=True)

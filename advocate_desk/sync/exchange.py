@@ -61,7 +61,10 @@ class Exchange:
     may_clear_many: bool = False
 
     def run(self) -> Report:
-        """Exchange until nothing is left. Raises Unreachable, HubRefused, Removed, Distrust, Stopped; nothing is lost."""
+        """Exchange until nothing is left, or until the next time.
+
+        Raises Unreachable, HubRefused, Removed, Distrust or Stopped; what was done until then is kept.
+        """
         report = Report()
         with self._connection() as driver:
             stand = state.standing(driver)

@@ -1,7 +1,7 @@
 """When the hub has lost its tail, restored from a backup: find where we still agree, and give back what it lost.
 
-Every desk is a full copy of the files that it holds. What the hub has at a lower revision than this desk, or not at all,
-is marked unsent from the hub's revision on; where another desk has written meanwhile, the merge keeps both.
+Every desk is a full copy of the files that it holds. What the hub has at a lower revision than this desk, or not at
+all, is marked unsent from the hub's revision on; where another desk has written meanwhile, the merge keeps both.
 """
 
 from __future__ import annotations

@@ -40,16 +40,16 @@ def postgres_server() -> Iterator[str]:
             os.chown(home, int(str(who["user"])), int(str(who["group"])))
         data = home / "data"
         run = [postgres_program("initdb"), "-D", str(data), "-A", "trust", "-U", "hub", "--no-sync", "-E", "UTF8"]
-        subprocess.run(run, check=True, capture_output=True, cwd=home, **who)  # type: ignore[call-overload]
+        subprocess.run(run, check=True, capture_output=True, cwd=home, **who)
         options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c max_connections=200"
         control = postgres_program("pg_ctl")
         start = [control, "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start"]
-        subprocess.run(start, check=True, capture_output=True, cwd=home, **who)  # type: ignore[call-overload]
+        subprocess.run(start, check=True, capture_output=True, cwd=home, **who)
         try:
             yield f"postgresql://hub@/{{}}?host={home}"
         finally:
             stop = [control, "-D", str(data), "-m", "immediate", "stop"]
-            subprocess.run(stop, check=True, capture_output=True, cwd=home, **who)  # type: ignore[call-overload]
+            subprocess.run(stop, check=True, capture_output=True, cwd=home, **who)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def postgres_url(postgres_server: str) -> str:
 
     name = f"hub_{uuid.uuid4().hex}"
     with psycopg.connect(postgres_server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")
     return postgres_server.format(name)
 
 

@@ -42,10 +42,12 @@ class NearHub:
     calls: int = 0
 
     def push(self, push: Push) -> PushAnswer:
-        return self._ask(lambda: pushes.take_push(self.database, self.caller, _again(push), QUOTA))
+        answer: PushAnswer = self._ask(lambda: pushes.take_push(self.database, self.caller, _again(push), QUOTA))
+        return answer
 
     def pull(self, pull: Pull) -> Page:
-        return self._ask(lambda: pulls.answer_pull(self.database, self.caller, _again(pull)))
+        answer: Page = self._ask(lambda: pulls.answer_pull(self.database, self.caller, _again(pull)))
+        return answer
 
     def rights(self, rights: Sequence[Right]) -> None:
         self._ask(lambda: hub_members.add_rights(self.database, self.caller, list(rights)))

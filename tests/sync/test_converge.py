@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Boolean, Date, Integer, Uuid
@@ -212,4 +211,3 @@ def test_desks_converge_and_no_typed_word_is_lost(team: Team, seed: int) -> None
     typed_over = set().union(*(each.typed_over for each in typists))
     lost = typed - typed_over - remembered(team.desks[0])
     assert lost == set()
-    assert UUID(bytes=team.organisation)
