@@ -25,9 +25,14 @@ def postgres_program(name: str) -> str:
     return found
 
 
-def _not_as_root() -> dict[str, object]:
-    """PostgreSQL refuses to run as root: then it runs as the user that its package makes."""
-    return {} if os.geteuid() else {"user": pwd.getpwnam("postgres").pw_uid, "group": pwd.getpwnam("postgres").pw_gid}
+def run_server(command: list[str], home: Path) -> None:
+    """Run a program of PostgreSQL, which refuses to run as root: then it runs as the user that its package makes."""
+    owner = None if os.geteuid() else pwd.getpwnam("postgres")
+    if owner is None:
+        subprocess.run(command, check=True, capture_output=True, cwd=home)
+    else:
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+        subprocess.run(command, check=True, capture_output=True, cwd=home, user=owner.pw_uid, group=owner.pw_gid)
 
 
 @pytest.fixture(scope="session")
@@ -35,21 +40,18 @@ def postgres_server() -> Iterator[str]:
     """The URL of a server with nothing in it, without a database's name; reached by a socket in a private folder."""
     with tempfile.TemporaryDirectory(prefix="hub-pg-") as folder:
         home = Path(folder)
-        who = _not_as_root()
-        if who:
-            os.chown(home, int(str(who["user"])), int(str(who["group"])))
         data = home / "data"
         run = [postgres_program("initdb"), "-D", str(data), "-A", "trust", "-U", "hub", "--no-sync", "-E", "UTF8"]
-        subprocess.run(run, check=True, capture_output=True, cwd=home, **who)
+        run_server(run, home)
         options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c max_connections=200"
         control = postgres_program("pg_ctl")
         start = [control, "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start"]
-        subprocess.run(start, check=True, capture_output=True, cwd=home, **who)
+        run_server(start, home)
         try:
             yield f"postgresql://hub@/{{}}?host={home}"
         finally:
             stop = [control, "-D", str(data), "-m", "immediate", "stop"]
-            subprocess.run(stop, check=True, capture_output=True, cwd=home, **who)
+            run_server(stop, home)
 
 
 @pytest.fixture
