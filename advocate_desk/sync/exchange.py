@@ -8,7 +8,7 @@ answer or by asking again, and a page and the tip that it reaches are one transa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -111,20 +111,8 @@ class Exchange:
             finally:
                 driver.execute("PRAGMA foreign_keys = ON")
 
-    @contextmanager
-    def _writing(self, driver: Driver) -> Iterator[None]:
-        """A transaction with the tracking switched off. Rolls back on any error, which switches it on again."""
-        if self.is_stopped():
-            raise Stopped
-        driver.execute("BEGIN IMMEDIATE")
-        try:
-            driver.execute("UPDATE tracking SET is_applying = 1")
-            yield
-            driver.execute("UPDATE tracking SET is_applying = 0")
-            driver.execute("COMMIT")
-        finally:
-            if driver.in_transaction:
-                driver.execute("ROLLBACK")
+    def _writing(self, driver: Driver) -> AbstractContextManager[None]:
+        return writing(driver, self.is_stopped)
 
     # --- sending ---
 
@@ -329,6 +317,25 @@ class Exchange:
                 state.tell(
                     driver, self.clock.now(), "withheld", {"devices": len(chains.withheld()), "items": len(missing)}
                 )
+
+
+@contextmanager
+def writing(driver: Driver, is_stopped: Callable[[], bool]) -> Iterator[None]:
+    """A transaction with the tracking switched off. Rolls back on any error, which switches it on again.
+
+    Raises Stopped before it begins, where the exchange was asked to stop.
+    """
+    if is_stopped():
+        raise Stopped
+    driver.execute("BEGIN IMMEDIATE")
+    try:
+        driver.execute("UPDATE tracking SET is_applying = 1")
+        yield
+        driver.execute("UPDATE tracking SET is_applying = 0")
+        driver.execute("COMMIT")
+    finally:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
 
 
 def _checked_again(driver: Driver, members: Members, push: PulledPush) -> Manifest:

@@ -83,6 +83,7 @@ def rewind(driver: Driver, agreed: Tip, held: dict[bytes, int], last_number: int
     )
     driver.execute("DELETE FROM outgoing_push")
     driver.execute("DELETE FROM given_right")
+    driver.execute("DELETE FROM attachment")
     state.change(
         driver,
         tip_sequence=agreed.sequence,

@@ -17,6 +17,8 @@ depends_on = None
 HERE = Path(__file__).parent
 TABLES = (
     "exchange_event",
+    "attachment_piece",
+    "attachment",
     "unreadable_item",
     "expected_item",
     "outgoing_push",

@@ -123,6 +123,19 @@ CREATE TABLE unreadable_item (
 	CONSTRAINT pk_unreadable_item PRIMARY KEY (collection, item)
 )
 --;
+CREATE TABLE attachment (
+	document BLOB NOT NULL, 
+	is_sent BOOLEAN NOT NULL, 
+	CONSTRAINT pk_attachment PRIMARY KEY (document)
+)
+--;
+CREATE TABLE attachment_piece (
+	document BLOB NOT NULL, 
+	number INTEGER NOT NULL, 
+	body BLOB NOT NULL, 
+	CONSTRAINT pk_attachment_piece PRIMARY KEY (document, number)
+)
+--;
 CREATE TABLE exchange_event (
 	number INTEGER NOT NULL, 
 	happened_at VARCHAR(27) NOT NULL, 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
+from advocate_desk.hub import attachments, pulls, pushes
 from advocate_desk.hub import members as hub_members
-from advocate_desk.hub import pulls, pushes
 from advocate_desk.hub import revisions as hub_revisions
 from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, open_database
@@ -22,7 +22,7 @@ from advocate_desk.sync import state, statements, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import NONE
-from advocate_desk.sync.messages import AskRevisions, Revisions
+from advocate_desk.sync.messages import AskRevisions, PieceName, Revisions
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, AddDevice, Found, Members, SetPerson, Statement
 from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
 from advocate_desk.vault import sodium
@@ -55,6 +55,15 @@ class NearHub:
     def revisions(self, asked: AskRevisions) -> Revisions:
         answer: Revisions = self._ask(lambda: hub_revisions.revisions(self.database, self.caller, _again(asked)))
         return answer
+
+    def keep_piece(self, name: PieceName, body: bytes) -> None:
+        attachments.keep_piece(self.database, self.caller, name, body, QUOTA)
+
+    def pieces(self, collection: bytes, document: bytes) -> list[int]:
+        return attachments.pieces_of(self.database, self.caller, collection, document).numbers
+
+    def piece(self, name: PieceName) -> bytes:
+        return attachments.read_piece(self.database, self.caller, name)
 
     def cleared(self, collection: bytes) -> None:
         hub_members.confirm_cleared(self.database, self.caller, collection)

@@ -140,6 +140,23 @@ unreadable_item = Table(
 )
 """What came and could not be made a record of: kept as it came, for a key or a version that can."""
 
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("document", LargeBinary(16), primary_key=True),
+    Column("is_sent", Boolean(create_constraint=False), nullable=False),
+)
+"""Documents whose bytes the hub has, as far as this desk knows."""
+
+attachment_piece = Table(
+    "attachment_piece",
+    metadata,
+    Column("document", LargeBinary(16), primary_key=True),
+    Column("number", Integer(), primary_key=True),
+    Column("body", LargeBinary(), nullable=False),
+)
+"""Pieces of a document that have come, until all have."""
+
 exchange_event = Table(
     "exchange_event",
     metadata,
