@@ -269,6 +269,9 @@ class Program(QObject):
         """Close the desk as a lock does, and encrypt it anew under the key that was made."""
         self._new_key = new
         self._window.lock("key")
+        if self._new_key is not None:  # it was locked already: nobody takes the key
+            self._new_key.wipe()
+            self._new_key = None
 
     def _show_key_change(self, new: NewKey, lease: Lease | None) -> None:
         from advocate_desk.desk.screens.key_change import KeyChangePage  # noqa: PLC0415 - once in a while

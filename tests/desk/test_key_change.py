@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -122,14 +124,35 @@ def test_a_wrong_passphrase_makes_no_key(profile: Profile, jobs: Jobs, printer: 
 def test_giving_up_at_the_sheet_wipes_the_key(profile: Profile, jobs: Jobs, printer: Printer, qtbot: QtBot) -> None:
     dialog = a_dialog(opened(profile.folder), jobs, printer, qtbot)
     type_passphrases(dialog)
-    qtbot.waitUntil(lambda: dialog._new is not None, timeout=15_000)
-    new = dialog._new
+    qtbot.waitUntil(lambda: dialog.sheet.isVisibleTo(dialog), timeout=15_000)
+    new = dialog._held._key
     assert new is not None
     press(Qt.Key.Key_Escape)
     assert dialog.result() == QDialog.DialogCode.Rejected
     assert new.db_key.is_wiped
     assert new.former.is_wiped
     opened(profile.folder).close()
+
+
+def test_a_lock_while_the_key_is_made_wipes_it(
+    profile: Profile, printer: Printer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, made, go_on = Jobs(), list[NewKey](), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> NewKey:
+        made.append(make_new_key(*given, **named))
+        assert go_on.wait(30)
+        return made[0]
+
+    monkeypatch.setattr("advocate_desk.desk.dialogs.new_key.make_new_key", slow)
+    dialog = a_dialog(opened(profile.folder), jobs, printer, qtbot)
+    type_passphrases(dialog)
+    qtbot.waitUntil(lambda: bool(made), timeout=15_000)
+    dialog.keep()
+    go_on.set()
+    jobs.close()  # as a lock does: it waits for the worker, and delivers nothing
+    assert made[0].db_key.is_wiped
+    assert made[0].former.is_wiped
 
 
 def test_the_page_says_how_far_it_is_and_that_it_is_done(profile: Profile, jobs: Jobs, qtbot: QtBot) -> None:
