@@ -77,8 +77,8 @@ SHEET = Path(__file__).resolve().parent.parent / "tests" / "data" / "sheets" / "
 class Gallery:
     """One look of the whole desk, and the folder that its pictures go to."""
 
-    def __init__(self, work: Work, vault: OpenVault, folder: Path, look: tuple[str, int]) -> None:
-        self.work, self.vault, self.folder, self.look = work, vault, folder, look
+    def __init__(self, work: Work, folder: Path, look: tuple[str, int], vault: OpenVault | None = None) -> None:
+        self.work, self.folder, self.look, self.vault = work, folder, look, vault
         self.ids = sample_ids(work)
         application = QApplication.instance()
         if not isinstance(application, QApplication):
@@ -126,12 +126,13 @@ class Gallery:
         """Every screen, every section of a file, every form, find, help and the cover."""
         self.office = Office(self.work, Jobs("store"), form_registry(), vault=self.vault)
         desk = self.window.show_desk(lambda: build_page(self.office))  # type: ignore[arg-type]
-        self.office.keep_backups(BackupKeeper(self.work, self.vault, self.office))
+        if self.vault is not None:
+            self.office.keep_backups(BackupKeeper(self.work, self.vault, self.office))
         self.settle()
         for screen in SCREENS:
             desk.show_screen(screen.key)
             self.take(f"screen-{screen.key}")
-        self.take_backups(desk)
+        self.look_into_a_backup(desk)
         for section in SECTIONS:
             desk.open_file(self.ids["file_id"], section.key)
             self.take(f"file-{section.key}")
@@ -152,6 +153,7 @@ class Gallery:
         for dialog in self.dialogs():
             self.take("shortcuts", dialog)
             dialog.reject()
+        self.take_file_menu(desk)
         self.window.cover()
         self.take("hidden")
         self.window.uncover()
@@ -210,17 +212,22 @@ class Gallery:
             if step is Step.KNOWN:
                 return
 
-    def take_backups(self, desk: DeskPage) -> None:
-        """A backup looked into, the question before it is restored, and the File menu."""
-        if self.office is None or self.office.backups is None:
-            return
+    def look_into_a_backup(self, desk: DeskPage) -> None:
+        """What a closer look at the newest backup finds."""
         page = desk.current_page()
-        if isinstance(page, BackupsScreen):
+        if self.office is not None and self.office.backups is not None and isinstance(page, BackupsScreen):
             self.office.backups.back_up_now()
             self.settle()
             page.table.selectRow(0)
             self.settle()
             self.take("screen-backups-look")
+
+    def take_file_menu(self, desk: DeskPage) -> None:
+        """The File menu, and the question that stands before a restore."""
+        desk.show_screen("backups")
+        self.settle()
+        page = desk.current_page()
+        if isinstance(page, BackupsScreen) and page.isEnabled():
             page.look.restore.click()
             for question in self.window.findChildren(Question):
                 self.take("dialog-restore", question)
@@ -322,7 +329,7 @@ def main(arguments: list[str]) -> int:
         fill(engine, packs, clock, "pictures", lambda _done, _of: None)
         work = Work(engine, clock, packs, Actor(YOU, "advocate", "pictures"))
         for look in LOOKS:
-            gallery = Gallery(work, vault, folder, look)
+            gallery = Gallery(work, folder, look, vault)
             gallery.before_the_desk()
             gallery.the_desk()
             if look == LOOKS[0] and gallery.office is not None:
