@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.clock import FixedClock
@@ -237,6 +237,21 @@ def test_from_the_settings_to_the_new_key_with_every_form_still_open(
     assert again_view.values()["text"] == "half a sentence that nobody has saved"
     code = RecoveryCode.parse(" ".join(printer.groups))
     open_with_recovery(profile.folder, code, clock=CLOCK).close()
+
+
+def test_the_settings_lead_to_it_and_a_lock_takes_it_away(program: ProgramDesk, qtbot: QtBot) -> None:
+    program.unlock()
+    program.desk.show_screen("settings")
+    page = program.desk.current_page()
+    assert page is not None
+    buttons = page.findChildren(QPushButton)
+    next(each for each in buttons if each.text() == "Change the database key…").click()
+    dialogs = program.window.findChildren(NewKeyDialog)
+    assert [each.isVisible() for each in dialogs] == [True]
+    dialogs[0].present.edit.setText(PASSPHRASE)
+    program.window.lock()
+    assert not any(each.isVisible() for each in program.window.findChildren(NewKeyDialog))
+    assert program.unlock_page().isVisible()
 
 
 def _visible_page(program: ProgramDesk) -> KeyChangePage | None:

@@ -22,7 +22,7 @@ from advocate_desk.casework.restoring import restore
 from advocate_desk.casework.work import Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk.composition import open_desk
-from advocate_desk.desk.key_change import change_key, finish_change
+from advocate_desk.desk.key_change import FINISHED, change_key, finish_change
 from advocate_desk.desk.screens.first_run.details import ProfileDetails
 from advocate_desk.domain.backups import Why
 from advocate_desk.domain.identity import FileId
@@ -268,7 +268,7 @@ class KeyChange(Session):
         way, vault = self.way_in(profile, (PASSPHRASE, OTHER_PASSPHRASE))
         if said:
             assert way == OTHER_PASSPHRASE
-        assert finish_change(vault) == ()
+        assert finish_change(vault) == ((FINISHED,) if vault.is_changing_key else ())
         self.check_notes(profile, vault.db_key.buffer, range(self.notes))
         copies = backup_files(profile / FOLDER_NAME)
         assert copies
