@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -288,8 +287,7 @@ class Program(QObject):
         QApplication.quit()
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What was asked on the command line. No `profile`: the usual one."""
 
     demo: bool = False
