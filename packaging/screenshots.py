@@ -77,8 +77,8 @@ SHEET = Path(__file__).resolve().parent.parent / "tests" / "data" / "sheets" / "
 class Gallery:
     """One look of the whole desk, and the folder that its pictures go to."""
 
-    def __init__(self, work: Work, folder: Path, look: tuple[str, int], vault: OpenVault | None = None) -> None:
-        self.work, self.folder, self.look, self.vault = work, folder, look, vault
+    def __init__(self, work: Work, vault: OpenVault, folder: Path, look: tuple[str, int]) -> None:
+        self.work, self.vault, self.folder, self.look = work, vault, folder, look
         self.ids = sample_ids(work)
         application = QApplication.instance()
         if not isinstance(application, QApplication):
@@ -126,8 +126,7 @@ class Gallery:
         """Every screen, every section of a file, every form, find, help and the cover."""
         self.office = Office(self.work, Jobs("store"), form_registry(), vault=self.vault)
         desk = self.window.show_desk(lambda: build_page(self.office))  # type: ignore[arg-type]
-        if self.vault is not None:
-            self.office.keep_backups(BackupKeeper(self.work, self.vault, self.office))
+        self.office.keep_backups(BackupKeeper(self.work, self.vault, self.office))
         self.settle()
         for screen in SCREENS:
             desk.show_screen(screen.key)
@@ -227,7 +226,7 @@ class Gallery:
         desk.show_screen("backups")
         self.settle()
         page = desk.current_page()
-        if isinstance(page, BackupsScreen) and page.isEnabled():
+        if isinstance(page, BackupsScreen):
             page.look.restore.click()
             for question in self.window.findChildren(Question):
                 self.take("dialog-restore", question)
@@ -329,7 +328,7 @@ def main(arguments: list[str]) -> int:
         fill(engine, packs, clock, "pictures", lambda _done, _of: None)
         work = Work(engine, clock, packs, Actor(YOU, "advocate", "pictures"))
         for look in LOOKS:
-            gallery = Gallery(work, folder, look, vault)
+            gallery = Gallery(work, vault, folder, look)
             gallery.before_the_desk()
             gallery.the_desk()
             if look == LOOKS[0] and gallery.office is not None:
