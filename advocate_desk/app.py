@@ -9,18 +9,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from advocate_desk import logs, paths, settings
 from advocate_desk.clock import Clock, SystemClock
-from advocate_desk.desk import theme
+from advocate_desk.desk import qt_messages, theme
 from advocate_desk.desk.first_paint import FirstPaint
-from advocate_desk.desk.garbage import GuiCollector, collect_all
+from advocate_desk.desk.garbage import GuiCollector, collect_all, leave_out_what_is_there
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
@@ -56,6 +55,7 @@ class Program(QObject):
         self._is_demonstration = is_demonstration
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
+        self._was_opened = self._is_demonstration  # a demonstration is opened at once
         self._new_key: NewKey | None = None
         self._restoring: CopyFile | None = None
         self._notice = ""
@@ -81,7 +81,21 @@ class Program(QObject):
         if self._place is not None:
             self._place.listen()
         self._window.watch.listen()
-        threading.Thread(target=_warm, name="warm", daemon=True).start()
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        """Import and read what the desk needs. A failure shows when the desk is opened, in words."""
+        from advocate_desk.vault import memory  # noqa: PLC0415 - behind the first page, before anything can be typed
+
+        memory.refuse_dumps()
+        try:
+            from advocate_desk.desk import composition  # noqa: PLC0415
+
+            composition.warm()
+        except Exception:
+            log.exception("warming failed")
+        if not self._was_opened:
+            leave_out_what_is_there()
 
     # --- the pages before the desk ---
 
@@ -173,6 +187,7 @@ class Program(QObject):
         job.broken.connect(page.say_broken)
 
     def _open_desk(self, vault: OpenVault, details: ProfileDetails | None) -> None:
+        self._was_opened = True
         page = self._show_waiting(self.tr("Opening your desk…"))
 
         def open_store() -> OpenDesk:
@@ -253,6 +268,9 @@ class Program(QObject):
         """Close the desk as a lock does, and encrypt it anew under the key that was made."""
         self._new_key = new
         self._window.lock("key")
+        if self._new_key is not None:  # it was locked already: nobody takes the key
+            self._new_key.wipe()
+            self._new_key = None
 
     def _show_key_change(self, new: NewKey, lease: Lease | None) -> None:
         from advocate_desk.desk.screens.key_change import KeyChangePage  # noqa: PLC0415 - once in a while
@@ -269,21 +287,7 @@ class Program(QObject):
         QApplication.quit()
 
 
-def _warm() -> None:
-    """Import and read what the desk needs. A failure shows when the desk is opened, in words."""
-    from advocate_desk.vault import memory  # noqa: PLC0415 - behind the first page, before a passphrase can be typed
-
-    memory.refuse_dumps()
-    try:
-        from advocate_desk.desk import composition  # noqa: PLC0415
-
-        composition.warm()
-    except Exception:
-        log.exception("warming failed")
-
-
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What was asked on the command line. No `profile`: the usual one."""
 
     demo: bool = False
@@ -324,6 +328,7 @@ def main(argv: Sequence[str]) -> int:
     """Start the program; gives its exit status."""
     asked = arguments(argv)
     logs.start(None)
+    qt_messages.take_over()
     application = theme.new_application(argv[0])
     GuiCollector(application)
     application.setApplicationName("Advocate Desk")

@@ -38,10 +38,20 @@ MISSING = Trouble(
 )
 PLAIN = Trouble("The caseload file is not encrypted", "Restore the caseload from a backup.")
 NOT_MADE = Trouble("The caseload file could not be made in that folder", "Free some space there, and try again.")
+KEY_FILE_MISSING = Trouble(
+    "The key file of this desk is missing", "Open a backup of the desk: the key file comes back with it."
+)
+KEY_FILE_DAMAGED = Trouble(
+    "The key file of this desk is damaged", "Open a backup of the desk: the key file comes back with it."
+)
+FOLDER_MISSING = Trouble(
+    "The folder of this desk is not where it was, or it is empty", "Bring the folder or its drive back and try again."
+)
 
 NOT_SAVED = "so this was not saved. What you typed is still here."
 NOT_READ = "so this cannot be shown. Nothing was changed."
 NOT_OPENED = "so the caseload was not opened. Nothing was changed."
+KEY_FILE_AS_IT_WAS = "so the key file of this desk stays as it was. Nothing was changed."
 NOT_COPIED = "so no copy was made. The caseload itself is as it was."
 
 _OF_DRIVER = (

@@ -4,6 +4,7 @@
     python3 packaging/dev.py test [ARGS]       check, then every test (ARGS go to pytest)
     python3 packaging/dev.py check             form, lint, types and import rules
     python3 packaging/dev.py bench [ARGS]      how quick it is: --sizes, --only NAME, --json FILE, --picture FILE
+    python3 packaging/dev.py fuzz [ARGS]       every parser of outside data: --inputs N, --only NAME, --seed S
     python3 packaging/dev.py screenshots DIR   every screen and every printed page, as pictures
     python3 packaging/dev.py lock [--upgrade]  the lock files, from pyproject.toml
 
@@ -71,6 +72,12 @@ def bench(arguments: Sequence[str]) -> int:
         return call([str(python), "-m", "tests.benchmarks.run", *arguments], variables)
 
 
+def fuzz(arguments: Sequence[str]) -> int:
+    """Give every parser of outside data inputs that were made to break it."""
+    python = environment.prepare(environment.DEVELOP)
+    return call([str(python), "-m", "tests.fuzz.run", *arguments], os.environ)
+
+
 def screenshots(arguments: Sequence[str]) -> int:
     """Write every screen and printed page as PNG files into the folder named first in `arguments`."""
     python = environment.prepare(environment.DEVELOP)
@@ -102,6 +109,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "fuzz": fuzz,
     "screenshots": screenshots,
     "lock": lock,
 }

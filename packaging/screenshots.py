@@ -131,7 +131,7 @@ class Gallery:
         for screen in SCREENS:
             desk.show_screen(screen.key)
             self.take(f"screen-{screen.key}")
-        self.take_backups(desk)
+        self.look_into_a_backup(desk)
         for section in SECTIONS:
             desk.open_file(self.ids["file_id"], section.key)
             self.take(f"file-{section.key}")
@@ -152,6 +152,7 @@ class Gallery:
         for dialog in self.dialogs():
             self.take("shortcuts", dialog)
             dialog.reject()
+        self.take_file_menu(desk)
         self.window.cover()
         self.take("hidden")
         self.window.uncover()
@@ -210,17 +211,22 @@ class Gallery:
             if step is Step.KNOWN:
                 return
 
-    def take_backups(self, desk: DeskPage) -> None:
-        """A backup looked into, the question before it is restored, and the File menu."""
-        if self.office is None or self.office.backups is None:
-            return
+    def look_into_a_backup(self, desk: DeskPage) -> None:
+        """What a closer look at the newest backup finds."""
         page = desk.current_page()
-        if isinstance(page, BackupsScreen):
+        if self.office is not None and self.office.backups is not None and isinstance(page, BackupsScreen):
             self.office.backups.back_up_now()
             self.settle()
             page.table.selectRow(0)
             self.settle()
             self.take("screen-backups-look")
+
+    def take_file_menu(self, desk: DeskPage) -> None:
+        """The File menu, and the question that stands before a restore."""
+        desk.show_screen("backups")
+        self.settle()
+        page = desk.current_page()
+        if isinstance(page, BackupsScreen):
             page.look.restore.click()
             for question in self.window.findChildren(Question):
                 self.take("dialog-restore", question)

@@ -81,7 +81,7 @@ class Drafts(QObject):
         if unwritten:
             self.trouble = trouble
             self._doubtful.update({one.key: one for one in unwritten})
-            self._again.start()
+            self.touch()
 
     def loaded(self, found: Sequence[Draft]) -> dict[str, Any]:
         """Take what `load` found; gives the place that was left, {} for none."""

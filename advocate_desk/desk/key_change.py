@@ -33,6 +33,10 @@ from advocate_desk.vault.vault import OpenVault
 
 log = logging.getLogger(__name__)
 
+FINISHED = (
+    "The change of the database key, which was cut off, is finished now. Destroy the old recovery sheet: "
+    "only the new passphrase and the new sheet open this desk."
+)
 BACKUPS_WAIT = (
     "Some backups could not be encrypted anew and still open with the old database key. The caseload is not concerned. "
     "The next unlock tries again; look whether the disk is full."
@@ -74,7 +78,8 @@ def finish_change(vault: OpenVault) -> tuple[str, ...]:
     if not vault.is_changing_key:
         discard_copy(vault.folder)
         return ()
-    return _finish(vault.folder, vault.key_id, vault.db_key, vault.former, lambda: False)
+    told = _finish(vault.folder, vault.key_id, vault.db_key, vault.former, lambda: False)
+    return told if BACKUPS_WAIT in told else (FINISHED, *told)
 
 
 def discard_copy(folder: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QKeySequence
@@ -11,8 +10,7 @@ from PySide6.QtGui import QKeySequence
 Where = Literal["everywhere", "client file", "forms", "questions", "lists", "dates"]
 
 
-@dataclass(frozen=True)
-class Shortcut:
+class Shortcut(NamedTuple):
     """One shortcut. `key` names it in code; `keys` are all its sequences, the first of which is shown."""
 
     key: str

@@ -166,10 +166,9 @@ class MainWindow(QMainWindow):
         desk.office.end()
         self._desk = None
         self._desk_factory = None
-        self._stack.removeWidget(desk)
         desk.hide()
-        desk.setParent(None)
-        desk.deleteLater()
+        self._stack.removeWidget(desk)
+        desk.deleteLater()  # where it stands: a parent taken away would have each of its widgets styled anew
         self._hide_cover()
         self._covered_windows = []
         self.locked.emit(reason)

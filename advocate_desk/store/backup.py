@@ -154,7 +154,7 @@ def _write(source: Engine, key: bytes | bytearray, part: Path, stop: Stop) -> Ce
             copy.execute("PRAGMA journal_mode = DELETE")  # it is one file, and is read without a log beside it
         finally:
             copy.close()
-    _to_the_disk(part)
+    to_the_disk(part)
     return census
 
 
@@ -178,8 +178,8 @@ def _refuse_too_little_room(conn: Connection, folder: Path) -> None:
         raise Unavailable(NO_ROOM)
 
 
-def _to_the_disk(part: Path) -> None:
-    """Flush the file, and have the system forget it, so that what is checked next is what the disk holds."""
+def to_the_disk(part: Path) -> None:
+    """Flush a file, and have the system forget it, so that what is checked next is what the disk holds."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
         if hasattr(os, "posix_fadvise"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,7 +100,7 @@ def refuse_plain(path: Path) -> None:
     with disk_trouble_in_words(trouble.NOT_OPENED), path.open("rb") as file:
         header = file.read(len(PLAIN_HEADER))
     if header == PLAIN_HEADER:
-        raise Unavailable(trouble.PLAIN.told("so it was not opened, and nothing was written to it."))
+        raise Unavailable(trouble.PLAIN.told(trouble.NOT_OPENED))
 
 
 def _engine(path: Path, key: bytes | bytearray) -> Engine:
@@ -203,22 +202,3 @@ def disk_trouble_in_words(kept: str = trouble.NOT_SAVED) -> Iterator[None]:
         raise Unavailable(trouble.GONE.told(kept)) from error
     except OSError as error:
         raise Unavailable(trouble.of_system(error).told(kept)) from error
-
-
-def backup_pages(source: Engine, target: Path, key: bytes | bytearray) -> None:
-    """Copy the whole store, as it is in one moment, to a new encrypted file at `target` under the same key.
-
-    Raises Unavailable; then what stands at `target` is no copy.
-    """
-    with disk_trouble_in_words(trouble.NOT_COPIED):
-        target.touch(mode=0o600, exist_ok=False)
-        copy = _engine(target, key)
-        try:
-            with source.connect() as from_conn, copy.connect() as to_conn:
-                driver_from, driver_to = from_conn.connection.driver_connection, to_conn.connection.driver_connection
-                if driver_from is None or driver_to is None:
-                    raise sqlite3.ProgrammingError("no connection")
-                driver_from.backup(driver_to)
-        finally:
-            copy.dispose()
-    refuse_plain(target)

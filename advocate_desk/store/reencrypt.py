@@ -8,7 +8,6 @@ goes only after the copy has proved itself. `vault/new_key.py` says how this fit
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -20,7 +19,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from advocate_desk import trouble
 from advocate_desk.durable import sync_folder
 from advocate_desk.errors import Refused, Unavailable, WrongKey
-from advocate_desk.store.backup import DAMAGED_COPY, RESERVE_BYTES, reading_copy
+from advocate_desk.store.backup import DAMAGED_COPY, RESERVE_BYTES, reading_copy, to_the_disk
 from advocate_desk.store.backup_files import partial_path
 from advocate_desk.store.engine import BUSY_MS, disk_trouble_in_words, refuse_plain
 from advocate_desk.store.keying import connect_keyed
@@ -106,7 +105,7 @@ def copy_under(source: Any, target: Path, new: Key, progress: Progress, is_cance
                 copy.execute("PRAGMA journal_mode = OFF")  # cut off, it is thrown away: it needs no way back
                 copy.execute("PRAGMA synchronous = OFF")
                 _copy_pages(source, copy, progress, is_cancelled)
-            _to_the_disk(target)
+            to_the_disk(target)
             _refuse_another(source.execute("PRAGMA page_count").fetchone()[0], target, new)
             sync_folder(target.parent)
         except BaseException:
@@ -182,11 +181,3 @@ def _refuse_without_room(source: Any, target: Path) -> None:  # noqa: ANN401
             f"There is not enough room on the disk for a newly encrypted copy: {needed // 1_000_000} MB are needed. "
             "Nothing was changed. Free some space, then try again."
         )
-
-
-def _to_the_disk(path: Path) -> None:
-    """Flush the file, and have the system forget it, so that what is checked next is what the disk holds."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

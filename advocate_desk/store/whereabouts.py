@@ -63,7 +63,8 @@ class Whereabouts:
             self._saved = [*self._saved, act]
 
     def _on_rollback(self, connection: Any) -> None:  # noqa: ANN401
-        connection.info.pop("act", None)
+        if not connection.invalidated:  # as it is once the program is told to end in the middle of an act
+            connection.info.pop("act", None)
 
     def _on_checkin(self, _raw: Any, record: Any) -> None:  # noqa: ANN401
         act = record.info.pop("act", None)

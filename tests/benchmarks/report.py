@@ -76,7 +76,7 @@ def sparks(figures: Sequence[Figure]) -> str:
 
 def _shown(figures: Sequence[Figure]) -> dict[str, Mapping[int, float]]:
     """The series worth a line: the figures themselves, not what compares them once more."""
-    told = (", against", ", worst", "Growth of", "Stalls over", ", share")
+    told = (", against", ", worst", "Growth of", "Stalls over", ", share", "work alone")
     return {name: sizes for name, sizes in grown(figures).items() if not any(each in name for each in told)}
 
 

@@ -89,9 +89,11 @@ def causes(stalls: dict[int, list[Stall]]) -> str:
     """The stalls of each size by cause, the worst first."""
     lines = []
     for size, seen in stalls.items():
-        lines.append(f"\nStalls of the window's thread at {size:,} files, by cause (times over 16 ms, worst, where):")
-        for step, cause, count, worst in by_cause(seen)[:MOST_CAUSES]:
-            lines.append(f"{count:>5} {worst:>7.0f} ms  {step}: {cause}")
+        lines.append(f"\nStalls of the window's thread at {size:,} files, by cause: how many over 16 ms, the worst, of")
+        lines.append("that the thread's own work, what was done and where it was seen")
+        for each in by_cause(seen)[:MOST_CAUSES]:
+            worst = f"{each.worst.late_ms:>7.0f} ms {each.worst.busy_ms:>7.0f} ms"
+            lines.append(f"{each.count:>5} {worst}  {each.step}: {each.place}")
     return "\n".join(lines)
 
 

@@ -27,9 +27,14 @@ FRAMES = 4  # of ours, innermost first, that name a cause
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """One late beat: how late, during which step of the session, and the places seen, innermost first."""
+    """One late beat: how late, during which step of the session, and the places seen, innermost first.
+
+    `busy_ms` is what the thread itself worked meanwhile; the rest it waited: for the interpreter, the disk, or its turn
+    on a computer that others use too.
+    """
 
     late_ms: float
+    busy_ms: float
     step: str
     cause: str
 
@@ -42,24 +47,25 @@ class Watch:
     stalls: list[Stall] = field(default_factory=list)
     least_ms: float = 16.0
     last_beat: float = field(default_factory=time.perf_counter)
+    worked: float = field(default_factory=time.thread_time)
     seen: Counter[str] = field(default_factory=Counter)
 
     def beat(self) -> None:
         """The event loop is at work."""
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         late_ms = (now - self.last_beat) * 1000 - BEAT_MS
         if late_ms >= self.least_ms:
             seen, self.seen = self.seen, Counter()
             cause = seen.most_common(1)[0][0] if seen else "not seen"
-            self.stalls.append(Stall(late_ms, self.step, cause))
+            self.stalls.append(Stall(late_ms, (worked - self.worked) * 1000, self.step, cause))
         elif self.seen:
             self.seen = Counter()
-        self.last_beat = now
+        self.last_beat, self.worked = now, worked
 
     def resume(self) -> None:
         """What was done since the last beat was the measuring itself."""
         self.seen = Counter()
-        self.last_beat = time.perf_counter()
+        self.last_beat, self.worked = time.perf_counter(), time.thread_time()
 
     def look(self, frame: FrameType | None, others: Iterable[FrameType]) -> None:
         """Note where the GUI thread is, if its beat is late, and what of ours another thread does beside it."""
@@ -126,10 +132,22 @@ def watched() -> Iterator[Watch]:
         beat.end()
 
 
-def by_cause(stalls: list[Stall]) -> list[tuple[str, str, int, float]]:
-    """(step, cause, how often, worst in milliseconds), the worst first."""
-    found: dict[tuple[str, str], list[float]] = {}
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Stalls of one step at one place: how many, and the worst of them."""
+
+    step: str
+    place: str
+    count: int
+    worst: Stall
+
+
+def by_cause(stalls: list[Stall]) -> list[Cause]:
+    """The stalls by step and place, the worst first."""
+    found: dict[tuple[str, str], list[Stall]] = {}
     for each in stalls:
-        found.setdefault((each.step, each.cause), []).append(each.late_ms)
-    lines = [(step, cause, len(late), max(late)) for (step, cause), late in found.items()]
-    return sorted(lines, key=lambda line: -line[3])
+        found.setdefault((each.step, each.cause), []).append(each)
+    causes = [
+        Cause(step, place, len(seen), max(seen, key=lambda one: one.late_ms)) for (step, place), seen in found.items()
+    ]
+    return sorted(causes, key=lambda cause: -cause.worst.late_ms)

@@ -15,7 +15,7 @@ from advocate_desk import paths
 from tests.benchmarks import report
 from tests.benchmarks.figures import Figure, figure
 from tests.benchmarks.run import asked_for
-from tests.benchmarks.stalls import Stall, Watch, by_cause, places
+from tests.benchmarks.stalls import Cause, Stall, Watch, by_cause, places
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ["name", "size", "value", "unit", "floor", "ratio", "target"]
@@ -174,5 +174,5 @@ def test_a_place_of_ours_is_named_by_module_line_and_function(monkeypatch: pytes
 
 
 def test_causes_are_told_with_the_worst_first() -> None:
-    stalls = [Stall(20, "a", "x"), Stall(90, "b", "y"), Stall(30, "a", "x")]
-    assert by_cause(stalls) == [("b", "y", 1, 90), ("a", "x", 2, 30)]
+    late, later, latest = Stall(20, 9, "a", "x"), Stall(30, 9, "a", "x"), Stall(90, 9, "b", "y")
+    assert by_cause([late, latest, later]) == [Cause("b", "y", 1, latest), Cause("a", "x", 2, later)]

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.clock import FixedClock
@@ -122,14 +124,35 @@ def test_a_wrong_passphrase_makes_no_key(profile: Profile, jobs: Jobs, printer: 
 def test_giving_up_at_the_sheet_wipes_the_key(profile: Profile, jobs: Jobs, printer: Printer, qtbot: QtBot) -> None:
     dialog = a_dialog(opened(profile.folder), jobs, printer, qtbot)
     type_passphrases(dialog)
-    qtbot.waitUntil(lambda: dialog._new is not None, timeout=15_000)
-    new = dialog._new
+    qtbot.waitUntil(lambda: dialog.sheet.isVisibleTo(dialog), timeout=15_000)
+    new = dialog._held._key
     assert new is not None
     press(Qt.Key.Key_Escape)
     assert dialog.result() == QDialog.DialogCode.Rejected
     assert new.db_key.is_wiped
     assert new.former.is_wiped
     opened(profile.folder).close()
+
+
+def test_a_lock_while_the_key_is_made_wipes_it(
+    profile: Profile, printer: Printer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, made, go_on = Jobs(), list[NewKey](), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> NewKey:
+        made.append(make_new_key(*given, **named))
+        assert go_on.wait(30)
+        return made[0]
+
+    monkeypatch.setattr("advocate_desk.desk.dialogs.new_key.make_new_key", slow)
+    dialog = a_dialog(opened(profile.folder), jobs, printer, qtbot)
+    type_passphrases(dialog)
+    qtbot.waitUntil(lambda: bool(made), timeout=15_000)
+    dialog.keep()
+    go_on.set()
+    jobs.close()  # as a lock does: it waits for the worker, and delivers nothing
+    assert made[0].db_key.is_wiped
+    assert made[0].former.is_wiped
 
 
 def test_the_page_says_how_far_it_is_and_that_it_is_done(profile: Profile, jobs: Jobs, qtbot: QtBot) -> None:
@@ -214,6 +237,21 @@ def test_from_the_settings_to_the_new_key_with_every_form_still_open(
     assert again_view.values()["text"] == "half a sentence that nobody has saved"
     code = RecoveryCode.parse(" ".join(printer.groups))
     open_with_recovery(profile.folder, code, clock=CLOCK).close()
+
+
+def test_the_settings_lead_to_it_and_a_lock_takes_it_away(program: ProgramDesk, qtbot: QtBot) -> None:
+    program.unlock()
+    program.desk.show_screen("settings")
+    page = program.desk.current_page()
+    assert page is not None
+    buttons = page.findChildren(QPushButton)
+    next(each for each in buttons if each.text() == "Change the database key…").click()
+    dialogs = program.window.findChildren(NewKeyDialog)
+    assert [each.isVisible() for each in dialogs] == [True]
+    dialogs[0].present.edit.setText(PASSPHRASE)
+    program.window.lock()
+    assert not any(each.isVisible() for each in program.window.findChildren(NewKeyDialog))
+    assert program.unlock_page().isVisible()
 
 
 def _visible_page(program: ProgramDesk) -> KeyChangePage | None:

@@ -154,7 +154,7 @@ class ProgramDesk:
         """Every text that can be read in the window and in what stands over it."""
         roots = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
         labels = [label for root in roots for label in root.findChildren(QLabel) if label.isVisibleTo(root)]
-        return [each.text() for each in labels if each.text()]
+        return list(dict.fromkeys(each.text() for each in labels if each.text()))
 
     def end(self) -> None:
         """Close the program, whatever stands in its way."""

@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -136,13 +137,13 @@ def test_a_byte_that_changed_in_any_page_is_found(work: Work, folder: Path) -> N
 def test_a_copy_whose_disk_gives_back_something_else_is_not_kept(
     work: Work, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = backup._to_the_disk
+    write = backup.to_the_disk
 
     def write_badly(part: Path) -> None:
         write(part)
         spoil(part, 20)
 
-    monkeypatch.setattr(backup, "_to_the_disk", write_badly)
+    monkeypatch.setattr(backup, "to_the_disk", write_badly)
     with refused():
         make_copy(work.engine, KEY, folder, Why.AUTO, NOON)
     assert list(folder.iterdir()) == []
@@ -282,9 +283,10 @@ def test_what_a_cut_off_copy_left_is_swept_and_no_copy_is(work: Work, places: Pl
 def test_a_kill_at_any_moment_leaves_whole_copies_or_what_the_next_start_removes(
     work: Work, folder: Path, tmp_path: Path
 ) -> None:
+    make_copy(work.engine, KEY, folder, Why.AUTO, NOON)
     work.engine.dispose()
     moments = Random(20261121)
-    kept_before = 0
+    kept_before = 1
     for _ in range(12):
         child = os.fork()
         if child == 0:
@@ -292,7 +294,8 @@ def test_a_kill_at_any_moment_leaves_whole_copies_or_what_the_next_start_removes
                 engine = open_store(tmp_path / DATABASE_NAME, KEY)
                 make_copy(engine, KEY, folder, Why.AUTO, NOON + timedelta(seconds=number))
             os._exit(0)
-        threading.Event().wait(moments.uniform(0.02, 0.25))
+        wait_for_a_part(folder)
+        threading.Event().wait(moments.uniform(0, 0.2))
         os.kill(child, 9)
         os.waitpid(child, 0)
         remove_partial(folder)
@@ -301,7 +304,14 @@ def test_a_kill_at_any_moment_leaves_whole_copies_or_what_the_next_start_removes
         kept_before = len(present)
         for each in present[:2]:
             check_copy(each.path, KEY, is_thorough=True)
-    assert kept_before > 0
     assert [each for each in folder.iterdir() if each.name.startswith(".")] == []
     assert set_folder(folder.parent, KEY_ID) == folder
     assert not (folder / SECOND_FOLDER_NAME).exists()
+
+
+def wait_for_a_part(folder: Path) -> None:
+    """Until a copy is being written."""
+    ends = time.monotonic() + 30
+    while not list(folder.glob(".*.part")):
+        assert time.monotonic() < ends, "no copy was begun"
+        threading.Event().wait(0.001)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from advocate_desk.desk import drafts as desk_drafts
 from advocate_desk.desk.composition import form_registry
+from advocate_desk.desk.garbage import GuiCollector
 from tests.builders import PACKS
 from tests.desk.typist import Typist, standing
 from tests.faults.profiles import Profile
@@ -28,6 +29,7 @@ def run(profile: Profile, number: int, wire: Any) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(["advocate-desk"])
     assert application.platformName() == "offscreen"
+    GuiCollector(application)
     desk_drafts.KEEP_AFTER_MS = 40  # else the most of each session would be waiting
     make_cheap()
     desk = ProgramDesk(profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal, Slot
@@ -25,6 +26,42 @@ from advocate_desk.vault.keyring import KeyringCheck, find_keyring
 from advocate_desk.vault.new_key import NewKey, make_new_key
 from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost
 from advocate_desk.vault.vault import OpenVault
+
+
+class HeldKey:
+    """The key between the worker that makes it and the dialog, which may have ended meanwhile: then it is wiped."""
+
+    def __init__(self) -> None:
+        self._key: NewKey | None = None
+        self._is_given_up = False
+        self._lock = threading.Lock()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is one to take."""
+        return self._key is not None
+
+    def put(self, key: NewKey) -> None:
+        """From the worker: hold it, or wipe it where nobody wants it any more."""
+        with self._lock:
+            self._key = key
+            if self._is_given_up:
+                key.wipe()
+
+    def take(self) -> NewKey:
+        """The key, for whoever wipes it from now on."""
+        with self._lock:
+            key, self._key = self._key, None
+        assert key is not None
+        return key
+
+    def give_up(self) -> None:
+        """Wipe it, now or when it is made."""
+        with self._lock:
+            self._is_given_up = True
+            if self._key is not None:
+                self._key.wipe()
+                self._key = None
 
 
 class NewKeyDialog(VaultDialog):
@@ -55,7 +92,7 @@ class NewKeyDialog(VaultDialog):
         self._vault, self._clock, self._jobs, self._cost = vault, clock, jobs, cost
         self._personal, self._find_keyring = tuple(personal), find_keyring
         self._check: KeyringCheck | None = None
-        self._new: NewKey | None = None
+        self._held = HeldKey()
         self.present = SecretField(self.tr("Present passphrase"))
         self.form = NewPassphrase(jobs, lambda: self._personal)
         self.sheet = SheetForm(jobs, clock, choose=choose, print_pdf=print_pdf)
@@ -78,25 +115,26 @@ class NewKeyDialog(VaultDialog):
         """Make the key, or hand it over, or say what is not right yet."""
         if self.is_busy:
             return
-        if self._new is None:
-            self._make()
+        if self._held.is_made:
+            self._hand_over()
         else:
-            self._hand_over(self._new)
+            self._make()
 
     def let_go(self) -> None:
         """Leave nothing typed and no key that was not handed over."""
         self.present.clear()
         self.form.clear()
         self.sheet.forget()
-        if self._new is not None:
-            self._new.wipe()
-            self._new = None
+        self._held.give_up()
+
+    def keep(self) -> None:
+        """The desk locks: nothing of this is kept, nor a key that is still being made."""
+        self.let_go()
 
     @Slot(object)
     def job_done(self, result: object) -> None:
         """The key is made: its sheet comes next."""
         assert isinstance(result, NewKey)
-        self._new = result
         self.set_verbs(self.tr("Change the key now"), self.tr("Changing…"))
         for each in (self.lead, self._secrets):
             each.hide()
@@ -145,19 +183,19 @@ class NewKeyDialog(VaultDialog):
         typed, new = self.present.text(), self.form.passphrase()
         self.follow(self._jobs.run(self, lambda: self._new_key(typed, new)))
 
-    def _hand_over(self, new: NewKey) -> None:
+    def _hand_over(self) -> None:
         problem = self.sheet.problem()
         self.said.say(problem)
         if problem:
             self.sheet.focus_problem()
             return
-        self._new = None
+        new = self._held.take()
         self.let_go()
         self.accept()
         self.made.emit(new)
 
     def _new_key(self, typed: str, new: str) -> NewKey:
-        return make_new_key(
+        made = make_new_key(
             self._vault,
             typed,
             new,
@@ -166,6 +204,8 @@ class NewKeyDialog(VaultDialog):
             personal=self._personal,
             cost=self._cost,
         )
+        self._held.put(made)
+        return made
 
     def _keyring(self) -> KeyringCheck:
         if self._check is None:

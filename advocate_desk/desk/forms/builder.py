@@ -29,10 +29,10 @@ _WIDEST = 860  # pixels at 100% text: lines longer than this are hard to read
 class SectionBox(QFrame):
     """A section's heading, its guidance and its fields, on one card."""
 
-    def __init__(self, section: Section, context: FormContext, bare: bool) -> None:
-        super().__init__()
+    def __init__(self, section: Section, context: FormContext, bare: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.section = section
-        self.group = FieldGroup(section.fields, context)
+        self.group = FieldGroup(section.fields, context, self)
         self.setProperty("box", "card")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(20), px(24), px(24))
@@ -63,7 +63,12 @@ class FormView(QWidget):
         self.spec, self.context = spec, context
         self._extra: Values = {}
         self._last_focus: QWidget | None = None
-        self.sections = [SectionBox(each, context, len(spec.sections) == 1) for each in spec.sections]
+        # Every part is made inside its parent, which stands in its place: a part that is moved once it is full has each
+        # widget in it styled anew, and the largest form has six hundred.
+        self._area = QScrollArea(self)
+        self._page = QWidget()
+        self._area.setWidget(self._page)
+        self.sections = [SectionBox(each, context, len(spec.sections) == 1, self._page) for each in spec.sections]
         self._links: list[QPushButton] = []
         self._after: tuple[QWidget, ...] = ()
         self._ordering = QTimer(self, singleShot=True, interval=0)
@@ -192,7 +197,7 @@ class FormView(QWidget):
     # --- inside ---
 
     def _lay_out(self) -> None:
-        self._page = page = QWidget()
+        page = self._page
         page.setProperty("surface", "canvas")
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(16), px(24), px(24))
@@ -203,12 +208,10 @@ class FormView(QWidget):
             column.addWidget(box)
         column.addStretch(1)
         page.setMaximumWidth(px(_WIDEST))
-        self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._area.setWidget(page)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -229,11 +232,12 @@ class FormView(QWidget):
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         holder.setFixedWidth(px(_OUTLINE_WIDTH))
         panel = QWidget()
+        holder.setWidget(panel)
         column = QVBoxLayout(panel)
         column.setContentsMargins(px(16), px(20), px(4), px(16))
         column.setSpacing(px(2))
         for index, box in enumerate(self.sections):
-            link = DeskButton(box.section.title)
+            link = DeskButton(box.section.title, panel)
             link.setProperty("role", "section")
             link.setCheckable(True)
             link.setAutoDefault(False)
@@ -244,7 +248,6 @@ class FormView(QWidget):
             if len(self.sections) >= _OUTLINE_FROM:
                 self._links.append(link)
         column.addStretch(1)
-        holder.setWidget(panel)
         holder.setHidden(len(self.sections) < _OUTLINE_FROM)
         return holder
 

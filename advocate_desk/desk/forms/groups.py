@@ -49,8 +49,8 @@ def make_editor(asked: Field, context: FormContext) -> Editor | None:
 class FieldBox(QWidget):
     """Label above, help in small letters, the editor, and what is wrong with it."""
 
-    def __init__(self, asked: Field, context: FormContext) -> None:
-        super().__init__()
+    def __init__(self, asked: Field, context: FormContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.asked = asked
         self.editor = make_editor(asked, context)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # columns of equal width
@@ -68,8 +68,7 @@ class FieldBox(QWidget):
             layout.addWidget(text_label(asked.help, "small", wrap=True))
         layout.addWidget(self._problem)
         self._problem.hide()
-        required = self.tr("Required. ") if asked.required else ""
-        self.editor.set_name(asked.label, required + asked.help)
+        self.editor.set_name(asked.label, self._described())
 
     def _draw_label(self, layout: QVBoxLayout, asked: Field, editor: Editor) -> None:
         if asked.kind is not FieldKind.CHECK:
@@ -115,7 +114,12 @@ class FieldBox(QWidget):
         if layout is not None:
             layout.invalidate()  # Qt keeps the height that it found for this width before the words were there
         self.updateGeometry()
-        self.editor.target().setAccessibleDescription(words or self.asked.help)
+        self.editor.target().setAccessibleDescription(f"{words} {self._described()}".strip())
+
+    def _described(self) -> str:
+        """What assistive technology says of the field after its name."""
+        required = self.tr("Required. ") if self.asked.required else ""
+        return required + self.asked.help
 
 
 class FieldGroup(QWidget):
@@ -125,8 +129,8 @@ class FieldGroup(QWidget):
     rearranged = Signal()
     advance_asked = Signal(object)  # the FieldBox whose answer is given: the next question may have the focus
 
-    def __init__(self, fields: tuple[Field, ...], context: FormContext) -> None:
-        super().__init__()
+    def __init__(self, fields: tuple[Field, ...], context: FormContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.boxes: dict[str, FieldBox] = {}
         self._rest: Values = {}
         self._columns = 0
@@ -136,8 +140,7 @@ class FieldGroup(QWidget):
         self._grid.setHorizontalSpacing(px(24))
         self._grid.setVerticalSpacing(px(20))
         for each in fields:
-            box = FieldBox(each, context)
-            box.setParent(self)
+            box = FieldBox(each, context, self)
             self.boxes[each.key] = box
             if box.editor is not None:
                 box.editor.changed.connect(self._on_changed)

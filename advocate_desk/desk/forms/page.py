@@ -194,7 +194,7 @@ class FormPage(QFrame):
             FormOptions(self.office.packs, found.options), partial(today_in_london, self.office.clock)
         )
         payload = self._payload or {}
-        self.view = FormView(found.spec, found.values, context)
+        self.view = FormView(found.spec, found.values, context, self)
         self._first = self.view.values()
         self.view.set_typed(payload.get("typed") or {})
         self.title = found.spec.title

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from advocate_desk.documents.sheets.limits import SheetLimits
@@ -26,6 +26,7 @@ _QUOTES = ("'", '"')
 _DECLARED = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
 # A cell that runs over more lines than this began with a stray quote mark, not with a long story.
 _RUNAWAY_LINES = 100
+_COMMAS_A_CELL = 100  # that text in quotes may hold, over all cells of a line
 NOTE_QUOTES_IGNORED = "A quote mark in the file is never closed, so quote marks were read as ordinary text."
 NOTE_NULS = "Some unreadable characters were left out."
 
@@ -104,7 +105,7 @@ def _score(sample: str, dialect: Dialect, *, complete: bool) -> float:
     widths: list[int] = []
     quoted_ends = 0
     try:
-        for row in _reader(sample, dialect):
+        for row in _reader(io.StringIO(sample, newline=""), dialect):
             if any(cell.strip() for cell in row):
                 widths.append(len(row))
                 quoted_ends += sum(cell.strip()[:1] in _QUOTES or cell.strip()[-1:] in _QUOTES for cell in row)
@@ -122,8 +123,7 @@ def _score(sample: str, dialect: Dialect, *, complete: bool) -> float:
     return agreeing / len(widths) * (1 + min(width, 50) / 50) * (1 - 0.5 * min(1.0, stray))
 
 
-def _reader(text: str, dialect: Dialect) -> Iterator[list[str]]:
-    source = io.StringIO(text, newline="")
+def _reader(source: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     if not dialect.quote:
         return csv.reader(source, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
     escape = "\\" if dialect.backslash else None
@@ -132,14 +132,27 @@ def _reader(text: str, dialect: Dialect) -> Iterator[list[str]]:
     )
 
 
+def _lines(source: Iterable[str], delimiter: str, limits: SheetLimits) -> Iterator[str]:
+    """The lines as they come, but none that would fill the memory with its cells before they can be counted."""
+    for line in source:
+        if len(line) > limits.cell_chars and line.count(delimiter) > limits.columns * _COMMAS_A_CELL:
+            raise Invalid(_too_wide(limits))
+        yield line
+
+
+def _too_wide(limits: SheetLimits) -> str:
+    return f"A row of this file has more than {limits.columns:,} columns. Nothing was read."
+
+
 def _rows(text: str, dialect: Dialect, limits: SheetLimits, cancelled: Cancelled) -> tuple[Row, ...] | None:
     """Every row, or None if a cell is longer than allowed."""
     rows: list[Row] = []
     cells = 0
     try:
-        for row in _reader(text, dialect):
+        lines = _lines(io.StringIO(text, newline=""), dialect.delimiter, limits)
+        for row in _reader(lines, dialect):
             if len(row) > limits.columns:
-                raise Invalid(f"A row of this file has more than {limits.columns:,} columns. Nothing was read.")
+                raise Invalid(_too_wide(limits))
             cells += len(row)
             if len(rows) >= limits.rows or cells > limits.cells:
                 raise Invalid(f"This file has more than {limits.rows:,} rows. Split it into smaller files.")

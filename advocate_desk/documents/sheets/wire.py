@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from typing import Annotated
 
 import msgspec
 
 from advocate_desk.documents.sheets.archive import BROKEN, LOCKED, NOT_SHEET, TOO_LARGE, XLSB
-from advocate_desk.documents.sheets.limits import SheetLimits
+from advocate_desk.documents.sheets.limits import LIMITS, SheetLimits
 from advocate_desk.documents.sheets.prescan import TOO_WIDE_AND_LONG, too_many_columns, too_many_rows
 from advocate_desk.documents.sheets.workbook import Cell, Row, SheetKind, SheetRows
 from advocate_desk.errors import Invalid
@@ -25,6 +26,8 @@ _ROWS_AT_ONCE = 200
 _LONGEST_NAME = 255
 _DAY_KINDS: dict[int, type[date] | type[datetime] | type[time]] = {1: date, 2: datetime, 3: time}
 _OnWire = None | bool | int | float | str | msgspec.msgpack.Ext
+# Lengths are checked before a list is made: one byte on the wire may stand for a list of its own.
+_Row = Annotated[list[_OnWire], msgspec.Meta(max_length=LIMITS.columns)]
 
 
 class _Advice(msgspec.Struct, array_like=True, tag="advice"):
@@ -36,7 +39,7 @@ class _Sheet(msgspec.Struct, array_like=True, tag="sheet"):
 
 
 class _Rows(msgspec.Struct, array_like=True, tag="rows"):
-    rows: list[list[_OnWire]]
+    rows: Annotated[list[_Row], msgspec.Meta(max_length=_ROWS_AT_ONCE)]
 
 
 class _End(msgspec.Struct, array_like=True, tag="end"):

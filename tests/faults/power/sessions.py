@@ -15,15 +15,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from advocate_desk.casework import settings
 from advocate_desk.casework.drafts import all_drafts, keep
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.restoring import restore
 from advocate_desk.casework.work import Work
 from advocate_desk.clock import FixedClock
-from advocate_desk.desk.key_change import change_key, finish_change
+from advocate_desk.desk.composition import open_desk
+from advocate_desk.desk.key_change import FINISHED, change_key, finish_change
+from advocate_desk.desk.screens.first_run.details import ProfileDetails
 from advocate_desk.domain.backups import Why
 from advocate_desk.domain.identity import FileId
 from advocate_desk.errors import DeskError, WrongKey
+from advocate_desk.settings import WORKER_KEY
 from advocate_desk.store import migrate, swap
 from advocate_desk.store.backup import check_copy, make_copy, reading_copy
 from advocate_desk.store.backup_files import FOLDER_NAME, backup_files, set_folder
@@ -207,7 +211,9 @@ class NewSheet(Session):
 
 
 class FirstDesk(Session):
-    """The guide's last step: the vault, then the store, then a first note."""
+    """The guide's last step: the vault, then the desk with what the guide was told, then a first note."""
+
+    details = ProfileDetails(name="Ash Advocate", role="IDVA", service_name="A Service")
 
     def prepare(self, profile: Path) -> None:
         """There is nothing yet."""
@@ -215,14 +221,11 @@ class FirstDesk(Session):
     def run(self, profile: Path, say: Callable[[object], None]) -> None:
         vault = a_new_vault(profile, CLOCK).finish()
         say("vault")
-        engine = create_store(profile / DATABASE_NAME, vault.db_key.buffer)
-        migrate.upgrade(engine, migrate.HEAD)
-        say("store")
-        work = Work(engine, CLOCK, PACKS, ACTOR)
-        write_note(work, a_file(work), NoteDetails(NOON, "phone", note_text(1)))
+        desk = open_desk(vault, CLOCK, self.details)
+        say("desk")
+        write_note(desk.work, a_file(desk.work), NoteDetails(NOON, "phone", note_text(1)))
         say("note")
-        engine.dispose()
-        vault.close()
+        desk.close()
 
     def judge(self, profile: Path, said: Sequence[object]) -> None:
         if not has_vault(profile):
@@ -230,14 +233,13 @@ class FirstDesk(Session):
             a_new_vault(profile, CLOCK).discard()  # she begins anew
             return
         _, vault = self.way_in(profile, (PASSPHRASE,))
-        if (profile / DATABASE_NAME).exists() or "store" in said:
-            engine = open_store(profile / DATABASE_NAME, vault.db_key.buffer)
-            if migrate.revision_of(engine) == "":
-                assert "store" not in said
-                migrate.upgrade(engine, migrate.HEAD)  # it is finished at this unlock
-            engine.dispose()
-            self.check_notes(profile, vault.db_key.buffer, [1] if "note" in said else [])
-        vault.close()
+        desk = open_desk(vault, CLOCK, None)  # a desk that was cut off in the guide is finished at this unlock
+        worker = settings.get(desk.work, WORKER_KEY)
+        if "desk" in said:
+            assert worker["name"] == self.details.name
+        key = bytearray(vault.db_key.buffer)
+        desk.close()
+        self.check_notes(profile, key, [1] if "note" in said else [])
 
 
 class KeyChange(Session):
@@ -266,7 +268,7 @@ class KeyChange(Session):
         way, vault = self.way_in(profile, (PASSPHRASE, OTHER_PASSPHRASE))
         if said:
             assert way == OTHER_PASSPHRASE
-        assert finish_change(vault) == ()
+        assert finish_change(vault) == ((FINISHED,) if vault.is_changing_key else ())
         self.check_notes(profile, vault.db_key.buffer, range(self.notes))
         copies = backup_files(profile / FOLDER_NAME)
         assert copies

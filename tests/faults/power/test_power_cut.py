@@ -16,6 +16,7 @@ from random import Random
 import pytest
 
 from advocate_desk.errors import DeskError
+from tests.builders import PACKS
 from tests.faults.power.disk import Disk, State, put
 from tests.faults.power.happenings import Happening, Said
 from tests.faults.power.recorder import recording
@@ -41,8 +42,8 @@ def test_the_desk_opens_after_any_power_cut_with_all_that_was_said_to_be_kept(
     [
         ("sheet", "advocate_desk.vault.keyfile.sync_folder"),
         ("backup", "advocate_desk.store.backup.sync_folder"),
-        ("backup", "advocate_desk.store.backup._to_the_disk"),
-        ("key change", "advocate_desk.store.reencrypt._to_the_disk"),
+        ("backup", "advocate_desk.store.backup.to_the_disk"),
+        ("key change", "advocate_desk.store.reencrypt.to_the_disk"),
     ],
 )
 def test_a_flush_that_was_forgotten_is_found_out(
@@ -56,6 +57,7 @@ def test_a_flush_that_was_forgotten_is_found_out(
 def judge_all(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a session and judge the disks that cuts may leave."""
     quick_stretching(monkeypatch)
+    monkeypatch.setattr("advocate_desk.desk.composition.Packs", lambda _folder: PACKS)  # read once is enough
     watched = tmp_path / "watched"
     watched.mkdir()
     session = SESSIONS[name]()

@@ -107,6 +107,25 @@ def test_a_foreign_value_is_no_device_secret(kept: str) -> None:
 
 
 @pytest.mark.real_keyring
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a keyring")
+def test_without_a_session_bus_there_is_no_keyring(tmp_path: Path) -> None:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DBUS_", "XDG_", "PYTHON_KEYRING"))
+    }
+    nowhere = {
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere",
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", "from advocate_desk.vault.keyring import find_keyring; print(find_keyring())"],
+        env=kept | nowhere, cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert ran.stdout.startswith("KeyringCheck(keyring=None")
+    assert NO_KEYRING in ran.stdout
+
+
+@pytest.mark.real_keyring
 @pytest.mark.skipif(
     not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
     reason="needs gnome-keyring and dbus",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.backups.presenter import BackupsPresenter
 from advocate_desk.desk.screens.backups.view import BackupsPage
@@ -12,8 +14,8 @@ from advocate_desk.desk.screens.backups.view import BackupsPage
 class BackupsScreen(BackupsPage):
     """The page with its presenter, as the desk's frame makes it."""
 
-    def __init__(self, office: Office) -> None:
-        super().__init__(is_open=True)
+    def __init__(self, office: Office, parent: QWidget | None = None) -> None:
+        super().__init__(is_open=True, parent=parent)
         self.presenter = BackupsPresenter(self, office)
 
     def reload(self) -> None:
