@@ -8,13 +8,11 @@ from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 from advocate_desk.sync.messages import PieceName, Pieces
 
-OVERHEAD_BYTES = 256
-
 
 def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes, quota_bytes: int) -> None:
     """Keep a piece; one that is there already stays as it is. Raises RefusedByHub."""
-    if len(body) > wire.CHUNK_BYTES + OVERHEAD_BYTES:
-        raise RefusedByHub("too_large", wire.CHUNK_BYTES + OVERHEAD_BYTES)
+    if len(body) > wire.MOST_PIECE_BYTES:
+        raise RefusedByHub("too_large", wire.MOST_PIECE_BYTES)
     with database.writing() as session:
         used: int = session.rows(
             "SELECT used_bytes FROM organisation WHERE organisation = ? /*lock*/", caller.organisation

@@ -31,6 +31,8 @@ MOST_PAGE_BYTES = 8 * 1024 * 1024
 PAGE_BYTES = 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 """One piece of an attachment, before it is sealed."""
+MOST_PIECE_BYTES = CHUNK_BYTES + CHUNK_BYTES // 8
+"""And after: sealed and padded."""
 
 ACCEPTED, BEHIND = 0, 1
 """The answer to one change: taken, or the item has moved on and `revision` says where to."""
