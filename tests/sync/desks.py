@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,76 +11,20 @@ from uuid import UUID
 
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
-from advocate_desk.hub import attachments, pulls, pushes
 from advocate_desk.hub import members as hub_members
-from advocate_desk.hub import revisions as hub_revisions
-from advocate_desk.hub.callers import Caller, refuse_revoked
-from advocate_desk.hub.database import Database, open_database
-from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import state, statements, wire
+from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.database import open_database
+from advocate_desk.hub.near import NearHub
+from advocate_desk.sync import state, statements
 from advocate_desk.sync.exchange import Exchange, Report
-from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import NONE
-from advocate_desk.sync.messages import AskRevisions, PieceName, Revisions
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, AddDevice, Found, Members, SetPerson, Statement
-from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
 from advocate_desk.vault import sodium
 from advocate_desk.vault.device import Device, new_device
 from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_work
 
 QUOTA = 1024**3
-
-
-@dataclass
-class NearHub:
-    """The hub's own functions, called as the network would call them: each message goes through bytes."""
-
-    database: Database
-    caller: Caller
-    calls: int = 0
-
-    def push(self, push: Push) -> PushAnswer:
-        answer: PushAnswer = self._ask(lambda: pushes.take_push(self.database, self.caller, _again(push), QUOTA))
-        return answer
-
-    def pull(self, pull: Pull) -> Page:
-        answer: Page = self._ask(lambda: pulls.answer_pull(self.database, self.caller, _again(pull)))
-        return answer
-
-    def rights(self, rights: Sequence[Right]) -> None:
-        self._ask(lambda: hub_members.add_rights(self.database, self.caller, list(rights)))
-
-    def revisions(self, asked: AskRevisions) -> Revisions:
-        answer: Revisions = self._ask(lambda: hub_revisions.revisions(self.database, self.caller, _again(asked)))
-        return answer
-
-    def keep_piece(self, name: PieceName, body: bytes) -> None:
-        attachments.keep_piece(self.database, self.caller, name, body, QUOTA)
-
-    def pieces(self, collection: bytes, document: bytes) -> list[int]:
-        return attachments.pieces_of(self.database, self.caller, collection, document).numbers
-
-    def piece(self, name: PieceName) -> bytes:
-        return attachments.read_piece(self.database, self.caller, name)
-
-    def cleared(self, collection: bytes) -> None:
-        hub_members.confirm_cleared(self.database, self.caller, collection)
-
-    def _ask(self, call: Any) -> Any:
-        self.calls += 1
-        try:
-            with self.database.reading() as session:
-                (number,) = session.rows("SELECT revoked_by FROM device WHERE device = ?", self.caller.device)[0]
-                if number:
-                    refuse_revoked(session, self.caller.organisation, number)
-            return _again(call())
-        except RefusedByHub as refusal:
-            raise HubRefused(refusal.code, refusal.detail, refusal.bodies) from refusal
-
-
-def _again(message: Any) -> Any:
-    return wire.unpack(type(message), wire.pack(message))
 
 
 @dataclass
@@ -131,7 +74,7 @@ class Team:
         device = new_device()
         work = Work(made.engine, FixedClock(made.clock.now()), made.packs, Actor(name, "advocate", str(device.id)))
         caller = Caller(self.organisation, device.id.bytes, device.sign_public)
-        desk = Desk(name, work, device, NearHub(self.database, caller))
+        desk = Desk(name, work, device, NearHub(self.database, caller, QUOTA))
         person = SetPerson(device.id.bytes, list(roles or (ADVOCATE,)), [], True, b"")
         enrolled = AddDevice(device.id.bytes, device.id.bytes, device.sign_public, device.exchange_public, b"")
         if self.desks:

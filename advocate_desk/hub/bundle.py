@@ -1,0 +1,114 @@
+"""Exchange without a server: a file on a stick or in a shared folder, which holds what a hub would hold, sealed.
+
+The file is never worked on in place: a stick may be pulled out and a share may vanish. It is copied here, exchanged
+with, and put back whole under its name, unless somebody else has changed it meanwhile: then it is done again with hers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from advocate_desk.errors import Refused
+from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.database import SqliteDatabase
+from advocate_desk.hub.near import NearHub
+from advocate_desk.hub.schema import NewerSchema
+from advocate_desk.sync.hub import Unreachable
+
+T = TypeVar("T")
+
+SUFFIX = ".advocate-bundle"
+ATTEMPTS = 5
+MOST_BYTES = 4 * 1024**3
+LEAST_BYTES = 512
+"""SQLite takes a shorter file for a new database."""
+NOT_THERE = (
+    "The exchange file cannot be reached. What you wrote is kept here. Bring the stick or folder back, try again."
+)
+NO_BUNDLE = (
+    "This file is not an exchange file, or it is damaged. Nothing was changed. Choose another, or make a new one."
+)
+NEWER = "This exchange file was written by a newer version. Nothing was changed. Update the program to use it."
+BUSY = "Somebody else is using the exchange file again and again. What you wrote is kept here. Try again in a minute."
+
+
+def exchange_through(path: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T:
+    """Run `exchange` with the hub in the file at `path`, and put back what it becomes. Raises Unreachable, Refused."""
+    for _attempt in range(ATTEMPTS):
+        with tempfile.TemporaryDirectory(prefix="advocate-desk-") as folder:
+            copy = Path(folder) / "bundle"
+            before = _fetch(path, copy)
+            result = _with_hub(copy, caller, exchange)
+            if _hash(copy) == before or _put_back(path, copy, before):
+                return result
+    raise Unreachable(BUSY)
+
+
+def make(path: Path, found: Callable[[SqliteDatabase], None]) -> None:
+    """Make a new exchange file at `path`; `found` founds the organisation in it. Raises Refused, Unreachable."""
+    if path.exists():
+        raise Refused("There is a file of this name already. Nothing was changed. Choose another name.")
+    with tempfile.TemporaryDirectory(prefix="advocate-desk-") as folder:
+        copy = Path(folder) / "bundle"
+        database = SqliteDatabase(copy)
+        try:
+            found(database)
+        finally:
+            database.close()
+        _put_back(path, copy, "")
+
+
+def _with_hub(copy: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T:
+    try:
+        database = SqliteDatabase(copy)
+    except sqlite3.DatabaseError as error:
+        raise Refused(NO_BUNDLE) from error
+    except NewerSchema as error:
+        raise Refused(NEWER) from error
+    try:
+        return exchange(NearHub(database, caller, MOST_BYTES))
+    except sqlite3.DatabaseError as error:
+        raise Refused(NO_BUNDLE) from error
+    finally:
+        database.close()
+
+
+def _fetch(path: Path, copy: Path) -> str:
+    """Copy the file here; the hash of what was copied."""
+    try:
+        if not LEAST_BYTES <= path.stat().st_size <= MOST_BYTES:
+            raise Refused(NO_BUNDLE)
+        shutil.copyfile(path, copy)
+    except OSError as error:
+        raise Unreachable(NOT_THERE) from error
+    return _hash(copy)
+
+
+def _put_back(path: Path, copy: Path, before: str) -> bool:
+    """Put the copy under the name, whole; False where the file is not what it was when it was fetched."""
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with copy.open("rb") as source, neighbour.open("xb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        if before and _hash(path) != before:
+            return False
+        neighbour.replace(path)
+    except OSError as error:
+        raise Unreachable(NOT_THERE) from error
+    finally:
+        neighbour.unlink(missing_ok=True)
+    return True
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
