@@ -6,7 +6,7 @@ Imported in the background while the passphrase is typed: nothing that the unloc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from advocate_desk import paths
@@ -48,6 +48,7 @@ from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
+from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import (
     LETTERHEAD_KEY,
@@ -136,6 +137,7 @@ class OpenDesk:
         office.computer_asked.connect(window.set_computer)
         office.lock_settings_asked.connect(window.set_lock_settings)
         page = build_page(office)
+        self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         return page

@@ -68,7 +68,7 @@ class ScreenKind:
     key: str
     title: str
     icon: str
-    factory: Callable[[Office], QWidget]
+    factory: Callable[..., QWidget]  # (office), and of a class also its parent
     on_rail: bool = True  # else a command leads there
 
 
@@ -86,7 +86,7 @@ class CommandKind:
     menu_group: int = 0
 
 
-FileFactory = Callable[[Office, FileId, str], QWidget]
+FileFactory = Callable[..., QWidget]  # (office, file id, section), and of a class also its parent
 
 
 @dataclass(frozen=True)
@@ -238,9 +238,9 @@ class DeskPage(QWidget):
         if page is None:
             if stop.key.startswith("file:"):
                 file_id = FileId(UUID(stop.key.removeprefix("file:")))
-                page = self._file_factory(self.office, file_id, str(stop.place.get("section", "")))
+                page = self._made(self._file_factory, self.office, file_id, str(stop.place.get("section", "")))
             else:
-                page = self._screens[stop.key].factory(self.office)
+                page = self._made(self._screens[stop.key].factory, self.office)
                 page.setAccessibleName(page.accessibleName() or self._screens[stop.key].title)
             self._live[stop.key] = page
             self._stack.addWidget(page)
@@ -248,6 +248,10 @@ class DeskPage(QWidget):
         elif stop.key.startswith("file:"):
             self._live[stop.key] = self._live.pop(stop.key)  # the one used last, last
         return page
+
+    def _made(self, factory: Callable[..., QWidget], *given: object) -> QWidget:
+        """A page, made in its place: one that is moved there when it is full has all of it styled anew."""
+        return factory(*given, parent=self._stack) if isinstance(factory, type) else factory(*given)
 
     def _retire_files(self, keep: str) -> None:
         files = [key for key in self._live if key.startswith("file:") and key != keep]

@@ -39,6 +39,10 @@ class SettingsScreen(QWidget):
         self._computer = office.computer
         self._lock = LockSettings()
         page = QWidget()
+        self._area = scrolled(page, _WIDEST)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -48,10 +52,6 @@ class SettingsScreen(QWidget):
         for card in (self._appearance(), self._locking(), self._letters(), self._vault()):
             column.addWidget(card)
         column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self._area = scrolled(page, _WIDEST)
-        layout.addWidget(self._area)
         self._show_computer()
         self.presenter = SettingsPresenter(self, office)
 

@@ -87,6 +87,8 @@ class TodayScreen(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         inner = _Paper()
+        self._area = scrolled(inner)
+        outer.addWidget(self._area)
         column = QVBoxLayout(inner)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -115,8 +117,6 @@ class TodayScreen(QWidget):
         column.addLayout(self._columns)
         column.addStretch(1)
         self._cards()
-        self._area = scrolled(inner)
-        outer.addWidget(self._area)
 
     def _header(self) -> QBoxLayout:
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
