@@ -30,7 +30,7 @@ from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.keys import ShortcutsDialog
 from advocate_desk.desk.drafts import PLACE_KEY
-from advocate_desk.desk.file_menu import FileMenu
+from advocate_desk.desk.file_menu import FileMenu, grouped
 from advocate_desk.desk.find import Command, FindPopup
 from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
@@ -308,10 +308,9 @@ class DeskPage(QWidget):
 
     def _menu_groups(self) -> list[list[Command]]:
         """What the File menu offers, in its groups."""
-        numbers = sorted({each.menu_group for each in self._command_kinds if each.menu_group})
-        groups = [[self._command(each) for each in self._command_kinds if each.menu_group == at] for at in numbers]
         leave = Command(self.tr("Close Advocate Desk"), "x", self.quit_asked.emit, _keys("quit"))
-        return [*groups, [self._lock_command(), leave]]
+        own = grouped([(each.menu_group, self._command(each)) for each in self._command_kinds])
+        return [*own, [self._lock_command(), leave]]
 
     def _on_covered(self, is_covered: bool) -> None:
         """Take the screen out of reach of Tab and of assistive technology while a form stands over all of it."""
@@ -348,7 +347,7 @@ class DeskPage(QWidget):
             "forward": self.forward,
             "refresh": self.refresh,
             "drafts": self._drafts_button.showMenu,
-            "file_menu": self._file_menu.open_menu,
+            "file_menu": self.file_menu.open_menu,
             "larger": lambda: self.text_step_asked.emit(1),
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
@@ -382,11 +381,6 @@ class DeskPage(QWidget):
         self._forms.covers_changed.connect(self._on_covered)
         self.find_popup = self._find = FindPopup(self.office, self._line, self._commands, self)
         self._toast = Toast(self)
-
-    @property
-    def file_menu(self) -> FileMenu:
-        """The button of the File menu."""
-        return self._file_menu
 
     @property
     def forms(self) -> FormHost:
@@ -432,8 +426,8 @@ class DeskPage(QWidget):
         layout.setSpacing(px(4))
         self._back = icon_button("arrow-left", with_keys(self.tr("Back"), "back"), self.back)
         self._forward = icon_button("arrow-right", with_keys(self.tr("Forward"), "forward"), self.forward)
-        self._file_menu = FileMenu(self._menu_groups)
-        layout.addWidget(self._file_menu)
+        self.file_menu = FileMenu(self._menu_groups)
+        layout.addWidget(self.file_menu)
         layout.addSpacing(px(4))
         layout.addWidget(self._back)
         layout.addWidget(self._forward)

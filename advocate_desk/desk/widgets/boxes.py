@@ -332,6 +332,7 @@ class Pressable(QFrame):
         self.setProperty("box", box)
         self.setProperty("pressable", "true")
         self.setAccessibleName(name)
+        self.setAccessibleDescription(self.tr("Enter opens it."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
