@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 import desktop
 from advocate_desk import paths
 from tests.benchmarks import report
+from tests.benchmarks.caseloads import Shelf
 from tests.benchmarks.figures import Figure, figure
-from tests.benchmarks.run import asked_for
+from tests.benchmarks.run import Bench, asked_for
 from tests.benchmarks.stalls import Cause, Stall, Watch, by_cause, places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +131,20 @@ def test_the_picture_is_drawn_in_every_form_that_is_offered(tmp_path: Path, endi
     path = tmp_path / f"growth{ending}"
     report.write_picture([figure("x", size, size, "ms", 1) for size in (10, 100)], path)
     assert path.stat().st_size > 1000
+
+
+def test_a_part_that_fails_is_said_and_the_others_are_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = Bench(Shelf(tmp_path), (1,))
+
+    def broken() -> Iterator[Figure]:
+        raise OSError("no disk")
+
+    bench.parts = lambda: iter((("one", broken), ("two", lambda: iter([figure("x", 1, 1, "ms", 1)]))))  # type: ignore[method-assign]
+    assert [each.name for part in bench.run("") for each in part] == ["x"]
+    assert bench.failed == ["one"]
+    assert "no disk" in capsys.readouterr().err
 
 
 def test_sizes_are_measured_from_the_smallest() -> None:
