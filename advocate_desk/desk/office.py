@@ -64,6 +64,8 @@ class Office(QObject):
         self.forms = forms or FormRegistry()
         self.messages = Messages(self)
         self.drafts = Drafts(work, jobs, self)
+        self.held: dict[str, Any] = {}  # what an earlier lock could not write, until its keeper takes it back
+        self.holders: dict[str, Callable[[], Any]] = {}  # each gives what it has not written yet, None for nothing
         self._activity_ended.connect(self._on_activity_ended, Qt.ConnectionType.QueuedConnection)
 
     @cached_property
@@ -110,6 +112,11 @@ class Office(QObject):
         self.jobs.close()
         if "vault_jobs" in self.__dict__:
             self.vault_jobs.close()
+
+    def not_written(self) -> dict[str, Any]:
+        """What is no draft and could not be written, by its holder: kept in memory over a lock."""
+        waiting = {key: given for key, give in self.holders.items() if (given := give()) is not None}
+        return {**self.held, **waiting}
 
     def open_form(self, form_key: str, params: dict[str, Any] | None = None) -> None:
         """Open a form over the screen, or bring it forward if it is open; a draft of it continues."""
