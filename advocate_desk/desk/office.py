@@ -14,6 +14,7 @@ from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.desk.drafts import Drafts
 from advocate_desk.desk.forms.registry import FormRegistry
+from advocate_desk.desk.half_typed import HalfTyped
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.messages import Messages
 from advocate_desk.domain.identity import FileId
@@ -64,6 +65,7 @@ class Office(QObject):
         self.forms = forms or FormRegistry()
         self.messages = Messages(self)
         self.drafts = Drafts(work, jobs, self)
+        self.half_typed = HalfTyped(self.drafts, self)
         self.held: dict[str, Any] = {}  # what an earlier lock could not write, until its keeper takes it back
         self.holders: dict[str, Callable[[], Any]] = {}  # each gives what it has not written yet, None for nothing
         self._activity_ended.connect(self._on_activity_ended, Qt.ConnectionType.QueuedConnection)

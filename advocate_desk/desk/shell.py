@@ -29,7 +29,7 @@ from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.keys import ShortcutsDialog
-from advocate_desk.desk.drafts import PLACE_KEY
+from advocate_desk.desk.drafts import PLACE_KEY, file_of
 from advocate_desk.desk.file_menu import FileMenu, grouped
 from advocate_desk.desk.find import Command, FindPopup
 from advocate_desk.desk.focus_order import bring_into_view, reading_order
@@ -148,13 +148,18 @@ class DeskPage(QWidget):
     def place(self) -> dict[str, Any]:
         """Where in the desk the user is."""
         stop = self._trail[self._at] if self._at >= 0 else None
-        return {"page": stop.key, "place": _place_of(self._live.get(stop.key))} if stop else {}
+        if stop is None:
+            return {}
+        half = self.office.half_typed.place()
+        return {"page": stop.key, "place": _place_of(self._live.get(stop.key))} | ({"half_typed": half} if half else {})
 
     def restore(self, place: dict[str, Any]) -> None:
-        """Go back to where the user was."""
-        key = str(place.get("page", ""))
-        if key in self._screens or key.startswith("file:"):
-            self._go_to(_Stop(key, dict(place.get("place") or {})))
+        """Go back to where the user was, if this version of the desk has such a place."""
+        self.office.half_typed.restore(place.get("half_typed"))
+        key, inside = str(place.get("page", "")), place.get("place")
+        is_file = key.startswith("file:") and file_of({"file_id": key.removeprefix("file:")}) is not None
+        if key in self._screens or is_file:
+            self._go_to(_Stop(key, dict(inside) if isinstance(inside, dict) else {}))
 
     def current_page(self) -> QWidget | None:
         """The screen or client file that is shown."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QPlainTex
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.app import Program
+from advocate_desk.casework.drafts import Draft
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.composition import SCREENS, OpenDesk
 from advocate_desk.desk.dialogs.ask import DeskDialog, Question, choose_save_file
@@ -25,6 +26,7 @@ from advocate_desk.desk.screens.import_wizard.errands import Errands
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.widgets.boxes import Banner
+from advocate_desk.desk.widgets.safe_contact import ReasonAsked
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.errors import Unavailable
 from advocate_desk.settings import ComputerSettings, LockSettings
@@ -170,7 +172,7 @@ def test_the_clipboard_is_empty_before_the_drafts_are_written(
     seen: list[str] = []
     flush = desk.office.drafts.flush_and_wait
 
-    def note_and_flush(taken: object) -> object:
+    def note_and_flush(taken: tuple[Draft, ...]) -> object:
         seen.append(QGuiApplication.clipboard().text())
         return flush(taken)
 
@@ -345,3 +347,28 @@ def test_the_store_answers_after_the_desk_was_drawn_in_a_new_look(qtbot: QtBot, 
 
 def test_each_page_of_the_rail_has_a_key() -> None:
     assert all(sequences(f"screen_{number}") for number in range(1, len(SCREENS) + 1))
+
+
+# --- what is typed in no form ---
+
+
+def test_a_reason_and_a_search_half_typed_stand_there_again_after_a_lock(qtbot: QtBot, desk: ClientDesk) -> None:
+    def ask() -> ReasonAsked:
+        made = ReasonAsked(desk.office, "a call", ("Not safe now.",), "Show all the same")
+        qtbot.addWidget(made)
+        return made
+
+    ask().reason.setText("She rang and as")
+    page = desk.window.desk()
+    assert page is not None
+    page.find_popup.line.setText("testi")
+    desk.lock_and_unlock()
+    again = ask()
+    assert again.reason.text() == "She rang and as"
+    page = desk.window.desk()
+    assert page is not None
+    assert page.find_popup.line.text() == "testi"
+    with qtbot.waitSignal(again.given):
+        again._give()
+    desk.lock_and_unlock()
+    assert ask().reason.text() == "", "it was given"

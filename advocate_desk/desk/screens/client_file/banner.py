@@ -204,7 +204,7 @@ class FileBanner(QFrame):
 
     def _ask_reason(self, line: ContactLine, channel: Channel, said: Verdict) -> None:
         self._close_asked()
-        self._asked = ReasonAsked(said.reasons, self.tr("Show all the same"))
+        self._asked = ReasonAsked(self._office, f"banner {line.contact_id}", said.reasons, self.tr("Show all the same"))
         self._asked.given.connect(partial(self._reveal, line.contact_id, channel))
         self._asked.refused.connect(self._leave_it)
         self._lower.addWidget(self._asked)
