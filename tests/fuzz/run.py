@@ -54,11 +54,11 @@ def jobs_of(counts: Mapping[str, int], seed: int, ways: int) -> list[Job]:
 def run_jobs(jobs: Sequence[Job], scratch: Path, stuck_s: float = STUCK_S) -> list[tuple[str, Tally]]:
     """Run `jobs` one after the other in one process, and in another one where an input took the first with it."""
     cell = scratch / f"cell-{threading.get_ident()}-{time.monotonic_ns()}"
-    with cell.open("wb") as file:
-        file.truncate(CELL_BYTES)
     done: list[tuple[str, Tally]] = []
     left = list(jobs)
     while left:
+        with cell.open("wb") as file:  # empty, so that no input of before is taken for one of this process
+            file.truncate(CELL_BYTES)
         ended, why = _run_worker(left, cell, stuck_s)
         done += ended
         left = left[len(ended) :]

@@ -72,7 +72,7 @@ def ended(monkeypatch: pytest.MonkeyPatch, body: str, tmp_path: Path) -> tuple[l
     """Run two jobs in a worker whose parser is `body`: the way that the real one is run."""
     (tmp_path / "planted.py").write_text(_PLANTED.format(body=body), encoding="utf-8")
     monkeypatch.setattr(run, "WORKER", (str(tmp_path / "planted.py"),))
-    told = run_jobs([Job("planted", 3, 1), Job("after", 3, 1)], tmp_path, stuck_s=2.0)
+    told = run_jobs([Job("planted", 3, 1), Job("after", 3, 1)], tmp_path, stuck_s=8.0)
     return told, told[0][1].findings[0].kind
 
 

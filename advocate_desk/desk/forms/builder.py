@@ -153,7 +153,8 @@ class FormView(QWidget):
             widget = box.group.widget_at(path) if path else None
             if widget is not None:
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                put_cursor(widget, int(place.get("cursor", 0)))
+                cursor = place.get("cursor", 0)
+                put_cursor(widget, cursor if isinstance(cursor, int) else 0)
                 QTimer.singleShot(0, self, self._show_focus)
                 return
         self.focus_first()

@@ -20,7 +20,7 @@ from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
-from advocate_desk.desk.forms.values import Values
+from advocate_desk.desk.forms.values import Values, shaped, top_fields
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, scrolled
@@ -178,7 +178,10 @@ class FormPage(QFrame):
         spec = self.kind.spec(self.office, self.params)
         payload = self._payload or {}
         kept = payload.get("values") if payload.get("touched", True) else None
-        values = dict(kept) if isinstance(kept, dict) else self.kind.load(self.office, self.params)
+        if isinstance(kept, dict):
+            values = shaped(top_fields(spec), kept)
+        else:
+            values = self.kind.load(self.office, self.params)
         return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose())
 
     def _whose(self) -> str:
@@ -219,7 +222,8 @@ class FormPage(QFrame):
         self._discard.setVisible(self.is_touched())
         self._settle()
         self.loaded.emit()
-        self.view.restore_focus(payload.get("focus") or {})
+        focus = payload.get("focus")
+        self.view.restore_focus(focus if isinstance(focus, dict) else {})
 
     def _settle(self) -> None:
         """Lay out the new words now, so that nothing is seen cut off for a moment."""
