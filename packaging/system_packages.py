@@ -45,6 +45,7 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "dbus-launch": "dbus-x11",
     "gnome-keyring-daemon": "gnome-keyring",
     "pdftotext": "poppler-utils",
+    "strace": "strace",
 }
 
 
