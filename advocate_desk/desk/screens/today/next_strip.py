@@ -61,6 +61,7 @@ class NextStrip(QFrame):
         theme.set_role(self, tone=tone)
         self._open.setVisible(page.next_thing.file_id is not None)
         self._outcome.setVisible(self._is_on(page))
+        self._open.setIcon(theme.icon("folder-open", "muted" if self._is_on(page) else "on_accent", before_words=True))
         theme.set_role(self._open, role="" if self._is_on(page) else "primary")
         self.setAccessibleName(f"{over}: {line}. {below}")
 
