@@ -163,6 +163,7 @@ class SettingsScreen(QWidget):
         row.addWidget(button(self.tr("Change the passphrase"), icon="key-round", clicked=self.passphrase_asked.emit))
         row.addWidget(button(self.tr("Make a new recovery sheet"), icon="printer", clicked=self.sheet_asked.emit))
         row.addWidget(button(self.tr("Change the database key…"), icon="shield", clicked=self.key_asked.emit))
+        row.addWidget(button(self.tr("Backups…"), icon="history", clicked=partial(self._office.go, "backups")))
         card.body.addWidget(holder)
         hint = self.tr("A new database key is for when a copy of the desk, the passphrase or the sheet got away.")
         card.body.addWidget(text_label(hint, "small", wrap=True))
