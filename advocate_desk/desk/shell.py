@@ -37,7 +37,7 @@ from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Toast
+from advocate_desk.desk.widgets.boxes import Toast, made_in
 from advocate_desk.desk.widgets.buttons import DeskButton, button, icon_button
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.desk.widgets.tables import SearchField
@@ -243,9 +243,10 @@ class DeskPage(QWidget):
         if page is None:
             if stop.key.startswith("file:"):
                 file_id = FileId(UUID(stop.key.removeprefix("file:")))
-                page = self._made(self._file_factory, self.office, file_id, str(stop.place.get("section", "")))
+                section = str(stop.place.get("section", ""))
+                page = made_in(self._stack, self._file_factory, self.office, file_id, section)
             else:
-                page = self._made(self._screens[stop.key].factory, self.office)
+                page = made_in(self._stack, self._screens[stop.key].factory, self.office)
                 page.setAccessibleName(page.accessibleName() or self._screens[stop.key].title)
             self._live[stop.key] = page
             self._stack.addWidget(page)
@@ -253,10 +254,6 @@ class DeskPage(QWidget):
         elif stop.key.startswith("file:"):
             self._live[stop.key] = self._live.pop(stop.key)  # the one used last, last
         return page
-
-    def _made(self, factory: Callable[..., QWidget], *given: object) -> QWidget:
-        """A page, made in its place: one that is moved there when it is full has all of it styled anew."""
-        return factory(*given, parent=self._stack) if isinstance(factory, type) else factory(*given)
 
     def _retire_files(self, keep: str) -> None:
         files = [key for key in self._live if key.startswith("file:") and key != keep]

@@ -377,6 +377,11 @@ class Switch(QWidget):
             each.setVisible(number == index)
 
 
+def made_in(parent: QWidget, factory: Callable[..., QWidget], *given: object) -> QWidget:
+    """A page, made in its place: one that is moved there when it is full has all of it styled anew."""
+    return factory(*given, parent=parent) if isinstance(factory, type) else factory(*given)
+
+
 def scrolled(inner: QWidget, widest: int = 0) -> QScrollArea:
     """`inner` in an area that scrolls up and down; at most `widest` pixels (at 100% text) wide when given."""
     area = QScrollArea()
