@@ -54,11 +54,9 @@ class Page(Protocol):
 
     def place(self) -> dict[str, Any]:
         """Where the user is on it, as JSON."""
-        ...
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -230,12 +228,8 @@ class DeskPage(QWidget):
             rail_button.setChecked(key == stop.key)
         self._back.setEnabled(self._at > 0)
         self._forward.setEnabled(self._at < len(self._trail) - 1)
-        focus = getattr(page, "focus_first", None)
         if self._forms.top() is None:
-            if callable(focus):
-                focus()
-            else:
-                page.setFocus()
+            getattr(page, "focus_first", page.setFocus)()
         self.office.drafts.touch()
 
     def _page(self, stop: _Stop) -> QWidget:
