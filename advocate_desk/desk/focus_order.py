@@ -6,18 +6,13 @@ Qt's own chain is the order in which widgets were made. Cards that are drawn ane
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
-    QBoxLayout,
     QComboBox,
-    QGridLayout,
-    QLayout,
-    QLayoutItem,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -26,12 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 _WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
-_BACKWARDS = (QBoxLayout.Direction.RightToLeft, QBoxLayout.Direction.BottomToTop)
 _TEXT = (QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 
 
 def reading_order(root: QWidget) -> list[QWidget]:
-    """Everything that Tab stops at under `root`, in the order in which its layouts place it."""
+    """Everything that Tab stops at under `root`, in the order in which it is read."""
     takes_all = QGuiApplication.styleHints().tabFocusBehavior() == Qt.TabFocusBehavior.TabFocusAllControls
     return [each for each in _walk(root) if takes_all or isinstance(each, _TEXT)]
 
@@ -60,31 +54,27 @@ def _stops_at(widget: QWidget) -> bool:
 
 
 def _in_lines(parent: QWidget) -> list[QWidget]:
-    """The widgets that show in `parent`: as it is laid out, then what stands over the layout, from above."""
-    layout: QLayout | None = parent.layout()
-    laid_out = list(_laid_out(layout)) if layout is not None else []
-    known = set(map(id, laid_out))
-    shown = [each for each in parent.children() if isinstance(each, QWidget) and id(each) not in known]
-    over = [each for each in shown if not each.isWindow()]
-    over.sort(key=lambda each: (each.y(), each.x()))
-    return [each for each in (*laid_out, *over) if each.isVisible()]
+    """The widgets that show in `parent`, as their places say: a line after the other, or column by column.
+
+    The layouts are not asked: their items are destroyed twice once Python has held them (measured, PySide6 6.12).
+    """
+    shown = [each for each in parent.children() if isinstance(each, QWidget) and not each.isWindow()]
+    placed = [(each.geometry(), each) for each in shown if each.isVisible()]
+    if parent.property("reads") == "columns":
+        placed.sort(key=lambda one: (one[0].left(), one[0].top()))
+        return [each for _area, each in placed]
+    placed.sort(key=lambda one: (one[0].top(), one[0].left()))
+    lines: list[tuple[QRect, list[tuple[QRect, QWidget]]]] = []
+    for area, each in placed:
+        if lines and _shares_line(lines[-1][0], area):
+            lines[-1] = (lines[-1][0].united(area), lines[-1][1])
+        else:
+            lines.append((area, []))
+        lines[-1][1].append((area, each))
+    return [each for _area, line in lines for _at, each in sorted(line, key=lambda one: (one[0].x(), one[0].y()))]
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    """The widgets of a layout, and of the layouts in it, in the order in which they stand."""
-    for item in _items(layout):
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _laid_out(inner)
-
-
-def _items(layout: QLayout) -> list[QLayoutItem]:
-    items = [item for at in range(layout.count()) if (item := layout.itemAt(at)) is not None]
-    if isinstance(layout, QGridLayout):
-        places = [cast(tuple[int, int, int, int], layout.getItemPosition(at))[:2] for at in range(layout.count())]
-        return [item for _place, item in sorted(zip(places, items, strict=True), key=lambda one: one[0])]
-    if isinstance(layout, QBoxLayout) and layout.direction() in _BACKWARDS:
-        items.reverse()
-    return items
+def _shares_line(line: QRect, area: QRect) -> bool:
+    """Whether more than half of the lower of the two is beside the other."""
+    beside = min(line.bottom(), area.bottom()) - max(line.top(), area.top())
+    return 2 * beside > min(line.height(), area.height())

@@ -314,9 +314,11 @@ class DeskPage(QWidget):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Tab goes on in reading order, past what a form in front hides: nobody would see where the focus is."""
-        order = [each for each in reading_order(self) if not self._forms.covers(each)]
         now = QApplication.focusWidget()
-        if not order or now is None:
+        if now is None or not now.isVisibleTo(self):  # it is on its way out: Qt looks where the focus can go
+            return super().focusNextPrevChild(is_next)
+        order = [each for each in reading_order(self) if not self._forms.covers(each)]
+        if not order:
             return super().focusNextPrevChild(is_next)
         if now in order:
             step = 1 if is_next else -1

@@ -61,7 +61,7 @@ def is_under(widget: QWidget, form: QWidget) -> bool:
     return form.rect().contains(form.mapFromGlobal(middle))
 
 
-def test_the_order_is_that_of_the_layouts_and_not_that_of_making(qtbot: QtBot) -> None:
+def test_the_order_is_that_of_the_places_and_not_that_of_making(qtbot: QtBot) -> None:
     root = QWidget()
     qtbot.addWidget(root)
     last, second, first, fourth, third = (QPushButton(str(number), root) for number in range(5))
@@ -76,8 +76,10 @@ def test_the_order_is_that_of_the_layouts_and_not_that_of_making(qtbot: QtBot) -
     grid.addWidget(third, 0, 0)
     outer.addLayout(row)
     outer.addLayout(grid)
-    root.show()
     gone.hide()
+    root.resize(400, 300)
+    over.setGeometry(0, 290, 80, 20)
+    root.show()
     assert reading_order(root) == [first, second, third, fourth, last, over]
     third.setEnabled(False)
     fourth.setFocusPolicy(Qt.FocusPolicy.NoFocus)

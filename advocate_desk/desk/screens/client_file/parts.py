@@ -34,6 +34,7 @@ class Columns(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("reads", "columns")
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(16))
