@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QCoreApplication
+
 from advocate_desk import paths
 from advocate_desk.casework import names
 from advocate_desk.casework import settings as kept
@@ -63,6 +65,7 @@ from advocate_desk.settings import (
 from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.engine import DATABASE_NAME, create_store, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
+from advocate_desk.store.log_of_writes import lost_saves
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.last_entry import last_entry
 from advocate_desk.trouble import NOT_OPENED
@@ -175,6 +178,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
     # A crash in the guide's last second leaves a vault without a store: it is made now. Once it was made, a missing
     # file is a loss that is said in words, never an empty caseload; nor is one made where a drive has just gone.
     is_new = not path.exists() and not made.exists() and (vault.folder / FILE_NAME).exists()
+    lost = lost_saves(path)  # before the store is opened: that writes over what is left of them
     engine = create_store(path, key) if is_new else open_store(path, key)
     try:
         prepare(engine, key, set_folder(vault.folder / FOLDER_NAME, vault.key_id), clock.now())
@@ -191,7 +195,17 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, (*vault.notices, *changed, *put_back, *_clock_notice(work)), lease)
+    notices = (*vault.notices, *changed, *put_back, *_clock_notice(work), *_lost_notice(lost))
+    return OpenDesk(work, vault, lock, notices, lease)
+
+
+def _lost_notice(lost: int) -> tuple[str, ...]:
+    words = QCoreApplication.translate(
+        "OpenDesk",
+        "The disk has damaged what was saved last before the program ended: about {0} of the last saves are lost. All "
+        "that was saved before them is here. Look through what you did last, and enter again what is missing.",
+    )
+    return (words.format(lost),) if lost else ()
 
 
 def _clock_notice(work: Work) -> tuple[str, ...]:
