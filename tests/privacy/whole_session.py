@@ -47,6 +47,15 @@ from tests.unit.documents.papers import court_facts, letter, own_fonts
 from tests.unit.vault.vaults import CHEAP
 
 PATIENCE_S = 30
+OF_RECORDS = {
+    "amend_note": {"note_id": "note"},
+    "bail_end": {"bail_id": "bail"},
+    "breach": {"bail_id": "bail"},
+    "immigration_note": {"person_id": "client"},
+    "outcome": {"hearing_id": "held"},
+    "stage": {"case_id": "case"},
+}
+"""The forms that are opened for a record, as their pages do it."""
 log = logging.getLogger("session")
 NO_RING = KeyringCheck(None, NO_KEYRING)
 
@@ -179,7 +188,8 @@ class Session:
                 self.settle()
 
     def _form(self, key: str, standing: Standing) -> FormPage | None:
-        self.desk.office.open_form(key, {"file_id": str(standing.file_id)})
+        of = {name: str(standing.ids[known]) for name, known in OF_RECORDS.get(key, {}).items()}
+        self.desk.office.open_form(key, {"file_id": str(standing.file_id)} | of)
         self.settle()
         page = self.desk.forms.pages()[-1]
         if page.view is None:
