@@ -20,6 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from advocate_desk.desk.theme import px
+
+_SIDE, _CLEAR = 16, 96  # pixels at 100% text
 _WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 _TEXT = (QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 
@@ -31,11 +34,11 @@ def reading_order(root: QWidget) -> list[QWidget]:
 
 
 def bring_into_view(widget: QWidget) -> None:
-    """Scroll whatever it stands in until it is seen."""
+    """Scroll whatever it stands in until it is seen, clear of a notice at the foot of the window."""
     around = widget.parentWidget()
     while around is not None:
         if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(widget)
+            around.ensureWidgetVisible(widget, px(_SIDE), px(_CLEAR))
         around = around.parentWidget()
 
 
