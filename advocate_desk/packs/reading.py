@@ -15,6 +15,8 @@ from advocate_desk.errors import BrokenResource
 
 T = TypeVar("T")
 
+_LONGEST_PROBLEM = 160
+
 _ONE_CONVERTS = threading.Lock()
 """msgspec (0.22) ends the process when two threads have it look into the same schema for the first time."""
 
@@ -63,7 +65,9 @@ def read_csv(root: Path, relative: str, columns: tuple[str, ...]) -> list[list[s
 
 
 def broken(relative: str, problem: str) -> BrokenResource:
-    """The error for the resource `relative`; `problem` says what is wrong and where."""
+    """The error for the resource `relative`; `problem` says what is wrong and where, cut where it quotes at length."""
+    if len(problem) > _LONGEST_PROBLEM:
+        problem = f"{problem[:_LONGEST_PROBLEM]}…"
     return BrokenResource(
         f"The program's own file resources/{relative} is damaged ({problem}). Your records are not affected. "
         "Install the program again, or restore that file."
