@@ -7,7 +7,8 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from advocate_desk import paths
 from advocate_desk.casework.work import Done, Work
@@ -44,8 +45,6 @@ class Office(QObject):
     restore_asked = Signal(object)  # CopyFile: close the desk and put that backup in its place
     key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 
-    _activity_ended = Signal(object)  # from the store's thread
-
     def __init__(
         self,
         work: Work,
@@ -68,7 +67,6 @@ class Office(QObject):
         self.half_typed = HalfTyped(self.drafts, self)
         self.held: dict[str, Any] = {}  # what an earlier lock could not write, until its keeper takes it back
         self.holders: dict[str, Callable[[], Any]] = {}  # each gives what it has not written yet, None for nothing
-        self._activity_ended.connect(self._on_activity_ended, Qt.ConnectionType.QueuedConnection)
 
     @cached_property
     def fonts(self) -> FontSet:
@@ -90,7 +88,7 @@ class Office(QObject):
         **kwargs: P.kwargs,
     ) -> Job:
         """Run a casework activity `(work, *args)` off the GUI thread. Emits `changed`, even if `owner` has gone."""
-        return self.jobs.run(owner, partial(self._act, activity, *args, **kwargs))
+        return self.jobs.run(owner, partial(activity, self.work, *args, **kwargs), self._on_activity_ended)
 
     def today(self) -> date:
         """The calendar day in London."""
@@ -136,16 +134,11 @@ class Office(QObject):
         """Show a screen of the rail; `place` is what its `restore` takes."""
         self.screen_asked.emit(screen_key, place or {})
 
-    def _act(self, activity: Callable[..., T], *args: object, **kwargs: object) -> T:
-        result = activity(self.work, *args, **kwargs)
-        if isinstance(result, Done):
-            self._activity_ended.emit(result)
-        return result
-
     def _on_backed_up(self, done: Round) -> None:
         for trouble in (done.trouble, done.trouble_away):
             if trouble and self.backups is not None and self.backups.is_new(trouble):
                 self.messages.notice(trouble, "warning")
 
-    def _on_activity_ended(self, done: Done) -> None:
-        self.changed.emit(done)
+    def _on_activity_ended(self, result: object) -> None:
+        if isinstance(result, Done) and isValid(self):
+            self.changed.emit(result)

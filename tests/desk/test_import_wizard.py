@@ -439,7 +439,7 @@ def test_a_list_that_a_full_disk_refuses_is_held_over_a_lock_and_kept_when_there
         type_into(qtbot, first, "30/10/2026")
         place = first.place()
         qtbot.waitUntil(lambda: first.banner.text() == FULL)
-        office.jobs.run_unowned(lambda: None).result()
+        office.jobs.run_and_wait(lambda: None)
         held = office.not_written()
         assert list(held) == ["import"]
         first.presenter._keeper._timer.stop()
