@@ -73,7 +73,8 @@ def test_what_a_screen_that_has_closed_had_asked_for_ends_on_the_gui_thread(jobs
         jobs.run(owner, partial(give, owner))
         owner.deleteLater()
         del owner
-    stays, done = QObject(), []
+    stays = QObject()
+    done: list[bool] = []
     jobs.run(stays, lambda: True).done.connect(done.append)
     qtbot.waitUntil(lambda: done == [True])
     gc.collect()
