@@ -66,6 +66,7 @@ class FormView(QWidget):
         # Every part is made inside its parent, which stands in its place: a part that is moved once it is full has each
         # widget in it styled anew, and the largest form has six hundred.
         self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)  # while it is empty: it lays out at once what it holds
         self._page = QWidget()
         self._area.setWidget(self._page)
         self.sections = [SectionBox(each, context, len(spec.sections) == 1, self._page) for each in spec.sections]
@@ -209,7 +210,6 @@ class FormView(QWidget):
             column.addWidget(box)
         column.addStretch(1)
         page.setMaximumWidth(px(_WIDEST))
-        self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
