@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.casework.work import Done, out_of_draft
+from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.builder import FormView
@@ -166,7 +166,8 @@ class FormPage(QFrame):
         self.is_saving = True
         for each in (self._save, *self._others):
             each.setEnabled(False)
-        job = self.office.do(self, _save_and_drop, self, save, self.view.values())
+        act = partial(save, self.office, self.params)
+        job = self.office.do(self, _save_and_drop, self.office, self.key, act, self.view.values())
         job.done.connect(self._on_saved)
         job.refused.connect(self._on_refused)
         job.broken.connect(self._on_broken)
@@ -366,11 +367,9 @@ class FormPage(QFrame):
         self._banner.say_refused(error)
 
 
-def _save_and_drop(
-    _work: object, page: FormPage, save: Callable[[Office, Params, Values], Done], values: Values
-) -> Done:
+def _save_and_drop(work: Work, office: Office, key: str, save: Callable[[Values], Done], values: Values) -> Done:
     """Save a form and forget its draft in one act, so that no draft outlives what it became. On the store's thread."""
-    with out_of_draft(page.office.work, page.key):
-        done = save(page.office, page.params, values)
-    page.office.drafts.became_record(page.key)
+    with out_of_draft(work, key):
+        done = save(values)
+    office.drafts.became_record(key)
     return done
