@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests import planted
 if not sys.platform.startswith("linux"):
     pytest.skip("strace is of Linux", allow_module_level=True)
 
+pytestmark = pytest.mark.timeout(900)  # the whole of it is in the first test's set-up; beside others it takes long
 ROOT = Path(__file__).parents[2]
 TRACED = "openat,open,creat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat"
 _PATH = r'"((?:[^"\\\\]|\\\\.)*)"'
@@ -82,7 +84,7 @@ def session(place: Path) -> Seen:
             stderr=said,
             text=True,
         )
-    with running:
+    with running, ended_with_us(running):
         assert running.stdin is not None and running.stdout is not None
         for line in running.stdout:
             seen.facts.append(json.loads(line))
@@ -94,6 +96,16 @@ def session(place: Path) -> Seen:
     assert seen.all("failed") == []
     seen.leaks["after the end"] = leaks(place, seen)
     return seen
+
+
+@contextmanager
+def ended_with_us(running: subprocess.Popen[str]) -> Iterator[None]:
+    """Leave no program behind that would wait for us for ever."""
+    try:
+        yield
+    except BaseException:
+        running.kill()
+        raise
 
 
 def leaks(place: Path, seen: Seen) -> list[str]:

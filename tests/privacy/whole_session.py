@@ -400,8 +400,10 @@ def told() -> Iterator[None]:
     except BaseException:
         import traceback
 
-        say(failed=traceback.format_exc()[-3000:])
-        os._exit(3)
+        try:
+            say(failed=traceback.format_exc()[-3000:])
+        finally:  # also when nobody listens any more
+            os._exit(3)
 
 
 def main(place: Path) -> None:
