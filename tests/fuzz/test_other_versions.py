@@ -15,7 +15,7 @@ from tests.desk.forms import EVERY_KIND, FILLED, a_context
 from tests.fuzz.shapes import json_shaped
 
 FIELDS = top_fields(EVERY_KIND)
-DRAFTS = 150
+DRAFTS = 60
 PLACES: tuple[dict[str, Any], ...] = (
     {},
     {"field": 7},

@@ -23,13 +23,7 @@ from tests.fuzz.judge import quoted
 from tests.fuzz.target import CORPUS
 from tests.referral_sheets import FOLDER
 
-HOSTILE = (
-    "a billion laughs",
-    "a million columns",
-    "a billion rows in OpenDocument",
-    "a line of commas",
-    "a far corner",
-)
+HOSTILE = ("a billion laughs", "a billion rows in OpenDocument", "a line of commas")
 TAKES_S = 60_000  # milliseconds, on a busy computer
 
 
