@@ -121,7 +121,7 @@ def _start_old_workbook(_scratch: Path) -> Feed:
 
 
 _REFUSED, _RAISED = 1, 2
-_LITTLE_MEMORY = SheetLimits(memory_bytes=400_000_000)
+_LITTLE_MEMORY = SheetLimits(memory_bytes=200_000_000)
 
 
 def _outcome(data: bytes) -> int:
@@ -430,7 +430,7 @@ TARGETS = (
     Target("csv", 1.2, _start_text, text_lists, _SHEETS, bytewise(_CSV_WORDS, 200_000)),
     Target("xlsx", 7, _start_workbook, xlsx_seeds, _ARCHIVES, archived(_XLSX_WORDS)),
     Target("ods", 7, _start_workbook, ods_seeds, _ARCHIVES, archived(_ODS_WORDS)),
-    Target("xls", 0.15, _start_old_workbook, xls_seeds, _SHEETS, bytewise()),
+    Target("xls", 0.15, _start_old_workbook, xls_seeds, _SHEETS, bytewise(), memory_mb=150),
     Target(
         "reader",
         0.04,
