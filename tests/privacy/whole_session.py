@@ -27,9 +27,12 @@ from advocate_desk import app
 from advocate_desk.desk.composition import SCREENS, form_registry
 from advocate_desk.desk.dialogs.paper import PaperDialog, show_paper
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog
+from advocate_desk.desk.file_menu import FileMenu
 from advocate_desk.desk.forms.page import FormPage
+from advocate_desk.desk.screens.client_file.plan.section import PlanSection
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
 from advocate_desk.desk.screens.first_run.view import FirstRunView
+from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.documents.layout import finish_pdf
@@ -91,6 +94,7 @@ class Session:
         self.groups: list[str] = []
         self.key = b""
         self.typist = PlantingTypist()
+        self.titles: set[str] = set()
 
     @property
     def window(self) -> Any:
@@ -149,6 +153,7 @@ class Session:
             done: list[object] = []
             self.desk.office.jobs.run(self.desk, lambda: True).done.connect(done.append)
             until(lambda done=done: done, "the store")  # type: ignore[misc]
+            self.notice_titles()
 
     # --- a day ---
 
@@ -218,7 +223,7 @@ class Session:
         self.settle()
 
     def a_list(self, given: Path) -> None:
-        """Take in a list of referrals as far as its rows."""
+        """Take in a list of referrals, to the end."""
         header = ("Client name", "DOB", "Phone", "Address", "What happened")
         rows = [(planted.SHEET_NAME, "04/03/1990", planted.MOBILE, planted.ADDRESS, planted.STORY)] * 4
         sheet = given / f"referrals of {planted.CLIENT_FAMILY}.csv"
@@ -227,8 +232,47 @@ class Session:
         self.settle()
         wizard: Any = self.desk.current_page()
         wizard.presenter.take_file(sheet)
-        until(lambda: wizard.presenter._hand is not None and not wizard.presenter.is_busy, "the list")
+        until(lambda: wizard.presenter.step is Step.PREVIEW and wizard.presenter.may_go_on(), "the list")
+        while wizard.presenter.step < Step.IMPORT:
+            step = Step(wizard.presenter.step + 1)
+            until(wizard.presenter.may_go_on, f"the step before {step.name}")
+            wizard.next.click()
+            until(lambda step=step: wizard.presenter.step is step and not wizard.presenter.is_busy, step.name)  # type: ignore[misc]
+            self.notice_titles()
+        QTest.keyClick(wizard.finish.go, Qt.Key.Key_Space)
+        until(lambda: not wizard.presenter.has_list and not wizard.presenter.is_busy, "the import")
         self.settle()
+
+    def a_backup(self) -> None:
+        """From the menu File."""
+        made: list[object] = []
+        self.desk.office.backups.ended.connect(made.append)  # type: ignore[union-attr]
+        menu = self.desk.findChild(FileMenu)
+        assert menu is not None
+        menu.open_menu()
+        wanted = "Back up now"
+        next(each for each in menu._menu.actions() if each.text().startswith(wanted)).trigger()
+        menu._menu.close()
+        until(lambda: made, "the backup")
+        say(backups=len(list((self.place / "home" / "profile").rglob("caseload-0*.db"))))
+        self.settle()
+
+    def half_a_minute(self) -> None:
+        """What was copied here is on the clipboard, and half a minute later it is not."""
+        clipboard = QApplication.clipboard()
+        line = QLineEdit(planted.MOBILE, self.window)
+        line.selectAll()
+        line.copy()
+        before = clipboard.text()
+        self.window.clipboard._timer.timeout.emit()
+        say(copied=before == planted.MOBILE, left=clipboard.text())
+        line.setParent(None)
+        line.deleteLater()
+
+    def notice_titles(self) -> None:
+        """Keep the titles of every window that there is now."""
+        self.titles |= {each.windowTitle() for each in QApplication.topLevelWidgets()}
+        self.titles |= {each.title() for each in QApplication.allWindows()}
 
     def papers(self) -> None:
         """A letter is looked at, saved under a name that somebody typed, locked with a password, and printed."""
@@ -247,6 +291,27 @@ class Session:
         until((self.chosen / "printed.pdf").exists, "the print")
         self.settle()
         dialog.reject()
+
+    def a_card(self, standing: Standing) -> None:
+        """The discreet card of the plan, saved under the name that the program proposes."""
+        self.desk.office.open_file(standing.file_id, "plan")
+        self.settle()
+        page: Any = self.desk.current_page()
+        section = page.findChild(PlanSection)
+        section.show_page("paper")
+        self.settle()
+        paper = section.paper
+        paper.choose("card")
+        paper.is_safe.setChecked(True)
+        if not paper.reason.isHidden():
+            paper.reason.setText("At her asking")
+        until(paper._preview_card.isEnabled, "the card's button")
+        paper._preview_card.click()
+        until(lambda: paper.dialog is not None, "the card")
+        self._save_as(paper.dialog, self.chosen / "card.pdf")
+        self.notice_titles()
+        paper.dialog.reject()
+        self.settle()
 
     def _save_as(self, dialog: PaperDialog, path: Path) -> None:
         dialog.choose_place()
@@ -353,10 +418,14 @@ class Session:
         self.every_form(standing)
         self.every_screen(standing)
         self.a_list(self.place.parent / "given")
+        self.a_backup()
+        self.half_a_minute()
         self.papers()
+        self.a_card(standing)
         self.another_passphrase()
         self.faults()
         self.look_around(with_way=False)
+        say(titles=sorted(self.titles))
         say(ask="while open", key=self.key.hex(), groups=self.groups)
         sys.stdin.readline()
         self.lock()
