@@ -51,6 +51,7 @@ from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.documents.sheets.columns import load_vocabulary
+from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import (
     LETTERHEAD_KEY,
@@ -69,13 +70,17 @@ from advocate_desk.store.log_of_writes import lost_saves
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.last_entry import last_entry
 from advocate_desk.trouble import NOT_OPENED
-from advocate_desk.vault.folder import FILE_NAME
+from advocate_desk.vault.folder import FILE_NAME, is_restoring
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
     from advocate_desk.desk.window import MainWindow
     from advocate_desk.vault.vault import OpenVault
 
+RESTORE_IS_PENDING = (
+    "A backup was being put in place, so the caseload was not opened. The backup and the caseload before it both exist. "
+    "Start Advocate Desk again: it finishes by itself."
+)
 MADE_MARK = "caseload.made"
 FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)
 SCREENS = (
@@ -150,11 +155,11 @@ class OpenDesk:
         if self.jobs is not None:
             self.jobs.close()
         self.work.engine.dispose()
-        if self.lease is not None and not keeps_lease:
-            self.lease.release()
-        if not keeps_vault:
+        if not keeps_vault:  # before the lease: a folder that hangs may hold that up, and never a key
             self.vault.close()
         names.forget()
+        if self.lease is not None and not keeps_lease:
+            self.lease.release()
 
 
 def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) -> OpenDesk:
@@ -174,6 +179,8 @@ def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) ->
 def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None, lease: Lease) -> OpenDesk:
     path, key = vault.folder / DATABASE_NAME, vault.db_key.buffer
     made = vault.folder / MADE_MARK
+    if is_restoring(vault.folder):  # what is written now would be set aside when the backup takes its place
+        raise Unavailable(RESTORE_IS_PENDING)
     changed = finish_change(vault)
     # A crash in the guide's last second leaves a vault without a store: it is made now. Once it was made, a missing
     # file is a loss that is said in words, never an empty caseload; nor is one made where a drive has just gone.
