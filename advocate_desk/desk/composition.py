@@ -78,8 +78,8 @@ if TYPE_CHECKING:
     from advocate_desk.vault.vault import OpenVault
 
 RESTORE_IS_PENDING = (
-    "A backup was being put in place, so the caseload was not opened. The backup and the caseload before it both exist. "
-    "Start Advocate Desk again: it finishes by itself."
+    "A backup was being put in place, so the caseload was not opened. "
+    "The backup and the caseload before it both exist. Start Advocate Desk again: it finishes by itself."
 )
 MADE_MARK = "caseload.made"
 FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)

@@ -360,6 +360,19 @@ def test_damaged_and_foreign_backups_are_left_and_told(desk: Path) -> None:
     assert rows(desk, vault.db_key.buffer) == ROWS
 
 
+def test_a_caseload_that_was_set_aside_as_damaged_keeps_its_log_and_its_old_way_in(desk: Path, old_code: str) -> None:
+    sound = sorted(desk.glob("backups/*/*.db"))[0]
+    aside = sound.rename(sound.with_name("caseload-000007-20261101T000000Z-damaged.db"))
+    log = aside.with_name(f"{aside.name}-wal")
+    log.write_bytes(b"saves that only the log holds")
+    before = aside.read_bytes()
+    assert change(new_key(desk)) == (BACKUPS_LEFT,)
+    assert aside.read_bytes() == before and log.exists()
+    vault = open_with_recovery(aside.parent, RecoveryCode.parse(old_code), clock=CLOCK)
+    check_copy(aside, vault.db_key.buffer)
+    vault.close()
+
+
 def test_backups_that_were_put_off_are_done_at_the_next_unlock(desk: Path) -> None:
     new = new_key(desk)
     decided: list[bool] = []
