@@ -24,6 +24,7 @@ from advocate_desk.desk.screens.backups.from_lock import OpenBackupPage
 from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.backups.view import BackupsPage
 from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.desk.screens.waiting import WaitingPage
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.widgets.tables import DETAIL_ROLE
 from advocate_desk.desk.window import MainWindow
@@ -250,6 +251,28 @@ def test_a_restore_that_was_cut_off_is_finished_at_the_next_start(
     assert profile.notes() == BEFORE
     assert not (profile.folder / READY).exists()
     assert profile.notes(copies_in(profile.places().own)[0].path) == AFTER
+
+
+def test_the_way_back_from_a_restore_that_failed_goes_through_finishing_it(
+    profile: Profile, start: Callable[..., Started], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = start(profile.folder, profile.clock)
+    started.page(UnlockView)
+    with monkeypatch.context() as cut:  # the disk stops answering when it is decided
+        cut.setattr(swap, "finish", lambda _profile: False)
+        vault = profile.open()
+        restore(profile.folder, vault, copies_in(profile.places().own)[0], profile.clock, PACKS)
+        vault.close()
+    started.type_passphrase()
+    page = started.page(WaitingPage)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(QPushButton)), timeout=20_000)
+    assert started.window.desk() is None and profile.notes() == AFTER
+    tab_to("Back to the passphrase")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not (profile.folder / READY).exists(), timeout=20_000)
+    started.unlock()
+    started.end()
+    assert profile.notes() == BEFORE
 
 
 def test_a_backup_opens_on_a_computer_that_has_no_desk(
