@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from advocate_desk.casework import settings as kept
-from advocate_desk.casework.backups import record_put_away
+from advocate_desk.casework.backups import highest_restored, record_put_away
 from advocate_desk.casework.shelf import Shelf
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Job, Jobs
@@ -120,7 +120,8 @@ class BackupKeeper(QObject):
     def _round(self, why: Why) -> Round | None:
         try:
             places, key, now = self._places(self.settings()), self._vault.db_key.buffer, self._work.clock.now()
-            return self._recorded(run_round(self._work.engine, key, places, why, now, self._is_stopping))
+            above = highest_restored(self._work)
+            return self._recorded(run_round(self._work.engine, key, places, why, now, self._is_stopping, above=above))
         except Stopped:
             return None
 

@@ -20,6 +20,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
 
+from advocate_desk import trouble
 from advocate_desk.domain.backups import Why
 from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import Unavailable, WrongKey
@@ -44,6 +45,7 @@ NO_ROOM = (
     "Free some space; then it is tried again."
 )
 DAMAGED_COPY = "This backup is damaged, so it was not used. Nothing was changed. Choose another one."
+NOT_USED = "so the backup was not used. Nothing was changed."
 OTHER_KEY = (
     "This backup was made by another desk, or before the key of this desk was changed, so it does not open here. "
     "Nothing was changed. Choose another one."
@@ -66,16 +68,24 @@ def never() -> bool:
 
 
 def make_copy(
-    source: Engine, key: bytes | bytearray, folder: Path, why: Why, now: datetime, stop: Stop = never
+    source: Engine,
+    key: bytes | bytearray,
+    folder: Path,
+    why: Why,
+    now: datetime,
+    stop: Stop = never,
+    *,
+    above: int = 0,
 ) -> CopyFile:
     """Copy the store as it is in one moment into `folder`, made if it is not there. Not on the GUI thread.
 
-    Others go on reading and writing meanwhile. `stop` is asked every few milliseconds. Raises Stopped, or Unavailable;
+    Others go on reading and writing meanwhile. `stop` is asked every few milliseconds. The copy is numbered above those
+    of `folder` and above `above`. Raises Stopped, or Unavailable;
     then no copy has the name of one.
     """
     with disk_trouble_in_words(NOT_COPIED):
         make_folder(folder)
-        path = new_path(folder, why, now)
+        path = new_path(folder, why, now, above)
         part = partial_path(path)
         try:
             census = _write(source, key, part, stop)
@@ -110,7 +120,7 @@ def check_copy(path: Path, key: bytes | bytearray, stop: Stop = never, *, is_tho
 def reading_copy(path: Path, key: bytes | bytearray, stop: Stop = never) -> Iterator[Any]:
     """A driver connection that reads the copy at `path`; nothing is written to it or beside it.
 
-    What goes wrong inside becomes Unavailable, WrongKey or Stopped.
+    What goes wrong inside becomes Unavailable, WrongKey or Stopped. A disk that does not answer is not called damage.
     """
     raw = None
     try:
@@ -124,7 +134,10 @@ def reading_copy(path: Path, key: bytes | bytearray, stop: Stop = never) -> Iter
     except sqlcipher.DatabaseError as error:
         if "interrupted" in str(error):
             raise Stopped from error
-        raise Unavailable(DAMAGED_COPY) from error
+        told = trouble.of_driver(str(error))
+        if told is None or told is trouble.DAMAGED:
+            raise Unavailable(DAMAGED_COPY) from error
+        raise Unavailable(told.told(NOT_USED)) from error
     finally:
         if raw is not None:
             raw.close()

@@ -398,3 +398,33 @@ def test_a_lost_former_key_costs_old_backups_and_nothing_else(desk: Path) -> Non
     assert vault.notices
     assert finish_change(vault) == (FINISHED, BACKUPS_LEFT)
     assert rows(desk, vault.db_key.buffer) == ROWS
+
+
+def test_a_caseload_that_is_still_under_the_old_key_is_encrypted_anew_before_that_key_goes(desk: Path) -> None:
+    before = shutil.copy(desk / DATABASE_NAME, desk.parent / "before.db")
+    decided: list[bool] = []
+    change_key(new_key(desk), nothing, lambda: bool(decided), lambda: decided.append(True))
+    shutil.copy(before, desk / DATABASE_NAME)  # a backup of files put it back
+    assert the_next_morning(desk) == (OTHER_PASSPHRASE, ())
+    vault = opened(desk, OTHER_PASSPHRASE)
+    assert not vault.is_changing_key
+    vault.close()
+
+
+@pytest.mark.parametrize("state", ["foreign", "empty", "missing"])
+def test_the_old_key_is_kept_while_no_key_opens_the_caseload(state: str, desk: Path) -> None:
+    before = shutil.copy(desk / DATABASE_NAME, desk.parent / "before.db")
+    decided: list[bool] = []
+    change_key(new_key(desk), nothing, lambda: bool(decided), lambda: decided.append(True))
+    (desk / DATABASE_NAME).unlink()
+    if state == "foreign":
+        create_store(desk / DATABASE_NAME, bytes(32)).dispose()
+    elif state == "empty":
+        (desk / DATABASE_NAME).touch()
+    vault = opened(desk, OTHER_PASSPHRASE)
+    with pytest.raises(Unavailable, match="both keys are kept"):
+        finish_change(vault)
+    vault.close()
+    assert keyfile.load(desk).former is not None
+    shutil.copy(before, desk / DATABASE_NAME)
+    assert the_next_morning(desk) == (OTHER_PASSPHRASE, ())
