@@ -362,6 +362,7 @@ CALLS: tuple[Call, ...] = (
     _apart(access.verify_chain, lambda s: ()),
     Call(access.record_read, lambda s: (s.file_id,)),
     Call(access.record_print, lambda s: (s.file_id, "plan", "print")),
+    _look(backups.highest_restored, lambda s: ()),
     _apart(backups.record_restored, lambda s: (3, NOON)),
     _apart(backups.record_put_away, lambda s: (3,)),
     Call(bail.record_bail, lambda s: (s.file_id, s.case, BAIL, (CONDITION,))),
