@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.garbage import GuiCollector
+from advocate_desk.desk.widgets.boxes import Toast
 from screenshots import Gallery
 from tests.full_desk import full_desk
 
@@ -37,6 +38,8 @@ class Reading(Gallery):
     def take(self, name: str, widget: QWidget | None = None) -> None:
         self.settle()
         top = (widget or self.window).window()
+        for notice in top.findChildren(Toast):  # of the page before: it would pass by itself in some seconds
+            notice.hide()
         for _ in range(10):  # there is no window manager that would give it the keyboard
             if QApplication.activeWindow() is top:
                 break
