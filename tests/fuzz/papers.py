@@ -15,6 +15,7 @@ from PIL import Image
 
 from advocate_desk import paths
 from advocate_desk.desk.forms.logo import logo_of
+from advocate_desk.documents.letter import LISTS, SLOTS
 from advocate_desk.documents.letter_pages import letter_pdf
 from advocate_desk.documents.letter_template import LetterTemplate, check_template, fill
 from advocate_desk.documents.picture import MAX_SIDE_PX, read_picture
@@ -118,9 +119,11 @@ def _start_template(_scratch: Path) -> Feed:
 
     def feed(data: bytes) -> None:
         text, _, value = text_of(data).partition("|")
-        check_template(replace(template, subject=text), {"urn", "client"}, set())
-        filled = fill(text, {"urn": value, "client": "{urn}[x]"})
-        assert "{urn}" not in filled or "{urn}" in value or "client" in text
+        check_template(replace(template, subject=text), SLOTS, LISTS)
+        filled = fill(text, {"urn": f"{{client}}[{value}]", "client": "{urn}"})
+        assert "[" in text or "{urn}" not in text or f"{{client}}[{value}]".strip() in filled, (
+            "what fills was read again"
+        )
 
     return feed
 
