@@ -25,7 +25,7 @@ from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.settings import LockSettings
-from advocate_desk.vault.folder import READY, has_vault
+from advocate_desk.vault.folder import has_vault, is_restoring
 
 if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
@@ -56,6 +56,8 @@ class Program(QObject):
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
         self._was_opened = self._is_demonstration  # a demonstration is opened at once
+        self._passed_by = False
+        window.watch.passed_by.connect(self._on_passed_by)
         self._new_key: NewKey | None = None
         self._restoring: CopyFile | None = None
         self._notice = ""
@@ -70,8 +72,6 @@ class Program(QObject):
         """Show the page that comes first, and warm the rest once it is seen: a thread beside it would hold it up."""
         if self._is_demonstration:
             page: QWidget = self._start_demonstration()
-        elif (self._profile / READY).exists():
-            page = self._finish_swap()
         else:
             page = self._show_first()
         FirstPaint(page).painted.connect(self._on_first_paint)
@@ -100,7 +100,9 @@ class Program(QObject):
     # --- the pages before the desk ---
 
     def _show_first(self) -> QWidget:
-        """What a start without a desk in hand shows."""
+        """What a start without a desk in hand shows. Over a restore that was decided nothing else may be opened."""
+        if is_restoring(self._profile):
+            return self._finish_swap()
         return self._show_unlock() if has_vault(self._profile) else self._show_first_run()
 
     def _finish_swap(self) -> QWidget:
@@ -108,9 +110,9 @@ class Program(QObject):
         page = self._show_waiting(self.tr("Putting the backup in place…"))
 
         def finish() -> None:
-            from advocate_desk.store import swap  # noqa: PLC0415 - once in a long while
+            from advocate_desk.casework.restoring import finish_restore  # noqa: PLC0415 - once in a long while
 
-            swap.finish(self._profile)
+            finish_restore(self._profile)
 
         job = self._jobs.run(self, finish)
         job.done.connect(lambda _done: self._show_first())
@@ -175,10 +177,12 @@ class Program(QObject):
 
     @Slot(object)
     def _on_unlocked(self, vault: OpenVault) -> None:
+        self._passed_by = False
         self._open_desk(vault, None)
 
     @Slot(object, object)
     def _on_created(self, vault: OpenVault, details: ProfileDetails) -> None:
+        self._passed_by = False
         self._open_desk(vault, details)
 
     def _open_with(self, job: Job, page: WaitingPage) -> None:
@@ -208,8 +212,17 @@ class Program(QObject):
         self._notice = ""
         page.say(advice or broken_words(), self.tr("Back to the passphrase"), self._show_first)
 
+    @Slot()
+    def _on_passed_by(self) -> None:
+        """The computer slept, or locked its screen, while no desk was open."""
+        self._passed_by = True
+
     @Slot(object)
     def _on_opened(self, opened: OpenDesk) -> None:
+        if self._passed_by:  # nobody may find it open who wakes the computer up
+            opened.close()
+            self._show_first()
+            return
         self._open = opened
         page = self._window.show_desk(lambda: opened.build(self._window), opened.lock_settings)
         for notice in opened.notices:
@@ -239,6 +252,7 @@ class Program(QObject):
     def _on_restore(self, chosen: CopyFile) -> None:
         """Close the desk as a lock does, and put a backup in its place."""
         self._restoring = chosen
+        self._passed_by = False
         self._window.lock("restore")
 
     @Slot(object, object)

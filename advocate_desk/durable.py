@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
+_NOT_ASKED_OF_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS})
+"""What file systems answer that keep names by themselves, or cannot: shared folders of virtual machines, some FUSE."""
+
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in `folder` survive a power cut. Raises OSError."""
+    """Have the names in `folder` survive a power cut, where its file system can be asked for that. Raises OSError."""
     if os.name != "posix":  # Windows has no handle on a folder to flush; its rename is journalled
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_ASKED_OF_FOLDERS:
+            raise
     finally:
         os.close(handle)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -71,10 +72,18 @@ def start(path: Path | None, level: int = logging.INFO) -> None:
         handler.setFormatter(logging.Formatter(_FORMAT))
         root.addHandler(handler)
     sys.excepthook = _uncaught
+    threading.excepthook = lambda raised: _uncaught(raised.exc_type, raised.exc_value, raised.exc_traceback)
+    sys.unraisablehook = lambda raised: _uncaught(raised.exc_type, raised.exc_value, raised.exc_traceback)
 
 
-def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Any:  # noqa: ANN401
-    if issubclass(kind, KeyboardInterrupt):
+def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> Any:  # noqa: ANN401
+    """What Python itself would print with the error's text: from the main thread, another, or an object's end."""
+    if error is None or issubclass(kind, SystemExit):
+        return
+    if isinstance(error, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
     elif not isinstance(error, DeskError):
         log.critical("uncaught", exc_info=(kind, error, trace))
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):  # they keep every frame, and what it held
+        if hasattr(sys, name):
+            delattr(sys, name)

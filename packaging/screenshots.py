@@ -141,7 +141,10 @@ class Gallery:
             self.end_forms()
         self.import_steps(desk)
         self.over_the_desk()
+        self.window.activateWindow()
+        QTest.qWaitForWindowActive(self.window, 3000)
         QTest.keyClick(self.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        QTest.qWait(50)
         focus = QApplication.focusWidget()
         if focus is not None:
             QTest.keyClicks(focus, "sampl")

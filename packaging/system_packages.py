@@ -45,11 +45,18 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "dbus-launch": "dbus-x11",
     "gnome-keyring-daemon": "gnome-keyring",
     "pdftotext": "poppler-utils",
+    "strace": "strace",
 }
 
 
 # What only the benchmarks measure beside the program: they do without it, and say so, where it cannot be installed.
 BENCH_PROGRAMS: Mapping[str, str] = {"keepassxc": "keepassxc"}
+
+# What they use that is on no path: the bus of assistive technology, and a screen reader's way to read a program.
+TEST_FILES: Mapping[str, str] = {
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "/usr/lib/python3/dist-packages/pyatspi/__init__.py": "python3-pyatspi",
+}
 
 
 def require_for_windows(variables: Mapping[str, str]) -> None:
@@ -66,7 +73,7 @@ def require_for_windows(variables: Mapping[str, str]) -> None:
 def require_for_tests() -> None:
     """See that the tests have their system packages: install them where that needs no password, or raise SetupError."""
     if sys.platform.startswith("linux"):
-        absent = [*missing_venv(), *missing_programs(), *missing_libraries()]
+        absent = [*missing_venv(), *missing_programs(), *missing_files(), *missing_libraries()]
         require(absent, "The tests need system packages that are not installed.")
 
 
@@ -124,6 +131,11 @@ def apt_prefix() -> list[str] | None:
 def missing_programs(found: Callable[[str], object] = shutil.which) -> list[str]:
     """The Debian packages of those test programs that are not on the path."""
     return [package for name, package in TEST_PROGRAMS.items() if not found(name)]
+
+
+def missing_files(found: Callable[[str], object] = os.path.exists) -> list[str]:
+    """The Debian packages of those files of the tests that are not there."""
+    return [package for path, package in TEST_FILES.items() if not found(path)]
 
 
 def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[str]:

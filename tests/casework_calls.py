@@ -6,14 +6,17 @@ audited) is proved of a function from the day that it is written. What people ty
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +34,7 @@ from advocate_desk.casework import (
     import_matches,
     imports,
     intake,
+    key_file,
     letters,
     notes,
     people,
@@ -39,6 +43,7 @@ from advocate_desk.casework import (
     settings,
     tasks,
 )
+from advocate_desk.casework import work as casework_work
 from advocate_desk.casework.import_matches import Choice
 from advocate_desk.casework.import_rows import RowToImport
 from advocate_desk.casework.work import Done, Work
@@ -338,13 +343,26 @@ def _apart(function: Callable[..., Any], given: Given, case: str = "") -> Call:
     return Call(function, given, case, is_of_file=False)
 
 
+def _entered(function: Callable[..., AbstractContextManager[None]]) -> Callable[..., None]:
+    """A function that gives a context, entered and left."""
+
+    @functools.wraps(function)
+    def enter(*given: Any) -> None:
+        with function(*given):
+            pass
+
+    return enter
+
+
 NEXT = replace(HEARING, hearing_on=TODAY + timedelta(days=30))
+KEY_FILE = SimpleNamespace(revision=2, seal=b"a seal")
 CALLS: tuple[Call, ...] = (
     _apart(intake.open_file, lambda s: (INTAKE,)),
     _look(access.history, lambda s: (s.file_id,)),
     _apart(access.verify_chain, lambda s: ()),
     Call(access.record_read, lambda s: (s.file_id,)),
     Call(access.record_print, lambda s: (s.file_id, "plan", "print")),
+    _look(backups.highest_restored, lambda s: ()),
     _apart(backups.record_restored, lambda s: (3, NOON)),
     _apart(backups.record_put_away, lambda s: (3,)),
     Call(bail.record_bail, lambda s: (s.file_id, s.case, BAIL, (CONDITION,))),
@@ -423,6 +441,7 @@ CALLS: tuple[Call, ...] = (
     _own(imports.keep_in_hand, lambda s: (SHEET, {"3": planted.SHEET_NAME})),
     _own(imports.drop_in_hand, lambda s: ()),
     _apart(imports.note_failed_rows_saved, lambda s: (s.batch_id, 3)),
+    _apart(key_file.note_key_file, lambda s: (KEY_FILE,)),
     Call(letters.save_letter, lambda s: (s.file_id, replace(LETTER, case_id=s.case, hearing_id=s.hearing))),
     Call(letters.letter_pdf, lambda s: (s.letter,)),
     _look(letters.missing_consent, lambda s: (s.letter,)),
@@ -474,6 +493,7 @@ CALLS: tuple[Call, ...] = (
     ),
     _look(settings.get, lambda s: ("letterhead",)),
     _apart(settings.put, lambda s: ("letterhead", {"name": planted.PLACE, "lines": [planted.ADDRESS]})),
+    _own(_entered(casework_work.out_of_draft), lambda s: ("kept",)),
     Call(tasks.add_task, lambda s: (s.file_id, TASK)),
     Call(tasks.change_task, lambda s: (s.task, replace(TASK, title=planted.NOTE))),
     Call(tasks.complete_task, lambda s: (s.task, planted.NOTE)),

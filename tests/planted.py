@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import io
 import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
 from urllib.parse import quote
 
 CLIENT_GIVEN = "Zanzibarina"
@@ -28,6 +34,41 @@ ADDRESSEE = "Clerk Featherstonehaugh"
 REASON = "because Auntie Bumblethorpe rang"
 TASK = "Ring Mrs Snodgrasston"
 SHEET_NAME = "Quennelotte"
+PASSPHRASE = "vermilion otters juggle eleven parsnips"
+NEW_PASSPHRASE = "seventeen damp accordions climb Mooncrest"
+PAPER_PASSWORD = "gargoyle-teacup-99"
+
+MORE = (
+    "Wrenzibelle",
+    "Oglethorpington",
+    "Siân Ŵynfferth",
+    "Ioana Ștefănucă",
+    "Trần Thị Bạchlan",
+    "سلمى الياسمينية",
+    "Ελευθερία Μαυροπετρά",
+    "O’Shaughnessyville",
+    "07700 900862",
+    "+44 7700 900315",
+    "020 7946 0958",
+    "quiet.heron@elsewhere.example",
+    "9434765919",
+    "943 476 5870",
+    "QQ 12 34 56 C",
+    "62GW0987654",
+    "NHS-77-31415926",
+    "MARAC/2026/90210",
+    "Flat 9, 3 Sandpiper Wynd",
+    "ZZ98 3PL",
+    "Honeysuckle Infants",
+    "14 Nettlecombe Parade",
+    "periwinkle lamppost",
+    "The Gooseberry Hostel",
+    "a burn the shape of Zealandria",
+    "PC 90417 Thunderpebble",
+    "Judge Quibblethorpe",
+    "her brother Eusebiusz",
+)
+"""What a whole session at the desk types beside the words above."""
 
 ALL = (
     CLIENT_GIVEN,
@@ -52,6 +93,10 @@ ALL = (
     REASON,
     TASK,
     SHEET_NAME,
+    PASSPHRASE,
+    NEW_PASSPHRASE,
+    PAPER_PASSWORD,
+    *MORE,
 )
 
 
@@ -90,3 +135,29 @@ def traces(data: bytes | str) -> list[str]:
         for word in ALL
         if any(form in lowered for form in _FOLDED[word]) or any(form in raw for form in _EXACT[word])
     ]
+
+
+_MOST_UNPACKED = 20_000_000
+_PACKED = re.compile(rb"x[\x01\x5e\x9c\xda]")
+
+
+def unpacked(data: bytes) -> Iterator[bytes]:
+    """`data`, then whatever is packed in it: members of an archive, and zlib streams such as those of a PDF."""
+    yield data
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from (archive.read(each) for each in archive.infolist() if each.file_size < _MOST_UNPACKED)
+    if data[:2] == b"\x1f\x8b":
+        yield gzip.decompress(data)
+    for found in _PACKED.finditer(data):
+        try:
+            inner = zlib.decompressobj().decompress(data[found.start() :], _MOST_UNPACKED)
+        except zlib.error:
+            continue
+        if len(inner) > 3:
+            yield inner
+
+
+def deep_traces(data: bytes) -> list[str]:
+    """The planted words that `data` holds in any form, packed or not."""
+    return sorted({word for part in unpacked(data) for word in traces(part)})

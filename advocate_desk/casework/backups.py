@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from advocate_desk.casework.work import Done, Work
+from advocate_desk.store.tables.local import audit_event
 
 
 def record_restored(work: Work, number: int, made_at: datetime) -> Done:
@@ -15,6 +18,16 @@ def record_restored(work: Work, number: int, made_at: datetime) -> Done:
     with work.activity("backup_restored") as act:
         act.audit("backup_restored", subject="backup", number=number, made_at=made_at.isoformat())
         return act.done()
+
+
+def highest_restored(work: Work) -> int:
+    """The highest number of a copy that this caseload was restored from; 0 if it never was. A new copy goes above it.
+
+    The folder with the copies between may be on a stick that is away, or on a computer that is lost.
+    """
+    asked = select(audit_event.c.detail).where(audit_event.c.kind == "backup_restored")
+    details = work.read(lambda conn: conn.execute(asked).scalars().all())
+    return max((int(each["number"]) for each in details), default=0)
 
 
 def record_put_away(work: Work, number: int) -> Done:

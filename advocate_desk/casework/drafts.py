@@ -66,6 +66,7 @@ def _drafts(conn: Connection) -> tuple[Draft, ...]:
     return tuple(
         Draft(row.key, row.form, row.file_id, row.params, row.payload, row.is_open, row.position, row.saved_at)
         for row in rows
+        if isinstance(row.params, dict) and isinstance(row.payload, dict)  # else of a version that kept them otherwise
     )
 
 

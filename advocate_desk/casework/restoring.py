@@ -6,7 +6,7 @@ Nothing of the desk is open meanwhile. `store/swap.py` says why a kill at any mo
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from advocate_desk.casework import settings as kept
@@ -19,12 +19,12 @@ from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import WORKER_KEY, WorkerDetails, from_json
 from advocate_desk.store import swap
 from advocate_desk.store.backup import check_copy
-from advocate_desk.store.backup_files import FOLDER_NAME, CopyFile, new_path, set_folder
+from advocate_desk.store.backup_files import FOLDER_NAME, LOGS_KEPT, CopyFile, new_path, set_folder
 from advocate_desk.store.backup_round import copy_bytes, keep_key_file
 from advocate_desk.store.engine import DATABASE_NAME, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
 from advocate_desk.store.migrate import HEAD, revision_of, upgrade
-from advocate_desk.trouble import BUSY
+from advocate_desk.trouble import BUSY, DAMAGED, EMPTY, OTHER_FILE, PLAIN
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
 from advocate_desk.vault.slots import VaultFile
@@ -51,6 +51,8 @@ KEY_CHANGES = (
     "A change of the database key is not finished, so nothing can be restored yet. Nothing was changed. "
     "Open the desk once, which finishes it."
 )
+_UNREADABLE = (DAMAGED, OTHER_FILE, PLAIN, EMPTY)
+"""What the file itself is to blame for: all other trouble passes, and the caseload is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,11 @@ def way_in(profile: Path, folder: Path) -> Path:
         _refuse_another(present, theirs)
         return profile
     own = set_folder(profile / FOLDER_NAME, theirs.key_id)
-    if _key_file(own) is None:
+    mine = _key_file(own)
+    if mine is None:
         keyfile.save(own, theirs)
+    elif mine.key_id == theirs.key_id and mine.revision < theirs.revision:  # a later stick, with the present sheet
+        keyfile.save(own, replace(theirs, throttle=mine.throttle))
     return own
 
 
@@ -90,18 +95,18 @@ def restore(profile: Path, vault: OpenVault, chosen: CopyFile, clock: Clock, pac
     if vault.is_changing_key:
         raise Refused(KEY_CHANGES)
     with disk_trouble_in_words(NOT_RESTORED):
-        swap.finish(profile)
         profile.mkdir(mode=0o700, parents=True, exist_ok=True)
         lease = Lease(profile)
         lease.take()
         try:
+            swap.finish(profile)
             stage = swap.new_stage(profile)
             _make_ready(stage, vault, chosen, clock, packs)
             is_lost = _key_file(profile) is None
             if is_lost:
                 keyfile.save(stage, keyfile.load(vault.folder))
                 (stage / SPARE_NAME).unlink()
-            aside = _place_aside(profile, vault, clock)
+            aside = _place_aside(profile, vault, clock, chosen.copy.number)
             swap.decide(profile, aside)
             if is_lost:
                 _make_spare(profile)
@@ -113,6 +118,16 @@ def restore(profile: Path, vault: OpenVault, chosen: CopyFile, clock: Clock, pac
     return Restored(chosen, aside)
 
 
+def finish_restore(profile: Path) -> None:
+    """Finish a restore that was cut off after it had been decided. Not on the GUI thread. Raises Unavailable."""
+    lease = Lease(profile)
+    lease.take()  # two that finish at once would set the restored caseload aside
+    try:
+        swap.finish(profile)
+    finally:
+        lease.release()
+
+
 def _make_spare(profile: Path) -> None:
     with contextlib.suppress(Unavailable):  # the next unlock makes it too
         keyfile.save(profile, keyfile.load(profile))
@@ -122,6 +137,8 @@ def _make_ready(stage: Path, vault: OpenVault, chosen: CopyFile, clock: Clock, p
     """A copy of the backup, checked page by page, brought to this version and told that it is one."""
     staged, key = stage / DATABASE_NAME, vault.db_key.buffer
     copy_bytes(chosen.path, staged)
+    if chosen.copy.why is Why.DAMAGED:
+        _take_in_logs(chosen.path, staged, key)
     check_copy(staged, key, is_thorough=True)
     engine = open_store(staged, key)
     try:
@@ -136,11 +153,29 @@ def _make_ready(stage: Path, vault: OpenVault, chosen: CopyFile, clock: Clock, p
         record_restored(named, chosen.copy.number, chosen.copy.made_at)
     finally:
         engine.dispose()
+    _drop_empty_journal(staged)
     if [each.name for each in stage.iterdir()] != [DATABASE_NAME]:  # a log beside it would stay behind
         raise Unavailable(BUSY.told(NOT_RESTORED))
 
 
-def _place_aside(profile: Path, vault: OpenVault, clock: Clock) -> Path | None:
+def _take_in_logs(source: Path, staged: Path, key: bytearray) -> None:
+    """Bring what a caseload's log holds into the copy: saves that its file alone does not have, or has by halves."""
+    logs = [ending for ending in LOGS_KEPT if source.with_name(f"{source.name}{ending}").exists()]
+    for ending in logs:
+        copy_bytes(source.with_name(f"{source.name}{ending}"), staged.with_name(f"{staged.name}{ending}"))
+    if logs:
+        _close_log(staged, key)
+        _drop_empty_journal(staged)
+
+
+def _drop_empty_journal(staged: Path) -> None:
+    """On a network folder SQLite cuts its journal to nothing and leaves it."""
+    journal = staged.with_name(f"{staged.name}-journal")
+    if journal.exists() and not journal.stat().st_size:
+        journal.unlink()
+
+
+def _place_aside(profile: Path, vault: OpenVault, clock: Clock, above: int) -> Path | None:
     """Where the present caseload goes, whole and in one file if it can still be opened; None where there is none."""
     present = profile / DATABASE_NAME
     if not present.exists():
@@ -150,27 +185,31 @@ def _place_aside(profile: Path, vault: OpenVault, clock: Clock) -> Path | None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder != vault.folder and (profile / FILE_NAME).exists():
         keep_key_file(profile, folder)
-    return new_path(folder, why, clock.now())
+    return new_path(folder, why, clock.now(), above)
 
 
 def _can_be_closed(present: Path, vault: OpenVault) -> bool:
-    """Bring the present caseload's log into it; False where it cannot be opened. Raises Unavailable if it is in use."""
+    """Bring the present caseload's log into it; False where the file is damaged. Raises Unavailable for the rest."""
     try:
-        engine = open_store(present, vault.db_key.buffer)
-    except Unavailable:
-        return False
+        _close_log(present, vault.db_key.buffer)
+    except Unavailable as error:
+        if any(error.advice.startswith(each.cause) for each in _UNREADABLE):
+            return False
+        raise
+    if present.with_name(f"{DATABASE_NAME}-wal").exists():
+        raise Unavailable(BUSY.told(NOT_RESTORED))
+    return True
+
+
+def _close_log(path: Path, key: bytearray) -> None:
+    engine = open_store(path, key)
     try:
         with disk_trouble_in_words(NOT_RESTORED), engine.connect() as conn:
             conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").all()
             conn.commit()
             conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
-    except Unavailable:
-        return False
     finally:
         engine.dispose()
-    if present.with_name(f"{DATABASE_NAME}-wal").exists():
-        raise Unavailable(BUSY.told(NOT_RESTORED))
-    return True
 
 
 def _key_file(folder: Path) -> VaultFile | None:

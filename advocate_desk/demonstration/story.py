@@ -30,6 +30,7 @@ from advocate_desk.clock import FixedClock, from_london, today_in_london
 from advocate_desk.demonstration.people import Cast
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.domain.plan import due_on, suggest
+from advocate_desk.store.queries.client_file import relationships
 from advocate_desk.store.queries.risk import actions
 from advocate_desk.store.queries.tasks import file_tasks
 
@@ -306,6 +307,7 @@ class Story:
             for one in found
         )
         case = CaseDetails(
+            relationship_id=RecordId(self._work.read(relationships, file_id)[0].relationship_id),
             force=forces[number % len(forces)].key,
             crime_ref=f"EX{100200 + number * 7}/26",
             urn=f"01EX{number:07d}26" if charged else "",

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from advocate_desk.casework import settings as kept
-from advocate_desk.casework.backups import record_put_away
+from advocate_desk.casework.backups import highest_restored, record_put_away
 from advocate_desk.casework.shelf import Shelf
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Job, Jobs
@@ -41,9 +41,9 @@ class BackupKeeper(QObject):
 
     ended = Signal(object)  # Round: a copy was made, or could not be
 
-    def __init__(self, work: Work, vault: OpenVault, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._work, self._vault = work, vault
+    def __init__(self, work: Work, vault: OpenVault, office: Office) -> None:
+        super().__init__(office)
+        self._work, self._vault, self._store_jobs = work, vault, office.jobs
         self._told: set[str] = set()
         self.jobs = Jobs("backup", self)
         self.last: Round | None = None
@@ -106,7 +106,8 @@ class BackupKeeper(QObject):
         return Places(self._vault.folder, self._vault.key_id, second)
 
     def _is_stopping(self) -> bool:
-        return self.jobs.is_stopping
+        """A lock stops the store's jobs first of all, and then waits for drafts: a copy ends meanwhile."""
+        return self.jobs.is_stopping or self._store_jobs.is_stopping
 
     def _look(self) -> Round | None:
         settings = self.settings()
@@ -119,7 +120,8 @@ class BackupKeeper(QObject):
     def _round(self, why: Why) -> Round | None:
         try:
             places, key, now = self._places(self.settings()), self._vault.db_key.buffer, self._work.clock.now()
-            return self._recorded(run_round(self._work.engine, key, places, why, now, self._is_stopping))
+            above = highest_restored(self._work)
+            return self._recorded(run_round(self._work.engine, key, places, why, now, self._is_stopping, above=above))
         except Stopped:
             return None
 

@@ -6,8 +6,10 @@ Imported in the background while the passphrase is typed: nothing that the unloc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
 
 from advocate_desk import paths
 from advocate_desk.casework import names
@@ -48,6 +50,8 @@ from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
+from advocate_desk.documents.sheets.columns import load_vocabulary
+from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import (
     LETTERHEAD_KEY,
@@ -62,16 +66,21 @@ from advocate_desk.settings import (
 from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
 from advocate_desk.store.engine import DATABASE_NAME, create_store, disk_trouble_in_words, open_store
 from advocate_desk.store.lease import Lease
+from advocate_desk.store.log_of_writes import lost_saves
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.last_entry import last_entry
 from advocate_desk.trouble import NOT_OPENED
-from advocate_desk.vault.folder import FILE_NAME
+from advocate_desk.vault.folder import FILE_NAME, is_restoring
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
     from advocate_desk.desk.window import MainWindow
     from advocate_desk.vault.vault import OpenVault
 
+RESTORE_IS_PENDING = (
+    "A backup was being put in place, so the caseload was not opened. "
+    "The backup and the caseload before it both exist. Start Advocate Desk again: it finishes by itself."
+)
 MADE_MARK = "caseload.made"
 FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)
 SCREENS = (
@@ -136,6 +145,7 @@ class OpenDesk:
         office.computer_asked.connect(window.set_computer)
         office.lock_settings_asked.connect(window.set_lock_settings)
         page = build_page(office)
+        self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         return page
@@ -145,11 +155,11 @@ class OpenDesk:
         if self.jobs is not None:
             self.jobs.close()
         self.work.engine.dispose()
-        if self.lease is not None and not keeps_lease:
-            self.lease.release()
-        if not keeps_vault:
+        if not keeps_vault:  # before the lease: a folder that hangs may hold that up, and never a key
             self.vault.close()
         names.forget()
+        if self.lease is not None and not keeps_lease:
+            self.lease.release()
 
 
 def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) -> OpenDesk:
@@ -169,10 +179,13 @@ def open_desk(vault: OpenVault, clock: Clock, details: ProfileDetails | None) ->
 def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None, lease: Lease) -> OpenDesk:
     path, key = vault.folder / DATABASE_NAME, vault.db_key.buffer
     made = vault.folder / MADE_MARK
+    if is_restoring(vault.folder):  # what is written now would be set aside when the backup takes its place
+        raise Unavailable(RESTORE_IS_PENDING)
     changed = finish_change(vault)
     # A crash in the guide's last second leaves a vault without a store: it is made now. Once it was made, a missing
     # file is a loss that is said in words, never an empty caseload; nor is one made where a drive has just gone.
     is_new = not path.exists() and not made.exists() and (vault.folder / FILE_NAME).exists()
+    lost = lost_saves(path)  # before the store is opened: that writes over what is left of them
     engine = create_store(path, key) if is_new else open_store(path, key)
     try:
         prepare(engine, key, set_folder(vault.folder / FOLDER_NAME, vault.key_id), clock.now())
@@ -189,7 +202,17 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
     except BaseException:
         engine.dispose()
         raise
-    return OpenDesk(work, vault, lock, (*vault.notices, *changed, *put_back, *_clock_notice(work)), lease)
+    notices = (*vault.notices, *changed, *put_back, *_clock_notice(work), *_lost_notice(lost))
+    return OpenDesk(work, vault, lock, notices, lease)
+
+
+def _lost_notice(lost: int) -> tuple[str, ...]:
+    words = QCoreApplication.translate(
+        "OpenDesk",
+        "The disk has damaged what was saved last before the program ended: about {0} of the last saves are lost. All "
+        "that was saved before them is here. Look through what you did last, and enter again what is missing.",
+    )
+    return (words.format(lost),) if lost else ()
 
 
 def _clock_notice(work: Work) -> tuple[str, ...]:

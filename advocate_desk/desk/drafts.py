@@ -154,7 +154,7 @@ class Drafts(QObject):
         if self._jobs.is_closed:
             return ()
         everything = self.take() if taken is None else taken
-        error = self._jobs.run_unowned(partial(self._keep, everything)).exception()
+        error = self._jobs.run_and_wait(partial(self._keep, everything))
         if error is None:
             return ()
         self.trouble = error.advice if isinstance(error, DeskError) else self._fault()

@@ -55,3 +55,9 @@ class FileMenu(DeskButton):
                 words = f"{shown}\t{each.keys}" if each.keys else shown
                 action = self._menu.addAction(words)
                 action.triggered.connect(lambda _checked=False, run=each.run: run())
+
+
+def grouped(commands: Sequence[tuple[int, Command]]) -> list[list[Command]]:
+    """The commands of each group of the menu, in the order of the groups' numbers; 0 stands in none."""
+    numbers = sorted({number for number, _ in commands if number})
+    return [[each for number, each in commands if number == at] for at in numbers]

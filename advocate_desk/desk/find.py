@@ -214,6 +214,7 @@ class FindPopup(QFrame):
         layout.addWidget(self._hint)
         self._hint.setContentsMargins(px(12), 0, 0, 0)
         line.textEdited.connect(self._on_typed)
+        office.half_typed.follow(line, "find")
         line.installEventFilter(self)
         self.hide()
 

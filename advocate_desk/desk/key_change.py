@@ -10,10 +10,11 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from advocate_desk.domain.backups import Why
 from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import DeskError, Unavailable, WrongKey
-from advocate_desk.store.backup import reading_copy
-from advocate_desk.store.backup_files import FOLDER_NAME, set_folder
+from advocate_desk.store.backup import DAMAGED_COPY, reading_copy
+from advocate_desk.store.backup_files import FOLDER_NAME, LOGS_KEPT, copy_of, set_folder
 from advocate_desk.store.reencrypt import (
     Cancelled,
     Damaged,
@@ -40,6 +41,11 @@ FINISHED = (
 BACKUPS_WAIT = (
     "Some backups could not be encrypted anew and still open with the old database key. The caseload is not concerned. "
     "The next unlock tries again; look whether the disk is full."
+)
+NEITHER_KEY = (
+    "The caseload file is missing, or opens neither with the new database key nor with the old one, "
+    "so the change of the key waits. Nothing was changed, and both keys are kept. "
+    "Put a backup in its place under the name caseload.db, then open the desk again: that finishes the change."
 )
 BACKUPS_LEFT = (
     "Some files in the backups folder are damaged or of another desk, and were left as they are. "
@@ -109,6 +115,8 @@ def _finish(
 ) -> tuple[str, ...]:
     refuse_two_keys(folder, key_id)
     take_place(folder / DATABASE_NAME, db_key.buffer)
+    if not _is_in_place(folder / DATABASE_NAME, db_key, former):
+        return (BACKUPS_WAIT,)
     try:
         is_done = _encrypt_backups(folder, key_id, db_key, former, is_stopping)
         forget_former(folder, db_key)
@@ -116,6 +124,39 @@ def _finish(
         log.info("backups wait for their new key")
         return (BACKUPS_WAIT,)
     return () if is_done else (BACKUPS_LEFT,)
+
+
+def _is_in_place(path: Path, db_key: SecretKey, former: SecretKey | None) -> bool:
+    """Prove that the store at `path` is under the new key, and bring it there if it still opens with `former`.
+
+    A file-level backup that was put back, or a copy that was cleaned away, leaves it under the old one. False where a
+    log beside it may be needed to read it. Raises Unavailable, with both keys kept.
+    """
+    if _is_under(path, db_key):
+        return True
+    if former is not None and _is_under(path, former):
+        with held_still(path, former.buffer) as source:
+            copy_under(source, copy_path(path), db_key.buffer, lambda _done, _all: None, lambda: False)
+        take_place(path, db_key.buffer)
+        return True
+    if any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", "-journal")):
+        return False
+    raise Unavailable(NEITHER_KEY)
+
+
+def _is_under(path: Path, key: SecretKey) -> bool:
+    """Whether the first page of the store at `path` is authentic under `key`. Raises Unavailable."""
+    if not path.exists():
+        return False
+    try:
+        with reading_copy(path, key.buffer):
+            return path.stat().st_size > 0  # an empty file opens with every key
+    except WrongKey:
+        return False
+    except Unavailable as error:
+        if error.advice == DAMAGED_COPY:  # further on: the first page was read
+            return True
+        raise
 
 
 def _encrypt_backups(
@@ -135,6 +176,9 @@ def _encrypt_backups(
             continue
         if is_stopping():
             raise Unavailable(BACKUPS_WAIT)
+        if _may_lack_its_log(path):
+            is_done = False
+            continue
         target = fresh / path.name if path.parent == old else path
         is_done = _encrypt_backup(path, target, db_key, former) and is_done
     if fresh.is_dir():  # the backups are never without their way in
@@ -142,6 +186,13 @@ def _encrypt_backups(
     if old is not None:
         _end_set(old)
     return is_done
+
+
+def _may_lack_its_log(path: Path) -> bool:
+    """Whether saves may be missing in the file alone: then it stays as it is, with its log and the way in beside it."""
+    found = copy_of(path.name)
+    has_log = any(path.with_name(f"{path.name}{ending}").exists() for ending in LOGS_KEPT)
+    return has_log or (found is not None and found.why is Why.DAMAGED)
 
 
 def _encrypt_backup(path: Path, target: Path, db_key: SecretKey, former: SecretKey | None) -> bool:

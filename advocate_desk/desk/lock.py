@@ -58,6 +58,7 @@ class LockWatch(QObject):
 
     lock_asked = Signal(str)
     hide_asked = Signal()
+    passed_by = Signal()  # the computer slept, or locked its screen, while no desk was open: one may be opening
     clock_set_back = Signal(object)  # the moment at which somebody last acted, by the clock as it was
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
@@ -122,6 +123,8 @@ class LockWatch(QObject):
     @Slot(bool)
     def on_sleep(self, is_beginning: bool) -> None:
         """The computer goes to sleep (True), and waits until the desk is locked; or wakes up."""
+        if not self._runs and is_beginning:
+            self.passed_by.emit()
         if not self._runs or not self._settings.lock_with_screen:
             return
         if is_beginning:
@@ -133,7 +136,9 @@ class LockWatch(QObject):
     @Slot()
     def on_session_lock(self) -> None:
         """The session is asked to lock."""
-        if self._runs and self._settings.lock_with_screen:
+        if not self._runs:
+            self.passed_by.emit()
+        elif self._settings.lock_with_screen:
             self.lock_asked.emit("screen")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

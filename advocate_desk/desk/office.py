@@ -7,13 +7,15 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from advocate_desk import paths
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.desk.drafts import Drafts
 from advocate_desk.desk.forms.registry import FormRegistry
+from advocate_desk.desk.half_typed import HalfTyped
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.messages import Messages
 from advocate_desk.domain.identity import FileId
@@ -43,8 +45,6 @@ class Office(QObject):
     restore_asked = Signal(object)  # CopyFile: close the desk and put that backup in its place
     key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 
-    _activity_ended = Signal(object)  # from the store's thread
-
     def __init__(
         self,
         work: Work,
@@ -64,7 +64,9 @@ class Office(QObject):
         self.forms = forms or FormRegistry()
         self.messages = Messages(self)
         self.drafts = Drafts(work, jobs, self)
-        self._activity_ended.connect(self._on_activity_ended, Qt.ConnectionType.QueuedConnection)
+        self.half_typed = HalfTyped(self.drafts, self)
+        self.held: dict[str, Any] = {}  # what an earlier lock could not write, until its keeper takes it back
+        self.holders: dict[str, Callable[[], Any]] = {}  # each gives what it has not written yet, None for nothing
 
     @cached_property
     def fonts(self) -> FontSet:
@@ -86,7 +88,7 @@ class Office(QObject):
         **kwargs: P.kwargs,
     ) -> Job:
         """Run a casework activity `(work, *args)` off the GUI thread. Emits `changed`, even if `owner` has gone."""
-        return self.jobs.run(owner, partial(self._act, activity, *args, **kwargs))
+        return self.jobs.run(owner, partial(activity, self.work, *args, **kwargs), self._on_activity_ended)
 
     def today(self) -> date:
         """The calendar day in London."""
@@ -111,6 +113,11 @@ class Office(QObject):
         if "vault_jobs" in self.__dict__:
             self.vault_jobs.close()
 
+    def not_written(self) -> dict[str, Any]:
+        """What is no draft and could not be written, by its holder: kept in memory over a lock."""
+        waiting = {key: given for key, give in self.holders.items() if (given := give()) is not None}
+        return {**self.held, **waiting}
+
     def open_form(self, form_key: str, params: dict[str, Any] | None = None) -> None:
         """Open a form over the screen, or bring it forward if it is open; a draft of it continues."""
         self.form_asked.emit(form_key, dict(params or {}), None)
@@ -127,16 +134,11 @@ class Office(QObject):
         """Show a screen of the rail; `place` is what its `restore` takes."""
         self.screen_asked.emit(screen_key, place or {})
 
-    def _act(self, activity: Callable[..., T], *args: object, **kwargs: object) -> T:
-        result = activity(self.work, *args, **kwargs)
-        if isinstance(result, Done):
-            self._activity_ended.emit(result)
-        return result
-
     def _on_backed_up(self, done: Round) -> None:
         for trouble in (done.trouble, done.trouble_away):
             if trouble and self.backups is not None and self.backups.is_new(trouble):
                 self.messages.notice(trouble, "warning")
 
-    def _on_activity_ended(self, done: Done) -> None:
-        self.changed.emit(done)
+    def _on_activity_ended(self, result: object) -> None:
+        if isinstance(result, Done) and isValid(self):
+            self.changed.emit(result)

@@ -10,6 +10,7 @@ answer: then the second start says so. The vault has a lease of its own (`store/
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
@@ -111,7 +112,8 @@ def runtime_folder() -> Path:
     folder = Path(tempfile.gettempdir()) / f"advocate-desk-{os.getuid()}"
     if len(str(folder)) + _NAME_LENGTH >= _LONGEST_PATH:
         folder = Path("/tmp") / folder.name  # noqa: S108 - private, and checked to be so
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(OSError):  # a file, or another user's folder, of that name
+        folder.mkdir(mode=0o700, exist_ok=True)
     return folder if _is_private(folder) else Path(tempfile.mkdtemp(prefix="advocate-desk-"))
 
 

@@ -29,15 +29,15 @@ from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.keys import ShortcutsDialog
-from advocate_desk.desk.drafts import PLACE_KEY
-from advocate_desk.desk.file_menu import FileMenu
+from advocate_desk.desk.drafts import PLACE_KEY, file_of
+from advocate_desk.desk.file_menu import FileMenu, grouped
 from advocate_desk.desk.find import Command, FindPopup
 from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Toast
+from advocate_desk.desk.widgets.boxes import Toast, made_in
 from advocate_desk.desk.widgets.buttons import DeskButton, button, icon_button
 from advocate_desk.desk.widgets.labels import icon_label, text_label
 from advocate_desk.desk.widgets.tables import SearchField
@@ -54,11 +54,9 @@ class Page(Protocol):
 
     def place(self) -> dict[str, Any]:
         """Where the user is on it, as JSON."""
-        ...
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class ScreenKind:
     key: str
     title: str
     icon: str
-    factory: Callable[[Office], QWidget]
+    factory: Callable[..., QWidget]  # (office), and of a class also its parent
     on_rail: bool = True  # else a command leads there
 
 
@@ -86,7 +84,7 @@ class CommandKind:
     menu_group: int = 0
 
 
-FileFactory = Callable[[Office, FileId, str], QWidget]
+FileFactory = Callable[..., QWidget]  # (office, file id, section), and of a class also its parent
 
 
 @dataclass(frozen=True)
@@ -148,13 +146,18 @@ class DeskPage(QWidget):
     def place(self) -> dict[str, Any]:
         """Where in the desk the user is."""
         stop = self._trail[self._at] if self._at >= 0 else None
-        return {"page": stop.key, "place": _place_of(self._live.get(stop.key))} if stop else {}
+        if stop is None:
+            return {}
+        half = self.office.half_typed.place()
+        return {"page": stop.key, "place": _place_of(self._live.get(stop.key))} | ({"half_typed": half} if half else {})
 
     def restore(self, place: dict[str, Any]) -> None:
-        """Go back to where the user was."""
-        key = str(place.get("page", ""))
-        if key in self._screens or key.startswith("file:"):
-            self._go_to(_Stop(key, dict(place.get("place") or {})))
+        """Go back to where the user was, if this version of the desk has such a place."""
+        self.office.half_typed.restore(place.get("half_typed"))
+        key, inside = str(place.get("page", "")), place.get("place")
+        is_file = key.startswith("file:") and file_of({"file_id": key.removeprefix("file:")}) is not None
+        if key in self._screens or is_file:
+            self._go_to(_Stop(key, dict(inside) if isinstance(inside, dict) else {}))
 
     def current_page(self) -> QWidget | None:
         """The screen or client file that is shown."""
@@ -225,12 +228,8 @@ class DeskPage(QWidget):
             rail_button.setChecked(key == stop.key)
         self._back.setEnabled(self._at > 0)
         self._forward.setEnabled(self._at < len(self._trail) - 1)
-        focus = getattr(page, "focus_first", None)
         if self._forms.top() is None:
-            if callable(focus):
-                focus()
-            else:
-                page.setFocus()
+            getattr(page, "focus_first", page.setFocus)()
         self.office.drafts.touch()
 
     def _page(self, stop: _Stop) -> QWidget:
@@ -238,9 +237,10 @@ class DeskPage(QWidget):
         if page is None:
             if stop.key.startswith("file:"):
                 file_id = FileId(UUID(stop.key.removeprefix("file:")))
-                page = self._file_factory(self.office, file_id, str(stop.place.get("section", "")))
+                section = str(stop.place.get("section", ""))
+                page = made_in(self._stack, self._file_factory, self.office, file_id, section)
             else:
-                page = self._screens[stop.key].factory(self.office)
+                page = made_in(self._stack, self._screens[stop.key].factory, self.office)
                 page.setAccessibleName(page.accessibleName() or self._screens[stop.key].title)
             self._live[stop.key] = page
             self._stack.addWidget(page)
@@ -304,10 +304,9 @@ class DeskPage(QWidget):
 
     def _menu_groups(self) -> list[list[Command]]:
         """What the File menu offers, in its groups."""
-        numbers = sorted({each.menu_group for each in self._command_kinds if each.menu_group})
-        groups = [[self._command(each) for each in self._command_kinds if each.menu_group == at] for at in numbers]
         leave = Command(self.tr("Close Advocate Desk"), "x", self.quit_asked.emit, _keys("quit"))
-        return [*groups, [self._lock_command(), leave]]
+        own = grouped([(each.menu_group, self._command(each)) for each in self._command_kinds])
+        return [*own, [self._lock_command(), leave]]
 
     def _on_covered(self, is_covered: bool) -> None:
         """Take the screen out of reach of Tab and of assistive technology while a form stands over all of it."""
@@ -315,9 +314,11 @@ class DeskPage(QWidget):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Tab goes on in reading order, past what a form in front hides: nobody would see where the focus is."""
-        order = [each for each in reading_order(self) if not self._forms.covers(each)]
         now = QApplication.focusWidget()
-        if not order or now is None:
+        if now is None or not now.isVisibleTo(self):  # it is on its way out: Qt looks where the focus can go
+            return super().focusNextPrevChild(is_next)
+        order = [each for each in reading_order(self) if not self._forms.covers(each)]
+        if not order:
             return super().focusNextPrevChild(is_next)
         if now in order:
             step = 1 if is_next else -1
@@ -344,7 +345,7 @@ class DeskPage(QWidget):
             "forward": self.forward,
             "refresh": self.refresh,
             "drafts": self._drafts_button.showMenu,
-            "file_menu": self._file_menu.open_menu,
+            "file_menu": self.file_menu.open_menu,
             "larger": lambda: self.text_step_asked.emit(1),
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
@@ -378,11 +379,6 @@ class DeskPage(QWidget):
         self._forms.covers_changed.connect(self._on_covered)
         self.find_popup = self._find = FindPopup(self.office, self._line, self._commands, self)
         self._toast = Toast(self)
-
-    @property
-    def file_menu(self) -> FileMenu:
-        """The button of the File menu."""
-        return self._file_menu
 
     @property
     def forms(self) -> FormHost:
@@ -428,8 +424,8 @@ class DeskPage(QWidget):
         layout.setSpacing(px(4))
         self._back = icon_button("arrow-left", with_keys(self.tr("Back"), "back"), self.back)
         self._forward = icon_button("arrow-right", with_keys(self.tr("Forward"), "forward"), self.forward)
-        self._file_menu = FileMenu(self._menu_groups)
-        layout.addWidget(self._file_menu)
+        self.file_menu = FileMenu(self._menu_groups)
+        layout.addWidget(self.file_menu)
         layout.addSpacing(px(4))
         layout.addWidget(self._back)
         layout.addWidget(self._forward)

@@ -5,6 +5,7 @@ Sizes are written for 100% text and grow with it, so that text at 200% loses not
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -213,13 +214,21 @@ def icon(name: str, colour: str | None = None, checked_colour: str | None = None
     `checked_colour` is its colour while its button is checked. `before_words` leaves room to its right, which a style
     sheet cannot: set `worded_icon_size` with it. Raises BrokenResource for an unknown name.
     """
-    return _icon(name, _ink(colour), _ink(checked_colour) if checked_colour is not None else "", before_words)
+    checked_ink = _ink(checked_colour) if checked_colour is not None else ""
+    return _icon(name, _ink(colour), checked_ink, before_words, _icon_sides())
+
+
+def _icon_sides() -> tuple[int, ...]:
+    """The sides in pixels that icons are drawn in: for this text size, on a plain screen and on the finest there is."""
+    application = QGuiApplication.instance()
+    finest = math.ceil(application.devicePixelRatio()) if isinstance(application, QGuiApplication) else 1
+    return tuple(sorted({px(side) * scale for side in (16, 20, 24) for scale in (1, finest)}))
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, ink: str, checked_ink: str, before_words: bool) -> QIcon:
+def _icon(name: str, ink: str, checked_ink: str, before_words: bool, sides: tuple[int, ...]) -> QIcon:
     made = QIcon()
-    for side in (16, 20, 24, 32, 48, 64):
+    for side in sides:
         made.addPixmap(_with_room(_drawn(name, side, ink), before_words))
         if checked_ink:
             made.addPixmap(_with_room(_drawn(name, side, checked_ink), before_words), QIcon.Mode.Normal, QIcon.State.On)

@@ -17,18 +17,24 @@ def typed_in(drafts: Sequence[Draft]) -> list[Draft]:
     return [one for one in drafts if one.form and one.payload.get("touched")]
 
 
-def unwritten_words(unwritten: Sequence[Draft], because: str, names_forms: bool) -> str:
-    """What could not be kept and why, "" where nothing typed is at stake; forms are named where the desk is open."""
+def unwritten_words(unwritten: Sequence[Draft], because: str, has_list: bool, *, names_forms: bool) -> str:
+    """What could not be kept and why, "" where nothing typed is at stake; forms are named where the desk is open.
+
+    `has_list`: a list that is being imported could not be kept either.
+    """
     typed = typed_in(unwritten)
-    if not typed:
+    if not typed and not has_list:
         return ""
     tr = partial(QCoreApplication.translate, "Unwritten")
     if names_forms:
-        held = tr("Not kept: {0}.").format(", ".join(str(one.payload.get("title") or one.form) for one in typed))
-    elif len(typed) == 1:
-        held = tr("One form is held in this window only. Unlock to have it kept, and do not close the program before.")
+        names = [str(one.payload.get("title") or one.form) for one in typed]
+        names += [tr("the list that you are importing")] if has_list else []
+        held = tr("Not kept: {0}.").format(", ".join(names))
     else:
-        held = tr(
-            "{0} forms are held in this window only. Unlock to have them kept, and do not close the program before."
-        ).format(len(typed))
+        held = tr("It is held in this window only. Unlock to have it kept, and do not close the program before.")
+        if len(typed) + has_list > 1:
+            held = tr(
+                "{0} things that you typed are held in this window only. Unlock to have them kept, and do not "
+                "close the program before."
+            ).format(len(typed) + has_list)
     return f"{because} {held}".strip()

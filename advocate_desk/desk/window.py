@@ -6,7 +6,7 @@ Locking asks nothing: drafts are written, then the page is deleted, then whoever
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self._lock_settings = LockSettings()
         self._unwritten: tuple[Draft, ...] = ()
         self._unwritten_because = ""
+        self._held: dict[str, Any] = {}
         self._focus_before: QWidget | None = None
         self._covered_windows: list[QWidget] = []
         self._stack = QStackedWidget()
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         taken = desk.office.drafts.take()  # before the cover takes the focus, which writes half-typed dates out
         self._show_cover()
         self._unwritten = desk.office.drafts.flush_and_wait(taken)
+        self._held = desk.office.not_written()
         if self._unwritten:
             self._unwritten_because = desk.office.drafts.trouble
             log.error("drafts could not be written at a lock: %d kept in memory", len(self._unwritten))
@@ -210,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def held_words(self) -> str:
         """What is to be said on the locked page of forms that the disk would not take at the lock; "" for none."""
-        return unwritten_words(self._unwritten, self._unwritten_because, names_forms=False)
+        return unwritten_words(self._unwritten, self._unwritten_because, bool(self._held), names_forms=False)
 
     # --- look ---
 
@@ -238,6 +240,7 @@ class MainWindow(QMainWindow):
             raise RuntimeError("there is no desk to build")
         desk = self._desk_factory()
         desk.office.computer = self.computer
+        desk.office.held, self._held = self._held, {}
         desk.office.computer_asked.connect(self.set_computer)
         desk.office.lock_settings_asked.connect(self.set_lock_settings)
         desk.office.key_change_asked.connect(self.key_change_asked)
@@ -258,6 +261,7 @@ class MainWindow(QMainWindow):
         desk = self._desk
         if desk is not None:
             self._unwritten = desk.office.drafts.flush_and_wait()
+            self._held = desk.office.not_written()
             self._unwritten_because = desk.office.drafts.trouble
             desk.office.end()
         if isinstance(application, QApplication):
@@ -353,21 +357,21 @@ class MainWindow(QMainWindow):
         self.composing.finish()
         unwritten = desk.office.drafts.flush_and_wait() if desk is not None else self._unwritten
         because = desk.office.drafts.trouble if desk is not None else self._unwritten_because
-        if typed_in(unwritten) and not self._is_closing_anyway:
+        held = desk.office.not_written() if desk is not None else self._held
+        if (typed_in(unwritten) or held) and not self._is_closing_anyway:
             event.ignore()
             log.error("not closed: %d drafts could not be written", len(unwritten))
-            self._ask_to_close(unwritten, because)
+            self._ask_to_close(unwritten_words(unwritten, because, bool(held), names_forms=desk is not None))
             return
         self.lock("closing")
         self.closing.emit()
         event.accept()
 
-    def _ask_to_close(self, unwritten: Sequence[Draft], because: str) -> None:
+    def _ask_to_close(self, lost: str) -> None:
         from advocate_desk.desk.dialogs.ask import ask  # noqa: PLC0415 - no part of the first page
 
         if self.is_covered():
             self.uncover()
-        lost = unwritten_words(unwritten, because, names_forms=self._desk is not None)
         ask(
             self,
             self.tr("What you typed could not be kept"),

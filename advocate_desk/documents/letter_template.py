@@ -14,6 +14,7 @@ from advocate_desk.domain.disclosure import Sensitivity
 from advocate_desk.domain.forms import Field, FieldKind
 from advocate_desk.domain.sources import Source
 from advocate_desk.errors import BrokenResource
+from advocate_desk.packs.reading import broken
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -166,7 +167,4 @@ def _filled(text: str, slots: Mapping[str, str]) -> str:
 
 
 def _broken(template: LetterTemplate, problem: str) -> BrokenResource:
-    return BrokenResource(
-        f"The program's own file resources/letters/{template.key.lower()}.toml is damaged ({problem}). Your records "
-        "are not affected. Install the program again, or restore that file."
-    )
+    return broken(f"letters/{template.key.lower()}.toml", problem)

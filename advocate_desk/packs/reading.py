@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,11 @@ import msgspec
 from advocate_desk.errors import BrokenResource
 
 T = TypeVar("T")
+
+_LONGEST_PROBLEM = 160
+
+_ONE_CONVERTS = threading.Lock()
+"""msgspec (0.22) ends the process when two threads have it look into the same schema for the first time."""
 
 
 def read_toml(root: Path, relative: str, schema: type[T]) -> T:
@@ -32,7 +38,8 @@ def read_toml(root: Path, relative: str, schema: type[T]) -> T:
 def convert(relative: str, data: object, schema: type[T]) -> T:
     """Plain `data` read from the file `relative`, as a `schema`. Raises BrokenResource as `read_toml` does."""
     try:
-        value = msgspec.convert(data, schema)
+        with _ONE_CONVERTS:
+            value = msgspec.convert(data, schema)
     except msgspec.ValidationError as error:
         raise broken(relative, str(error)) from error
     except (ValueError, TypeError) as error:
@@ -58,7 +65,9 @@ def read_csv(root: Path, relative: str, columns: tuple[str, ...]) -> list[list[s
 
 
 def broken(relative: str, problem: str) -> BrokenResource:
-    """The error for the resource `relative`; `problem` says what is wrong and where."""
+    """The error for the resource `relative`; `problem` says what is wrong and where, cut where it quotes at length."""
+    if len(problem) > _LONGEST_PROBLEM:
+        problem = f"{problem[:_LONGEST_PROBLEM]}…"
     return BrokenResource(
         f"The program's own file resources/{relative} is damaged ({problem}). Your records are not affected. "
         "Install the program again, or restore that file."

@@ -20,6 +20,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine
 
+from advocate_desk import trouble
 from advocate_desk.domain.backups import Why
 from advocate_desk.durable import make_folder, sync_folder
 from advocate_desk.errors import Unavailable, WrongKey
@@ -31,6 +32,8 @@ from advocate_desk.trouble import NOT_COPIED
 STEP_PAGES = 128
 """Half a megabyte: some three milliseconds, which is how long a lock waits for a copy that it cuts off."""
 PAUSE_S = 0.001
+FLUSH_EVERY_STEPS = 8
+"""Four megabytes: flushed as it grows, the copy asks little of the disk at its end, which a lock would wait for."""
 RESERVE_BYTES = 32 * 1024**2
 """Left free on the disk: a copy must never take the room that the next save needs."""
 WHOLE_CHECK_BYTES = 64 * 1024**2
@@ -42,6 +45,7 @@ NO_ROOM = (
     "Free some space; then it is tried again."
 )
 DAMAGED_COPY = "This backup is damaged, so it was not used. Nothing was changed. Choose another one."
+NOT_USED = "so the backup was not used. Nothing was changed."
 OTHER_KEY = (
     "This backup was made by another desk, or before the key of this desk was changed, so it does not open here. "
     "Nothing was changed. Choose another one."
@@ -64,16 +68,24 @@ def never() -> bool:
 
 
 def make_copy(
-    source: Engine, key: bytes | bytearray, folder: Path, why: Why, now: datetime, stop: Stop = never
+    source: Engine,
+    key: bytes | bytearray,
+    folder: Path,
+    why: Why,
+    now: datetime,
+    stop: Stop = never,
+    *,
+    above: int = 0,
 ) -> CopyFile:
     """Copy the store as it is in one moment into `folder`, made if it is not there. Not on the GUI thread.
 
-    Others go on reading and writing meanwhile. `stop` is asked every few milliseconds. Raises Stopped, or Unavailable;
+    Others go on reading and writing meanwhile. `stop` is asked every few milliseconds. The copy is numbered above those
+    of `folder` and above `above`. Raises Stopped, or Unavailable;
     then no copy has the name of one.
     """
     with disk_trouble_in_words(NOT_COPIED):
         make_folder(folder)
-        path = new_path(folder, why, now)
+        path = new_path(folder, why, now, above)
         part = partial_path(path)
         try:
             census = _write(source, key, part, stop)
@@ -108,7 +120,7 @@ def check_copy(path: Path, key: bytes | bytearray, stop: Stop = never, *, is_tho
 def reading_copy(path: Path, key: bytes | bytearray, stop: Stop = never) -> Iterator[Any]:
     """A driver connection that reads the copy at `path`; nothing is written to it or beside it.
 
-    What goes wrong inside becomes Unavailable, WrongKey or Stopped.
+    What goes wrong inside becomes Unavailable, WrongKey or Stopped. A disk that does not answer is not called damage.
     """
     raw = None
     try:
@@ -122,7 +134,10 @@ def reading_copy(path: Path, key: bytes | bytearray, stop: Stop = never) -> Iter
     except sqlcipher.DatabaseError as error:
         if "interrupted" in str(error):
             raise Stopped from error
-        raise Unavailable(DAMAGED_COPY) from error
+        told = trouble.of_driver(str(error))
+        if told is None or told is trouble.DAMAGED:
+            raise Unavailable(DAMAGED_COPY) from error
+        raise Unavailable(told.told(NOT_USED)) from error
     finally:
         if raw is not None:
             raw.close()
@@ -141,16 +156,18 @@ def _write(source: Engine, key: bytes | bytearray, part: Path, stop: Stop) -> Ce
     part.unlink(missing_ok=True)
     with source.connect() as conn:
         _refuse_too_little_room(conn, part.parent)
-        census = _census(lambda sql: [tuple(row) for row in conn.exec_driver_sql(sql)])  # and the snapshot begins
         driver = conn.connection.driver_connection
         if driver is None:
             raise Unavailable(NOT_PROVED)
+        census = _census_of_snapshot(conn, driver, stop)
         part.touch(mode=0o600)
         copy = connect_keyed(part, key, 1.0)
         try:
             copy.execute("PRAGMA journal_mode = OFF")  # a copy that was cut off is thrown away, not rolled back
             copy.execute("PRAGMA synchronous = OFF")
-            driver.backup(copy, pages=_pages_in_a_step(conn), progress=lambda *_: _pause(stop))
+            with part.open("rb+") as file:
+                step = _Steps(stop, file.fileno())
+                driver.backup(copy, pages=_pages_in_a_step(conn), progress=step)
             copy.execute("PRAGMA journal_mode = DELETE")  # it is one file, and is read without a log beside it
         finally:
             copy.close()
@@ -158,11 +175,33 @@ def _write(source: Engine, key: bytes | bytearray, part: Path, stop: Stop) -> Ce
     return census
 
 
-def _pause(stop: Stop) -> None:
-    """Between two steps: others have the disk, and whoever locks the desk is heard."""
-    if stop():
-        raise Stopped
-    time.sleep(PAUSE_S)
+def _census_of_snapshot(conn: Connection, driver: Any, stop: Stop) -> Census:  # noqa: ANN401 - the driver has no types
+    """Count the rows, which begins the snapshot that the pages are then read from."""
+    conn.exec_driver_sql("SELECT 1 FROM sqlite_master").all()
+    driver.set_progress_handler(stop, LOOK_EVERY_STEPS)
+    try:
+        return _census(lambda sql: driver.execute(sql).fetchall())
+    except sqlcipher.OperationalError as error:
+        if "interrupted" in str(error):
+            raise Stopped from error
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+class _Steps:
+    """Called between two steps: others have the disk, and whoever locks the desk is heard."""
+
+    def __init__(self, stop: Stop, file: int) -> None:
+        self._stop, self._file, self._done = stop, file, 0
+
+    def __call__(self, *_counts: int) -> None:
+        if self._stop():
+            raise Stopped
+        self._done += 1
+        if self._done % FLUSH_EVERY_STEPS == 0:
+            os.fsync(self._file)
+        time.sleep(PAUSE_S)
 
 
 def _pages_in_a_step(conn: Connection) -> int:

@@ -23,6 +23,8 @@ FOLDER_NAME = "backups"
 SECOND_FOLDER_NAME = "desk-backups"
 """Inside the folder that the user chooses, which may be a stick full of other things."""
 _NAME = re.compile(r"caseload-(\d{6,12})-(\d{8}T\d{6})Z-([a-z]{1,20})\.db")
+LOGS_KEPT = ("-wal", "-journal")
+"""What SQLite may have left beside a caseload that could not be closed: a part of it, which goes where it goes."""
 _STAMP = "%Y%m%dT%H%M%S"
 _KEY_DIGITS = 8
 
@@ -94,9 +96,14 @@ def copy_of(name: str) -> Copy | None:
     return Copy(int(match[1]), made_at, Why(match[3]))
 
 
-def new_path(folder: Path, why: Why, now: datetime) -> Path:
-    """A name that no copy of `folder` has, with a number above all of theirs."""
-    number = 1 + max((each.copy.number for each in copies_in(folder)), default=0)
+def highest_number(folder: Path) -> int:
+    """The highest number of a copy in `folder`; 0 without any. Raises OSError."""
+    return max((each.copy.number for each in copies_in(folder)), default=0)
+
+
+def new_path(folder: Path, why: Why, now: datetime, above: int = 0) -> Path:
+    """A name that no copy of `folder` has, with a number above all of theirs and above `above`."""
+    number = 1 + max(highest_number(folder), above)
     return folder / f"caseload-{number:06}-{now.astimezone(UTC):{_STAMP}}Z-{why}.db"
 
 
@@ -119,4 +126,5 @@ def remove_copies(paths: Iterable[Path]) -> None:
     """Remove copies and what lies beside them. Raises OSError."""
     for path in paths:
         path.unlink(missing_ok=True)
-        path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
+        for ending in LOGS_KEPT:
+            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)

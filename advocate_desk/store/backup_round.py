@@ -23,6 +23,7 @@ from advocate_desk.store.backup_files import (
     SECOND_FOLDER_NAME,
     CopyFile,
     copies_in,
+    highest_number,
     partial_path,
     remove_copies,
     remove_partial,
@@ -74,17 +75,35 @@ class Round:
 
 
 def run_round(
-    source: Engine, key: bytes | bytearray, places: Places, why: Why, now: datetime, stop: Stop = never
+    source: Engine,
+    key: bytes | bytearray,
+    places: Places,
+    why: Why,
+    now: datetime,
+    stop: Stop = never,
+    *,
+    above: int = 0,
 ) -> Round:
-    """Make a copy, mirror it, rotate. Never raises for a disk: the report says what was amiss. Raises Stopped."""
+    """Make a copy, mirror it, rotate. Never raises for a disk: the report says what was amiss. Raises Stopped.
+
+    The copy is numbered above those in both folders and above `above`.
+    """
     done = Round()
     try:
-        done = replace(done, made=make_copy(source, key, places.own, why, now, stop))
+        above = max(above, _highest_away(places))
+        done = replace(done, made=make_copy(source, key, places.own, why, now, stop, above=above))
         rotate(places.own, now)
         keep_key_file(places.profile, places.own)
     except Unavailable as error:
         done = replace(done, trouble=error.advice)
     return mirror(key, places, now, done, stop)
+
+
+def _highest_away(places: Places) -> int:
+    """The newest copy has the highest number in the second folder too, which another computer may have filled."""
+    with contextlib.suppress(OSError):  # what is amiss there is told when the copy is put there
+        return highest_number(places.away) if places.away is not None else 0
+    return 0
 
 
 def mirror(

@@ -130,10 +130,21 @@ def compare(here: Engine, there: Path, key: bytes | bytearray, stop: Stop = neve
 
 @contextmanager
 def _snapshot(engine: Engine) -> Iterator[Any]:
-    """The driver's connection to an open store, in a transaction that sees it as it is at one moment."""
+    """An open store, in a transaction that sees it as it is at one moment."""
     with engine.connect() as conn:
         conn.exec_driver_sql("SELECT 1 FROM sqlite_master").all()
-        yield conn.connection.driver_connection
+        yield _Live(conn.connection.driver_connection)
+
+
+class _Live:
+    """Reads the open store. What its disk refuses is told as its own trouble, not as the other copy's."""
+
+    def __init__(self, raw: Any) -> None:  # noqa: ANN401 - the driver has no types
+        self._raw = raw
+
+    def execute(self, sql: str, given: Any = ()) -> Iterator[Any]:  # noqa: ANN401
+        with disk_trouble_in_words(NOT_READ):
+            yield from self._raw.execute(sql, given)
 
 
 def _compare_table(ours: Any, theirs: Any, table: str, columns: str, relation: Relation, tallies: _Tallies) -> None:  # noqa: ANN401
@@ -174,13 +185,13 @@ def _relation(ours: Any, theirs: Any) -> Relation:  # noqa: ANN401
 
 
 def _head(raw: Any) -> Any:  # noqa: ANN401
-    return raw.execute("SELECT position, hash FROM audit_head").fetchone()
+    return next(iter(raw.execute("SELECT position, hash FROM audit_head")), None)
 
 
 def _has_act(raw: Any, act: Any) -> bool:  # noqa: ANN401
     if act is None:
         return True
-    return raw.execute("SELECT 1 FROM audit_event WHERE position = ? AND hash = ?", act).fetchone() is not None
+    return any(raw.execute("SELECT 1 FROM audit_event WHERE position = ? AND hash = ?", act))
 
 
 def _tables(raw: Any) -> set[str]:  # noqa: ANN401

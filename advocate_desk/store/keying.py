@@ -33,9 +33,12 @@ def connect_keyed(path: Path, key: bytes | bytearray, timeout_s: float, *, is_st
     if len(key) != _KEY_BYTES:
         raise ValueError("the key must be 32 bytes")
     text = _raw_key_text(key)
-    _opening.text = text if _SETS_KEY else None
+    _opening.text, _opening.is_keyed = (text if _SETS_KEY else None), False
     try:
         raw = sqlcipher.connect(address, uri=True, check_same_thread=False, timeout=timeout_s, isolation_level=None)
+        if _SETS_KEY and not _opening.is_keyed:
+            raw.close()
+            raise RuntimeError("the connection was not given its key")  # what it wrote would not be encrypted
         if not _SETS_KEY:
             raw.execute(f'PRAGMA key = "{text.decode("ascii")}"')
     finally:
@@ -60,7 +63,9 @@ def _give_key(database: int, _message: int, _routines: int) -> int:
     if text is None:
         return 0
     buffer = (ctypes.c_char * len(text)).from_buffer(text)
-    return int(_library.sqlite3_key(ctypes.c_void_p(database), buffer, len(text)))
+    status = int(_library.sqlite3_key(ctypes.c_void_p(database), buffer, len(text)))
+    _opening.is_keyed = status == 0
+    return status
 
 
 def _register() -> bool:

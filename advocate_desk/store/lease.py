@@ -34,6 +34,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from advocate_desk import trouble
 from advocate_desk.errors import Unavailable
 from advocate_desk.file_lock import FileLock
 from advocate_desk.store.filesystem import is_remote
@@ -56,6 +57,12 @@ TAKEN_ELSEWHERE = (
 NOT_REACHED = (
     "The folder of this desk does not answer, so it was not opened. Nothing was changed. Bring it back and try again."
 )
+
+
+def _not_taken(error: OSError) -> str:
+    """What keeps the lease from being taken: a folder that is away, or one that is full or cannot be written to."""
+    meant = trouble.of_system(error)
+    return meant.told(trouble.NOT_OPENED) if meant in {trouble.DISK_FULL, trouble.READ_ONLY} else NOT_REACHED
 
 
 class Lease:
@@ -84,7 +91,7 @@ class Lease:
                 self._take_holder()
         except OSError as error:
             self.release()
-            raise Unavailable(NOT_REACHED) from error
+            raise Unavailable(_not_taken(error)) from error
         except BaseException:
             self.release()
             raise

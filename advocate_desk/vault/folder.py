@@ -13,4 +13,9 @@ READY = "restoring"
 
 def has_vault(folder: Path) -> bool:
     """Whether the folder holds a desk, or enough of one that a new one must not be made over it."""
-    return any((folder / name).exists() for name in (FILE_NAME, SPARE_NAME, DATABASE_NAME))
+    return any((folder / name).exists() for name in (FILE_NAME, SPARE_NAME, DATABASE_NAME)) or is_restoring(folder)
+
+
+def is_restoring(folder: Path) -> bool:
+    """Whether a restore was decided there and is not finished: until it is, the desk is not opened."""
+    return (folder / READY).is_dir()

@@ -44,6 +44,7 @@ OLD_INDEXES = (
 NEW_INDEXES = (
     "ix_bail_running",
     "ix_criminal_case_reported_on",
+    "ix_file_summary_all",
     "ix_file_summary_allocated_to",
     "ix_file_summary_open",
     "ix_hearing_hearing_on",

@@ -20,9 +20,11 @@ CREATE INDEX ix_bail_running ON bail (expires_on, file_id) WHERE ended_on IS NUL
 --;
 CREATE INDEX ix_criminal_case_reported_on ON criminal_case (reported_on, file_id) WHERE deleted_at IS NULL
 --;
+CREATE INDEX ix_file_summary_all ON file_summary (next_on, sort_name, file_id)
+--;
 CREATE INDEX ix_file_summary_allocated_to ON file_summary (allocated_to) WHERE status <> 'closed' OR open_tasks > 0 OR next_on IS NOT NULL
 --;
-CREATE INDEX ix_file_summary_open ON file_summary (next_on, sort_name, file_id, search_key) WHERE status <> 'closed'
+CREATE INDEX ix_file_summary_open ON file_summary (next_on, sort_name, file_id, status, search_key) WHERE status <> 'closed'
 --;
 CREATE INDEX ix_hearing_hearing_on ON hearing (hearing_on, listed_time, file_id) WHERE deleted_at IS NULL
 --;

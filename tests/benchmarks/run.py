@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,7 @@ class Bench:
     def __init__(self, shelf: Shelf, sizes: Sequence[int]) -> None:
         self._shelf, self._sizes = shelf, sizes
         self.stalls: dict[int, list[Stall]] = {}
+        self.failed: list[str] = []
 
     def parts(self) -> Iterator[tuple[str, Part]]:
         """Every part by name. What starts processes comes first, while this one is small."""
@@ -46,12 +48,17 @@ class Bench:
         yield "session: unlock to today, painted lists, file and find, stalls", self._sessions
         yield "import", partial(self._each, partial(writes.import_a_list, count=self._rows()))
 
-    def run(self, only: str) -> Iterator[Figure]:
-        """The figures of every part whose name holds `only`."""
+    def run(self, only: str) -> Iterator[list[Figure]]:
+        """The figures of each part whose name holds `only`. One that fails is said, and the others are measured."""
         for name, part in self.parts():
-            if only.casefold() in name.casefold():
-                say(f"… {name}")
-                yield from part()
+            if only.casefold() not in name.casefold():
+                continue
+            say(f"… {name}")
+            try:
+                yield list(part())
+            except Exception:
+                traceback.print_exc()
+                self.failed.append(name)
 
     def _rows(self) -> int:
         return writes.IMPORT_ROWS if self._sizes[-1] >= 100 else self._sizes[-1]
@@ -134,18 +141,22 @@ def main(arguments: Sequence[str]) -> int:
     asked = asked_for(arguments)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Shelf(Path(folder)), asked.sizes)
-        figures = list(bench.run(asked.only))
-    if not figures:
+        figures: list[Figure] = []
+        for found in bench.run(asked.only):
+            figures += found
+            if asked.json is not None:  # after each part: a run that is cut off has told what it had
+                asked.json.write_text(report.as_json(figures), encoding="utf-8")
+    if not figures and not bench.failed:
         say(f"Nothing that is measured is called {asked.only}. The parts are:")
         for name, _part in bench.parts():
             say(f"  {name}")
         return 2
     sys.stdout.write(f"{report.table(figures)}\n\n{report.sparks(figures)}\n{causes(bench.stalls)}\n")
-    if asked.json is not None:
-        asked.json.write_text(report.as_json(figures), encoding="utf-8")
     if asked.picture is not None:
         report.write_picture(figures, asked.picture)
-    return 0
+    for name in bench.failed:
+        say(f"Not measured, for the error above: {name}")
+    return int(bool(bench.failed))
 
 
 if __name__ == "__main__":

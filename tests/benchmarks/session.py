@@ -19,8 +19,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
 
 from advocate_desk.app import Program
 from advocate_desk.clock import SystemClock
-from advocate_desk.desk import theme
+from advocate_desk.desk import composition, theme
 from advocate_desk.desk.composition import SCREENS
+from advocate_desk.desk.first_paint import FirstPaint
 from advocate_desk.desk.garbage import GuiCollector, collect_all
 from advocate_desk.desk.screens.caseload.saved import Choice
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
@@ -96,10 +97,13 @@ class Session:
         self.window = MainWindow(self.clock)
         self.program = Program(self.window, self.built.folder, self.clock, False)
         self.program.start()
+        seen: list[bool] = []
+        page = self.window.centralWidget()
+        assert page is not None
+        FirstPaint(page).painted.connect(lambda: seen.append(True))
         self.window.show()
-        wait(lambda: True, "a window")
-        # While a passphrase is typed, all of it is imported and read.
-        wait(lambda: any(each.name == "warm" for each in threading.enumerate()), "the first paint")
+        wait(lambda: seen, "the first paint")
+        composition.warm()  # while a passphrase is typed, all of it is imported and read
         for thread in threading.enumerate():
             if thread.name == "warm":
                 thread.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 
 import desktop
 from advocate_desk import paths
-from tests.benchmarks import report
-from tests.benchmarks.figures import Figure, figure
-from tests.benchmarks.run import asked_for
+from tests.benchmarks import figures, report
+from tests.benchmarks.caseloads import Shelf
+from tests.benchmarks.figures import Figure, figure, turns
+from tests.benchmarks.run import Bench, asked_for
 from tests.benchmarks.stalls import Cause, Stall, Watch, by_cause, places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,15 +115,24 @@ def test_a_target_is_met_at_it_and_missed_above_it() -> None:
 
 
 def test_what_could_not_be_measured_stands_in_the_table_and_nowhere_else() -> None:
-    figures = [Figure("left out: not installed", 10, None, "ms", target=1.0), figure("x", 10, 2, "ms", 1)]
-    assert "left out: not installed" in report.table(figures)
-    assert report.sparks(figures) == ""
+    told = [Figure("left out: not installed", 10, None, "ms", target=1.0), figure("x", 10, 2, "ms", 1)]
+    assert "left out: not installed" in report.table(told)
+    assert report.sparks(told) == ""
+
+
+def test_rounds_in_which_another_program_ran_are_left_out_while_enough_are_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken_away = iter([0, 1, 1, 1, 1, 1, 1, 1])  # before and after each of four rounds
+    monkeypatch.setattr(figures, "interruptions", lambda: next(taken_away))
+    (times,) = turns([lambda: None], rounds=4)
+    assert len(times) == 3
 
 
 def test_growth_is_told_as_multiples_of_the_smallest_size() -> None:
-    figures = [figure("x", size, value, "ms", 1) for size, value in ((1000, 8), (10, 2), (100, 4))]
-    assert report.grown(figures) == {"x": {10: 1.0, 100: 2.0, 1000: 4.0}}
-    assert report.sparks(figures).endswith("▁▂▃  1.00  2.00  4.00")
+    told = [figure("x", size, value, "ms", 1) for size, value in ((1000, 8), (10, 2), (100, 4))]
+    assert report.grown(told) == {"x": {10: 1.0, 100: 2.0, 1000: 4.0}}
+    assert report.sparks(told).endswith("▁▂▃  1.00  2.00  4.00")
 
 
 @pytest.mark.parametrize("ending", report.PICTURES)
@@ -129,6 +140,20 @@ def test_the_picture_is_drawn_in_every_form_that_is_offered(tmp_path: Path, endi
     path = tmp_path / f"growth{ending}"
     report.write_picture([figure("x", size, size, "ms", 1) for size in (10, 100)], path)
     assert path.stat().st_size > 1000
+
+
+def test_a_part_that_fails_is_said_and_the_others_are_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = Bench(Shelf(tmp_path), (1,))
+
+    def broken() -> Iterator[Figure]:
+        raise OSError("no disk")
+
+    bench.parts = lambda: iter((("one", broken), ("two", lambda: iter([figure("x", 1, 1, "ms", 1)]))))  # type: ignore[method-assign]
+    assert [each.name for part in bench.run("") for each in part] == ["x"]
+    assert bench.failed == ["one"]
+    assert "no disk" in capsys.readouterr().err
 
 
 def test_sizes_are_measured_from_the_smallest() -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk import app
+from advocate_desk.casework.restoring import restore
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk import backing_up, theme
 from advocate_desk.desk.dialogs.ask import Question
@@ -23,15 +24,16 @@ from advocate_desk.desk.screens.backups.from_lock import OpenBackupPage
 from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.backups.view import BackupsPage
 from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.desk.screens.waiting import WaitingPage
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.widgets.tables import DETAIL_ROLE
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.backups import Why
-from advocate_desk.store import backup
+from advocate_desk.store import backup, swap
 from advocate_desk.store.backup_files import copies_in
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.change import change_passphrase
-from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
+from advocate_desk.vault.folder import FILE_NAME, READY, SPARE_NAME
 from advocate_desk.vault.keyring import NO_KEYRING, KeyringCheck
 from advocate_desk.vault.vault import open_vault
 from tests.builders import NOON, PACKS
@@ -230,6 +232,45 @@ def test_a_backup_is_restored_from_the_locked_desk_whose_caseload_does_not_open(
     assert isinstance(page, BackupsPage)
     restore_by_keyboard(started, page, qtbot)
     qtbot.waitUntil(lambda: started.window.desk() is not None, timeout=20_000)
+    started.end()
+    assert profile.notes() == BEFORE
+
+
+def test_a_restore_that_was_cut_off_is_finished_at_the_next_start(
+    profile: Profile, start: Callable[..., Started], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr(swap, "finish", lambda _profile: False)
+        vault = profile.open()
+        restore(profile.folder, vault, copies_in(profile.places().own)[0], profile.clock, PACKS)
+        vault.close()
+    assert (profile.folder / READY).is_dir() and profile.notes() == AFTER
+    started = start(profile.folder, profile.clock)
+    started.unlock()
+    started.end()
+    assert profile.notes() == BEFORE
+    assert not (profile.folder / READY).exists()
+    assert profile.notes(copies_in(profile.places().own)[0].path) == AFTER
+
+
+def test_the_way_back_from_a_restore_that_failed_goes_through_finishing_it(
+    profile: Profile, start: Callable[..., Started], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = start(profile.folder, profile.clock)
+    started.page(UnlockView)
+    with monkeypatch.context() as cut:  # the disk stops answering when it is decided
+        cut.setattr(swap, "finish", lambda _profile: False)
+        vault = profile.open()
+        restore(profile.folder, vault, copies_in(profile.places().own)[0], profile.clock, PACKS)
+        vault.close()
+    started.type_passphrase()
+    page = started.page(WaitingPage)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(QPushButton)), timeout=20_000)
+    assert started.window.desk() is None and profile.notes() == AFTER
+    tab_to("Back to the passphrase")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not (profile.folder / READY).exists(), timeout=20_000)
+    started.unlock()
     started.end()
     assert profile.notes() == BEFORE
 

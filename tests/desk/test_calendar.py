@@ -22,7 +22,8 @@ from advocate_desk.desk.screens.calendar.model import MonthModel, grid_start, sh
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.widgets.grouped_list import Heading, ListRow
 from advocate_desk.domain.identity import FileId
-from advocate_desk.store.queries.calendar import DayCount
+from advocate_desk.store.queries.calendar import DayCount, calendar_view
+from advocate_desk.store.tables.work import task
 from tests.builders import NOON, a_file
 from tests.desk.walk import assert_accessible, assert_fits
 
@@ -149,3 +150,23 @@ def test_every_control_has_a_name_and_a_place(qtbot: QtBot, office: Office) -> N
     screen = opened(qtbot, office)
     assert_accessible(screen)
     assert_fits(screen, 900)
+
+
+def test_the_agenda_goes_on_to_its_end_as_somebody_scrolls_there(
+    qtbot: QtBot, office: Office, work: Work, file_id: FileId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work.activity("test", file_id) as act:
+        for number in range(80):
+            act.insert(task, file_id, {"title": f"Call {number:02}", "due_on": TODAY + timedelta(days=number // 2)})
+    monkeypatch.setattr(calendar_view, "__defaults__", ("", 20))
+    screen = opened(qtbot, office)
+    assert "Call 00" in rows(screen)
+    assert "Call 79" not in rows(screen)
+    while "Call 79" not in rows(screen):
+        before = len(rows(screen))
+        bar = screen.list.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        qtbot.waitUntil(lambda seen=before: len(rows(screen)) > seen)  # type: ignore[misc]
+    calls = [each for each in rows(screen) if each[5:].isdigit()]
+    assert sorted(calls) == [f"Call {number:02}" for number in range(80)]
+    assert len(headings(screen)) == len(set(headings(screen)))

@@ -173,6 +173,8 @@ def test_the_place_is_kept(qtbot: QtBot, office: Office, work: Work) -> None:
     screen = opened(qtbot, office)
     screen.presenter.use(Choice(CaseloadFilter(with_closed=True), "sort_name", True))
     qtbot.waitUntil(lambda: screen.model.rowCount() == 250)
+    screen.model.want(40)
+    qtbot.waitUntil(lambda: here(screen.model, 40))
     screen.table.setCurrentIndex(screen.model.index(40, 0))
     place = screen.place()
     again = opened(qtbot, office)

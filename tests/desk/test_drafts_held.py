@@ -124,7 +124,7 @@ def test_what_a_lock_could_not_write_is_on_the_disk_soon_after_the_unlock(desk: 
         key = a_note(desk).key
         desk.window.lock()
         assert "The disk is full" in desk.window.held_words()
-        assert "One form is held in this window only" in desk.window.held_words()
+        assert "It is held in this window only" in desk.window.held_words()
     desk.unlock()
     assert text(desk.form("note")).toPlainText() == WORDS
     assert desk.window.held_words() == ""

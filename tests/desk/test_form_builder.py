@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -243,3 +243,26 @@ def test_a_problem_takes_no_room_from_its_field(qtbot: QtBot) -> None:
     box = view.field_box("received")
     assert box is not None
     qtbot.waitUntil(lambda: box.height() >= box.heightForWidth(box.width()))
+
+
+class Restyled(QObject):
+    """Counts how often widgets are styled anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look on."""
+        self.times += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_a_large_form_is_made_where_it_stands_and_not_styled_again_and_again(qtbot: QtBot, qapp: QApplication) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    counted = Restyled()
+    qapp.installEventFilter(counted)
+    view = FormView(EVERY_KIND, {}, a_context(), place)
+    qapp.removeEventFilter(counted)
+    assert counted.times < 2 * len(view.findChildren(QWidget))

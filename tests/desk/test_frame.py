@@ -383,7 +383,7 @@ def test_what_casework_finds_wrong_stands_under_its_field(qtbot: QtBot, desk: De
     box = top.view.field_box("received")
     assert box is not None
     assert box.editor is not None
-    assert box.editor.target().accessibleDescription() == "This is before the referral."
+    assert box.editor.target().accessibleDescription() == "This is before the referral. Required."
     assert top.view.values() == FILLED
 
 

@@ -30,11 +30,14 @@ from advocate_desk.desk.screens.import_wizard.columns_model import ColumnsColumn
 from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.documents.sheets.fields import FIELD
+from advocate_desk.errors import Unavailable
 from advocate_desk.store.tables.files import client_file, referral
+from advocate_desk.trouble import DISK_FULL, NOT_SAVED
 from tests.builders import a_file
 from tests.desk.walk import assert_accessible, assert_fits
 from tests.referral_sheets import FOLDER, as_csv, many_rows
 
+FULL = DISK_FULL.told(NOT_SAVED)
 POLICE = FOLDER / "police_daily_list.csv"
 
 
@@ -421,6 +424,50 @@ def test_a_lock_in_the_middle_of_a_cell_costs_nothing(
     assert typing is not None
     assert (typing[1], typing[2]) == ("half a thou", 4)
     assert model.number_at(typing[0].row()) == 9
+
+
+def test_a_list_that_a_full_disk_refuses_is_held_over_a_lock_and_kept_when_there_is_room(
+    open_wizard: Callable[[], ImportWizard], office: Office, work: Work, qtbot: QtBot
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise Unavailable(FULL)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("advocate_desk.desk.screens.import_wizard.keeper.keep_in_hand", full)
+        first = open_wizard()
+        reach(qtbot, first, Step.CHECK)
+        type_into(qtbot, first, "30/10/2026")
+        place = first.place()
+        qtbot.waitUntil(lambda: first.banner.text() == FULL)
+        office.jobs.run_and_wait(lambda: None)
+        held = office.not_written()
+        assert list(held) == ["import"]
+        first.presenter._keeper._timer.stop()
+        first.hide()
+    assert work.read(in_hand) is None
+    office.holders.clear()
+    office.held = held
+    second = open_wizard()
+    second.restore(place)
+    qtbot.waitUntil(lambda: second.presenter.step is Step.CHECK and not second.presenter.is_busy)
+    assert second.check.model.checked(8).texts["incident_on"] == "30/10/2026"
+    qtbot.waitUntil(lambda: work.read(in_hand) is not None)
+    assert office.not_written() == {}
+
+
+def test_a_list_is_kept_while_it_is_being_worked_on_without_a_pause(
+    open_wizard: Callable[[], ImportWizard], work: Work, qtbot: QtBot
+) -> None:
+    first = open_wizard()
+    reach(qtbot, first, Step.COLUMNS)
+    timer = first.presenter._keeper._timer
+    timer.stop()
+    first.presenter._keeper.touch()
+    before = timer.remainingTime()
+    qtbot.waitUntil(lambda: timer.remainingTime() < before)
+    left = timer.remainingTime()
+    first.presenter._keeper.touch()
+    assert timer.remainingTime() <= left, "each change put the writing off"
 
 
 def test_a_crash_brings_the_list_back(open_wizard: Callable[[], ImportWizard], work: Work, qtbot: QtBot) -> None:

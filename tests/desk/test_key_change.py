@@ -72,7 +72,7 @@ def a_dialog(vault: OpenVault, jobs: Jobs, printer: Printer, qtbot: QtBot) -> Ne
     dialog.show()
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
-    qtbot.waitUntil(dialog.present.edit.hasFocus)
+    qtbot.waitUntil(dialog.secrets.present.edit.hasFocus)
     return dialog
 
 
@@ -117,7 +117,7 @@ def test_a_wrong_passphrase_makes_no_key(profile: Profile, jobs: Jobs, printer: 
     dialog = a_dialog(opened(profile.folder), jobs, printer, qtbot)
     type_passphrases(dialog, "not this one")
     qtbot.waitUntil(lambda: "does not open this desk" in dialog.said.words())
-    assert dialog.present.isVisibleTo(dialog)
+    assert dialog.secrets.present.isVisibleTo(dialog)
     assert not dialog.sheet.isVisibleTo(dialog)
 
 
@@ -248,7 +248,7 @@ def test_the_settings_lead_to_it_and_a_lock_takes_it_away(program: ProgramDesk, 
     next(each for each in buttons if each.text() == "Change the database key…").click()
     dialogs = program.window.findChildren(NewKeyDialog)
     assert [each.isVisible() for each in dialogs] == [True]
-    dialogs[0].present.edit.setText(PASSPHRASE)
+    dialogs[0].secrets.present.edit.setText(PASSPHRASE)
     program.window.lock()
     assert not any(each.isVisible() for each in program.window.findChildren(NewKeyDialog))
     assert program.unlock_page().isVisible()

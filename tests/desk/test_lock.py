@@ -7,7 +7,6 @@ import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QPlainTex
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.app import Program
+from advocate_desk.casework.drafts import Draft
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.composition import SCREENS, OpenDesk
 from advocate_desk.desk.dialogs.ask import DeskDialog, Question, choose_save_file
@@ -25,12 +25,14 @@ from advocate_desk.desk.screens.import_wizard.errands import Errands
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.shortcuts import sequences
 from advocate_desk.desk.widgets.boxes import Banner
+from advocate_desk.desk.widgets.safe_contact import ReasonAsked
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.errors import Unavailable
 from advocate_desk.settings import ComputerSettings, LockSettings
-from advocate_desk.vault.vault import OpenVault
+from advocate_desk.vault.set_up import create_vault
 from tests.builders import a_file
 from tests.desk.client_desk import ClientDesk
+from tests.unit.vault.vaults import CHEAP, PASSPHRASE
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -170,7 +172,7 @@ def test_the_clipboard_is_empty_before_the_drafts_are_written(
     seen: list[str] = []
     flush = desk.office.drafts.flush_and_wait
 
-    def note_and_flush(taken: object) -> object:
+    def note_and_flush(taken: tuple[Draft, ...]) -> object:
         seen.append(QGuiApplication.clipboard().text())
         return flush(taken)
 
@@ -328,8 +330,8 @@ def test_find_says_that_it_could_not_look(qtbot: QtBot, desk: ClientDesk, monkey
     qtbot.waitUntil(lambda: "could not be read" in page.find_popup._hint.text())
 
 
-def test_the_store_answers_after_the_desk_was_drawn_in_a_new_look(qtbot: QtBot, work: Work) -> None:
-    vault = cast(OpenVault, _Vault())
+def test_the_store_answers_after_the_desk_was_drawn_in_a_new_look(qtbot: QtBot, work: Work, tmp_path: Path) -> None:
+    vault = create_vault(tmp_path / "desk", PASSPHRASE, keyring=None, clock=work.clock, cost=CHEAP).finish()
     opened = OpenDesk(work, vault, LockSettings(), ())
     window = MainWindow(work.clock)
     qtbot.addWidget(window)
@@ -341,7 +343,34 @@ def test_the_store_answers_after_the_desk_was_drawn_in_a_new_look(qtbot: QtBot, 
     page.office.jobs.run(page, lambda: True).done.connect(answered.append)
     qtbot.waitUntil(lambda: answered == [True])
     window.lock("closing")
+    vault.close()
 
 
 def test_each_page_of_the_rail_has_a_key() -> None:
-    assert all(sequences(f"screen_{number}") for number in range(1, len(SCREENS) + 1))
+    rail = [each for each in SCREENS if each.on_rail]
+    assert all(sequences(f"screen_{number}") for number in range(1, len(rail) + 1))
+
+
+# --- what is typed in no form ---
+
+
+def test_a_reason_and_a_search_half_typed_stand_there_again_after_a_lock(qtbot: QtBot, desk: ClientDesk) -> None:
+    def ask() -> ReasonAsked:
+        made = ReasonAsked(desk.office, "a call", ("Not safe now.",), "Show all the same")
+        qtbot.addWidget(made)
+        return made
+
+    ask().reason.setText("She rang and as")
+    page = desk.window.desk()
+    assert page is not None
+    page.find_popup.line.setText("testi")
+    desk.lock_and_unlock()
+    again = ask()
+    assert again.reason.text() == "She rang and as"
+    page = desk.window.desk()
+    assert page is not None
+    assert page.find_popup.line.text() == "testi"
+    with qtbot.waitSignal(again.given):
+        again._give()
+    desk.lock_and_unlock()
+    assert ask().reason.text() == "", "it was given"

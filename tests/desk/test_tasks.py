@@ -12,7 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.files import allocate
-from advocate_desk.casework.tasks import TaskDetails, add_task
+from advocate_desk.casework.tasks import TaskDetails, add_task, complete_task
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
@@ -21,6 +21,7 @@ from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.widgets.grouped_list import GroupedModel, Heading, ListRow
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.today import open_task_page
+from advocate_desk.store.tables.work import task
 from tests.builders import NOON, PACKS, a_file
 from tests.desk.walk import assert_accessible, assert_fits
 
@@ -137,3 +138,31 @@ def test_every_control_has_a_name_and_a_place(qtbot: QtBot, office: Office) -> N
     screen = opened(qtbot, office)
     assert_accessible(screen)
     assert_fits(screen, 700)
+
+
+def test_the_list_goes_on_as_somebody_scrolls_there_and_counts_what_is_not_read(
+    qtbot: QtBot, office: Office, work: Work, file_id: FileId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work.activity("test", file_id) as act:
+        for number in range(60):
+            values = {"title": f"Call {number:02}", "due_on": TODAY + timedelta(days=1 + number // 20), "origin": "own"}
+            act.insert(task, file_id, values)
+    monkeypatch.setattr("advocate_desk.desk.screens.tasks.presenter.TASK_ROWS", 25)
+    screen = opened(qtbot, office)
+    everything = len(work.read(open_task_page, "", 500).tasks)
+    assert str(everything) in screen.count.text()
+    assert 25 <= len(titles(screen)) < everything
+    while len([each for each in screen.list.rows.lines() if isinstance(each, ListRow)]) < everything:
+        before = len(titles(screen))
+        bar = screen.list.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        qtbot.waitUntil(lambda seen=before: len(titles(screen)) > seen)  # type: ignore[misc]
+    keys = [line.key for line in screen.list.rows.lines() if isinstance(line, ListRow)]
+    assert len(keys) == len(set(keys)) == everything
+    assert len(titles(screen)) == len(set(titles(screen)))  # no heading came twice
+    done = screen.list.rows.lines()[-1]
+    assert isinstance(done, ListRow)
+    complete_task(work, done.key)  # type: ignore[arg-type]
+    screen.reload()
+    qtbot.waitUntil(lambda: done.title not in titles(screen))
+    assert len([each for each in screen.list.rows.lines() if isinstance(each, ListRow)]) == everything - 1

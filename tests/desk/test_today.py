@@ -106,8 +106,13 @@ def test_the_next_hearing_stands_on_top_with_how_long_there_is(qtbot: QtBot, off
 
 def test_a_hearing_is_now_for_an_hour_and_then_waits_for_its_outcome(qtbot: QtBot, office: Office, work: Work) -> None:
     a_hearing(work, mine(work, a_file(work)), "11:30")
+    a_hearing(work, mine(work, a_file(work)), "14:15")
     screen = opened(qtbot, office)
-    assert "Now" in words_of(screen).splitlines()
+    assert "Now, since 11:30" in words_of(screen).splitlines()
+    assert "Then: 14:15 · Court 3" in words_of(screen)
+    with qtbot.waitSignal(office.form_asked) as asked:
+        screen.next_strip._outcome.click()
+    assert asked.args is not None and asked.args[0] == "outcome"
     assert "Outcome not recorded" not in words_of(screen)
     assert isinstance(work.clock, FixedClock)
     work.clock.advance(timedelta(minutes=31))

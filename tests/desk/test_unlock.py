@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk import theme
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.screens.unlock.secret_field import SecretField
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.errors import WrongKey
 from advocate_desk.vault.keyring import FOUND, NO_KEYRING, KeyringCheck, SecureKeyring
@@ -319,3 +321,14 @@ def test_the_screen_loads_nothing_heavy() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
     assert loaded == "[]"
+
+
+def test_what_is_typed_on_the_button_that_shows_the_passphrase_goes_nowhere(qtbot: QtBot) -> None:
+    line = SecretField("Passphrase")
+    qtbot.addWidget(line)
+    line.show()
+    QTest.keyClicks(line.edit, "copper")
+    QTest.keyClicks(line._eye, "lantern")
+    assert line.text() == "copper"
+    QTest.keyClick(line._eye, Qt.Key.Key_Space)
+    assert line.edit.echoMode() is QLineEdit.EchoMode.Normal

@@ -65,7 +65,7 @@ def test_a_wrong_present_passphrase_changes_nothing(
     open_vault(vault.folder, PASSPHRASE, keyring=None, clock=clock, cost=CHEAP).close()
     press(Qt.Key.Key_Escape)
     assert dialog.result() == QDialog.DialogCode.Rejected
-    assert dialog.present.text() == dialog.form.passphrase() == ""
+    assert dialog.secrets.present.text() == dialog.secrets.form.passphrase() == ""
 
 
 def test_a_new_sheet_is_put_in_force_by_keyboard(

@@ -63,9 +63,13 @@ class Say:
 
 
 class Activity(ABC):
-    """One thing that a desk can be at. `lasts_s`: kills fall into so many seconds of it."""
+    """One thing that a desk can be at. `lasts_s`: kills fall into so many seconds of it.
+
+    Some kills follow one of the first `most_words` things that it says.
+    """
 
     lasts_s: ClassVar[float] = 0.1
+    most_words: ClassVar[int] = 6
 
     def prepare(self, profile: Profile) -> Profile:
         """What is done to the copied profile before the activity begins."""
@@ -347,6 +351,7 @@ class Migration(Activity):
     """A store that is brought to the present schema, after a copy of it was put aside."""
 
     lasts_s = 0.6
+    most_words = 1
     OLDEST = "0001"
 
     def run(self, profile: Profile, number: int, say: Say) -> None:

@@ -90,8 +90,8 @@ def kill_one(processes: BaseContext, body: Callable[..., None], arguments: tuple
     try:
         assert ours.poll(LONGEST_WAIT_S)
         assert ours.recv() == ("begun",)
-        for _ in range(moment.words):
-            if not ours.poll(LONGEST_WAIT_S / 20):
+        for nth in range(moment.words):
+            if not ours.poll(LONGEST_WAIT_S / 20 if nth else LONGEST_WAIT_S):
                 break
             heard.append(ours.recv())
         worker.join(timeout=moment.after_s)

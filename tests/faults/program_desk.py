@@ -160,6 +160,7 @@ class ProgramDesk:
         """Close the program, whatever stands in its way."""
         self.window._is_closing_anyway = True
         self.window.close()
+        self.window.deleteLater()  # else its keys stand beside those of the next test's window, and neither is heard
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 
 from advocate_desk.casework import notes
 from advocate_desk.casework.work import Work
@@ -315,3 +316,33 @@ def wait_for_a_part(folder: Path) -> None:
     while not list(folder.glob(".*.part")):
         assert time.monotonic() < ends, "no copy was begun"
         threading.Event().wait(0.001)
+
+
+def test_copies_of_another_computer_in_the_second_folder_stay_the_older_ones(work: Work, places: Places) -> None:
+    assert places.away is not None
+    made = make_copy(work.engine, KEY, places.away, Why.AUTO, NOON, above=41)
+    keep_key_file(places.profile, places.away)
+    assert made.copy.number == 42
+    done = run_round(work.engine, KEY, places, Why.AUTO, NOON)
+    assert done.made is not None
+    assert done.made.copy.number == 43
+    assert done.put_away is not None
+    assert [each.copy.number for each in copies_in(places.away)] == [43, 42]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("disk I/O error", "The disk did not answer"),
+        ("unable to open database file", "The disk did not answer"),
+        ("out of memory", "short of memory"),
+        ("database disk image is malformed", "This backup is damaged"),
+        ("file is not a database", "This backup is damaged"),
+    ],
+)
+def test_a_disk_that_does_not_answer_is_not_called_damage_of_the_backup(
+    reason: str, told: str, work: Work, folder: Path
+) -> None:
+    made = make_copy(work.engine, KEY, folder, Why.AUTO, NOON)
+    with pytest.raises(Unavailable, match=told), backup.reading_copy(made.path, KEY):
+        raise sqlcipher.OperationalError(reason)

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from advocate_desk.casework.work import Work
 from advocate_desk.store.engine import DATABASE_NAME
+from advocate_desk.store.log_of_writes import lost_saves
 from advocate_desk.store.tables.work import contact_note
 from tests.casework_calls import Standing
 from tests.faults.activities import SHARES, Activity, Heard, run
-from tests.faults.killing import KILLS, a_moment, desk_to_kill, kill_one, opened_with_one_of, processes
+from tests.faults.killing import KILLS, Moment, a_moment, desk_to_kill, kill_one, opened_with_one_of, processes
 from tests.faults.profiles import Profile
 from tests.faults.writing_session import note_text, write_one, write_some
 from tests.standing import open_work
@@ -33,7 +34,7 @@ def test_what_was_said_to_be_kept_is_there_after_any_kill(
     activity, moments, spoke = SHARES[name].activity, Random(f"{SEED} {name}"), 0
     for nth in range(KILLS * SHARES[name].per_mille // 1000):
         profile = activity.prepare(desk_to_kill.copied_to(tmp_path / "desk"))
-        moment = a_moment(moments, activity.lasts_s, 6)
+        moment = a_moment(moments, activity.lasts_s, activity.most_words) if nth else Moment(0, 1)
         heard = kill_one(processes, run, (name, profile, 1000 * nth + 1000), moment)
         spoke += bool(heard)
         judge(activity, profile, heard)
@@ -42,6 +43,7 @@ def test_what_was_said_to_be_kept_is_there_after_any_kill(
 
 def judge(activity: Activity, profile: Profile, heard: Heard) -> None:
     """Open what was left as the unlock page does, and fail unless it is sound and holds what was said."""
+    assert lost_saves(profile.folder / DATABASE_NAME) == 0
     vault = opened_with_one_of(profile.folder, activity.passphrases(heard))
     assert vault.notices == ()
     assert bytes(vault.db_key.buffer) == profile.key
@@ -72,6 +74,7 @@ def test_a_log_of_writes_that_was_cut_short_costs_no_note_before_it(
         folder.mkdir()
         (folder / DATABASE_NAME).write_bytes(database)
         (folder / log.name).write_bytes(whole[:length])
+        assert lost_saves(folder / DATABASE_NAME) == 0
         again = open_work(folder)
         notes = kept_notes(again)
         found = [note_text(number) in notes for number in range(10)]
@@ -79,6 +82,29 @@ def test_a_log_of_writes_that_was_cut_short_costs_no_note_before_it(
         check_sound(again.engine)
         again.engine.dispose()
     assert all(found), "the whole log holds every note"
+
+
+def test_a_log_of_writes_that_was_damaged_in_the_middle_is_noticed_before_what_follows_is_dropped(
+    work: Work, standing: Standing, tmp_path: Path
+) -> None:
+    for number in range(10):
+        write_one(work, standing.file_id, number)
+    log = tmp_path / f"{DATABASE_NAME}-wal"
+    database, whole = (tmp_path / DATABASE_NAME).read_bytes(), log.read_bytes()
+    work.engine.dispose()
+    for nth, place in enumerate((50, len(whole) // 3, len(whole) // 2, len(whole) - 5000)):
+        folder = tmp_path / f"damaged-{nth}"
+        folder.mkdir()
+        (folder / DATABASE_NAME).write_bytes(database)
+        (folder / log.name).write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        lost = lost_saves(folder / DATABASE_NAME)
+        again = open_work(folder)
+        missing = [number for number in range(10) if note_text(number) not in kept_notes(again)]
+        check_sound(again.engine)
+        again.engine.dispose()
+        assert bool(lost) == (len(missing) > 1)
+        assert lost >= len(missing) - 1
+    assert lost_saves(tmp_path / "nothing") == 0
 
 
 def test_two_programs_that_write_at_once_wait_for_each_other(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
@@ -13,22 +14,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
-from advocate_desk.casework.restoring import restore, way_in
+from advocate_desk.casework.restoring import finish_restore, restore, way_in
 from advocate_desk.casework.shelf import Shelf
 from advocate_desk.clock import FixedClock
+from advocate_desk.desk.composition import open_desk
 from advocate_desk.domain.backups import Why
+from advocate_desk.durable import sync_folder
 from advocate_desk.errors import DeskError, NewerVault, Refused, Unavailable
 from advocate_desk.store import audit, swap
+from advocate_desk.store import engine as engine_module
+from advocate_desk.store import lease as lease_module
 from advocate_desk.store.backup import never
-from advocate_desk.store.backup_files import CopyFile, backup_files, copies_in
+from advocate_desk.store.backup_files import CopyFile, backup_files, copies_in, new_path
 from advocate_desk.store.compare import Relation, compare, contents
 from advocate_desk.store.engine import DATABASE_NAME, open_store
+from advocate_desk.store.lease import Lease
 from advocate_desk.store.migrate import HEAD, revision_of
 from advocate_desk.store.tables.local import audit_event
+from advocate_desk.trouble import BUSY, DISK_FULL, NO_ANSWER, NO_MEMORY, NOT_OPENED, READ_ONLY, Trouble
 from advocate_desk.vault import keyfile
-from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
+from advocate_desk.vault.folder import FILE_NAME, READY, SPARE_NAME, has_vault, is_restoring
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.vault import open_with_recovery
 from tests.builders import NOON, PACKS
@@ -382,3 +389,140 @@ def test_a_copy_says_what_it_holds(profile: Profile, copy: CopyFile) -> None:
     assert (held.files, held.notes) == (1, 1)
     assert held.last_change is not None and held.last_change < copy.copy.made_at
     assert held.revision
+
+
+def _pending(profile: Profile, copy: CopyFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restore that was decided, after which the disk did not answer."""
+
+    def failing(folder: Path) -> None:
+        if (profile.folder / READY).exists():
+            raise OSError(errno.EIO, "Input/output error")
+        sync_folder(folder)
+
+    with monkeypatch.context() as failed:
+        failed.setattr("advocate_desk.store.swap.sync_folder", failing)
+        with pytest.raises(Unavailable, match="finishes by itself"):
+            restore_it(profile, copy)
+    assert is_restoring(profile.folder)
+
+
+def test_no_desk_is_opened_over_a_restore_that_waits(
+    profile: Profile, copy: CopyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pending(profile, copy, monkeypatch)
+    vault = profile.open()
+    with pytest.raises(Unavailable, match="finishes by itself"):
+        open_desk(vault, profile.clock, None)
+    finish_restore(profile.folder)
+    assert profile.notes() == BEFORE
+    assert profile.notes(copies_in(copy.path.parent)[0].path) == AFTER
+    open_desk(vault, profile.clock, None).close()
+
+
+def test_a_restore_that_waits_is_a_desk_and_writes_over_none_that_came_later(
+    profile: Profile, copy: CopyFile, tmp_path: Path
+) -> None:
+    pending = tmp_path / "elsewhere"
+    stage = swap.new_stage(pending)
+    shutil.copy(copy.path, stage / DATABASE_NAME)
+    shutil.copy(profile.folder / FILE_NAME, stage / FILE_NAME)
+    stage.rename(pending / READY)
+    assert has_vault(pending)
+    later = a_profile(tmp_path / "later", profile.clock)
+    later.write("of the later desk")
+    for name in (DATABASE_NAME, FILE_NAME):
+        shutil.copy(later.folder / name, pending / name)
+    finish_restore(pending)
+    restored = Profile(pending, profile.key, profile.code, profile.clock, profile.file_id)
+    assert restored.notes() == BEFORE
+    (folder,) = (pending / "backups").iterdir()
+    (kept,) = copies_in(folder)
+    assert later.notes(kept.path) == ["of the later desk"]
+    open_with_recovery(folder, RecoveryCode.parse(later.code), clock=profile.clock).close()
+
+
+def test_a_restore_is_not_finished_by_two_at_once(
+    profile: Profile, copy: CopyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pending(profile, copy, monkeypatch)
+    lease = Lease(profile.folder)
+    lease.take()
+    with pytest.raises(Unavailable, match="open already"):
+        finish_restore(profile.folder)
+    with pytest.raises(Unavailable, match="open already"):
+        restore_it(profile, copy)
+    lease.release()
+    assert is_restoring(profile.folder) and profile.notes() == AFTER
+
+
+def test_what_was_set_aside_under_a_name_before_is_never_written_over(
+    profile: Profile, copy: CopyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pending(profile, copy, monkeypatch)
+    aside = profile.folder / (profile.folder / READY / "set-aside-as").read_text("utf-8")
+    aside.write_bytes(b"of another time")
+    finish_restore(profile.folder)
+    assert aside.read_bytes() == b"of another time"
+    (kept,) = profile.folder.glob("backups/set-aside-*/*.db")
+    assert profile.notes() == BEFORE and profile.notes(kept) == AFTER
+
+
+@pytest.mark.parametrize("found", [DISK_FULL, NO_ANSWER, NO_MEMORY, BUSY, READ_ONLY])
+def test_a_caseload_that_the_disk_keeps_from_opening_is_not_called_damaged(
+    found: Trouble, profile: Profile, copy: CopyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(path: Path, key: bytearray) -> Engine:
+        if path == profile.database:
+            raise Unavailable(found.told(NOT_OPENED))
+        return open_store(path, key)
+
+    with monkeypatch.context() as failed:
+        failed.setattr("advocate_desk.casework.restoring.open_store", failing)
+        with pytest.raises(Unavailable, match=found.cause):
+            restore_it(profile, copy)
+    assert profile.notes() == AFTER
+    assert copies_in(copy.path.parent) == [copy]
+
+
+def _with_a_log(profile: Profile) -> Path:
+    """Set the caseload aside as damaged, with a save that only its log holds."""
+    work = profile.work()
+    aside = new_path(profile.places().own, Why.DAMAGED, profile.clock.now())
+    with work.engine.connect() as reading:
+        reading.exec_driver_sql("SELECT * FROM client_file").all()
+        profile.write("in the log")
+        for ending in ("", "-wal"):
+            shutil.copy(f"{profile.database}{ending}", f"{aside}{ending}")
+    work.engine.dispose()
+    return aside
+
+
+def test_the_log_of_a_caseload_that_was_set_aside_comes_back_with_it(profile: Profile, copy: CopyFile) -> None:
+    aside = _with_a_log(profile)
+    restore_it(profile, copy)
+    assert profile.notes() == BEFORE
+    restore_it(profile, next(each for each in copies_in(aside.parent) if each.path == aside))
+    assert sorted(profile.notes()) == sorted([*AFTER, "in the log"])  # written in one moment of the clock
+    assert aside.with_name(f"{aside.name}-wal").exists()
+    check_sound(profile.work().engine)
+
+
+def test_a_backup_is_restored_on_a_network_folder(
+    profile: Profile, copy: CopyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (engine_module, lease_module):
+        monkeypatch.setattr(module, "is_remote", lambda _path: True)
+    aside = restore_it(profile, copy)
+    assert profile.notes() == BEFORE
+    assert aside is not None and profile.notes(aside) == AFTER
+
+
+def test_the_journal_of_a_damaged_caseload_goes_with_it(profile: Profile, copy: CopyFile) -> None:
+    profile.database.write_bytes(b"")
+    journal = profile.database.with_name(f"{DATABASE_NAME}-journal")
+    journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(5000))
+    before = journal.read_bytes()
+    aside = restore_it(profile, copy)
+    assert aside is not None and not journal.exists()
+    assert aside.with_name(f"{aside.name}-journal").read_bytes() == before
+    assert profile.notes() == BEFORE

@@ -172,7 +172,7 @@ def test_trouble_at_any_activity_is_said_and_costs_nothing(
     desk.window.lock()
     held = desk.window.held_words()
     check_said(held, case.causes)
-    assert "One form is held in this window only" in held
+    assert "It is held in this window only" in held
     assert held in desk.words(), "the locked page says nothing of it"
     if case.end is None:
         desk.try_passphrase()

@@ -48,9 +48,9 @@ class Judge:
         self.tally = Tally()
 
     def run(self, inputs: int) -> Tally:
-        """Try the seeds, the kept inputs, and then changes of what did something new, `inputs` in all."""
+        """Try the kept inputs, the seeds, and then changes of what did something new, `inputs` in all."""
         started = time.perf_counter()
-        first = [*self.target.seeds(), *self.target.kept()]
+        first = [*self.target.kept(), *self.target.seeds()]
         for data in first[:inputs]:
             self._pool.append(data)
             self.try_one(data)

@@ -153,7 +153,7 @@ TARGETS = (
     ),
     Target(
         "in_hand",
-        1,
+        0.7,
         _start_in_hand,
         in_hand_seeds,
         ("import_wizard/state", "documents/sheets"),

@@ -26,6 +26,7 @@ from tests.fuzz.worker import CELL_BYTES, Cell, from_line
 WORKER = ("-m", "tests.fuzz.worker")
 FOUND = Path("build") / "fuzz"
 STUCK_S = 60.0  # without a new input, beyond any deadline of a target: native code does not come back
+START_S = 900.0  # before the first input, on a computer that is very busy
 LEAST = 50  # inputs for the slowest parser
 
 
@@ -54,11 +55,11 @@ def jobs_of(counts: Mapping[str, int], seed: int, ways: int) -> list[Job]:
 def run_jobs(jobs: Sequence[Job], scratch: Path, stuck_s: float = STUCK_S) -> list[tuple[str, Tally]]:
     """Run `jobs` one after the other in one process, and in another one where an input took the first with it."""
     cell = scratch / f"cell-{threading.get_ident()}-{time.monotonic_ns()}"
-    with cell.open("wb") as file:
-        file.truncate(CELL_BYTES)
     done: list[tuple[str, Tally]] = []
     left = list(jobs)
     while left:
+        with cell.open("wb") as file:  # empty, so that no input of before is taken for one of this process
+            file.truncate(CELL_BYTES)
         ended, why = _run_worker(left, cell, stuck_s)
         done += ended
         left = left[len(ended) :]
@@ -98,7 +99,7 @@ def _guard(
         count, _data = Cell.read(cell)
         if count != last:
             last, since = count, time.monotonic()
-        elif time.monotonic() - since > (stuck_s if count else STUCK_S):
+        elif time.monotonic() - since > (stuck_s if count else START_S):
             was_stuck.set()
             process.kill()
             return

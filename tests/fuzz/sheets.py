@@ -121,7 +121,7 @@ def _start_old_workbook(_scratch: Path) -> Feed:
 
 
 _REFUSED, _RAISED = 1, 2
-_LITTLE_MEMORY = SheetLimits(memory_bytes=400_000_000)
+_LITTLE_MEMORY = SheetLimits(memory_bytes=200_000_000)
 
 
 def _outcome(data: bytes) -> int:
@@ -427,13 +427,13 @@ _DATE_WORDS = (
 )
 
 TARGETS = (
-    Target("csv", 2, _start_text, text_lists, _SHEETS, bytewise(_CSV_WORDS, 200_000)),
-    Target("xlsx", 10, _start_workbook, xlsx_seeds, _ARCHIVES, archived(_XLSX_WORDS)),
-    Target("ods", 10, _start_workbook, ods_seeds, _ARCHIVES, archived(_ODS_WORDS)),
-    Target("xls", 0.3, _start_old_workbook, xls_seeds, _SHEETS, bytewise()),
+    Target("csv", 1.2, _start_text, text_lists, _SHEETS, bytewise(_CSV_WORDS, 200_000)),
+    Target("xlsx", 7, _start_workbook, xlsx_seeds, _ARCHIVES, archived(_XLSX_WORDS)),
+    Target("ods", 7, _start_workbook, ods_seeds, _ARCHIVES, archived(_ODS_WORDS)),
+    Target("xls", 0.15, _start_old_workbook, xls_seeds, _SHEETS, bytewise(), memory_mb=150),
     Target(
         "reader",
-        0.05,
+        0.04,
         _start_apart,
         lambda: [*xlsx_seeds(), *ods_seeds(), *xls_seeds()],
         _SHEETS,
@@ -450,12 +450,12 @@ TARGETS = (
         bytewise((b"\xc7\x0a\x01", b"\xd9", b"\xdd", b"\xc0")),
     ),
     Target(
-        "import_rows", 0.4, _start_rows, row_seeds, (*_SHEETS, "import_wizard/state"), bytewise(_CELL_WORDS, 20_000)
+        "import_rows", 0.2, _start_rows, row_seeds, (*_SHEETS, "import_wizard/state"), bytewise(_CELL_WORDS, 20_000)
     ),
     Target("sheet_dates", 10, _start_dates, date_seeds, ("sheets/dates",), bytewise(_DATE_WORDS, 200)),
     Target(
         "failed_rows",
-        5,
+        4,
         _start_failed,
         row_seeds,
         _SHEETS,

@@ -148,7 +148,7 @@ _NAMES = (
 TARGETS = (
     Target(
         "typed_values",
-        12,
+        22,
         _start_values,
         lambda: [
             each.encode()
@@ -186,7 +186,7 @@ TARGETS = (
     ),
     Target(
         "form_values",
-        8,
+        10,
         _start_form,
         lambda: [json.dumps(FILLED).encode(), b"{}", b"[]", b'{"happened": "2026-11-21T10:15"}'],
         ("forms/values", "forms/convert", "domain/"),
@@ -194,7 +194,7 @@ TARGETS = (
     ),
     Target(
         "safe_hours",
-        6,
+        14,
         _start_hours,
         lambda: [b"09:00|15:00|monday|tuesday", b"22:00|06:00", b"|", b"9|17|x", b"00:00|00:00"],
         ("domain/contact",),
@@ -202,7 +202,7 @@ TARGETS = (
     ),
     Target(
         "mentions",
-        2,
+        1.5,
         _start_mentions,
         lambda: [
             each.encode()
@@ -218,7 +218,7 @@ TARGETS = (
     ),
     Target(
         "find",
-        1.5,
+        0.8,
         _start_find,
         lambda: [
             each.encode()
@@ -243,7 +243,7 @@ TARGETS = (
     ),
     Target(
         "names",
-        1,
+        0.6,
         _start_names,
         lambda: [name.encode() for name in _NAMES],
         ("casework/names", "casework/conflict", "packs/", "folding", "option_picker"),

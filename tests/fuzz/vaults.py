@@ -149,11 +149,11 @@ _FIELDS = tuple(
 _VAULT = ("advocate_desk/vault/",)
 
 TARGETS = (
-    Target("vault_json", 12, _start_key_file, key_files, _VAULT, json_shaped(_FIELDS)),
-    Target("key_folder", 1.5, _start_key_folder, key_folders, _VAULT, bytewise((*_FIELDS, b"\n---\n"))),
+    Target("vault_json", 8, _start_key_file, key_files, _VAULT, json_shaped(_FIELDS)),
+    Target("key_folder", 1, _start_key_folder, key_folders, _VAULT, bytewise((*_FIELDS, b"\n---\n"))),
     Target(
         "recovery_code",
-        10,
+        8,
         _start_code,
         recovery_codes,
         _VAULT,
@@ -161,7 +161,7 @@ TARGETS = (
     ),
     Target(
         "passphrase",
-        0.15,
+        0.1,
         _start_passphrase,
         lambda: [
             b"harbour violin thursday cabbage",
@@ -176,7 +176,7 @@ TARGETS = (
     ),
     Target(
         "computer",
-        2,
+        1.5,
         _start_computer,
         lambda: [
             b'{"theme": "dark", "text_percent": 150, "hide_on_deactivate": true}',
@@ -189,7 +189,7 @@ TARGETS = (
     ),
     Target(
         "arguments",
-        2,
+        1.5,
         _start_arguments,
         lambda: [b"--demo", b"--profile\nx", b"--profile=x\n--demo", b"-h", b"--pro\n"],
         ("advocate_desk/app",),

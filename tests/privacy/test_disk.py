@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -65,11 +67,13 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def log_file(disk: Path) -> Iterator[Path]:
+def log_file(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The program's log, kept in the profile, and everything that libraries say put into it."""
     path = disk / "profile" / "log.txt"
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
+    for owner, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(owner, hook, getattr(owner, hook))
     logs.start(path, logging.DEBUG)
     yield path
     for handler in [each for each in root.handlers if each not in before]:

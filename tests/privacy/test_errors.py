@@ -79,7 +79,7 @@ def test_an_error_of_the_database_does_not_quote_the_row(work: Work, standing: S
     call = next(each for each in CALLS if str(each) == "notes.write_note")
     with failing_write(work.engine, 1, broken_rule), pytest.raises(Exception, match="forced") as caught:
         call.run(work, standing)
-    assert "INSERT INTO contact_note" in str(caught.value)
+    assert 'INSERT INTO "contact_note"' in str(caught.value)
     assert "hide_parameters" in str(caught.value)
 
 

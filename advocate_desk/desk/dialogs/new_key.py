@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
+from advocate_desk.desk.dialogs.two_passphrases import TwoPassphrases
 from advocate_desk.desk.dialogs.vault_dialog import VaultDialog
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.first_run.sheet_form import (
@@ -18,8 +19,6 @@ from advocate_desk.desk.screens.first_run.sheet_form import (
     choose_file,
     print_with_dialog,
 )
-from advocate_desk.desk.screens.unlock.new_passphrase import NewPassphrase
-from advocate_desk.desk.screens.unlock.secret_field import SecretField
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.vault.keyring import KeyringCheck, find_keyring
@@ -41,12 +40,13 @@ class HeldKey:
         """Whether there is one to take."""
         return self._key is not None
 
-    def put(self, key: NewKey) -> None:
-        """From the worker: hold it, or wipe it where nobody wants it any more."""
+    def put(self, key: NewKey) -> NewKey:
+        """From the worker: hold it, or wipe it where nobody wants it any more. Gives it back."""
         with self._lock:
             self._key = key
             if self._is_given_up:
                 key.wipe()
+        return key
 
     def take(self) -> NewKey:
         """The key, for whoever wipes it from now on."""
@@ -89,26 +89,19 @@ class NewKeyDialog(VaultDialog):
             "one and an old copy of the key file could still open this caseload."
         )
         super().__init__(title, lead, self.tr("Go on"), self.tr("Making the key…"), parent)
-        self._vault, self._clock, self._jobs, self._cost = vault, clock, jobs, cost
-        self._personal, self._find_keyring = tuple(personal), find_keyring
-        self._check: KeyringCheck | None = None
-        self._held = HeldKey()
-        self.present = SecretField(self.tr("Present passphrase"))
-        self.form = NewPassphrase(jobs, lambda: self._personal)
+        self._vault, self._jobs, self._held = vault, jobs, HeldKey()
+        self.secrets = TwoPassphrases(clock, jobs, personal, cost, find_keyring)
         self.sheet = SheetForm(jobs, clock, choose=choose, print_pdf=print_pdf)
-        self._secrets, self._paper = self._lay_out_secrets(), self._lay_out_paper()
-        self.column.addWidget(self._secrets)
+        self._first, self._paper = self._lay_out_secrets(), self._lay_out_paper()
+        self.column.addWidget(self._first)
         self.column.addWidget(self._paper)
         self.column.addStretch(1)
         self._paper.hide()
-        self.present.entered.connect(self.form.setFocus)
-        for each in (self.form, self.sheet):
+        for each in (self.secrets, self.sheet):
             each.entered.connect(self.go_on)
-        for source in (self.present, self.form, self.sheet):
-            source.changed.connect(self.clear_said)
-        jobs.run(self, self._keyring).done.connect(self._keyring_found)
+            each.changed.connect(self.clear_said)
         self.fit(680)
-        self.present.setFocus()
+        self.secrets.setFocus()
 
     @Slot()
     def go_on(self) -> None:
@@ -122,8 +115,7 @@ class NewKeyDialog(VaultDialog):
 
     def let_go(self) -> None:
         """Leave nothing typed and no key that was not handed over."""
-        self.present.clear()
-        self.form.clear()
+        self.secrets.clear()
         self.sheet.forget()
         self._held.give_up()
 
@@ -136,7 +128,7 @@ class NewKeyDialog(VaultDialog):
         """The key is made: its sheet comes next."""
         assert isinstance(result, NewKey)
         self.set_verbs(self.tr("Change the key now"), self.tr("Changing…"))
-        for each in (self.lead, self._secrets):
+        for each in (self.lead, self._first):
             each.hide()
         self.sheet.show_code(result.recovery_code, result.sheet_mark)
         self._paper.show()
@@ -153,8 +145,7 @@ class NewKeyDialog(VaultDialog):
         )
         column.addWidget(text_label(what, wrap=True))
         column.addSpacing(px(6))
-        column.addWidget(self.present)
-        column.addWidget(self.form)
+        column.addWidget(self.secrets)
         return page
 
     def _lay_out_paper(self) -> QWidget:
@@ -171,17 +162,13 @@ class NewKeyDialog(VaultDialog):
     # --- what is done ---
 
     def _make(self) -> None:
-        if not self.present.text():
-            self.said.say(self.tr("Type the present passphrase first."))
-            self.present.setFocus()
-            return
-        problem = self.form.problem()
+        problem = self.secrets.problem()
         self.said.say(problem)
         if problem:
-            self.form.focus_problem()
+            self.secrets.focus_problem()
             return
-        typed, new = self.present.text(), self.form.passphrase()
-        self.follow(self._jobs.run(self, lambda: self._new_key(typed, new)))
+        make = self.secrets.act(make_new_key, self._vault)
+        self.follow(self._jobs.run(self, lambda: self._held.put(make())))
 
     def _hand_over(self) -> None:
         problem = self.sheet.problem()
@@ -193,28 +180,6 @@ class NewKeyDialog(VaultDialog):
         self.let_go()
         self.accept()
         self.made.emit(new)
-
-    def _new_key(self, typed: str, new: str) -> NewKey:
-        made = make_new_key(
-            self._vault,
-            typed,
-            new,
-            keyring=self._keyring().keyring,
-            clock=self._clock,
-            personal=self._personal,
-            cost=self._cost,
-        )
-        self._held.put(made)
-        return made
-
-    def _keyring(self) -> KeyringCheck:
-        if self._check is None:
-            self._check = self._find_keyring()
-        return self._check
-
-    @Slot(object)
-    def _keyring_found(self, check: KeyringCheck) -> None:
-        self.form.set_keyring(check.keyring is not None)
 
 
 def _page() -> tuple[QWidget, QVBoxLayout]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from advocate_desk.clock import Clock
+from advocate_desk.desk.dialogs.two_passphrases import TwoPassphrases
 from advocate_desk.desk.dialogs.vault_dialog import VaultDialog
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.first_run.sheet_form import (
@@ -17,8 +18,6 @@ from advocate_desk.desk.screens.first_run.sheet_form import (
     choose_file,
     print_with_dialog,
 )
-from advocate_desk.desk.screens.unlock.new_passphrase import NewPassphrase
-from advocate_desk.desk.screens.unlock.secret_field import SecretField
 from advocate_desk.desk.theme import px
 from advocate_desk.vault.change import NewRecovery, change_passphrase, replace_recovery
 from advocate_desk.vault.keyring import KeyringCheck, find_keyring
@@ -43,64 +42,30 @@ class ChangePassphraseDialog(VaultDialog):
         title = self.tr("Change the passphrase")
         lead = self.tr("The recovery sheet stays as it is. Nothing in the caseload has to be written again.")
         super().__init__(title, lead, self.tr("Change it"), self.tr("Changing it…"), parent)
-        self._vault, self._clock, self._jobs, self._cost = vault, clock, jobs, cost
-        self._personal, self._find_keyring = tuple(personal), find_keyring
-        self._check: KeyringCheck | None = None
-        self.present = SecretField(self.tr("Present passphrase"))
-        self.form = NewPassphrase(jobs, lambda: self._personal)
-        self.column.addWidget(self.present)
-        self.column.addSpacing(px(6))
-        self.column.addWidget(self.form)
+        self._vault, self._jobs = vault, jobs
+        self.secrets = TwoPassphrases(clock, jobs, personal, cost, find_keyring)
+        self.column.addWidget(self.secrets)
         self.column.addStretch(1)
-        self.present.entered.connect(self.form.setFocus)
-        self.form.entered.connect(self.go_on)
-        self.present.changed.connect(self.clear_said)
-        self.form.changed.connect(self.clear_said)
-        jobs.run(self, self._keyring).done.connect(self._keyring_found)
+        self.secrets.entered.connect(self.go_on)
+        self.secrets.changed.connect(self.clear_said)
         self.fit(540)
-        self.present.setFocus()
+        self.secrets.setFocus()
 
     @Slot()
     def go_on(self) -> None:
         """Change it, or say what is not right yet."""
         if self.is_busy:
             return
-        if not self.present.text():
-            self.said.say(self.tr("Type the present passphrase first."))
-            self.present.setFocus()
-            return
-        problem = self.form.problem()
+        problem = self.secrets.problem()
         self.said.say(problem)
         if problem:
-            self.form.focus_problem()
-            return
-        typed, new = self.present.text(), self.form.passphrase()
-        self.follow(self._jobs.run(self, lambda: self._change(typed, new)))
+            self.secrets.focus_problem()
+        else:
+            self.follow(self._jobs.run(self, self.secrets.act(change_passphrase, self._vault)))
 
     def let_go(self) -> None:
         """Leave nothing typed."""
-        self.present.clear()
-        self.form.clear()
-
-    def _keyring(self) -> KeyringCheck:
-        if self._check is None:
-            self._check = self._find_keyring()
-        return self._check
-
-    @Slot(object)
-    def _keyring_found(self, check: KeyringCheck) -> None:
-        self.form.set_keyring(check.keyring is not None)
-
-    def _change(self, typed: str, new: str) -> None:
-        change_passphrase(
-            self._vault,
-            typed,
-            new,
-            keyring=self._keyring().keyring,
-            clock=self._clock,
-            personal=self._personal,
-            cost=self._cost,
-        )
+        self.secrets.clear()
 
 
 class NewSheetDialog(VaultDialog):

@@ -66,6 +66,7 @@ class FormView(QWidget):
         # Every part is made inside its parent, which stands in its place: a part that is moved once it is full has each
         # widget in it styled anew, and the largest form has six hundred.
         self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)  # while it is empty: it lays out at once what it holds
         self._page = QWidget()
         self._area.setWidget(self._page)
         self.sections = [SectionBox(each, context, len(spec.sections) == 1, self._page) for each in spec.sections]
@@ -153,7 +154,8 @@ class FormView(QWidget):
             widget = box.group.widget_at(path) if path else None
             if widget is not None:
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                put_cursor(widget, int(place.get("cursor", 0)))
+                cursor = place.get("cursor", 0)
+                put_cursor(widget, cursor if isinstance(cursor, int) else 0)
                 QTimer.singleShot(0, self, self._show_focus)
                 return
         self.focus_first()
@@ -208,7 +210,6 @@ class FormView(QWidget):
             column.addWidget(box)
         column.addStretch(1)
         page.setMaximumWidth(px(_WIDEST))
-        self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter)

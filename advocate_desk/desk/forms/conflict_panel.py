@@ -12,6 +12,7 @@ from advocate_desk.casework.conflict_check import ALIKE, NameMatch, NameTyped, f
 from advocate_desk.casework.files import record_referral
 from advocate_desk.casework.intake import ReferralDetails
 from advocate_desk.casework.work import Done, Work, out_of_draft
+from advocate_desk.desk.drafts import Drafts
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.forms.values import Values
@@ -165,7 +166,8 @@ class ConflictPanel(QWidget):
         details = self._referral(values, self.office)
         is_whole = not self._is_more(values, self.office)
         self.office.drafts.flush()
-        job = self.office.do(self, _add_referral, match.file_id, details, page if is_whole else None)
+        whole = (self.office.drafts, page.key) if is_whole else None
+        job = self.office.do(self, _add_referral, match.file_id, details, whole)
         job.done.connect(self._on_all_added if is_whole else self._on_part_added)
         job.refused.connect(self._on_refused)
         job.broken.connect(self._trouble.say_broken)
@@ -199,11 +201,12 @@ class ConflictPanel(QWidget):
             self.view.show_problems(error.problems)
 
 
-def _add_referral(work: Work, file_id: FileId, details: ReferralDetails, whole: FormPage | None) -> Done:
+def _add_referral(work: Work, file_id: FileId, details: ReferralDetails, whole: tuple[Drafts, str] | None) -> Done:
     """Record the referral; in the same act, forget the draft of a form that held no more. On the store's thread."""
     if whole is None:
         return record_referral(work, file_id, details)
-    with out_of_draft(work, whole.key):
+    drafts, key = whole
+    with out_of_draft(work, key):
         done = record_referral(work, file_id, details)
-    whole.office.drafts.became_record(whole.key)
+    drafts.became_record(key)
     return done

@@ -371,8 +371,12 @@ def cursor_of(widget: QWidget) -> int:
     return 0
 
 
+_LAST_PLACE = 1 << 30  # Qt takes no larger number
+
+
 def put_cursor(widget: QWidget, place: int) -> None:
     """Put the text cursor of `widget` back to `place`, or as near as its text allows."""
+    place = min(max(place, 0), _LAST_PLACE)
     if isinstance(widget, QLineEdit):
         widget.setCursorPosition(place)  # Qt counts UTF-16 units, as it did when it told the place
     elif isinstance(widget, QPlainTextEdit):

@@ -250,7 +250,8 @@ class FieldGroup(QWidget):
             if wide and column:
                 row, column = row + 1, 0
             self._grid.addWidget(box, row, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
-            box.show()
+            if box.isHidden():  # showing what only waits for its parent would lay all of it out, once a field
+                box.show()
             row, column = (row + 1, 0) if wide or column == 1 else (row, 1)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if columns == 2 else 0)

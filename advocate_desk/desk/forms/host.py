@@ -31,6 +31,7 @@ class FormHost(QWidget):
     """The open forms, over the right of its parent."""
 
     shown_changed = Signal(bool)  # whether any form is open
+    covers_changed = Signal(bool)  # whether the form in front stands over all of the screen
 
     def __init__(self, office: Office, parent: QWidget) -> None:
         super().__init__(parent)
@@ -127,9 +128,23 @@ class FormHost(QWidget):
 
     def make_way(self) -> None:
         """Put the form in front aside, as a draft, if it covers the whole screen that somebody asks for."""
-        parent, top = self.parentWidget(), self.top()
-        if parent is not None and top is not None and self.width() >= parent.width():
+        top = self.top()
+        if top is not None and self.covers_all():
             self.close_page(top)
+
+    def covers_all(self) -> bool:
+        """Whether nothing is seen of the screen behind the form in front."""
+        parent = self.parentWidget()
+        return self.top() is not None and parent is not None and self.width() >= parent.width()
+
+    def covers(self, widget: QWidget | None) -> bool:
+        """Whether the form in front hides the middle of `widget`, which is beside it."""
+        parent = self.parentWidget()
+        if widget is None or parent is None or self.top() is None:
+            return False
+        if not parent.isAncestorOf(widget) or self.isAncestorOf(widget):
+            return False
+        return self.geometry().contains(widget.mapTo(parent, widget.rect().center()))
 
     # --- inside ---
 
@@ -210,6 +225,7 @@ class FormHost(QWidget):
         else:
             self.hide()
         self._draw_tabs()
+        self.covers_changed.emit(self.covers_all())
         self.shown_changed.emit(top is not None)
 
     def _draw_tabs(self) -> None:
@@ -238,4 +254,5 @@ class FormHost(QWidget):
         """Keep its place when the window changes."""
         if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
             self._place()
+            self.covers_changed.emit(self.covers_all())
         return super().eventFilter(watched, event)

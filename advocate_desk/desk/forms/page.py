@@ -13,14 +13,14 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.casework.work import Done, out_of_draft
+from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
-from advocate_desk.desk.forms.values import Values
+from advocate_desk.desk.forms.values import Values, shaped, top_fields
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, scrolled
@@ -166,7 +166,8 @@ class FormPage(QFrame):
         self.is_saving = True
         for each in (self._save, *self._others):
             each.setEnabled(False)
-        job = self.office.do(self, _save_and_drop, self, save, self.view.values())
+        act = partial(save, self.office, self.params)
+        job = self.office.do(self, _save_and_drop, self.office, self.key, act, self.view.values())
         job.done.connect(self._on_saved)
         job.refused.connect(self._on_refused)
         job.broken.connect(self._on_broken)
@@ -178,7 +179,10 @@ class FormPage(QFrame):
         spec = self.kind.spec(self.office, self.params)
         payload = self._payload or {}
         kept = payload.get("values") if payload.get("touched", True) else None
-        values = dict(kept) if isinstance(kept, dict) else self.kind.load(self.office, self.params)
+        if isinstance(kept, dict):
+            values = shaped(top_fields(spec), kept)
+        else:
+            values = self.kind.load(self.office, self.params)
         return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose())
 
     def _whose(self) -> str:
@@ -219,7 +223,8 @@ class FormPage(QFrame):
         self._discard.setVisible(self.is_touched())
         self._settle()
         self.loaded.emit()
-        self.view.restore_focus(payload.get("focus") or {})
+        focus = payload.get("focus")
+        self.view.restore_focus(focus if isinstance(focus, dict) else {})
 
     def _settle(self) -> None:
         """Lay out the new words now, so that nothing is seen cut off for a moment."""
@@ -362,11 +367,9 @@ class FormPage(QFrame):
         self._banner.say_refused(error)
 
 
-def _save_and_drop(
-    _work: object, page: FormPage, save: Callable[[Office, Params, Values], Done], values: Values
-) -> Done:
+def _save_and_drop(work: Work, office: Office, key: str, save: Callable[[Values], Done], values: Values) -> Done:
     """Save a form and forget its draft in one act, so that no draft outlives what it became. On the store's thread."""
-    with out_of_draft(page.office.work, page.key):
-        done = save(page.office, page.params, values)
-    page.office.drafts.became_record(page.key)
+    with out_of_draft(work, key):
+        done = save(values)
+    office.drafts.became_record(key)
     return done

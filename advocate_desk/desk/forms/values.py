@@ -210,6 +210,40 @@ def _find_problems(fields: tuple[Field, ...], level: Mapping[str, Any], path: st
             _find_problems(field.fields, _level(value.get("detail")), f"{here}.detail.", found)
 
 
+def shaped(fields: tuple[Field, ...], kept: Mapping[str, Any]) -> Values:
+    """The values of a draft, each of the shape that its field has: another version may have kept another one.
+
+    What has another shape is left out, text and numbers are kept as text; values that no field shows stay as they are.
+    """
+    by_key = {field.key: field for field in fields}
+    found: Values = {}
+    for key, value in kept.items():
+        fitting = _fitting(by_key[key], value) if key in by_key else value
+        if fitting is not None:
+            found[key] = fitting
+    return found
+
+
+def _fitting(field: Field, value: FormValue) -> FormValue:
+    """The value in its field's shape, or None."""
+    match field.kind:
+        case FieldKind.CHOICES:
+            return [each for each in value if isinstance(each, str)] if isinstance(value, list) else None
+        case FieldKind.REPEAT:
+            rows = value if isinstance(value, list) else []
+            return [shaped(field.fields, row) for row in rows if isinstance(row, Mapping)]
+        case FieldKind.ANSWER:
+            given = value if isinstance(value, Mapping) else {"answer": value}
+            texts = {key: given[key] for key in ("answer", "source") if isinstance(given.get(key), str)}
+            return {"answer": "", "source": ""} | texts | {"detail": shaped(field.fields, _level(given.get("detail")))}
+        case FieldKind.CHECK:
+            return value if isinstance(value, bool) else value == "yes"
+        case FieldKind.NUMBER if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        case _:
+            return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
 def _level(value: FormValue) -> Mapping[str, Any]:
     """The values of one level; none where another version kept something else."""
     return value if isinstance(value, Mapping) else {}

@@ -332,6 +332,7 @@ class Pressable(QFrame):
         self.setProperty("box", box)
         self.setProperty("pressable", "true")
         self.setAccessibleName(name)
+        self.setAccessibleDescription(self.tr("Enter opens it."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -374,6 +375,11 @@ class Switch(QWidget):
         self._index = index
         for number, each in enumerate(self._pages):
             each.setVisible(number == index)
+
+
+def made_in(parent: QWidget, factory: Callable[..., QWidget], *given: object) -> QWidget:
+    """A page, made in its place: one that is moved there when it is full has all of it styled anew."""
+    return factory(*given, parent=parent) if isinstance(factory, type) else factory(*given)
 
 
 def scrolled(inner: QWidget, widest: int = 0) -> QScrollArea:

@@ -105,6 +105,12 @@ class SegmentedControl(WithFocusPart):
             layout.addWidget(self._make(option, _place(index, len(options)), name))
         self._update_focus_policy()
 
+    def setAccessibleDescription(self, description: str) -> None:
+        """The part that has the focus says it: a group is not read by itself."""
+        super().setAccessibleDescription(description)
+        for each in self._buttons.values():
+            each.setAccessibleDescription(description)
+
     def _make(self, option: Option, place: str, name: str) -> QPushButton:
         made = QPushButton(option.label)
         made.setCheckable(True)

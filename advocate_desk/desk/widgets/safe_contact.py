@@ -177,8 +177,10 @@ class ReasonAsked(QFrame):
     given = Signal(str)
     refused = Signal()
 
-    def __init__(self, reasons: Collection[str], go_on: str) -> None:
+    def __init__(self, office: Office, name: str, reasons: Collection[str], go_on: str) -> None:
+        """`name` says what the reason is for: what was typed for it before a lock stands there again."""
         super().__init__()
+        self._office, self._name = office, f"reason: {name}"
         self.setProperty("box", "banner")
         self.setProperty("tone", "warning")
         layout = QVBoxLayout(self)
@@ -197,15 +199,21 @@ class ReasonAsked(QFrame):
         self._go = button(go_on, "danger", clicked=self._give)
         self._go.setEnabled(False)
         line.addWidget(self._go)
-        line.addWidget(button(tr("Leave it"), "quiet", clicked=self.refused.emit))
+        line.addWidget(button(tr("Leave it"), "quiet", clicked=self._leave))
         line.addStretch(1)
         layout.addLayout(line)
+        office.half_typed.follow(self.reason, self._name)
 
     def _on_text(self, text: str) -> None:
         self._go.setEnabled(bool(text.strip()))
 
+    def _leave(self) -> None:
+        self._office.half_typed.forget(self._name)
+        self.refused.emit()
+
     def _give(self) -> None:
         if self.reason.text().strip():
+            self._office.half_typed.forget(self._name)
             self.given.emit(self.reason.text().strip())
 
 
@@ -255,7 +263,8 @@ class SafeContact(QFrame):
             self._take(how, "")
             return
         words = {"copied": tr("Copy all the same"), "changed": tr("Change all the same")}
-        self._asked = ReasonAsked(said.reasons, words.get(how, tr("Show all the same")))
+        name = f"{how} {self.line.contact_id}"
+        self._asked = ReasonAsked(self.office, name, said.reasons, words.get(how, tr("Show all the same")))
         self._asked.given.connect(lambda reason: self._take(how, reason))
         self._asked.refused.connect(self._close_asked)
         self._layout.addWidget(self._asked)

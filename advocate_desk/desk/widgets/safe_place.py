@@ -72,7 +72,7 @@ class SafePlace(QWidget):
             self._take(how, "")
             return
         words = tr("Change all the same") if how == "changed" else tr("Show all the same")
-        self._asked = ReasonAsked(self._said.reasons, words)
+        self._asked = ReasonAsked(self._office, f"place {how} {self._person_id}", self._said.reasons, words)
         self._asked.given.connect(lambda reason: self._take(how, reason))
         self._asked.refused.connect(self._leave_it)
         self._layout.addWidget(self._asked)

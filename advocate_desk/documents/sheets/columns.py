@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advocate_desk.documents.sheets.fields import CHOICE_LISTS, FIELD
 from advocate_desk.documents.sheets.header import normal_name
@@ -76,8 +77,9 @@ class Vocabulary:
     other_words: frozenset[str]
 
 
+@lru_cache(maxsize=1)
 def load_vocabulary(packs: Packs) -> Vocabulary:
-    """Read the resource and the choice lists that it speaks of. Raises BrokenResource."""
+    """Read the resource and the choice lists that it speaks of, once. Raises BrokenResource."""
     choices = {key: packs.choices(key) for key in CHOICE_LISTS}
     return vocabulary(packs.read(RESOURCE, ColumnsResource), choices)
 

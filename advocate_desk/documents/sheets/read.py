@@ -30,6 +30,10 @@ _ADVICE_BY_START: tuple[tuple[bytes, str], ...] = (
     (b"MZ", NOT_SHEET),
     (b"\x7fELF", NOT_SHEET),
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd]")
+_LOOKED_AT, _LEAST_LOOKED_AT = 4_000, 200
+_MOST_CONTROLS = 0.05
+"""Of random bytes one in ten is a control character; of a list, in any encoding that was guessed right, none."""
 _WEB_PAGE = "This is a web page under a spreadsheet's name. Open it in a spreadsheet program and save it as XLSX."
 UNREAD_NOTE = "Some characters could not be read. If names look wrong, choose other characters."
 EMPTY = "There is nothing in this file."
@@ -84,11 +88,19 @@ def _read_text(
     text, codec = decode(data, encoding)
     if _MARKUP.match(text[:2000]):
         raise Invalid(_WEB_PAGE)
+    if _is_noise(text[:_LOOKED_AT]):
+        raise Invalid(NOT_SHEET)
     unread = (UNREAD_NOTE,) if "\ufffd" in text else ()
     rows, dialect, notes = read_delimited(text, limits, delimiter, cancelled)
     sheet = SheetRows("", rows)
     sheets = (sheet,) if _has_values(sheet) else ()
     return Workbook(SheetKind.TEXT, sheets, codec, dialect.delimiter, dialect.quote, (*notes, *unread))
+
+
+def _is_noise(text: str) -> bool:
+    """Whether this is no writing: a damaged workbook, or another program's file, read as characters."""
+    marks = len(_CONTROLS.findall(text))
+    return len(text) >= _LEAST_LOOKED_AT and marks > len(text) * _MOST_CONTROLS
 
 
 def _has_values(sheet: SheetRows) -> bool:

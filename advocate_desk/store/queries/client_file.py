@@ -166,8 +166,14 @@ _ALERTS = of_file(alert, AlertLine, "alert_id")
 _REFERRALS = of_file(referral, ReferralLine, "referral_id", referral.c.received_at.desc())
 _CONSENTS = of_file(consent, ConsentLine, "consent_id")
 _NEEDS = of_file(access_need, NeedLine, "need_id")
-_SUMMARY = select(file_summary).where(file_summary.c.file_id == bindparam("file"))
-_FILE = select(client_file).where(client_file.c.id == bindparam("file"), client_file.c.deleted_at.is_(None))
+_SHOWN = (
+    "reference", "client_name", "status", "risk_grade", "dash_score", "dash_on", "next_on", "next_kind",
+    "next_hearing_time", "allocated_to", "is_restricted",
+)  # fmt: skip
+_SUMMARY = select(*(file_summary.c[name] for name in _SHOWN)).where(file_summary.c.file_id == bindparam("file"))
+_FILE = select(
+    client_file.c.opened_on, client_file.c.closed_on, client_file.c.closure_reason, client_file.c.conflict_note
+).where(client_file.c.id == bindparam("file"), client_file.c.deleted_at.is_(None))
 _RELATIONSHIPS = (
     select(
         relationship.c.id,
@@ -206,45 +212,37 @@ def alert_lines(conn: Connection, file_id: UUID) -> tuple[AlertLine, ...]:
 
 def banner(conn: Connection, file_id: UUID) -> Banner:
     """The banner of a file. Raises Refused when there is no such file."""
-    row = conn.execute(_SUMMARY, {"file": file_id}).mappings().one_or_none()
+    return _banner(conn, file_id, people(conn, file_id))
+
+
+def _banner(conn: Connection, file_id: UUID, everybody: tuple[PersonLine, ...]) -> Banner:
+    row = conn.execute(_SUMMARY, {"file": file_id}).one_or_none()
     if row is None:
         raise Refused("This file is not in your caseload any more.")
-    known_as = next((each.known_as for each in people(conn, file_id) if each.role == "client"), "")
+    shown = dict(zip(_SHOWN, row, strict=True))
     return Banner(
         file_id=file_id,
-        reference=row["reference"],
-        client_name=row["client_name"],
-        known_as=known_as,
-        status=row["status"],
-        risk_grade=row["risk_grade"],
-        dash_score=row["dash_score"],
-        dash_on=row["dash_on"],
-        next_on=row["next_on"],
-        next_kind=row["next_kind"],
-        next_hearing_time=row["next_hearing_time"] or "",
-        allocated_to=row["allocated_to"],
-        is_restricted=row["is_restricted"],
+        known_as=next((each.known_as for each in everybody if each.role == "client"), ""),
         contacts=tuple(each for each in contact_lines(conn, file_id) if each.person_role == "client"),
         alerts=tuple(each for each in alert_lines(conn, file_id) if each.ended_on is None),
+        **{**shown, "next_hearing_time": shown["next_hearing_time"] or ""},
     )
 
 
 def file_view(conn: Connection, file_id: UUID) -> FileView:
     """What Overview and People show. Raises Refused when there is no such file."""
-    row = conn.execute(_FILE, {"file": file_id}).mappings().one_or_none()
+    row = conn.execute(_FILE, {"file": file_id}).one_or_none()
     if row is None:
         raise Refused("This file is not in your caseload any more.")
+    everybody = people(conn, file_id)
     return FileView(
-        banner=banner(conn, file_id),
-        people=people(conn, file_id),
-        relationships=relationships(conn, file_id),
-        referrals=tuple(ReferralLine(*each) for each in conn.execute(_REFERRALS, {"file": file_id})),
-        consents=tuple(ConsentLine(*each) for each in conn.execute(_CONSENTS, {"file": file_id})),
-        needs=tuple(NeedLine(*each) for each in conn.execute(_NEEDS, {"file": file_id})),
-        opened_on=row["opened_on"],
-        closed_on=row["closed_on"],
-        closure_reason=row["closure_reason"],
-        conflict_note=row["conflict_note"],
+        _banner(conn, file_id, everybody),
+        everybody,
+        relationships(conn, file_id),
+        tuple(ReferralLine(*each) for each in conn.execute(_REFERRALS, {"file": file_id})),
+        tuple(ConsentLine(*each) for each in conn.execute(_CONSENTS, {"file": file_id})),
+        tuple(NeedLine(*each) for each in conn.execute(_NEEDS, {"file": file_id})),
+        *row,
     )
 
 

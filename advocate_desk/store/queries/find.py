@@ -30,6 +30,8 @@ FEWEST_NOTE_LETTERS = 3
 """Letters from which on notes are looked at: one or two start a word of nearly every note, and every list of them."""
 MOST_WEIGHED = 300
 """Records, the newest first, that are put in order: a letter or two may match ten thousand, and nobody reads them."""
+MOST_LOOKED_THROUGH = 100
+"""Notes, the newest first, that are looked through for a beginning too short for the index."""
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\s]+")
 _PHONE = re.compile(r"[\d\s()+./-]+")
@@ -87,7 +89,7 @@ ORDER BY rank, s.sort_name, e.entry LIMIT :most"""  # noqa: S608 - our own colum
 _NOTES = text(
     f"""
 SELECT {_COLUMNS}, '' AS role, snippet(search_text, 0, char(2), char(3), '…', 12) AS shown,
-  n.happened_at AS happened_at, 6 AS rank
+  n.happened_at AS happened_at, n.text AS written, 6 AS rank
 FROM search_text
 JOIN search_entry e ON e.entry = search_text.rowid
 JOIN file_summary s ON s.file_id = e.file_id
@@ -151,9 +153,7 @@ def find(conn: Connection, typed: str, most: int = 8) -> tuple[Hit, ...]:
     match = match_expression(typed)
     if not match:
         return ()
-    rows = _records(conn, typed, match, most)
-    if any(len(word) >= FEWEST_NOTE_LETTERS or not word.isascii() for word in typed_words(typed)):
-        rows += conn.execute(_NOTES, {"match": match, "most": most})
+    rows = [*_records(conn, typed, match, most), *_notes(conn, typed_words(typed), most)]
     return tuple(
         _contact_hit(conn, row) if row.kind == "contact" else _hit(row, _snippet(conn, match, row)) for row in rows
     )
@@ -170,6 +170,23 @@ def _contact_hit(conn: Connection, row: Row[Any]) -> Hit:
     alerts = alert_lines(conn, file_id) if line.person_role == "client" else ()
     standing = tuple(each.kind for each in alerts if each.ended_on is None)
     return replace(_hit(row, hidden), contact=method, alerts=standing)
+
+
+def _notes(conn: Connection, words: tuple[str, ...], most: int) -> list[Row[Any]]:
+    """The newest notes that have every word. Short beginnings are looked for among what the longer words find.
+
+    The index would join the lists of every word that begins with one letter: 180 ms of a hundred thousand notes.
+    """
+    long = [word for word in words if len(word) >= FEWEST_NOTE_LETTERS or not word.isascii()]
+    short = [word for word in words if word not in long]
+    if not long:
+        return []
+    match = " AND ".join(_either(word) for word in long)
+    found = conn.execute(_NOTES, {"match": match, "most": MOST_LOOKED_THROUGH if short else most})
+    beginnings = [re.compile(rf"(?<![a-z0-9]){re.escape(_folded(word))}") for word in short if _folded(word)]
+    if not beginnings:
+        return list(found)[:most]
+    return [row for row in found if all(each.search(anyascii(row.written).lower()) for each in beginnings)][:most]
 
 
 def _records(conn: Connection, typed: str, match: str, most: int) -> list[Row[Any]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from advocate_desk.store.queries.lines import of_file
+from advocate_desk.store.tables.base import Moment
 from advocate_desk.store.tables.cases import bail, breach, charge, condition, criminal_case, hearing, stage_event
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.store.tables.people import person, relationship
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,19 @@ def _by(lines: list[Any], name: str) -> dict[UUID, tuple[Any, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Breaches:
+    """How often a condition is known to have been broken, and when last; None where no moment is recorded."""
+
+    count: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InForce:
-    """One condition in force on a day, with the bail that carries it and whom it concerns."""
+    """One condition in force on a day, with the bail that carries it, whom it binds and whom it protects.
+
+    `other_breaches` are those of the bail that name no condition.
+    """
 
     file_id: UUID
     client_name: str
@@ -211,6 +224,10 @@ class InForce:
     officer_name: str
     officer_contact: str
     is_expiry_counted: bool = False
+    perpetrator_name: str = ""
+    condition_id: UUID | None = None
+    breaches: Breaches = Breaches()
+    other_breaches: Breaches = Breaches()
 
 
 _BINDING = (
@@ -233,10 +250,14 @@ _BINDING = (
         criminal_case.c.officer_name,
         criminal_case.c.officer_contact,
         bail.c.is_expiry_counted,
+        func.trim(func.coalesce(person.c.given_name, "") + " " + func.coalesce(person.c.family_name, "")),
+        condition.c.id,
     )
     .select_from(condition)
     .join(bail, bail.c.id == condition.c.bail_id)
     .join(criminal_case, criminal_case.c.id == bail.c.case_id)
+    .outerjoin(relationship, relationship.c.id == criminal_case.c.relationship_id)
+    .outerjoin(person, person.c.id == relationship.c.perpetrator_id)
     .join(file_summary, file_summary.c.file_id == condition.c.file_id)
     .where(
         condition.c.deleted_at.is_(None),
@@ -253,6 +274,11 @@ _OF_FILE = _BINDING.where(condition.c.file_id == bindparam("file"))
 # The planner would read every condition there ever was: bail that runs comes first, and it is few.
 _RUNNING = select(bail.c.id).where(bail.c.deleted_at.is_(None), bail.c.ended_on.is_(None))
 _OF_ALL = _BINDING.where(condition.c.bail_id.in_(_RUNNING))
+_BREACHED = (
+    select(breach.c.bail_id, breach.c.condition_id, func.count(), func.max(breach.c.occurred_at, type_=Moment))
+    .where(breach.c.deleted_at.is_(None), breach.c.bail_id.in_(bindparam("bails", expanding=True)))
+    .group_by(breach.c.bail_id, breach.c.condition_id)
+)
 _OF_MINE = _OF_ALL.where(file_summary.c.allocated_to == bindparam("mine"))
 
 
@@ -268,4 +294,21 @@ def in_force(conn: Connection, day: date, file_id: UUID | None = None, mine: str
         rows = conn.execute(_OF_MINE, {"day": day, "mine": mine})
     else:
         rows = conn.execute(_OF_ALL, {"day": day})
-    return tuple(InForce(*row) for row in rows)
+    return _with_breaches(conn, [InForce(*row) for row in rows])
+
+
+def _with_breaches(conn: Connection, lines: list[InForce]) -> tuple[InForce, ...]:
+    bails = {line.bail_id for line in lines}
+    rows = conn.execute(_BREACHED, {"bails": list(bails)}) if bails else ()
+    known = {(bail_id, condition_id): Breaches(count, last) for bail_id, condition_id, count, last in rows}
+    if not known:
+        return tuple(lines)
+    none = Breaches()
+    return tuple(
+        replace(
+            line,
+            breaches=known.get((line.bail_id, line.condition_id), none),
+            other_breaches=known.get((line.bail_id, None), none),
+        )
+        for line in lines
+    )

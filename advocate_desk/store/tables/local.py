@@ -126,9 +126,11 @@ Index(
     file_summary.c.next_on,
     file_summary.c.sort_name,
     file_summary.c.file_id,
+    file_summary.c.status,  # else SQLite would read each row to see that it is not closed
     file_summary.c.search_key,
     sqlite_where=text("status <> 'closed'"),
 )
+Index("ix_file_summary_all", file_summary.c.next_on, file_summary.c.sort_name, file_summary.c.file_id)
 ALIVE = "status <> 'closed' OR open_tasks > 0 OR next_on IS NOT NULL"
 """A file that may have something waiting in it. A statement uses its index where it writes the same out."""
 Index("ix_file_summary_allocated_to", file_summary.c.allocated_to, sqlite_where=text(ALIVE))

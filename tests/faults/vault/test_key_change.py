@@ -360,6 +360,19 @@ def test_damaged_and_foreign_backups_are_left_and_told(desk: Path) -> None:
     assert rows(desk, vault.db_key.buffer) == ROWS
 
 
+def test_a_caseload_that_was_set_aside_as_damaged_keeps_its_log_and_its_old_way_in(desk: Path, old_code: str) -> None:
+    sound = sorted(desk.glob("backups/*/*.db"))[0]
+    aside = sound.rename(sound.with_name("caseload-000007-20261101T000000Z-damaged.db"))
+    log = aside.with_name(f"{aside.name}-wal")
+    log.write_bytes(b"saves that only the log holds")
+    before = aside.read_bytes()
+    assert change(new_key(desk)) == (BACKUPS_LEFT,)
+    assert aside.read_bytes() == before and log.exists()
+    vault = open_with_recovery(aside.parent, RecoveryCode.parse(old_code), clock=CLOCK)
+    check_copy(aside, vault.db_key.buffer)
+    vault.close()
+
+
 def test_backups_that_were_put_off_are_done_at_the_next_unlock(desk: Path) -> None:
     new = new_key(desk)
     decided: list[bool] = []
@@ -385,3 +398,33 @@ def test_a_lost_former_key_costs_old_backups_and_nothing_else(desk: Path) -> Non
     assert vault.notices
     assert finish_change(vault) == (FINISHED, BACKUPS_LEFT)
     assert rows(desk, vault.db_key.buffer) == ROWS
+
+
+def test_a_caseload_that_is_still_under_the_old_key_is_encrypted_anew_before_that_key_goes(desk: Path) -> None:
+    before = shutil.copy(desk / DATABASE_NAME, desk.parent / "before.db")
+    decided: list[bool] = []
+    change_key(new_key(desk), nothing, lambda: bool(decided), lambda: decided.append(True))
+    shutil.copy(before, desk / DATABASE_NAME)  # a backup of files put it back
+    assert the_next_morning(desk) == (OTHER_PASSPHRASE, ())
+    vault = opened(desk, OTHER_PASSPHRASE)
+    assert not vault.is_changing_key
+    vault.close()
+
+
+@pytest.mark.parametrize("state", ["foreign", "empty", "missing"])
+def test_the_old_key_is_kept_while_no_key_opens_the_caseload(state: str, desk: Path) -> None:
+    before = shutil.copy(desk / DATABASE_NAME, desk.parent / "before.db")
+    decided: list[bool] = []
+    change_key(new_key(desk), nothing, lambda: bool(decided), lambda: decided.append(True))
+    (desk / DATABASE_NAME).unlink()
+    if state == "foreign":
+        create_store(desk / DATABASE_NAME, bytes(32)).dispose()
+    elif state == "empty":
+        (desk / DATABASE_NAME).touch()
+    vault = opened(desk, OTHER_PASSPHRASE)
+    with pytest.raises(Unavailable, match="both keys are kept"):
+        finish_change(vault)
+    vault.close()
+    assert keyfile.load(desk).former is not None
+    shutil.copy(before, desk / DATABASE_NAME)
+    assert the_next_morning(desk) == (OTHER_PASSPHRASE, ())

@@ -21,9 +21,14 @@ from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.vault import OpenVault, open_vault, open_with_recovery
 from tests.faults.vault.failing_disk import FailingDisk, disk_full, killed
 from tests.unit.vault.keyrings import MemoryBackend
-from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_new_vault, a_vault
+from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_new_vault, a_vault, quick_stretching
 
 CLOCK = FixedClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_stretching(monkeypatch)
 
 
 def opens(folder: Path, passphrase: str) -> bool:

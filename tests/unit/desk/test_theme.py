@@ -9,6 +9,7 @@ import pytest
 from advocate_desk import paths
 from advocate_desk.desk.theme import Look, load_colours, marks, style_sheet
 from advocate_desk.settings import THEMES
+from tests.desk.contrast import contrast
 
 GROUNDS = ("canvas", "surface", "sunken", "raised")
 TEXT_PAIRS = (
@@ -35,19 +36,6 @@ SHAPE_PAIRS = (
     *((shape, ground) for shape in ("line_strong", "focus", "accent") for ground in GROUNDS),
     ("rail_text", "rail"),
 )
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance. Source: WCAG 2.2, definition of relative luminance."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio, 1 to 21. Source: WCAG 2.2, definition of contrast ratio."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES)

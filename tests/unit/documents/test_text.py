@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advocate_desk.documents import text as text_module
 from advocate_desk.documents.blocks import Words
 from advocate_desk.documents.fonts import Family, FontSet
 from advocate_desk.documents.layout import Edges, make_pdf
@@ -126,3 +127,21 @@ def test_any_name_is_set_or_refused_and_never_breaks_the_page(name: str) -> None
     else:
         assert pdf.startswith(b"%PDF")
         assert "support" in pdfium_text(pdf)
+
+
+def test_a_wall_of_letters_costs_in_proportion_to_its_length(fonts: FontSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    shaped: list[int] = []
+    shape_run = text_module._shape_run
+
+    def counted(run: str, *rest: object) -> object:
+        shaped.append(len(run))
+        return shape_run(run, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(text_module, "_shape_run", counted)
+    costs = []
+    for letters in (1_500, 6_000):
+        shaped.clear()
+        paragraph = set_paragraph(fonts, "a" * letters, Style(), 460)
+        assert "".join(run.text for line in paragraph.lines for run in line.runs) == "a" * letters
+        costs.append(sum(shaped))
+    assert costs[1] < costs[0] * 6

@@ -183,3 +183,16 @@ def test_no_number_address_or_code_word_leaves_the_store(tmp_path: Path, typed: 
     shown = repr(found(work, typed))
     for secret in ("07700", "900123", "Invented", "parcel", "sister"):
         assert secret not in shown
+
+
+def test_a_beginning_too_short_for_the_index_still_chooses_among_the_notes(tmp_path: Path) -> None:
+    work = a_work(tmp_path)
+    file_id = a_file(work)
+    for written in ("Spoke of the locks (Jo was there)", "Spoke of the locks alone", "The locks, and Édith"):
+        write_note(work, file_id, NoteDetails(NOON, "phone", written))
+    plain = {
+        typed: [hit.snippet for hit in found(work, typed) if hit.kind == "note"] for typed in ("locks jo", "ed locks")
+    }
+    assert [len(each) for each in plain.values()] == [1, 1]
+    assert "Jo" in plain["locks jo"][0]
+    assert "dith" in plain["ed locks"][0]

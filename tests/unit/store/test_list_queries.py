@@ -255,3 +255,19 @@ def test_no_list_walks_over_a_table_that_grows_with_the_years(work: Work, name: 
                 found = WALKED.match(step.detail)
                 of_what_waits = "USING INDEX ix_" in step.detail or "USING COVERING INDEX ix_" in step.detail
                 assert found is None or found[1] not in GROWING or of_what_waits, f"{step.detail} in {sql}"
+
+
+def test_the_caseload_as_it_opens_is_counted_and_paged_in_its_index(work: Work) -> None:
+    for keep, index in ((CaseloadFilter(), "open"), (CaseloadFilter(with_closed=True), "all")):
+        asked: list[tuple[str, Any]] = []
+
+        def note(_conn: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:
+            asked.append((sql, values))  # noqa: B023 - listened to within the turn
+
+        event.listen(work.engine, "before_cursor_execute", note)
+        work.read(caseload_page, keep, TODAY, NOON, offset=40)
+        event.remove(work.engine, "before_cursor_execute", note)
+        sql, values = asked[-1]
+        with work.engine.begin() as conn:
+            steps = [step.detail for step in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()]
+        assert f"SCAN file_summary USING COVERING INDEX ix_file_summary_{index}" in steps

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -204,7 +204,7 @@ class FileBanner(QFrame):
 
     def _ask_reason(self, line: ContactLine, channel: Channel, said: Verdict) -> None:
         self._close_asked()
-        self._asked = ReasonAsked(said.reasons, self.tr("Show all the same"))
+        self._asked = ReasonAsked(self._office, f"banner {line.contact_id}", said.reasons, self.tr("Show all the same"))
         self._asked.given.connect(partial(self._reveal, line.contact_id, channel))
         self._asked.refused.connect(self._leave_it)
         self._lower.addWidget(self._asked)
@@ -364,9 +364,14 @@ class FileBanner(QFrame):
         menu.addAction(self.tr("Change status"), self._asker("file_status"))
         menu.addAction(self.tr("Restriction and conflict"), self._asker("restriction"))
         menu.addSeparator()
-        self._close = menu.addAction(self.tr("Close the file"), self._asker("close_file"))
-        self._reopen = menu.addAction(self.tr("Open the file again"), self._asker("file_status"))
+        # Made here and not by the menu. WORKAROUND for PySide6 6.12: an action that Qt had made, still in its menu, was
+        # taken for deleted by its Python object when a form over this page ended. Measured.
+        self._close = QAction(self.tr("Close the file"), menu)
+        self._close.triggered.connect(self._asker("close_file"))
+        self._reopen = QAction(self.tr("Open the file again"), menu)
+        self._reopen.triggered.connect(self._asker("file_status"))
         self._reopen.setVisible(False)
+        menu.addActions((self._close, self._reopen))
         made.setMenu(menu)
         return made
 

@@ -34,6 +34,7 @@ class Columns(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("reads", "columns")
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(16))
@@ -77,15 +78,15 @@ class FileSection(QWidget):
         self.header.setVisible(bool(title))
         self.trouble = Banner()
         self._inner = Paper()
+        self._area = scrolled(self._inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
         self.body = QVBoxLayout(self._inner)
         self.body.setContentsMargins(px(24), px(16), px(24), px(24))
         self.body.setSpacing(px(16))
         self.body.addWidget(self.header)
         self.body.addWidget(self.trouble)
-        self._area = scrolled(self._inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
         self._wanted: int | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):

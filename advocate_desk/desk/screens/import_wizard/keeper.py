@@ -13,6 +13,11 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.import_wizard.state import ListInHand
 
 KEEP_AFTER_MS = 500  # after the first change that is not written
+TRY_AGAIN_MS = 5_000  # after a write that the disk refused
+HELD_AS = "import"
+
+Waiting = tuple[Mapping[str, Any] | None, Mapping[str, Any]]
+"""The file in hand, None where the store has it, and what was decided about it."""
 
 
 class Keeper(QObject):
@@ -26,12 +31,16 @@ class Keeper(QObject):
         super().__init__(parent)
         self._office, self._current = office, current
         self._is_new = False
+        self._waiting: Waiting | None = None  # asked to be written, and not known to be
+        office.holders[HELD_AS] = lambda: self._waiting
         self._timer = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._timer.timeout.connect(self.keep_now)
 
     def look(self) -> None:
-        """Look for a list that was kept."""
-        self._office.read(self, in_hand).done.connect(self._on_read)
+        """Look for a list that was kept, or that a lock has left in memory where it could not be."""
+        held: Waiting | None = self._office.held.pop(HELD_AS, None)
+        self._waiting = held
+        self._office.read(self, in_hand).done.connect(lambda kept: self._on_read(_newest(kept, held)))
 
     def take(self) -> None:
         """Another list is in hand: its file has to be written, too."""
@@ -39,8 +48,8 @@ class Keeper(QObject):
 
     def touch(self) -> None:
         """Something was decided: it is written within a second."""
-        if self._current()[0] is not None:
-            self._timer.start()
+        if self._current()[0] is not None and not self._timer.isActive():
+            self._timer.start(KEEP_AFTER_MS)
         self._office.drafts.touch()
 
     def flush(self) -> None:
@@ -66,19 +75,35 @@ class Keeper(QObject):
 
     def rest(self) -> None:
         """There is nothing to keep for now."""
+        self._waiting = None
         self._timer.stop()
 
     def drop(self) -> None:
         """Forget the list."""
         self._timer.stop()
+        self._waiting = None
         self._office.jobs.run(self, partial(drop_in_hand, self._office.work))
 
     def _write(self, sheet: Mapping[str, Any] | None, decided: Mapping[str, Any]) -> None:
-        job = self._office.jobs.run(self, partial(keep_in_hand, self._office.work, sheet, decided))
-        job.refused.connect(self.refused)
+        unkept = self._waiting[0] if self._waiting is not None else None
+        self._waiting = waiting = (sheet if sheet is not None else unkept, decided)
+        job = self._office.jobs.run(self, partial(self._keep, waiting))
+        job.refused.connect(self._on_refused)
         job.broken.connect(self.broken)
 
+    def _keep(self, waiting: Waiting) -> None:
+        """On the store's thread: a lock that waits for it finds `_waiting` as the disk has left it."""
+        keep_in_hand(self._office.work, *waiting)
+        if self._waiting is waiting:
+            self._waiting = None
+
+    def _on_refused(self, error: object) -> None:
+        self._timer.start(TRY_AGAIN_MS)
+        self.refused.emit(error)
+
     def _on_read(self, kept: tuple[Mapping[str, Any], Mapping[str, Any]] | None) -> None:
+        if self._waiting is not None:
+            self._timer.start(KEEP_AFTER_MS)
         if kept is None or self._current()[0] is not None:
             return
         try:
@@ -87,3 +112,13 @@ class Keeper(QObject):
             self.drop()
             return
         self.found.emit(hand, step)
+
+
+def _newest(
+    kept: tuple[Mapping[str, Any], Mapping[str, Any]] | None, held: Waiting | None
+) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """The store's list, as far as nothing newer was held in memory."""
+    if held is None:
+        return kept
+    sheet = held[0] if held[0] is not None else (kept[0] if kept is not None else None)
+    return (sheet, held[1]) if sheet is not None else None

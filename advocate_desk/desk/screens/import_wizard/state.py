@@ -178,7 +178,7 @@ def _remembered(said: Mapping[str, Any] | None) -> _Remembered | None:
     """How the columns were matched the last time; None for no time, or for what another version remembered."""
     try:
         return msgspec.convert(said, _Remembered) if said else None
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, ValueError):  # half a character in a text is a ValueError
         return None
 
 

@@ -29,7 +29,7 @@ from advocate_desk.domain.contact import may_give_paper
 from advocate_desk.domain.days import long_day
 from advocate_desk.domain.facts import FactNote, fact_words
 from advocate_desk.domain.identity import FileId
-from advocate_desk.store.queries.justice import InForce, in_force
+from advocate_desk.store.queries.justice import Breaches, InForce, in_force
 from advocate_desk.store.queries.letter_facts import file_for_letter
 
 if TYPE_CHECKING:
@@ -99,6 +99,16 @@ def fact_line(office: Office, line: InForce) -> str:
     """Who told us of a condition, when, and how sure it is."""
     told_on = in_london(line.told_at).date() if line.told_at else None
     return fact_words(FactNote(line.fact_source, told_on, line.fact_state), today_in_london(office.clock))
+
+
+def breach_words(found: Breaches, *, names_none: bool = False) -> str:
+    """What is known of breaches of a condition, or of the bail where they name no condition; "" for none."""
+    if not found.count:
+        return ""
+    what = "Breach that names no condition" if names_none else "Breach"
+    times = "once" if found.count == 1 else f"{found.count} times"
+    last = f", last on {long_day(in_london(found.last_at).date())}" if found.last_at else ""
+    return f"{what} recorded {times}{last}"
 
 
 def until_words(line: InForce) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.casework.work import Done
@@ -17,6 +17,7 @@ from advocate_desk.desk.forms.bail import condition_words
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.in_force.presenter import (
     InForcePresenter,
+    breach_words,
     by_bail,
     by_client,
     fact_line,
@@ -33,7 +34,7 @@ from advocate_desk.domain.forms import Option
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.justice import InForce
 
-KINDS = frozenset({"bail", "condition", "criminal_case", "person", "client_file"})
+KINDS = frozenset({"bail", "breach", "condition", "criminal_case", "relationship", "person", "client_file"})
 SOON_DAYS = 2
 
 
@@ -57,6 +58,10 @@ class InForceScreen(QWidget):
         self.header.buttons.addWidget(self._everybody)
         self.trouble = Banner()
         inner = QWidget()
+        self._area = scrolled(inner, 980)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
         column = QVBoxLayout(inner)
         column.setContentsMargins(px(32), px(24), px(32), px(32))
         column.setSpacing(px(16))
@@ -66,10 +71,6 @@ class InForceScreen(QWidget):
         self._cards.setSpacing(px(16))
         column.addLayout(self._cards)
         column.addStretch(1)
-        self._area = scrolled(inner, 980)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
         self._presenter = InForcePresenter(self, office)
         office.changed.connect(self._on_changed)
         self._presenter.reload()
@@ -129,7 +130,7 @@ class InForceScreen(QWidget):
         card = self._shown_cards.get(file_id)
         if card is None:  # no longer in the list
             return
-        self._asked = ReasonAsked(reasons, self.tr("Make it all the same"))
+        self._asked = ReasonAsked(self.office, f"half-sheet {file_id}", reasons, self.tr("Make it all the same"))
         self._asked.given.connect(partial(self._on_reason, file_id, lines))
         self._asked.refused.connect(self._close_asked)
         card.body.insertWidget(0, self._asked)
@@ -190,6 +191,10 @@ class InForceScreen(QWidget):
         first = lines[0]
         words = " · ".join(each for each in (kind, until_words(first)) if each)
         card.body.addWidget(text_label(words, "label", wrap=True))
+        who = self.tr("Binds {name}").format(name=first.perpetrator_name)
+        nobody = self.tr("Whom it binds is not recorded: choose the person in the form of the case")
+        card.body.addWidget(text_label(who if first.perpetrator_name else nobody, "strong", wrap=True))
+        self._add_breaches(card, breach_words(first.other_breaches, names_none=True))
         if first.expires_on is not None and not first.is_clock_paused:
             left = (first.expires_on - today_in_london(self.office.clock)).days
             if left <= SOON_DAYS:
@@ -201,6 +206,7 @@ class InForceScreen(QWidget):
             fact = fact_line(self.office, line)
             if fact:
                 card.body.addWidget(text_label(fact, "small", wrap=True))
+            self._add_breaches(card, breach_words(line.breaches))
         force = self.office.packs.force(first.force)
         contact = " · ".join(
             each
@@ -214,6 +220,10 @@ class InForceScreen(QWidget):
         )
         if contact:
             card.body.addWidget(text_label(contact, "muted", wrap=True))
+
+    def _add_breaches(self, card: Card, words: str) -> None:
+        if words:
+            card.body.addWidget(Badge(words, "danger"), 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_all(self) -> None:
         self.restore({})

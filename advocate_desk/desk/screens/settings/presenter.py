@@ -123,7 +123,7 @@ class SettingsPresenter(QObject):
 
     @Slot()
     def _on_passphrase(self) -> None:
-        ask_for_passphrase(self._office)
+        ask_for_passphrase(self._office, self._view)
 
     @Slot()
     def _on_sheet(self) -> None:
@@ -148,9 +148,9 @@ class SettingsPresenter(QObject):
         self._office.messages.notice(self.tr("The new recovery sheet is in force. Destroy the old one."))
 
 
-def ask_for_passphrase(office: Office) -> None:
-    """Let the passphrase be changed, over whatever page is shown. Nothing where the desk has no vault, as in tests."""
-    page = office.parent()
+def ask_for_passphrase(office: Office, over: QWidget | None = None) -> None:
+    """Let the passphrase be changed, over `over` or whatever page is shown. Nothing where the desk has no vault."""
+    page = over or office.parent()
     if office.vault is None or not isinstance(page, QWidget):
         return
     dialog = ChangePassphraseDialog(office.vault, office.clock, office.vault_jobs, parent=page.window())

@@ -39,6 +39,10 @@ class SettingsScreen(QWidget):
         self._computer = office.computer
         self._lock = LockSettings()
         page = QWidget()
+        self._area = scrolled(page, _WIDEST)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -48,10 +52,6 @@ class SettingsScreen(QWidget):
         for card in (self._appearance(), self._locking(), self._letters(), self._vault()):
             column.addWidget(card)
         column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self._area = scrolled(page, _WIDEST)
-        layout.addWidget(self._area)
         self._show_computer()
         self.presenter = SettingsPresenter(self, office)
 
@@ -163,6 +163,7 @@ class SettingsScreen(QWidget):
         row.addWidget(button(self.tr("Change the passphrase"), icon="key-round", clicked=self.passphrase_asked.emit))
         row.addWidget(button(self.tr("Make a new recovery sheet"), icon="printer", clicked=self.sheet_asked.emit))
         row.addWidget(button(self.tr("Change the database key…"), icon="shield", clicked=self.key_asked.emit))
+        row.addWidget(button(self.tr("Backups…"), icon="history", clicked=partial(self._office.go, "backups")))
         card.body.addWidget(holder)
         hint = self.tr("A new database key is for when a copy of the desk, the passphrase or the sheet got away.")
         card.body.addWidget(text_label(hint, "small", wrap=True))

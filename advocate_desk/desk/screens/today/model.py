@@ -26,13 +26,15 @@ class CourtGroup:
 class NextThing:
     """What comes first: a hearing of today or of later, or a task.
 
-    `kind` is "hearing", "later_hearing", "overdue", "task" or "" for a day with nothing in it.
+    `kind` is "hearing", "later_hearing", "overdue", "task" or "" for a day with nothing in it. `then` is the hearing
+    after one that has begun.
     """
 
     kind: str = ""
     hearing: HearingLine | None = None
     task: TaskLine | None = None
     count: int = 0
+    then: HearingLine | None = None
 
     @property
     def file_id(self) -> UUID | None:
@@ -72,6 +74,12 @@ def starts_at(line: HearingLine) -> time | None:
     return parse_time(line.listed_time) if line.listed_time else None
 
 
+def has_begun(line: HearingLine, now: datetime) -> bool:
+    """True from the moment for which a hearing of today is listed."""
+    at = starts_at(line)
+    return at is not None and at <= now.time()
+
+
 def is_over(line: HearingLine, now: datetime) -> bool:
     """True if a hearing of today was listed for so long ago that somebody should have recorded how it ended."""
     at = starts_at(line)
@@ -95,7 +103,8 @@ def _by_court(view: TodayView) -> tuple[CourtGroup, ...]:
 def _next(view: TodayView, now: datetime, overdue: tuple[TaskLine, ...], due_today: tuple[TaskLine, ...]) -> NextThing:
     waiting = [line for line in view.hearings if not line.outcome and not is_over(line, now)]
     if waiting:
-        return NextThing("hearing", waiting[0], count=len(waiting))
+        then = waiting[1] if len(waiting) > 1 and has_begun(waiting[0], now) else None
+        return NextThing("hearing", waiting[0], count=len(waiting), then=then)
     if overdue:
         return NextThing("overdue", task=overdue[0], count=len(overdue))
     if due_today:

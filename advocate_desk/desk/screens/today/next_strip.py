@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayo
 from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
-from advocate_desk.desk.screens.today.model import TodayPage, starts_at
+from advocate_desk.desk.screens.today.model import NextThing, TodayPage, has_begun, starts_at
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
@@ -42,6 +42,8 @@ class NextStrip(QFrame):
         words_row.addWidget(self._icon)
         words_row.addLayout(column, 1)
         self._layout.addLayout(words_row, 1)
+        self._outcome = button(self.tr("Record outcome"), "primary", "gavel", self._ask_outcome)
+        self._layout.addWidget(self._outcome)
         self._open = button(self.tr("Open file"), "primary", "folder-open", self._ask_open)
         self._layout.addWidget(self._open)
         self.hide()
@@ -58,16 +60,16 @@ class NextStrip(QFrame):
         self._icon.setPixmap(theme.pixmap(icon, 28, theme.look().tone(tone)))
         theme.set_role(self, tone=tone)
         self._open.setVisible(page.next_thing.file_id is not None)
+        self._outcome.setVisible(self._is_on(page))
+        self._open.setIcon(theme.icon("folder-open", "muted" if self._is_on(page) else "on_accent", before_words=True))
+        theme.set_role(self._open, role="" if self._is_on(page) else "primary")
         self.setAccessibleName(f"{over}: {line}. {below}")
 
     def _said(self, page: TodayPage) -> tuple[str, str, str, str, Tone]:
         """Overline, line, line below, icon, tone."""
         thing, today = page.next_thing, page.today
         if thing.hearing is not None and thing.kind == "hearing":
-            at = starts_at(thing.hearing)
-            until = words.until_words(at, page.now) if at else ""
-            over = self.tr("Next, {0}").format(until) if until else self.tr("Now") if at else self.tr("Next")
-            return over, self._hearing_words(thing.hearing), self._who(thing.hearing), "gavel", "info"
+            return self._when(page), self._hearing_words(thing.hearing), self._who_and_then(thing), "gavel", "info"
         if thing.hearing is not None:
             day = words.ahead_words(thing.hearing.hearing_on, today)
             over = self.tr("Nothing more today. Next hearing: {0}").format(day)
@@ -81,6 +83,29 @@ class NextStrip(QFrame):
         calm = self.tr("Nothing is listed and nothing is due.")
         return self.tr("Next"), calm, "", "circle-check", "ok"
 
+    @staticmethod
+    def _is_on(page: TodayPage) -> bool:
+        """Whether what comes first is a hearing that has begun and whose outcome nobody has recorded."""
+        thing = page.next_thing
+        return thing.kind == "hearing" and thing.hearing is not None and has_begun(thing.hearing, page.now)
+
+    def _when(self, page: TodayPage) -> str:
+        hearing = page.next_thing.hearing
+        at = starts_at(hearing) if hearing is not None else None
+        if at is None:
+            return self.tr("Next")
+        if self._is_on(page):
+            return self.tr("Now, since {0}").format(f"{at:%H:%M}")
+        return self.tr("Next, {0}").format(words.until_words(at, page.now))
+
+    def _who_and_then(self, thing: NextThing) -> str:
+        """Whose hearing it is; and while it is on, what comes after it."""
+        who = self._who(thing.hearing) if thing.hearing is not None else ""
+        if thing.then is None:
+            return who
+        after = f"{self._hearing_words(thing.then)} · {words.name_words(thing.then.client_name)}"
+        return f"{who}\n" + self.tr("Then: {0}").format(after)
+
     def _hearing_words(self, line: HearingLine) -> str:
         parts = (
             line.listed_time or self.tr("time not known"),
@@ -93,6 +118,10 @@ class NextStrip(QFrame):
     def _who(self, line: HearingLine) -> str:
         grade = words.grade_words(self._office.packs, line.risk_grade)
         return f"{words.name_words(line.client_name)} · {self.tr('Risk: {0}').format(grade.lower())}"
+
+    def _ask_outcome(self) -> None:
+        if self._page is not None and self._page.next_thing.hearing is not None:
+            self.outcome_asked.emit(self._page.next_thing.hearing)
 
     def _ask_open(self) -> None:
         if self._page is not None and self._page.next_thing.file_id is not None:

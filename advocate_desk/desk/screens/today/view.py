@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -55,6 +55,9 @@ class TodayScreen(QWidget):
         super().__init__(parent)
         self._office = office
         self._page: TodayPage | None = None
+        self._half: TodayPage | None = None  # its hearings are drawn, the rest follows
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._draw_rest)
         self._drafts: tuple[Draft, ...] = ()
         self._wanted: tuple[int, str] | None = None  # scroll and row to go to once drawn
         self.setProperty("surface", "canvas")
@@ -87,6 +90,8 @@ class TodayScreen(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         inner = _Paper()
+        self._area = scrolled(inner)
+        outer.addWidget(self._area)
         column = QVBoxLayout(inner)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -115,8 +120,6 @@ class TodayScreen(QWidget):
         column.addLayout(self._columns)
         column.addStretch(1)
         self._cards()
-        self._area = scrolled(inner)
-        outer.addWidget(self._area)
 
     def _header(self) -> QBoxLayout:
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -170,17 +173,27 @@ class TodayScreen(QWidget):
     # --- the presenter shows ---
 
     def show_page(self, page: TodayPage) -> None:
-        """Draw the whole page; focus and place stay where they are."""
-        if page == self._page:
+        """Draw the page, its hearings first and the rest a moment later; focus and place stay where they are.
+
+        A full page at once would hold up keys and mouse for longer than anybody should notice.
+        """
+        if page == (self._half or self._page):
             return
         if self._wanted is None:
             self._wanted = (self._area.verticalScrollBar().value(), self._focus_key())
-        self._page = page
+        self._half = page
         self._day.setText(words.long_day(page.today))
         self._sums.setText(self._sum_words(page))
         self._empty.setVisible(page.is_quiet)
         self.next_strip.show_next(page)
         self._draw_hearings(page)
+        self._rest.start()
+
+    def _draw_rest(self) -> None:
+        page = self._half
+        if page is None:
+            return
+        self._page, self._half = page, None
         self._draw_tasks(page)
         self._draw_lines(page)
         self._go_to_wanted()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -65,6 +65,7 @@ class SecretField(QWidget):
         self._eye = icon_button("eye", "", self._toggle)
         self._eye.setParent(self.edit)
         self._eye.setCheckable(True)
+        self._eye.installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(6))
@@ -91,6 +92,13 @@ class SecretField(QWidget):
     def set_problem(self, is_problem: bool) -> None:
         """Mark the line, or not."""
         theme.set_role(self.edit, problem="true" if is_problem else "false")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let nothing that is typed on the button reach the line under it, where it would stand unseen."""
+        is_key = watched is self._eye and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if is_key and isinstance(event, QKeyEvent) and event.text().strip() and event.text().isprintable():
+            return True
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Hide what was typed when the window goes to the back: somebody may be standing there."""

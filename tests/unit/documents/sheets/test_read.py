@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import struct
 import time
 import zipfile
@@ -407,3 +408,15 @@ def test_no_flipped_bytes_crash_the_workbook_reader(name: str, flips: list[tuple
 def test_no_sheet_markup_crashes_the_workbook_reader(body: str) -> None:
     with suppress(DeskError):
         read_workbook_here(xlsx_of({"S": body}), LIMITS)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_damaged_workbook_is_refused_and_not_read_as_text(seed: int) -> None:
+    noise = random.Random(seed).randbytes(3_000)
+    with pytest.raises(Invalid):
+        read_sheet(noise)
+
+
+def test_a_list_with_a_few_strange_characters_is_still_read() -> None:
+    rows = "".join(f"Client {number}\x0b;0770090{number:04}\x7f\n" for number in range(40))
+    assert len(read_sheet(("Name;Phone\n" + rows).encode("cp1252")).sheets) == 1

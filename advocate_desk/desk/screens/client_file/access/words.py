@@ -18,6 +18,8 @@ EVENT_WORDS: dict[str, str] = {
     "assessment_finalised": str(_T("Access", "Finished a risk assessment")),
     "assessment_kept": str(_T("Access", "Kept a risk assessment in progress")),
     "audit_verified": str(_T("Access", "Verified the chain")),
+    "backup_put_away": str(_T("Access", "Copied a backup to the second folder")),
+    "backup_restored": str(_T("Access", "Restored the caseload from a backup")),
     "bail_changed": str(_T("Access", "Changed bail")),
     "bail_ended": str(_T("Access", "Recorded the end of bail")),
     "bail_recorded": str(_T("Access", "Recorded bail")),

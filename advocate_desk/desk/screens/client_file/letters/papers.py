@@ -57,6 +57,8 @@ class KeptLetter(QObject):
         self._ground = OtherGround(self._office.packs)
         dialog.first.addWidget(self._ground)
         self._copy = ClientCopy(caution)
+        self._office.half_typed.follow(self._ground.reason, f"ground {self._letter_id}")
+        self._office.half_typed.follow(self._copy.why, f"copy {self._letter_id}")
         dialog.first.addWidget(self._copy)
         dialog.finished.connect(self.deleteLater)
         if missing is not None:

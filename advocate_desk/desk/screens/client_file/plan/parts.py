@@ -36,6 +36,7 @@ class StatusPicker(QComboBox):
             self.addItem(option.label, option.key)
         self.setCurrentIndex(max(self.findData(status), 0))
         self.setAccessibleName(name)
+        self.setAccessibleDescription(name)  # Qt on Linux gives what is chosen for the name of a list
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(px(168))
