@@ -18,7 +18,9 @@ from pathlib import Path
 from setup_error import SetupError
 
 SCREEN = "1366x768x24"  # the smallest laptop that the program is made for
-_USERS_OWN = ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER", "XDG_CURRENT_DESKTOP")
+_USERS_OWN = ("WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER", "XDG_CURRENT_DESKTOP")
+_NO_BUS = "unix:path=/no/session/bus"
+"""Without an address libdbus starts a bus for the screen, which writes into the home and outlives the program."""
 
 
 @contextlib.contextmanager
@@ -34,6 +36,7 @@ def private_desktop(platform: str) -> Iterator[dict[str, str]]:
         variables |= home_variables(Path(home))
         if sys.platform.startswith("linux"):
             variables |= {"DISPLAY": stack.enter_context(private_screen()), "QT_QPA_PLATFORM": platform}
+            variables["DBUS_SESSION_BUS_ADDRESS"] = _NO_BUS
         elif platform == "offscreen":
             variables["QT_QPA_PLATFORM"] = platform
         yield variables

@@ -47,20 +47,28 @@ class Whereabouts:
         if not self._saved:
             self._saved = [_last_act(raw)]
         elif found != self._there:
+            self._there = None
             if found is None or _last_act(raw) not in self._saved:
                 raise LostFile
             self._there = found
 
     def _on_checkout(self, _raw: Any, record: Any, _proxy: Any) -> None:  # noqa: ANN401
-        if record.info["there"] != self._there or identity(self._path) != self._there:
+        self._look()
+        if self._there is None or record.info["there"] != self._there:
             raise DisconnectionError  # the pool opens the file that is there now
 
     def _on_commit(self, connection: Any) -> None:  # noqa: ANN401
-        if identity(self._path) != self._there:
+        if not self._look():
             raise LostFile
         if connection.get_execution_options().get("takes_writer", False):
             connection.info["act"] = act = _last_act(connection.connection.driver_connection)
             self._saved = [*self._saved, act]
+
+    def _look(self) -> bool:
+        """Whether our file is where it was. Once it is not, none is ours by its number: the next may be given it."""
+        if identity(self._path) != self._there:
+            self._there = None
+        return self._there is not None
 
     def _on_rollback(self, connection: Any) -> None:  # noqa: ANN401
         if not connection.invalidated:  # as it is once the program is told to end in the middle of an act

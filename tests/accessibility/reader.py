@@ -1,7 +1,8 @@
 """Reads a program as a screen reader does: over AT-SPI, from outside, by the system's own Python, which has pyatspi.
 
 Each line of standard input is a command: "tree" gives what shows in the program's windows, "heard" the names of what
-has taken the focus since something was last asked, in their order. Each answer is a line of JSON.
+has taken the focus since something was last asked, in their order, and "listen" asks the bus once more for such news.
+Each answer is a line of JSON.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyatspi  # type: ignore[import-not-found,unused-ignore]
 from gi.repository import GLib  # type: ignore[import-not-found,unused-ignore]
 
 PROGRAM = "Advocate Desk"
+FOCUS = "object:state-changed:focused"
 LOOKING_S = 30
 DEEPEST = 40
 SAMPLE_ROWS = 3
@@ -107,12 +109,17 @@ def settle() -> None:
 
 
 def main() -> None:
-    pyatspi.Registry.registerEventListener(on_focus, "object:state-changed:focused")
+    pyatspi.Registry.registerEventListener(on_focus, FOCUS)
     root = application()
     for line in sys.stdin:
         settle()
         if line.strip() == "tree":
             print(json.dumps(tree(root)), flush=True)
+        elif line.strip() == "listen":
+            pyatspi.Registry.deregisterEventListener(on_focus, FOCUS)
+            pyatspi.Registry.registerEventListener(on_focus, FOCUS)
+            settle()
+            print(json.dumps(True), flush=True)
         else:
             print(json.dumps(heard), flush=True)
         heard.clear()

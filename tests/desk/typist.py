@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.choosing import ChoicesEditor, PickEditor, SegmentEditor
@@ -108,7 +109,8 @@ class Typist:
         for _ in range(4):  # an answer may bring up fields that bring up fields
             fresh = [each for group in groups_of(view) for each in editors_of(group) if each not in seen]
             for each in fresh:
-                self._answer(each)
+                if isValid(each):  # an answer may also take fields away
+                    self._answer(each)
             seen.update(fresh)
 
     def _answer(self, editor: Editor) -> None:

@@ -72,6 +72,7 @@ def session(place: Path) -> Seen:
     own |= {name: str(place / "tmp") for name in ("TMPDIR", "TEMP", "TMP")}
     own |= {"ADVOCATE_DESK_PROFILE": str(place / "home" / "profile"), "QT_QPA_PLATFORM": "offscreen"}
     own |= {"PYTHONDONTWRITEBYTECODE": "1", "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nothing"}
+    own |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nothing"}  # else libdbus starts a bus, which strace waits for
     strace = ["strace", "-f", "-qq", "-y", "-s", "4096", "--seccomp-bpf", "-e", f"trace={TRACED}"]
     program = [sys.executable, "-m", "tests.privacy.whole_session", str(place)]
     seen = Seen()
