@@ -69,11 +69,11 @@ def test_who_used_the_file_meanwhile_is_not_written_over(team: Team, stick: Path
     ann, ben = team.desks
     a_file(ann.work)
     a_file(ben.work)
-    once = iter([lambda: exchange(ben, stick)])
+    still_to_come = [ben]
 
     def meanwhile() -> None:
-        for act in once:
-            act()
+        if still_to_come:
+            exchange(still_to_come.pop(), stick)
 
     exchange(ann, stick, meanwhile)
     for desk in (ben, ann, ben):
