@@ -28,6 +28,7 @@ TABLES = (
     "seen_push",
     "chain_end",
     "member_statement",
+    "invitation",
     "organisation",
     "conflict",
 )

@@ -43,6 +43,7 @@ CREATE TABLE organisation (
 	root_public BLOB NOT NULL, 
 	person BLOB NOT NULL, 
 	hub_address TEXT NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
 	joined_at VARCHAR(27) NOT NULL, 
 	is_paused BOOLEAN DEFAULT '0' NOT NULL, 
 	tip_sequence INTEGER DEFAULT '0' NOT NULL, 
@@ -53,6 +54,14 @@ CREATE TABLE organisation (
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)
+)
+--;
+CREATE TABLE invitation (
+	name BLOB NOT NULL, 
+	"key" BLOB NOT NULL, 
+	offer BLOB NOT NULL, 
+	ends_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_invitation PRIMARY KEY (name)
 )
 --;
 CREATE TABLE member_statement (

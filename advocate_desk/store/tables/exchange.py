@@ -44,6 +44,7 @@ organisation = Table(
     Column("root_public", LargeBinary(32), nullable=False),
     Column("person", LargeBinary(16), nullable=False),
     Column("hub_address", Text(), nullable=False),
+    Column("name", Text(), nullable=False, server_default=""),
     Column("joined_at", Moment(), nullable=False),
     Column("is_paused", Boolean(create_constraint=False), nullable=False, server_default="0"),
     Column("tip_sequence", Integer(), nullable=False, server_default="0"),
@@ -55,6 +56,16 @@ organisation = Table(
     Column("exchanged_at", Moment()),
 )
 """One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain."""
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("offer", LargeBinary(), nullable=False),
+    Column("ends_at", Moment(), nullable=False),
+)
+"""Invitations that this desk made and that are still open: what opens the newcomer's answer. Never the code itself."""
 
 member_statement = Table(
     "member_statement",
