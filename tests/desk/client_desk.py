@@ -83,6 +83,11 @@ class ClientDesk:
         assert key in ("", page.kind.key)
         return page
 
+    def close_form(self, page: FormPage) -> None:
+        """Put it away as Escape does: what was typed is kept as a draft."""
+        self._desk._forms.close_page(page)
+        self.settle()
+
     def forms(self) -> tuple[FormPage, ...]:
         """Every open form."""
         return self._desk._forms.pages()

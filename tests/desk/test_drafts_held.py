@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework import drafts as store
 from advocate_desk.casework.drafts import all_drafts
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.dialogs.ask import Question
+from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.errors import Unavailable
 from advocate_desk.trouble import DISK_FULL, NOT_SAVED
@@ -240,3 +242,19 @@ def test_closing_asks_nothing_where_nothing_was_typed(desk: ClientDesk, qtbot: Q
         desk.form("note")
         with qtbot.waitSignal(desk.window.closing):
             assert desk.window.close()
+
+
+def test_a_word_half_typed_into_a_chooser_is_kept_when_its_form_is_closed(desk: ClientDesk) -> None:
+    desk.office.open_form("intake", {})
+    page = desk.form("intake")
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "Jane Probe")
+    host = desk.window.findChild(FormHost)
+    assert host is not None
+    host.close_page(page)
+    desk.settle()
+    assert any("Jane Probe" in str(each.payload.get("typed")) for each in all_drafts(desk.work))
+    desk.office.open_form("intake", {})
+    again = desk.form("intake")
+    assert any(each.text() == "Jane Probe" for each in again.findChildren(QLineEdit))

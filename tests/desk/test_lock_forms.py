@@ -30,8 +30,10 @@ from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.settings import LockSettings
 from tests.casework_calls import Standing
+from tests.desk.all_forms import opened
 from tests.desk.client_desk import ClientDesk
 from tests.desk.typist import COMPOSING, Typist, groups_of, standing, text_of
+from tests.faults.program_desk import stops
 from tests.standing import open_copy, template, work
 from tests.standing import standing as standing_file
 
@@ -39,22 +41,6 @@ __all__ = ["open_copy", "standing_file", "template", "work"]
 
 EVERY_LOCK = os.environ.get("ADVOCATE_DESK_EVERY_LOCK") == "1"
 MANY, SHARE = 60, 8  # of a form with more than so many fields, one in eight
-
-IDS = {
-    "action_id": "action",
-    "alert_id": "alert",
-    "assessment_id": "assessment",
-    "bail_id": "bail",
-    "case_id": "case",
-    "consent_id": "consent",
-    "contact_id": "contact",
-    "from_letter": "letter",
-    "hearing_id": "hearing",
-    "need_id": "need",
-    "note_id": "note",
-    "person_id": "client",
-    "task_id": "task",
-}
 
 
 def by_key(window: MainWindow) -> None:
@@ -91,27 +77,6 @@ def desk(work: Work, qtbot: QtBot, qapp: QApplication) -> Iterator[ClientDesk]:
     yield made
     made.end()
     theme.apply(qapp, "light", 100)
-
-
-def opened(desk: ClientDesk, kind: str, standing_file: Standing) -> FormPage:
-    """The form, for something new where it can be, else for what the standing file holds of it."""
-    new = {"file_id": str(standing_file.file_id)}
-    old = {name: str(standing_file.ids[known]) for name, known in IDS.items()}
-    for params in (new, new | old):
-        desk.office.open_form(kind, params)
-        desk.settle()
-        page = desk.forms()[-1]
-        if page.view is not None:
-            return page
-        desk.office.drafts.drop(page.key)
-        page.discard_asked.emit()
-        desk.settle()
-    raise AssertionError(f"{kind} opens neither for something new nor for the standing file: give it what it asks for")
-
-
-def stops(view: FormView) -> list[QWidget]:
-    """Where Tab stops in a form."""
-    return [each for group in groups_of(view) for each in group.focus_chain()]
 
 
 def place_of(view: FormView, widget: QWidget | None) -> str | None:

@@ -85,10 +85,11 @@ class FormView(QWidget):
 
     def values(self) -> Values:
         """Every field's value, hidden fields included, and any others that the form was opened with."""
-        gathered = dict(self._extra)
-        for box in self.sections:
-            gathered.update(box.group.values())
-        return gathered
+        return {**self._extra, **self.answers()}
+
+    def answers(self) -> Values:
+        """Every field's value: what somebody may have changed, without the facts that the program set."""
+        return {key: value for box in self.sections for key, value in box.group.values().items()}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show values; fields that are not among them become blank or take their default."""

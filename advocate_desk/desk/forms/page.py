@@ -66,6 +66,7 @@ class FormPage(QFrame):
         self.is_saving = False
         self._payload = dict(payload) if payload else None
         self._first: Values = {}
+        self._first_typed: dict[str, Any] = {}
         self._aside: QWidget | None = None
         self._saved_words = kind.saved_words
         self._others: list[QPushButton] = []
@@ -86,10 +87,10 @@ class FormPage(QFrame):
         return self.kind.is_wide or (self.view is not None and len(self.view.spec.sections) >= _OUTLINED)
 
     def is_touched(self) -> bool:
-        """Whether the values differ from those it was opened with, or it continues a draft."""
-        if self.view is None:
+        """Whether anything in it differs from what it was opened with, half typed or whole, or it continues a draft."""
+        if self.view is None or self._payload is not None:
             return self._payload is not None
-        return self._payload is not None or self.view.values() != self._first
+        return self.view.answers() != self._first or self.view.typed() != self._first_typed
 
     def draft(self, position: int, is_open: bool = True) -> Draft:
         """This form as a draft. One that is being saved is given too: the save may yet be refused."""
@@ -199,7 +200,7 @@ class FormPage(QFrame):
         )
         payload = self._payload or {}
         self.view = FormView(found.spec, found.values, context, self)
-        self._first = self.view.values()
+        self._first, self._first_typed = self.view.answers(), self.view.typed()
         self.view.set_typed(payload.get("typed") or {})
         self.title = found.spec.title
         self._heading.setText(found.spec.title)
