@@ -76,7 +76,7 @@ class _Scribe:
     driver: Driver
     now: datetime
 
-    def keep(self, shape: Shape, each: Arrived, clash: Clash) -> None:
+    def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
         values = {
@@ -91,6 +91,8 @@ class _Scribe:
             "theirs": _text(clash.theirs),
             "ours_by": each.reader,
             "theirs_by": each.author,
+            "ours_at": ours_at,
+            "theirs_at": theirs_at,
             "found_at": moment,
             "is_critical": int(clash.is_critical),
             "decision": "" if clash.is_critical else "later",
@@ -178,7 +180,7 @@ def _merge_one(
     base = _base(shape, before["base"])
     merged = merge(base, outgoing(shape, before), theirs, shape.rules)
     for clash in merged.clashes:
-        scribe.keep(shape, each, clash)
+        scribe.keep(shape, each, clash, before["changed_at"], row["changed_at"])
         done.kinds.add("conflict")
     done.clashes += len(merged.clashes)
     done.changed += 1

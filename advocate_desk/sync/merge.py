@@ -8,7 +8,7 @@ same file: open until a person decides where the field is safety-critical, else 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Values = Mapping[str, Any]
@@ -26,12 +26,15 @@ class Rules:
     `together` are groups of fields that say one thing (a date, who told it and how sure it is): a group is taken from
     one side or clashes as a whole, so that no desk ever shows one person's date under another's "confirmed".
     `critical` are the fields whose clash stays flagged until a person decides. `quiet` never clash: the larger value
-    stands.
+    stands. `decided` is a field that says what a person decided: where two desks decided differently nothing is
+    decided, and its group stands as in `undecided` again.
     """
 
     together: Sequence[frozenset[str]] = ()
     critical: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset({CHANGED})
+    decided: str = ""
+    undecided: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,9 @@ def _take(
         return hers, None
     if hers == before:
         return mine, None
+    if rules.decided in group:
+        is_one = mine[rules.decided] == hers[rules.decided]
+        return hers if is_one else {name: rules.undecided[name] for name in group}, None
     differing = [name for name in group if mine[name] != hers[name]]
     if all(_is_empty(mine[name]) and name not in base for name in differing):
         return hers, None  # made on both sides, and ours says nothing where hers does

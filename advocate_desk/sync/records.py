@@ -80,6 +80,8 @@ def _shape(table: Table) -> Shape:
         Rules(
             together=tuple(frozenset(each) for each in table.info["together"]),
             critical=frozenset(name for name in columns if table.c[name].info.get("critical")),
+            decided=table.info["decided"],
+            undecided={name: _empty(table.c[name]) for name in columns} if table.info["decided"] else {},
         ),
     )
 

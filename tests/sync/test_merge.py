@@ -107,6 +107,23 @@ def test_unknown_fields_of_both_sides_are_kept() -> None:
     assert merge(base, ours, theirs, RULES).values["extra"] == {"a": 2, "b": 3, "c": 4}
 
 
+DECIDING = Rules(
+    together=(frozenset({"decided_by", "decision"}),), decided="decision", undecided={"decided_by": "", "decision": ""}
+)
+
+
+@pytest.mark.parametrize(("mine", "hers", "stands"), [("ours", "theirs", ("", "")), ("ours", "ours", ("Ben", "ours"))])
+def test_two_decisions_are_one_where_they_agree_and_none_where_they_do_not(
+    mine: str, hers: str, stands: tuple[str, str]
+) -> None:
+    base = {"decided_by": "", "decision": ""}
+    ours, theirs = {"decided_by": "Ann", "decision": mine}, {"decided_by": "Ben", "decision": hers}
+    merged = merge(base, ours, theirs, DECIDING)
+    assert (merged.values["decided_by"], merged.values["decision"]) == stands
+    assert merged.clashes == ()
+    assert merge(theirs, merged.values, theirs, DECIDING).values == merged.values
+
+
 FIELDS = ("address", "note", "listed_on", "told_by", "state")
 values = st.sampled_from(["", "a", "b", "c"])
 records = st.fixed_dictionaries(

@@ -155,12 +155,13 @@ def record_table(
     *columns: Column[Any] | Any,  # noqa: ANN401
     searched_as: str = "",
     together: tuple[tuple[str, ...], ...] = (),
+    decided: str = "",
 ) -> Table:
     """A table of synced records: identity, file, life, tracking and fields that a newer client sent us.
 
     `searched_as` names the kind of its entries in the full-text index, for a table with searched columns. `together`
     are groups of columns that say one thing, and that a merge takes from one side: a date and who told it, a number
-    and whether it is safe.
+    and whether it is safe. `decided` is the column that says what a person decided: two decisions are none.
     """
     own_file = (
         Column("file_id", Uuid(native_uuid=False), nullable=False, index=True)
@@ -179,7 +180,7 @@ def record_table(
         Column("extra", JsonText()),
         Column("synced_rev", Integer()),
         Column("base", Text()),
-        info={"record": True, "searched_as": searched_as, "together": together},
+        info={"record": True, "searched_as": searched_as, "together": together, "decided": decided},
     )
     partial_index(table, "unsent", "synced_rev", where="synced_rev IS NULL OR base IS NOT NULL")
     return table

@@ -28,13 +28,22 @@ conflict = record_table(
     json_value("theirs"),
     text("ours_by"),
     text("theirs_by"),
+    moment("ours_at"),
+    moment("theirs_at"),
     moment("found_at"),
     flag("is_critical"),
     moment("decided_at"),
     text("decided_by"),
     text("decision"),
+    together=(("decided_at", "decided_by", "decision"),),
+    decided="decision",
 )
-"""Two values of one field, or group of fields, of the record `about_id`, whose table is `kind`. Open: not decided."""
+"""Two values of one field, or group of fields, of the record `about_id`, whose table is `kind`. Open: not decided.
+
+`ours_by` and `theirs_by` are ids of people; `ours_at` and `theirs_at` say when each side last changed the record, by
+its own clock. `decision` is "ours", "theirs", "combined", "standing" (left as the record said) or "later" (the exchange
+took the later one: the field is not safety-critical).
+"""
 
 organisation = Table(
     "organisation",
@@ -82,8 +91,10 @@ chain_end = Table(
     Column("hash", LargeBinary(32), nullable=False),
     Column("claimed", Integer(), nullable=False, server_default="0"),
     Column("told", Integer(), nullable=False, server_default="0"),
+    Column("grew_at", Moment()),
 )
-"""The end of each device's chain, how far others claim it to reach, and how far our own manifests told of it."""
+"""The end of each device's chain, how far others claim it to reach, how far our own manifests told of it, and when
+this desk saw it grow last."""
 
 seen_push = Table(
     "seen_push",

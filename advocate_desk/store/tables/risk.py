@@ -34,7 +34,22 @@ risk_assessment = record_table(
     moment("finalised_at"),
     record_id("supersedes_id", "risk_assessment.id"),
     text("amendment_reason"),
-    together=(("professional_grading", "grade", "grading_reason", "score", "finalised_at", "completed_on"),),
+    together=(
+        (
+            "answers",
+            "professional",
+            "score",
+            "dont_know_count",
+            "criteria",
+            "alerts",
+            "professional_grading",
+            "grade",
+            "grading_reason",
+            "completed_on",
+            "completed_by",
+            "finalised_at",
+        ),
+    ),
 )
 
 safety_plan = record_table(
