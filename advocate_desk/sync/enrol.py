@@ -52,10 +52,13 @@ class Founding:
     shares: dict[int, bytes]
 
 
-def found(device: Device, name: Name, roles: Sequence[str], needed: int, made: int) -> Founding:
+def found(
+    device: Device, name: Name, roles: Sequence[str], needed: int, made: int, *, device_name: str = "", at: int = 0
+) -> Founding:
     """Make an organisation with this device's person as its first administrator.
 
-    Any `needed` of `made` shares rebuild its secret. Raises ValueError for numbers that make no sense.
+    Any `needed` of `made` shares rebuild its secret. `at`: now, in seconds since 1970. Raises ValueError for numbers
+    that make no sense.
     """
     organisation, person = os.urandom(16), os.urandom(16)
     key = SecretKey.random()
@@ -68,9 +71,9 @@ def found(device: Device, name: Name, roles: Sequence[str], needed: int, made: i
             needed,
             made,
             SetPerson(person, sorted({*roles, ADMINISTRATOR}), [], True, seal_name(name, organisation, person, keys)),
-            enrolled(device, person, seal_name(Name(""), organisation, device.id.bytes, keys)),
+            enrolled(device, person, seal_name(Name(device_name), organisation, device.id.bytes, keys)),
         )
-        body = statements.sign(Statement(organisation, 1, NONE, act), ROOT, root.buffer)
+        body = statements.sign(Statement(organisation, 1, NONE, act, at), ROOT, root.buffer)
         split = shares.split(secret.buffer, needed, made, sodium.random)
     return Founding(organisation, root_public, recovery_public, person, key, body, split)
 
@@ -115,6 +118,7 @@ class Offer(msgspec.Struct, array_like=True, frozen=True):
     person_name: str
     roles: list[str]
     teams: list[Id]
+    inviter_name: str = ""
 
 
 class Reply(msgspec.Struct, array_like=True, frozen=True):
@@ -126,31 +130,42 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
     device_name: str
 
 
-def invitation_name(code: RecoveryCode) -> bytes:
-    """The 32-byte name under which a hub keeps the invitation. It tells nothing of the key."""
-    with code.key_encryption_key(_NAME_SALT) as name:
-        return bytes(name.buffer)
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What comes of an invitation's code: the name under which the hub keeps it, and the key that the hub never has.
+
+    The inviter's desk keeps it until the newcomer has answered; the code itself cannot be had from it.
+    """
+
+    name: bytes
+    key: bytes
 
 
-def invitation(code: RecoveryCode, offer: Offer) -> Invite:
+def ticket(code: RecoveryCode) -> Ticket:
+    """The name and the key of an invitation. The name tells nothing of the key."""
+    with code.key_encryption_key(_NAME_SALT) as name, code.key_encryption_key(_KEY_SALT) as key:
+        return Ticket(bytes(name.buffer), bytes(key.buffer))
+
+
+def invitation(ticket: Ticket, offer: Offer) -> Invite:
     """An invitation for the hub to keep."""
-    return Invite(invitation_name(code), _sealed(code, offer, _OFFER))
+    return Invite(ticket.name, _sealed(ticket, offer, _OFFER))
 
 
-def open_offer(code: RecoveryCode, body: bytes) -> Offer:
-    """What an invitation offers. Raises Refused where it was not made with this code."""
-    return _opened(code, body, _OFFER, Offer)
+def open_offer(ticket: Ticket, body: bytes) -> Offer:
+    """What an invitation offers. Raises Refused where it was not made with the code of `ticket`."""
+    return _opened(ticket, body, _OFFER, Offer)
 
 
-def reply(code: RecoveryCode, device: Device, device_name: str) -> bytes:
+def reply(ticket: Ticket, device: Device, device_name: str) -> bytes:
     """The newcomer's answer, for the hub to keep."""
     said = Reply(device.id.bytes, device.sign_public, device.exchange_public, device_name)
-    return _sealed(code, said, _REPLY)
+    return _sealed(ticket, said, _REPLY)
 
 
-def open_reply(code: RecoveryCode, body: bytes) -> Reply:
-    """What the newcomer answered. Raises Refused where it was not made with this code."""
-    return _opened(code, body, _REPLY, Reply)
+def open_reply(ticket: Ticket, body: bytes) -> Reply:
+    """What the newcomer answered. Raises Refused where it was not made with the code of `ticket`."""
+    return _opened(ticket, body, _REPLY, Reply)
 
 
 def admission(offer: Offer, answer: Reply, members: Members, keys: Mapping[int, bytes]) -> list[statements.Act]:
@@ -175,19 +190,16 @@ def is_admitted(members: Members, device: Device) -> bool:
     )
 
 
-def _place(code: RecoveryCode, direction: int) -> Place:
-    name = invitation_name(code)
-    return Place(name[:16], name[16:], bytes(16), 0, direction)
+def _place(ticket: Ticket, direction: int) -> Place:
+    return Place(ticket.name[:16], ticket.name[16:], bytes(16), 0, direction)
 
 
-def _sealed(code: RecoveryCode, message: msgspec.Struct, direction: int) -> bytes:
-    with code.key_encryption_key(_KEY_SALT) as key:
-        return seal.seal_bytes(wire.pack(message), _place(code, direction), key.buffer)
+def _sealed(ticket: Ticket, message: msgspec.Struct, direction: int) -> bytes:
+    return seal.seal_bytes(wire.pack(message), _place(ticket, direction), ticket.key)
 
 
-def _opened(code: RecoveryCode, body: bytes, direction: int, kind: type[wire.M]) -> wire.M:
-    with code.key_encryption_key(_KEY_SALT) as key:
-        try:
-            return wire.unpack(kind, seal.open_bytes(body, _place(code, direction), key.buffer))
-        except (Forged, wire.Malformed) as error:
-            raise Refused(NOT_OURS) from error
+def _opened(ticket: Ticket, body: bytes, direction: int, kind: type[wire.M]) -> wire.M:
+    try:
+        return wire.unpack(kind, seal.open_bytes(body, _place(ticket, direction), ticket.key))
+    except (Forged, wire.Malformed) as error:
+        raise Refused(NOT_OURS) from error

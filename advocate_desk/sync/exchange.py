@@ -93,6 +93,7 @@ class Exchange:
         for _round in range(ROUNDS):
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
+            keeping.withdraw_lost(driver, self.device, self.hub, self._writing)
             is_behind = self._send(driver, report)
             is_told = self._receive(driver, report)
             if not is_behind and not is_told and not outbox.count_unsent(driver):
@@ -238,7 +239,7 @@ class Exchange:
         for number, body in enumerate(page.statements, start=first):
             state.keep_statement(driver, number, body)
         keeping.keep(driver, gained, until=stand.tip.sequence)
-        state.keep_chains(driver, chains)
+        state.keep_chains(driver, chains, self.clock.now())
         state.keep_seen(driver, page.pushes)
         left = {each.collection: each.after for each in page.fills}
         for fill in pull.fills:

@@ -56,13 +56,19 @@ def standing(driver: Driver) -> Standing | None:
 
 
 def join(
-    driver: Driver, organisation: bytes, root_public: bytes, person: bytes, hub_address: str, at: datetime
+    driver: Driver,
+    organisation: bytes,
+    root_public: bytes,
+    person: bytes,
+    hub_address: str,
+    at: datetime,
+    name: str = "",
 ) -> None:
-    """Begin to belong to an organisation. In the caller's transaction."""
+    """Begin to belong to an organisation, called `name`. In the caller's transaction."""
     driver.execute(
-        "INSERT INTO organisation (only, organisation, root_public, person, hub_address, joined_at, tip_hash, "
-        "push_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
-        (organisation, root_public, person, hub_address, moment(at), NONE, NONE),
+        "INSERT INTO organisation (only, organisation, root_public, person, hub_address, name, joined_at, tip_hash, "
+        "push_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (organisation, root_public, person, hub_address, name, moment(at), NONE, NONE),
     )
 
 
@@ -101,17 +107,20 @@ def chains(driver: Driver, organisation: Members) -> Chains:
     return found
 
 
-def keep_chains(driver: Driver, known: Chains) -> None:
-    """Keep what is known of the chains. In the caller's transaction."""
+def keep_chains(driver: Driver, known: Chains, at: datetime) -> None:
+    """Keep what is known of the chains, and that those which grew did so by `at`. In the caller's transaction."""
     driver.executemany(
-        "INSERT INTO chain_end (device, number, hash, claimed) VALUES (?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET "
-        "number = excluded.number, hash = excluded.hash, claimed = excluded.claimed",
+        "INSERT INTO chain_end (device, number, hash, claimed, grew_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (device) DO UPDATE SET number = excluded.number, hash = excluded.hash, "
+        "claimed = excluded.claimed, "
+        "grew_at = CASE WHEN excluded.number > chain_end.number THEN excluded.grew_at ELSE chain_end.grew_at END",
         [
             (
                 device,
                 known.ends.get(device, Link()).number,
                 known.ends.get(device, Link()).hash,
                 known.claimed.get(device, 0),
+                moment(at),
             )
             for device in known.ends.keys() | known.claimed.keys()
         ],

@@ -82,12 +82,13 @@ Act = Found | SetTeam | SetPerson | AddDevice | RevokeDevice
 
 
 class Statement(msgspec.Struct, array_like=True, frozen=True):
-    """One link of the chain, numbered from 1."""
+    """One link of the chain, numbered from 1. `at`: seconds since 1970 by the signer's clock, only shown."""
 
     organisation: Id
     number: Count
     previous_hash: Hash
     act: Act
+    at: Count = 0
 
 
 class Signed(msgspec.Struct, array_like=True, frozen=True):
@@ -178,6 +179,12 @@ def sign(statement: Statement, signer: bytes, seed: bytes | bytearray) -> bytes:
     """A statement signed by `signer`, whose 32-byte Ed25519 seed it is, as it travels."""
     body = wire.pack(statement)
     return wire.pack(Signed(body, signer, signing.sign(signing.STATEMENT, body, seed)))
+
+
+def said(signed_bytes: bytes) -> tuple[bytes, Statement]:
+    """Who signed a statement that was checked (a device, or ROOT), and what it says."""
+    signed = wire.unpack(Signed, signed_bytes)
+    return signed.signer, wire.unpack(Statement, signed.statement)
 
 
 def take(members: Members, signed_bytes: bytes) -> Members:

@@ -74,11 +74,11 @@ def test_any_two_of_three_shares_rebuild_the_root_and_one_does_not(founding: Fou
 
 def test_an_invited_device_is_admitted_and_both_sides_know_it(founding: Founding, members: Members) -> None:
     code, made, newcomer = RecoveryCode.new(), offer(founding), new_device()
-    invite = enrol.invitation(code, made)
+    invite = enrol.invitation(enrol.ticket(code), made)
     typed = RecoveryCode.parse(" ".join(code.groups).lower())
-    seen = enrol.open_offer(typed, invite.body)
+    seen = enrol.open_offer(enrol.ticket(typed), invite.body)
     assert seen == made
-    answer = enrol.open_reply(code, enrol.reply(typed, newcomer, "Ben's laptop"))
+    answer = enrol.open_reply(enrol.ticket(code), enrol.reply(enrol.ticket(typed), newcomer, "Ben's laptop"))
     for act in enrol.admission(made, answer, members, keys(founding)):
         statement = Statement(members.organisation, members.number + 1, members.hash, act)
         members = statements.take(members, _signed(founding, members, statement))
@@ -95,24 +95,24 @@ def _signed(founding: Founding, members: Members, statement: Statement) -> bytes
 
 def test_another_code_opens_nothing_and_says_so(founding: Founding) -> None:
     code, other = RecoveryCode.new(), RecoveryCode.new()
-    invite = enrol.invitation(code, offer(founding))
-    assert enrol.invitation_name(other) != invite.name
+    invite = enrol.invitation(enrol.ticket(code), offer(founding))
+    assert enrol.ticket(other).name != invite.name
     with pytest.raises(Refused, match="does not open"):
-        enrol.open_offer(other, invite.body)
+        enrol.open_offer(enrol.ticket(other), invite.body)
     with pytest.raises(Refused, match="does not open"):
-        enrol.open_reply(code, enrol.reply(other, new_device(), "A thief's"))
+        enrol.open_reply(enrol.ticket(code), enrol.reply(enrol.ticket(other), new_device(), "A thief's"))
 
 
 def test_an_offer_sent_back_is_no_reply(founding: Founding) -> None:
     code = RecoveryCode.new()
-    invite = enrol.invitation(code, offer(founding))
+    invite = enrol.invitation(enrol.ticket(code), offer(founding))
     with pytest.raises(Refused):
-        enrol.open_reply(code, invite.body)
+        enrol.open_reply(enrol.ticket(code), invite.body)
 
 
 def test_the_hub_sees_nothing_of_an_invitation(founding: Founding) -> None:
     code, made = RecoveryCode.new(), offer(founding)
-    invite = enrol.invitation(code, made)
+    invite = enrol.invitation(enrol.ticket(code), made)
     for secret in (made.organisation, made.root_public, b"Newcomer", b"hub.example"):
         assert secret not in invite.body + invite.name
 
