@@ -145,11 +145,13 @@ def reading_copy(path: Path, key: bytes | bytearray, stop: Stop = never) -> Iter
 
 def _prove_key(raw: Any) -> None:  # noqa: ANN401 - the driver has no types
     try:
-        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
         if "not a database" in str(error):
             raise WrongKey(OTHER_KEY) from error
         raise
+    if not tables[0]:
+        raise Unavailable(DAMAGED_COPY)  # a file of no length is a database of no tables, under any key
 
 
 def _write(source: Engine, key: bytes | bytearray, part: Path, stop: Stop) -> Census:

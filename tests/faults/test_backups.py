@@ -131,6 +131,9 @@ def test_a_byte_that_changed_in_any_page_is_found(work: Work, folder: Path) -> N
     made.path.write_bytes(original[: PAGE * (pages - 3)])
     with refused():
         check_copy(made.path, KEY)
+    made.path.write_bytes(b"")
+    with refused():
+        check_copy(made.path, KEY)
     made.path.write_bytes(original)
     check_copy(made.path, KEY, is_thorough=True)
 

@@ -315,8 +315,11 @@ class FileBanner(QFrame):
             shown.next_on, self._today(), shown.next_hearing_time if shown.next_kind == "hearing" else ""
         )
         kind = kinds.get(shown.next_kind, "")
+        if shown.next_on < self._today():
+            late = self.tr("hearing without an outcome") if shown.next_kind == "hearing" else kind
+            return f"{late[:1].upper()}{late[1:]}: {when[:1].lower()}{when[1:]}"
         return self.tr("Next: {0} {1}").format(
-            kind, f"{when[:1].lower()}{when[1:]}" if when[:3] in ("Tod", "Tom", "Ove") else when
+            kind, f"{when[:1].lower()}{when[1:]}" if when[:3] in ("Tod", "Tom") else when
         )
 
     def _cover_button(self) -> QWidget:

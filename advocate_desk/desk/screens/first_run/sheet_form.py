@@ -204,7 +204,11 @@ class SheetForm(QWidget):
             self._refused(error)
             return
         if is_printed:
-            self._out(self.tr("Sent to the printer. Fetch it now: whoever takes it can open this desk."))
+            self._out(
+                self.tr(
+                    "Sent to print. Fetch it now, and if it went into a file put that away: whoever has it can open this desk."
+                )
+            )
 
     @Slot(object)
     def _save_made(self, pdf: bytes) -> None:
