@@ -6,24 +6,27 @@ time that it took; never an identifier, an address or a byte of content.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from advocate_desk.clock import Clock
 from advocate_desk.hub import attachments, invitations, members, pulls, pushes, revisions, sessions
 from advocate_desk.hub.callers import Caller
-from advocate_desk.hub.database import Database
-from advocate_desk.hub.limits import Limits, Rates
+from advocate_desk.hub.database import Database, DatabaseAway
+from advocate_desk.hub.limits import Limits, Rates, Room
 from advocate_desk.hub.metrics import Metrics
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
@@ -49,6 +52,15 @@ log = logging.getLogger("advocate_desk.hub")
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
 M = TypeVar("M", bound=msgspec.Struct)
 
+THREADS = 16
+"""Of one worker: enough to keep its connections to the database busy."""
+SILENCE_S = 30.0
+"""A request that stops half way for so long is given up."""
+AGAIN_S = 5
+CUT_OFF = 499
+LARGE = frozenset({"/v1/push", "/v1/piece/keep", "/v1/rights"})
+"""Routes whose requests may be as large as a push."""
+
 
 @dataclass
 class Hub:
@@ -61,6 +73,7 @@ class Hub:
     def __post_init__(self) -> None:
         self.secret = sessions.hub_secret(self.database)
         self.rates = Rates(self.limits)
+        self.room = Room(self.limits.most_held_bytes)
         self.metrics = Metrics()
 
     def now(self) -> int:
@@ -152,7 +165,7 @@ class Hub:
 
 
 def make_app(hub: Hub) -> Starlette:
-    """The application. Routes are POSTs of one message, but for the health and the metrics."""
+    """The application. Routes are POSTs of one message, but for the health."""
     is_open: dict[str, tuple[type[msgspec.Struct], Callable[[Any], msgspec.Struct]]] = {
         "/v1/challenge": (AskChallenge, hub.challenge),
         "/v1/session": (OpenSession, hub.session),
@@ -176,60 +189,120 @@ def make_app(hub: Hub) -> Starlette:
     }
     routes = [Route(path, _open_route(hub, path, *each), methods=["POST"]) for path, each in is_open.items()]
     routes += [Route(path, _kept_route(hub, path, *each), methods=["POST"]) for path, each in is_kept.items()]
-    routes += [Route("/health", _health(hub)), Route("/metrics", _metrics(hub))]
-    return Starlette(routes=routes)
+    routes.append(Route("/health", _health(hub)))
+    return Starlette(routes=routes, lifespan=_lifespan(hub))
+
+
+def _lifespan(hub: Hub) -> Callable[[Starlette], Any]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
+        yield
+        await run_in_threadpool(hub.database.close)
+
+    return lifespan
 
 
 def _open_route(hub: Hub, path: str, kind: type[M], act: Callable[[M], msgspec.Struct]) -> Callable[[Request], Any]:
     """A route that anybody may call, as often as one address may."""
 
-    async def route(request: Request) -> Response:
-        async def answer() -> msgspec.Struct:
-            hub.rates.check_stranger(request.client.host if request.client else "")
-            asked = _parsed(kind, await _body(request, hub.limits.most_small_bytes))
-            return await run_in_threadpool(act, asked)
+    async def answer(request: Request, held: Held) -> msgspec.Struct:
+        hub.rates.check_stranger(request.client.host if request.client else "")
+        asked = _parsed(kind, await held.read(request, hub.limits.most_small_bytes))
+        return await run_in_threadpool(act, asked)
 
-        return await _answered(hub, path, answer)
-
-    return route
+    return _answering(hub, path, answer)
 
 
 def _kept_route(
     hub: Hub, path: str, kind: type[M], act: Callable[[Caller, M], msgspec.Struct]
 ) -> Callable[[Request], Any]:
     """A route for the devices of members."""
+    most_bytes = hub.limits.most_request_bytes if path in LARGE else hub.limits.most_small_bytes
+
+    async def answer(request: Request, held: Held) -> msgspec.Struct:
+        token = _token(request)
+        caller = await run_in_threadpool(sessions.caller_of, hub.database, token, hub.now())
+        hub.rates.check_member(caller.organisation + caller.device)
+        asked = _parsed(kind, await held.read(request, most_bytes))
+        return await run_in_threadpool(act, caller, asked)
+
+    return _answering(hub, path, answer)
+
+
+class Held:
+    """The body of one request, counted against what the worker holds until it is answered."""
+
+    def __init__(self, room: Room) -> None:
+        self._room, self.count = room, 0
+
+    async def read(self, request: Request, most_bytes: int) -> bytes:
+        """The body, read no further than it may be long. Raises RefusedByHub, ClientDisconnect."""
+        declared = request.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > most_bytes:
+            raise RefusedByHub("too_large", most_bytes)
+        parts: list[bytes] = []
+        stream = request.stream()
+        while True:
+            try:
+                part = await asyncio.wait_for(anext(stream, None), SILENCE_S)
+            except TimeoutError as error:
+                raise RefusedByHub("too_slow", int(SILENCE_S)) from error
+            if part is None:
+                return b"".join(parts)
+            if self.count + len(part) > most_bytes:
+                raise RefusedByHub("too_large", most_bytes)
+            self._room.take(len(part))
+            self.count += len(part)
+            parts.append(part)
+
+    def let_go(self) -> None:
+        """The request is answered."""
+        self._room.give(self.count)
+
+
+def _answering(hub: Hub, path: str, answer: Callable[[Request, Held], Any]) -> Callable[[Request], Any]:
+    """Carry a route out: its message, or its refusal, or a fault that says nothing but that it was one."""
 
     async def route(request: Request) -> Response:
-        async def answer() -> msgspec.Struct:
-            token = _token(request)
-            caller = await run_in_threadpool(sessions.caller_of, hub.database, token, hub.now())
-            hub.rates.check_member(caller.organisation + caller.device)
-            asked = _parsed(kind, await _body(request, hub.limits.most_request_bytes))
-            return await run_in_threadpool(act, caller, asked)
-
-        return await _answered(hub, path, answer)
+        started, held = time.perf_counter(), Held(hub.room)
+        code = ""
+        try:
+            body, status = wire.pack(await answer(request, held)), 200
+        except RefusedByHub as refusal:
+            code, body, status = refusal.code, _refusal(refusal), refusal.status
+        except DatabaseAway:
+            log.exception("the database did not answer a request", extra={"route": path})
+            busy = RefusedByHub("busy", AGAIN_S)
+            code, body, status = busy.code, _refusal(busy), busy.status
+        except ClientDisconnect:
+            code, body, status = "cut_off", b"", CUT_OFF
+        except Exception:
+            log.exception("a request failed", extra={"route": path})
+            body, status = wire.pack(Refusal("fault", "The hub failed; nothing of the request was kept.")), 500
+            code = "fault"
+        finally:
+            held.let_go()
+        _note(hub, path, status, code, (time.perf_counter() - started, held.count, len(body)))
+        return Response(body, status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
     return route
 
 
-async def _answered(hub: Hub, path: str, answer: Callable[[], Any]) -> Response:
-    """Carry a route out: its message, or its refusal, or a fault that says nothing but that it was one."""
-    started = time.perf_counter()
-    try:
-        body, status = wire.pack(await answer()), 200
-    except RefusedByHub as refusal:
-        said = Refusal(refusal.code, refusal.sentence, refusal.detail, list(refusal.bodies))
-        body, status = wire.pack(said), refusal.status
-    except Exception:
-        log.exception("a request failed", extra={"route": path})
-        body, status = wire.pack(Refusal("fault", "The hub failed; nothing of the request was kept.")), 500
-    took_s = time.perf_counter() - started
-    hub.metrics.request(path, status, took_s, len(body))
-    log.info(
-        "request",
-        extra={"route": path, "status": status, "milliseconds": round(took_s * 1000, 1), "sent_bytes": len(body)},
-    )
-    return Response(body, status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+def _refusal(refusal: RefusedByHub) -> bytes:
+    return wire.pack(Refusal(refusal.code, refusal.sentence, refusal.detail, list(refusal.bodies)))
+
+
+def _note(hub: Hub, path: str, status: int, code: str, figures: tuple[float, int, int]) -> None:
+    """One request in the figures and in the log."""
+    took_s, received, sent = figures
+    hub.metrics.request(path, status, took_s, received, sent)
+    said: dict[str, object] = {"route": path, "status": status}
+    if code:
+        hub.metrics.refusal(code)
+        said["code"] = code
+    said |= {"milliseconds": round(took_s * 1000, 1), "received_bytes": received, "sent_bytes": sent}
+    log.info("request", extra=said)
 
 
 def _token(request: Request) -> bytes:
@@ -250,21 +323,6 @@ def _parsed(kind: type[M], body: bytes) -> M:
         raise RefusedByHub("malformed") from error
 
 
-async def _body(request: Request, most_bytes: int) -> bytes:
-    """The body, read no further than it may be long."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > most_bytes:
-        raise RefusedByHub("too_large", most_bytes)
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most_bytes:
-            raise RefusedByHub("too_large", most_bytes)
-        parts.append(part)
-    return b"".join(parts)
-
-
 def _health(hub: Hub) -> Callable[[Request], Any]:
     async def health(_request: Request) -> Response:
         try:
@@ -280,10 +338,3 @@ def _health(hub: Hub) -> Callable[[Request], Any]:
 def _ask_database(hub: Hub) -> None:
     with hub.database.reading() as session:
         session.rows("SELECT 1")
-
-
-def _metrics(hub: Hub) -> Callable[[Request], Any]:
-    async def metrics(_request: Request) -> Response:
-        return Response(hub.metrics.text(), media_type="text/plain; version=0.0.4")
-
-    return metrics

@@ -18,8 +18,13 @@ from advocate_desk.hub.schema import pending_steps
 Row: TypeAlias = tuple[Any, ...]
 
 BUSY_S = 30.0
+_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 MIGRATION_LOCK = 0x41646B48
 """PostgreSQL's advisory lock under which one worker at a time takes the schema's steps."""
+
+
+class DatabaseAway(Exception):
+    """The database does not answer, or not in time, or has no room. The transaction may or may not have been kept."""
 
 
 class Session(Protocol):
@@ -42,17 +47,20 @@ class Database(Protocol):
     """Where transactions come from. Safe to share between threads."""
 
     def writing(self) -> Any:  # noqa: ANN401 - a context manager of Session
-        """A transaction that writes. Commits at the end, rolls back on an error."""
+        """A transaction that writes. Commits at the end, rolls back on an error. Raises DatabaseAway."""
 
     def reading(self) -> Any:  # noqa: ANN401 - a context manager of Session
-        """A transaction that sees one state of the database throughout."""
+        """A transaction that sees one state of the database throughout. Raises DatabaseAway."""
 
     def close(self) -> None:
         """Let the connections go."""
 
 
 def open_database(url: str) -> Database:
-    """The database at `url`: "postgresql://..." or the path of a SQLite file. Brings its schema to this version."""
+    """The database at `url`: "postgresql://..." or the path of a SQLite file. Brings its schema to this version.
+
+    Raises DatabaseAway, NewerSchema.
+    """
     if url.startswith(("postgresql://", "postgres://")):
         from advocate_desk.hub.postgres import PostgresDatabase  # noqa: PLC0415 - its driver only where it is used
 
@@ -119,14 +127,19 @@ class SqliteDatabase:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[SqliteSession]:
-        connection = self._connection()
-        connection.execute(begin)
         try:
-            yield SqliteSession(connection)
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            connection = self._connection()
+            connection.execute(begin)
+            try:
+                yield SqliteSession(connection)
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in _AWAY:
+                raise DatabaseAway from error
+            raise
 
     def writing(self) -> Any:  # noqa: ANN401 - a context manager of Session
         """A transaction that has the database for itself from its first moment."""

@@ -13,12 +13,20 @@ MOST_OPEN = 50
 
 
 def invite(database: Database, caller: Caller, invitation: Invite, now: int) -> int:
-    """Keep an invitation; the moment at which it ends. Raises RefusedByHub."""
+    """Keep an invitation; the moment at which it ends. Said again, it is answered as before. Raises RefusedByHub."""
     if len(invitation.body) > MOST_BYTES:
         raise RefusedByHub("too_large", MOST_BYTES)
     ends_at = now + min(invitation.lasts_s or LASTS_S, LASTS_S)
     with database.writing() as session:
         session.run("DELETE FROM invitation WHERE ends_at < ?", now - LASTS_S)
+        held = session.rows(
+            "SELECT made_by, body, ends_at FROM invitation WHERE name = ? AND organisation = ?",
+            invitation.name,
+            caller.organisation,
+        )
+        if held and (bytes(held[0][0]), bytes(held[0][1])) == (caller.device, invitation.body):
+            moment: int = held[0][2]
+            return moment
         is_open = session.rows(
             "SELECT count(*) FROM invitation WHERE organisation = ? AND ends_at > ?", caller.organisation, now
         )
@@ -53,7 +61,7 @@ def read_invitation(database: Database, name: bytes, now: int) -> bytes:
 
 
 def answer_invitation(database: Database, name: bytes, answer: bytes, now: int) -> None:
-    """Leave the newcomer's answer: once. Raises RefusedByHub."""
+    """Leave the newcomer's answer: once; the same said again changes nothing. Raises RefusedByHub."""
     if not answer or len(answer) > MOST_BYTES:
         raise RefusedByHub("too_large", MOST_BYTES)
     with database.writing() as session:
@@ -63,6 +71,8 @@ def answer_invitation(database: Database, name: bytes, answer: bytes, now: int) 
         if found[0][1] <= now:
             raise RefusedByHub("ended")
         if found[0][0] is not None:
+            if bytes(found[0][0]) == answer:
+                return
             raise RefusedByHub("taken")
         session.run("UPDATE invitation SET answer = ? WHERE name = ?", answer, name)
 

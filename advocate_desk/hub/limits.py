@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 
+MEMBER_RATE = 1_200
 STRANGER_RATE = 60
 MOST_CALLERS = 100_000
 """Callers whose rate is remembered at once; the one that called longest ago is forgotten first."""
@@ -19,12 +21,16 @@ MOST_CALLERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the operator sets. Rates are requests a minute, each worker counting for itself."""
+    """What the operator sets. Rates are requests a minute, and each worker counts for itself.
+
+    `most_held_bytes` is what one worker holds of requests that it has not answered yet: beyond it, it asks to wait.
+    """
 
     quota_bytes: int = 20 * 1024**3
     most_request_bytes: int = wire.MOST_PUSH_BYTES + 1024 * 1024
     most_small_bytes: int = 64 * 1024
-    member_rate: int = 1_200
+    most_held_bytes: int = 256 * 1024 * 1024
+    member_rate: int = MEMBER_RATE
     stranger_rate: int = STRANGER_RATE
     founding_code: str = ""
 
@@ -48,7 +54,7 @@ class Rates:
 
     def check_stranger(self, address: str) -> None:
         """Count a request of an address without a session. Raises RefusedByHub with the seconds to wait."""
-        self._take(b"s" + address.encode(), self._limits.stranger_rate)
+        self._take(b"s" + _neighbourhood(address), self._limits.stranger_rate)
 
     def _take(self, caller: bytes, a_minute: int) -> None:
         with self._lock:
@@ -61,3 +67,29 @@ class Rates:
                 self._buckets.popitem(last=False)
         if is_over:
             raise RefusedByHub("too_many", max(1, round((1 - left) * 60 / a_minute)))
+
+
+def _neighbourhood(address: str) -> bytes:
+    """Whom an address counts as: itself, and of IPv6 the network of 64 bits, all of which one subscriber has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address.encode()
+    return parsed.packed[:8] if parsed.version == 6 else parsed.packed
+
+
+class Room:
+    """How many bytes of unanswered requests a worker holds. Used on the event loop only."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._left = most_bytes
+
+    def take(self, count: int) -> None:
+        """Hold so many bytes more. Raises RefusedByHub with the seconds to wait."""
+        if count > self._left:
+            raise RefusedByHub("busy", 5)
+        self._left -= count
+
+    def give(self, count: int) -> None:
+        """Hold so many bytes less."""
+        self._left += count

@@ -18,7 +18,7 @@ MOST_RIGHTS_BYTES = 512
 
 
 def found_organisation(database: Database, body: bytes, founded_at: int) -> None:
-    """Take the founding of an organisation. Raises RefusedByHub."""
+    """Take the founding of an organisation; said again, it changes nothing. Raises RefusedByHub."""
     try:
         statement = wire.unpack(Statement, wire.unpack(Signed, body).statement)
     except wire.Malformed as error:
@@ -27,8 +27,9 @@ def found_organisation(database: Database, body: bytes, founded_at: int) -> None
         raise RefusedByHub("malformed")
     members = _taken(Members(statement.organisation, statement.act.root_public), body)
     with database.writing() as session:
-        held = session.rows("SELECT 1 FROM organisation WHERE organisation = ?", statement.organisation)
-        if held:
+        if _has_said(session, statement.organisation, body):
+            return
+        if session.rows("SELECT 1 FROM organisation WHERE organisation = ?", statement.organisation):
             raise RefusedByHub("taken")
         session.run(
             "INSERT INTO organisation (organisation, root_public, sequence, statements, rights, used_bytes, "
@@ -41,9 +42,11 @@ def found_organisation(database: Database, body: bytes, founded_at: int) -> None
 
 
 def add_statement(database: Database, organisation: bytes, body: bytes) -> None:
-    """Take one more statement of an organisation's chain. Raises RefusedByHub."""
+    """Take one more statement of an organisation's chain; said again, it changes nothing. Raises RefusedByHub."""
     with database.writing() as session:
         members = _locked_members(session, organisation)
+        if _has_said(session, organisation, body):
+            return
         _keep(session, _taken(members, body), body)
 
 
@@ -61,6 +64,10 @@ def members_of(session: Session, organisation: bytes) -> Members:
 def _locked_members(session: Session, organisation: bytes) -> Members:
     session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", organisation)
     return members_of(session, organisation)
+
+
+def _has_said(session: Session, organisation: bytes, body: bytes) -> bool:
+    return bool(session.rows("SELECT 1 FROM statement WHERE organisation = ? AND body = ?", organisation, body))
 
 
 def _taken(members: Members, body: bytes) -> Members:

@@ -6,15 +6,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
+import psycopg
 from psycopg import Connection, IsolationLevel
-from psycopg_pool import ConnectionPool
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool, PoolTimeout
 
-from advocate_desk.hub.database import MIGRATION_LOCK, Row
+from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, Row
 from advocate_desk.hub.schema import pending_steps
 
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
 LOCK_MS = 20_000
+WAIT_S = 10.0
+"""How long a request waits for a connection: less than a desk waits for its answer."""
+GIVE_UP_S = 2.0
+"""After so long the pool ends a series of attempts to connect; the next request begins another, without its pauses."""
+LINE = {"connect_timeout": "5", "keepalives_idle": "30", "keepalives_interval": "10", "tcp_user_timeout": "20000"}
+"""How soon a database that has gone without a word is given up. What the URL says comes before it."""
+
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction, PoolTimeout)
 
 
 @lru_cache(maxsize=256)
@@ -74,15 +84,30 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         options = f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"
+        try:
+            named = conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            raise DatabaseAway from None  # the message of the driver repeats the URL
         self._pool = ConnectionPool(
             url,
             min_size=1,
             max_size=POOL_SIZE,
-            kwargs={"options": options},
+            timeout=WAIT_S,
+            reconnect_timeout=GIVE_UP_S,
+            kwargs={"options": options} | {name: value for name, value in LINE.items() if name not in named},
             check=ConnectionPool.check_connection,
             open=True,
         )
+        try:
+            self._take_steps()
+        except BaseException:
+            self._pool.close()
+            raise
+
+    def _take_steps(self) -> None:
         with self.writing() as session:
+            session.run("SET LOCAL statement_timeout = 0")
+            session.run("SET LOCAL lock_timeout = 0")
             session.run("SELECT pg_advisory_xact_lock(?)", MIGRATION_LOCK)
             session.run("CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)")
             done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
@@ -94,21 +119,35 @@ class PostgresDatabase:
     @contextmanager
     def writing(self) -> Iterator[PostgresSession]:
         """A transaction that writes. The organisation's row lock gives its writers their order."""
-        with self._pool.connection() as connection, connection.transaction():
+        with self._connection() as connection, connection.transaction():
             yield PostgresSession(connection)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresSession]:
         """A transaction that sees one state of the database throughout."""
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             try:
                 with connection.transaction():
                     yield PostgresSession(connection)
             finally:
-                connection.isolation_level = None
-                connection.read_only = None
+                if not connection.closed:
+                    connection.isolation_level = None
+                    connection.read_only = None
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[Row]]:
+        """A connection that has just answered. What fails on the way to the database is one thing: DatabaseAway."""
+        try:
+            with self._pool.connection() as connection:
+                try:
+                    yield connection
+                except psycopg.errors.ReadOnlySqlTransaction:
+                    connection.close()  # a server that became a standby: the next connection asks for another
+                    raise
+        except _AWAY as error:
+            raise DatabaseAway from error
 
     def close(self) -> None:
         """Let the connections go."""

@@ -15,6 +15,8 @@ SENTENCES = {
     "ended": (410, "It has ended."),
     "too_large": (413, "The request is larger than the hub takes; `detail` is the most."),
     "too_many": (429, "Too many requests; `detail` is the seconds to wait."),
+    "too_slow": (408, "The request stopped half way."),
+    "busy": (503, "The hub cannot take it at the moment; `detail` is the seconds to wait. Nothing of it was kept."),
     "full": (507, "The organisation has used up its space; `detail` is how much it has, in bytes."),
 }
 

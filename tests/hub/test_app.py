@@ -121,6 +121,13 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     assert '"route": "/v1/push"' in said
 
 
+def _another_founding(device: Device) -> bytes:
+    """Somebody else's founding of the same organisation."""
+    root = SecretKey.random()
+    act = Found(sodium.sign_public(root.buffer), bytes(32), 2, 3, device.person(ADMINISTRATOR), device.enrolled())
+    return statements.sign(Statement(device.organisation, 1, NONE, act), statements.ROOT, root.buffer)
+
+
 @pytest.fixture
 def founder(port: int) -> tuple[Caller, Device]:
     """A founder with a session."""
@@ -130,7 +137,8 @@ def founder(port: int) -> tuple[Caller, Device]:
     body = statements.sign(Statement(device.organisation, 1, NONE, act), statements.ROOT, root.buffer)
     assert caller.refused("/v1/found", Named(b"", body)).code == "no_right"
     caller.ask("/v1/found", Named(b"sesame", body), Body)
-    assert caller.refused("/v1/found", Named(b"sesame", body)).code == "taken"
+    caller.ask("/v1/found", Named(b"sesame", body), Body)
+    assert caller.refused("/v1/found", Named(b"sesame", _another_founding(device))).code == "taken"
     caller.open_session(device)
     return caller, device
 
@@ -160,8 +168,10 @@ def test_an_invitation_is_answered_once(founder: tuple[Caller, Device], port: in
     caller, _ = founder
     stranger, name = Caller(port), os.urandom(32)
     assert stranger.refused("/v1/invitation/read", Named(name)).code == "unknown"
-    caller.ask("/v1/invitation/new", Invite(name, b"sealed"), Answered)
+    made = caller.ask("/v1/invitation/new", Invite(name, b"sealed"), Answered)
+    assert caller.ask("/v1/invitation/new", Invite(name, b"sealed"), Answered) == made
     assert stranger.ask("/v1/invitation/read", Named(name), Body).body == b"sealed"
+    stranger.ask("/v1/invitation/answer", Named(name, b"my keys"), Body)
     stranger.ask("/v1/invitation/answer", Named(name, b"my keys"), Body)
     assert stranger.refused("/v1/invitation/answer", Named(name, b"another's")).code == "taken"
     assert stranger.refused("/v1/invitation/read", Named(name)).code == "taken"
@@ -261,11 +271,3 @@ def test_nobody_without_a_session_is_let_past_the_door(port: int) -> None:
 def test_a_body_that_is_too_long_is_not_read(founder: tuple[Caller, Device]) -> None:
     caller, _ = founder
     assert caller.refused("/v1/push", b"x" * (wire.MOST_PUSH_BYTES + 2 * 1024 * 1024)).code == "too_large"
-
-
-def test_metrics_name_routes_and_nobody(founder: tuple[Caller, Device]) -> None:
-    caller, device = founder
-    status, body = caller.get("/metrics")
-    assert status == 200
-    assert b'advocate_hub_requests_total{route="/v1/found",status="200"}' in body
-    assert device.organisation.hex().encode() not in body
