@@ -50,6 +50,7 @@ from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
+from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -148,6 +149,8 @@ class OpenDesk:
         self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
+        check = self.lease.check if self.lease is not None else lambda: None
+        office.keep_exchanging(Exchanges(office, self.vault.device, check))
         return page
 
     def close(self, *, keeps_lease: bool = False, keeps_vault: bool = False) -> None:

@@ -22,7 +22,7 @@ from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.errors import DeskError
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Executor
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Jobs(QObject):
         return asked.error
 
     @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
+    def _pool(self) -> Executor:
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - the first page is painted without a job
 
         return ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)

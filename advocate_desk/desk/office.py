@@ -25,6 +25,7 @@ from advocate_desk.vault.vault import OpenVault
 
 if TYPE_CHECKING:
     from advocate_desk.desk.backing_up import BackupKeeper
+    from advocate_desk.desk.team.exchanging import Exchanges
     from advocate_desk.documents.fonts import FontSet
     from advocate_desk.store.backup_round import Round
 
@@ -56,6 +57,7 @@ class Office(QObject):
         super().__init__(parent)
         self.vault = vault  # for the dialogs that change how it is opened; None where there is none, as in tests
         self.backups: BackupKeeper | None = None  # likewise
+        self.exchanges: Exchanges | None = None  # likewise
         self.computer = ComputerSettings()
         self.work: Work = work
         self.jobs = jobs
@@ -105,10 +107,23 @@ class Office(QObject):
         keeper.ended.connect(self._on_backed_up)
         keeper.start()
 
+    def keep_exchanging(self, exchanges: Exchanges) -> None:
+        """Exchange with the organisation by itself from now on, where the desk belongs to one."""
+        self.exchanges = exchanges
+        exchanges.start()
+
+    def make_haste(self) -> None:
+        """The desk is about to end: long work stops at its next step. Waits for nothing."""
+        self.jobs.stop()
+        if self.exchanges is not None:
+            self.exchanges.stop()
+
     def end(self) -> None:
         """Finish what is in hand and take nothing more. Blocks until the last job ends: no key is wiped under one."""
         if self.backups is not None:
             self.backups.close()
+        if self.exchanges is not None:
+            self.exchanges.close()
         self.jobs.close()
         if "vault_jobs" in self.__dict__:
             self.vault_jobs.close()

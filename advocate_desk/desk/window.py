@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         desk = self._desk
         if desk is None:
             return
-        desk.office.jobs.stop()  # a long import must not hold up the drafts, which are written behind it
+        desk.office.make_haste()  # a long import must not hold up the drafts, which are written behind it
         self.clipboard.clear()
         self.watch.stop()
         self.composing.finish()

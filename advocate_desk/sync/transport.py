@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import socket
 import ssl
 import urllib.request
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 TIMEOUT_S = 30.0
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
+_NOT_NOW = frozenset({http.client.BAD_GATEWAY, http.client.SERVICE_UNAVAILABLE, http.client.GATEWAY_TIMEOUT})
 NO_ANSWER = "The hub did not answer. What you wrote is kept here and will be sent when it does."
 NOT_TRUSTED = (
     "The hub's certificate is not one that this computer trusts. Nothing was sent. Ask whoever runs the hub, or your "
@@ -91,9 +93,11 @@ def parse_address(text: str) -> Address:
 class HttpHub:
     """A hub at an address, for one device. Not for two threads at once."""
 
-    def __init__(self, address: Address, organisation: bytes, device: bytes, seed: SecretKey) -> None:
+    def __init__(
+        self, address: Address, organisation: bytes, device: bytes, seed: SecretKey, line: Line | None = None
+    ) -> None:
         self._address, self._organisation, self._device, self._seed = address, organisation, device, seed
-        self._line = Line(address)
+        self._line = line or Line(address)
         self._token = b""
 
     def close(self) -> None:
@@ -180,6 +184,15 @@ class Line:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._connection: http.client.HTTPConnection | None = None
+        self._is_cut = False
+
+    def cut(self) -> None:
+        """From another thread: end the request in hand, and refuse every later one. Waits for nothing."""
+        self._is_cut = True
+        line = getattr(self._connection, "sock", None)
+        if line is not None:
+            with contextlib.suppress(OSError):  # the socket's own way: what reads from it hears that it has ended
+                socket.socket.shutdown(line, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Hang up."""
@@ -190,15 +203,15 @@ class Line:
     def ask(self, route: str, message: msgspec.Struct, kind: type[M], token: bytes = b"") -> M:
         """Post a message; its answer. Raises Unreachable, HubRefused."""
         status, media_type, body = self._post(route, wire.pack(message), token)
-        if media_type != MEDIA_TYPE:
-            raise Unreachable(NOT_A_HUB)
+        if media_type != MEDIA_TYPE:  # a proxy before a hub that is starting says so in words of its own
+            raise Unreachable(NO_ANSWER if status in _NOT_NOW else NOT_A_HUB)
         try:
             if status == http.client.OK:
                 return wire.unpack(kind, body)
             refusal = wire.unpack(Refusal, body)
         except wire.Malformed as error:
             raise Unreachable(NOT_A_HUB) from error
-        if status >= http.client.INTERNAL_SERVER_ERROR and refusal.code == "fault":
+        if refusal.code in {"fault", "busy"}:
             raise Unreachable(NO_ANSWER)
         raise HubRefused(refusal.code, refusal.detail, refusal.statements)
 
@@ -222,6 +235,8 @@ class Line:
             raise Unreachable(NO_ANSWER) from error
 
     def _once(self, route: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        if self._is_cut:
+            raise ConnectionAbortedError
         if self._connection is None:
             self._connection = connect(self._address)
         self._connection.request("POST", f"{self._address.path}/v1/{route}", body, headers)

@@ -1,0 +1,296 @@
+"""The exchange of an open desk: by itself, soon after a change and now and then, on one thread of its own.
+
+`Link`, what others do on that thread stands on, is in `sync/link.py`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from advocate_desk.casework.work import Done
+from advocate_desk.desk.jobs import Job
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.team.gate import Gate
+from advocate_desk.desk.team.line_jobs import LineJobs
+from advocate_desk.desk.team.talk import Connect, Ended, Talk, over_http
+from advocate_desk.store.thread_connections import ThreadConnections
+from advocate_desk.sync import choices
+from advocate_desk.sync.link import Link
+from advocate_desk.sync.overview import Overview
+from advocate_desk.sync.records import shapes
+from advocate_desk.vault.device import Device
+
+T = TypeVar("T")
+
+FIRST_MS = 3_000
+"""After an unlock: whoever opened the desk has seen it by then, after a crash or a restore too."""
+AFTER_CHANGE_MS = 4_000
+"""Changes come in bursts; the exchange waits for the end of one."""
+EVERY_MS = 5 * 60_000
+JITTER = 0.2
+"""Desks that were opened at the same hour do not call at the same second."""
+WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, 5 * 60_000, 15 * 60_000)
+LOOK_MS = 250
+"""How often the progress of a running exchange is looked at."""
+SHOW_AFTER_MS = 2_000
+"""Screens show what a long exchange has brought so far: first after this, then each time after twice as long."""
+END_S = 1.5
+"""How long a lock waits for the thread at most, before it closes the thread's connections under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeState:
+    """What is shown of the exchange. `progress`: how far of how much; None unless much is on its way."""
+
+    is_enrolled: bool = False
+    has_hub: bool = False
+    is_paused: bool = False
+    is_running: bool = False
+    progress: tuple[int, int] | None = None
+    last_at: datetime | None = None
+    waiting: int = 0
+    documents: int = 0
+    trouble: Ended | None = None
+
+
+class Exchanges(QObject):
+    """All talk of one open desk with its hub. Ends with the desk: `close` waits for no network."""
+
+    state_changed = Signal()
+    changed = Signal(object)  # frozenset of the kinds of record that an exchange brought
+    removed = Signal(bool)  # is_lost: destroy the vault
+
+    def __init__(
+        self,
+        office: Office,
+        device: Device,
+        check: Callable[[], object] = lambda: None,
+        connect: Connect = over_http,
+    ) -> None:
+        super().__init__(office)
+        self._office = office
+        self._state = ExchangeState()
+        self._gate = Gate()
+        self._jobs = LineJobs("exchange", self)
+        self._connections = ThreadConnections(office.work.engine)
+        self._talk = Talk(office.work, device, self._gate, check, connect)
+        self._asked = 0
+        self._failures = 0
+        self._is_telling = False
+        self._is_due = False
+        self._shown_pages = 0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.exchange_now)
+        self._after_change = QTimer(self, singleShot=True, interval=AFTER_CHANGE_MS)
+        self._after_change.timeout.connect(self.exchange_now)
+        self._watch = QTimer(self, interval=LOOK_MS)
+        self._watch.timeout.connect(self._on_look)
+        self._show = QTimer(self, singleShot=True)
+        self._show.timeout.connect(self._on_show)
+        office.changed.connect(self._on_changed)
+        self._jobs.run_unowned(self._connections.claim)
+
+    def state(self) -> ExchangeState:
+        """How it stands."""
+        return self._state
+
+    def start(self) -> None:
+        """Look how the desk stands, and exchange soon if it belongs to an organisation."""
+        self._look()
+        self._timer.start(FIRST_MS)
+
+    def ask(self, owner: QObject, act: Callable[[Link], T]) -> Job:
+        """Do something with the organisation, on the thread of the exchange; an exchange in hand makes way for it."""
+        self._asked += 1
+        self._gate.want(True)
+        job = self._jobs.run(owner, lambda: self._talk.act(act))
+        self._look(self._on_acted)
+        return job
+
+    @Slot()
+    def exchange_now(self) -> None:
+        """Exchange as soon as the thread is free. Nothing where the desk has no hub or is paused."""
+        if not self._can_exchange():
+            return
+        if self._state.is_running or self._asked:
+            self._is_due = True
+            return
+        self._is_due = False
+        self._begin(self._talk.exchange)
+
+    def clear_withdrawn(self) -> None:
+        """Exchange, and take away the many files that were withdrawn: whoever was asked has agreed."""
+        if self._can_exchange() and not self._state.is_running:
+            self._begin(lambda: self._talk.exchange(may_clear_many=True))
+
+    def pause(self) -> None:
+        """Exchange no more until `go_on`, after a restart too. What is in hand ends at its next step."""
+        self._set_paused(True)
+
+    def go_on(self) -> None:
+        """Exchange again, at once."""
+        self._failures = 0
+        self._set_paused(False)
+
+    def stop(self) -> None:
+        """Begin to end: nothing more is sent or written. Does not wait; `close` does."""
+        self._gate.shut()
+        for timer in (self._timer, self._after_change, self._watch, self._show):
+            timer.stop()
+        self._connections.interrupt()
+        self._jobs.close()
+
+    def close(self) -> None:
+        """End. Waits for a moment at most: a thread that the network keeps is left without its connections."""
+        self.stop()
+        if not self._jobs.wait(END_S):
+            with self._gate.held_out() as is_out:
+                if is_out:
+                    self._connections.close()
+            self._jobs.leave_behind()
+        self._connections.end()
+
+    # --- inside ---
+
+    def _can_exchange(self) -> bool:
+        now = self._state
+        return now.is_enrolled and now.has_hub and not now.is_paused and not self._gate.is_shut()
+
+    def _begin(self, work: Callable[[], Ended]) -> None:
+        self._timer.stop()
+        self._after_change.stop()
+        self._gate.want(False)
+        self._shown_pages = 0
+        self._set(replace(self._state, is_running=True, progress=None))
+        self._watch.start()
+        self._show.start(SHOW_AFTER_MS)
+        job = self._jobs.run(self, work)
+        job.done.connect(self._on_ended)
+        job.broken.connect(self._on_broken)
+        self._look()
+
+    def _look(self, then: Callable[[], object] = lambda: None) -> None:
+        """Read how the desk stands, behind what was asked before; `then` is called whether or not it can be read."""
+        job = self._jobs.run(self, self._talk.look)
+        job.done.connect(self._on_looked)
+        job.refused.connect(
+            lambda error: self._set(replace(self._state, trouble=Ended("trouble", advice=error.advice)))
+        )
+        job.broken.connect(lambda: self._set(replace(self._state, trouble=Ended("trouble"))))
+        for ending in (job.done, job.refused, job.broken):
+            ending.connect(lambda *_args: then())
+
+    def _on_acted(self) -> None:
+        """What somebody asked for is done: the exchange that made way goes on."""
+        self._asked -= 1
+        if not self._asked:
+            self._gate.want(False)
+            if self._is_due:
+                self.exchange_now()
+
+    def _set_paused(self, is_paused: bool) -> None:
+        self._set(replace(self._state, is_paused=is_paused))
+        self.ask(self, lambda link: choices.set_paused(link.engine, is_paused))
+        self._is_due = not is_paused
+
+    def _set(self, state: ExchangeState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit()
+
+    @Slot(object)
+    def _on_looked(self, seen: Overview | None) -> None:
+        was_enrolled = self._state.is_enrolled
+        self._take(seen)
+        if self._state.is_enrolled and not was_enrolled and not self._timer.isActive():
+            self.exchange_now()  # joined just now: what there is comes at once
+
+    def _take(self, seen: Overview | None) -> None:
+        if seen is None:
+            self._set(ExchangeState())
+            return
+        self._set(
+            replace(
+                self._state,
+                is_enrolled=True,
+                has_hub=bool(seen.hub_address),
+                is_paused=seen.is_paused,
+                last_at=seen.exchanged_at,
+                waiting=seen.waiting,
+                documents=seen.documents,
+            )
+        )
+
+    @Slot(object)
+    def _on_ended(self, ended: Ended) -> None:
+        self._watch.stop()
+        self._show.stop()
+        is_trouble = ended.kind not in {"done", "stopped"}
+        trouble = ended if is_trouble else None if ended.kind == "done" else self._state.trouble
+        self._set(replace(self._state, is_running=False, progress=None, trouble=trouble))
+        if ended.kind == "done":
+            self._tell(frozenset(ended.report.kinds))
+        elif self._talk.pages > self._shown_pages:
+            self._tell(all_kinds())
+        if ended.kind in {"lost", "left"}:
+            self.removed.emit(ended.kind == "lost")
+            return
+        self._failures = self._failures + 1 if is_trouble else 0
+        self._wait(ended)
+
+    def _wait(self, ended: Ended) -> None:
+        """Until the next exchange by itself."""
+        if ended.kind == "stopped":
+            self._is_due = True
+            return
+        wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
+        if ended.kind == "refused" and ended.code == "too_many":
+            wait = max(wait, ended.detail * 1000)
+        self._timer.start(round(wait * random.uniform(1 - JITTER, 1 + JITTER)))  # noqa: S311 - spreads calls, no secret
+
+    @Slot()
+    def _on_broken(self) -> None:
+        self._on_ended(Ended("trouble"))
+
+    @Slot()
+    def _on_look(self) -> None:
+        """While an exchange runs."""
+        if self._talk.pages > 1 and self._talk.progress is not None:
+            self._set(replace(self._state, progress=self._talk.progress))
+
+    @Slot()
+    def _on_show(self) -> None:
+        if self._talk.pages > self._shown_pages:
+            self._shown_pages = self._talk.pages
+            self._tell(all_kinds())
+        self._show.start(self._show.interval() * 2)
+
+    @Slot(object)
+    def _on_changed(self, _done: Done) -> None:
+        """Something was changed on this desk: send it when nothing more follows for a moment."""
+        if self._is_telling or not self._can_exchange():
+            return
+        self._set(replace(self._state, waiting=max(1, self._state.waiting)))
+        if not self._failures:  # else the hub is asked again when its time has come
+            self._after_change.start()
+
+    def _tell(self, kinds: frozenset[str]) -> None:
+        if not kinds:
+            return
+        self.changed.emit(kinds)
+        self._is_telling = True
+        try:
+            self._office.changed.emit(Done(None, None, kinds))
+        finally:
+            self._is_telling = False
+
+
+def all_kinds() -> frozenset[str]:
+    """Every kind of record that travels."""
+    return frozenset(shapes())

@@ -1,0 +1,152 @@
+"""What is done on the thread of the exchange: the kept line to the hub, an exchange, and how it ended.
+
+No window is held here. What the desk looks at while it runs (`progress`) is replaced whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from advocate_desk.casework.work import Work
+from advocate_desk.desk.team.gate import Gate
+from advocate_desk.errors import DeskError
+from advocate_desk.store.engine import disk_trouble_in_words
+from advocate_desk.sync import overview
+from advocate_desk.sync.attachments import Attachments, Moved
+from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
+from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
+from advocate_desk.sync.link import Link, TeamHub
+from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.overview import Overview
+from advocate_desk.sync.transport import Address, HttpHub, Line, parse_address
+from advocate_desk.vault.device import Device
+
+T = TypeVar("T")
+M = TypeVar("M", bound=msgspec.Struct)
+
+STOPPED_BY_DISK = "so the exchange stopped. Nothing was lost, and what you wrote is kept here."
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an exchange ended.
+
+    `kind`: "done", "stopped", "unreachable", "refused", "distrust", "lost", "left" or "trouble". `code` is the hub's
+    word for its refusal, or what is not to be trusted; `advice` the words of an error that has them.
+    """
+
+    kind: str
+    code: str = ""
+    detail: int = 0
+    advice: str = ""
+    report: Report = field(default_factory=Report)
+    moved: Moved = field(default_factory=Moved)
+
+
+class GatedLine(Line):
+    """A line that a lock cuts."""
+
+    def __init__(self, address: Address, gate: Gate) -> None:
+        super().__init__(address)
+        self._gate = gate
+
+    def ask(self, route: str, message: msgspec.Struct, kind: type[M], token: bytes = b"") -> M:
+        """As any line; raises Stopped too."""
+        with self._gate.out(self.cut):
+            return super().ask(route, message, kind, token)
+
+
+Connect = Callable[[Overview, Device, Gate], TeamHub]
+
+
+def over_http(seen: Overview, device: Device, gate: Gate) -> TeamHub:
+    """The hub of an organisation, over HTTP."""
+    address = parse_address(seen.hub_address)
+    return HttpHub(address, seen.organisation, device.id.bytes, device.sign_seed, GatedLine(address, gate))
+
+
+class Talk:
+    """All talk of one open desk with its hub. Every method runs on the one thread; `progress` is read on another."""
+
+    def __init__(
+        self, work: Work, device: Device, gate: Gate, check: Callable[[], object], connect: Connect = over_http
+    ) -> None:
+        self._work, self._device, self._gate, self._check, self._connect = work, device, gate, check, connect
+        self._hub: tuple[bytes, str, TeamHub] | None = None
+        self.progress: tuple[int, int] | None = None
+        self.pages = 0
+
+    def look(self) -> Overview | None:
+        """How the desk stands; None while it belongs to no organisation."""
+        with disk_trouble_in_words(STOPPED_BY_DISK):
+            return overview.read(self._work.engine)
+
+    def act(self, act: Callable[[Link], T]) -> T:
+        """Do something with the organisation. Raises what `act` raises, and Unavailable for trouble of the disk."""
+        seen = self.look()
+        hub = self._hub_of(seen) if seen is not None and seen.hub_address else None
+        write = partial(writing, is_stopped=self._may_not_write)
+        link = Link(self._work.engine, self._device, hub, self._work.clock, write, lambda to: GatedLine(to, self._gate))
+        with disk_trouble_in_words():
+            return act(link)
+
+    def exchange(self, may_clear_many: bool = False) -> Ended:
+        """Exchange records, then documents. Raises nothing that an exchange is expected to end with."""
+        self.progress, self.pages = None, 0
+        report, moved = Report(), Moved()
+        try:
+            seen = self.look()
+            if seen is None or not seen.hub_address or seen.is_paused:
+                return Ended("done")
+            hub = self._hub_of(seen)
+            with disk_trouble_in_words(STOPPED_BY_DISK):
+                report = self._run(hub, may_clear_many)
+                moved = Attachments(self._work.engine, seen.organisation, hub, self._work.clock, self._is_stopped).run()
+        except Stopped:
+            return Ended("stopped", report=report)
+        except Unreachable as error:
+            return Ended("unreachable", advice=error.advice, report=report)
+        except HubRefused as refusal:
+            return Ended("refused", refusal.code, refusal.detail, report=report)
+        except Distrust as error:
+            return Ended("distrust", error.what, report=report)
+        except Removed as removal:
+            return Ended("lost" if removal.is_lost else "left", report=report)
+        except DeskError as error:
+            return Ended("trouble", advice=error.advice, report=report)
+        return Ended("done", report=report, moved=moved)
+
+    # --- inside ---
+
+    def _run(self, hub: TeamHub, may_clear_many: bool) -> Report:
+        return Exchange(
+            self._work.engine,
+            self._device,
+            hub,
+            self._work.clock,
+            self._is_stopped,
+            self._on_progress,
+            may_clear_many,
+        ).run()
+
+    def _on_progress(self, reached: int, head: int) -> None:
+        self.progress, self.pages = (reached, head), self.pages + 1
+
+    def _is_stopped(self) -> bool:
+        """Asked before each transaction. Raises Unavailable where another desk has taken this folder over."""
+        self._check()
+        return self._gate.is_stopped()
+
+    def _may_not_write(self) -> bool:
+        self._check()
+        return self._gate.is_shut()
+
+    def _hub_of(self, seen: Overview) -> TeamHub:
+        if self._hub is None or self._hub[:2] != (seen.organisation, seen.hub_address):
+            self._hub = (seen.organisation, seen.hub_address, self._connect(seen, self._device, self._gate))
+        return self._hub[2]

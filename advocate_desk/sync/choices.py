@@ -1,0 +1,23 @@
+"""What a desk sets about its exchange: whether it is paused, and where its hub is. Both outlive a restart."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from advocate_desk.store.engine import writing
+from advocate_desk.sync import state
+
+
+def set_paused(engine: Engine, is_paused: bool) -> None:
+    """Exchange no more, or again."""
+    _change(engine, is_paused=int(is_paused))
+
+
+def set_hub_address(engine: Engine, address: str) -> None:
+    """The hub has moved, or the organisation has one now; "" for none."""
+    _change(engine, hub_address=address)
+
+
+def _change(engine: Engine, **values: object) -> None:
+    with writing(engine).begin() as conn:
+        state.change(conn.connection.driver_connection, **values)
