@@ -26,6 +26,7 @@ from advocate_desk.desk.garbage import GuiCollector, collect_all
 from advocate_desk.desk.screens.caseload.saved import Choice
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
 from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.store.queries.caseload import PAGE_ROWS, CaseloadFilter
 from advocate_desk.vault.vault import open_vault
@@ -142,7 +143,7 @@ class Session:
         answers: list[object] = []
         job = self.desk.office.jobs.run(self.desk, lambda: True)
         job.done.connect(answers.append)
-        wait(lambda: answers, "the store")
+        wait(lambda: answers and not is_making(self.window), "the store")
 
     def reread(self, key: str) -> list[Took]:
         """Milliseconds of reading a screen again, as a change has it read, and painting it."""
@@ -231,7 +232,7 @@ class Session:
         self.desk.open_file(file_id)
         self.answered()
         self.desk.office.open_form("note", {"file_id": str(file_id)})
-        wait(lambda: self.desk.forms.top() is not None, "the form")
+        wait(lambda: (form := self.desk.forms.top()) is not None and form.view is not None, "the form")
         edit = next(
             (each for each in self.desk.forms.findChildren(QWidget) if isinstance(each, QPlainTextEdit | QTextEdit)),
             None,

@@ -15,6 +15,7 @@ from advocate_desk.desk.messages import Notice
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.page import ClientFilePage
 from advocate_desk.desk.shell import DeskPage, ScreenKind
+from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
@@ -106,7 +107,7 @@ class ClientDesk:
         asker = QObject()
         done: list[object] = []
         office.jobs.run(asker, lambda: True).done.connect(done.append)
-        self.qtbot.waitUntil(lambda: bool(done))
+        self.qtbot.waitUntil(lambda: bool(done) and not is_making(self._desk))
         QTest.qWait(0)
 
     def _desk_office(self) -> Office:

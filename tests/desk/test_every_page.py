@@ -22,6 +22,7 @@ from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
 from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
 from advocate_desk.settings import ComputerSettings
@@ -73,7 +74,7 @@ class Tour:
         for _ in range(3):
             done: list[object] = []
             self.office.jobs.run(self.window, lambda: True).done.connect(done.append)
-            self.qtbot.waitUntil(lambda heard=done: bool(heard))  # type: ignore[misc]
+            self.qtbot.waitUntil(lambda heard=done: heard and not is_making(self.window))  # type: ignore[misc]
             QTest.qWait(0)
 
     def look(self, where: str, root: QWidget) -> None:

@@ -35,6 +35,7 @@ from advocate_desk.desk.screens.first_run.view import FirstRunView
 from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.slices import is_making
 from advocate_desk.documents.layout import finish_pdf
 from advocate_desk.documents.letter_pages import letter_pdf
 from advocate_desk.documents.render import page_texts
@@ -152,7 +153,7 @@ class Session:
         for _ in range(3):
             done: list[object] = []
             self.desk.office.jobs.run(self.desk, lambda: True).done.connect(done.append)
-            until(lambda done=done: done, "the store")  # type: ignore[misc]
+            until(lambda done=done: done and not is_making(self.window), "the store")  # type: ignore[misc]
             self.notice_titles()
 
     # --- a day ---

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +32,7 @@ class SectionBox(QFrame):
     def __init__(self, section: Section, context: FormContext, bare: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.section = section
-        self.group = FieldGroup(section.fields, context, self)
+        self.group = FieldGroup(section.fields, context, self, at_once=False)
         self.setProperty("box", "card")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(20), px(24), px(24))
@@ -51,35 +51,65 @@ class FormView(QWidget):
 
     `values` and `set_values` speak the shapes of `domain.forms`. `changed` follows every change that a person makes.
     `focus_place` and `restore_focus` name the field and the cursor, so that a lock or a crash costs no place.
+    One that is not made `at_once` is made by the steps of `making`, the first section first. Until the last of them it
+    takes no mouse, and is asked nothing.
     """
 
     changed = Signal()
     progress_changed = Signal(int, int)  # answered, asked
 
     def __init__(
-        self, spec: FormSpec, values: Mapping[str, Any], context: FormContext, parent: QWidget | None = None
+        self,
+        spec: FormSpec,
+        values: Mapping[str, Any],
+        context: FormContext,
+        parent: QWidget | None = None,
+        at_once: bool = True,
     ) -> None:
         super().__init__(parent)
         self.spec, self.context = spec, context
         self._extra: Values = {}
         self._last_focus: QWidget | None = None
+        self.sections: list[SectionBox] = []
+        self._links: list[QPushButton] = []
+        self._after: tuple[QWidget, ...] = ()
+        self._ordering = QTimer(self, singleShot=True, interval=0)
+        self._ordering.timeout.connect(self.order_tabs)
         # Every part is made inside its parent, which stands in its place: a part that is moved once it is full has each
         # widget in it styled anew, and the largest form has six hundred.
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)  # while it is empty: it lays out at once what it holds
         self._page = QWidget()
         self._area.setWidget(self._page)
-        self.sections = [SectionBox(each, context, len(spec.sections) == 1, self._page) for each in spec.sections]
-        self._links: list[QPushButton] = []
-        self._after: tuple[QWidget, ...] = ()
-        self._ordering = QTimer(self, singleShot=True, interval=0)
-        self._ordering.timeout.connect(self.order_tabs)
         self._lay_out()
+        self.making = self._make(values)
+        if at_once:
+            for _ in self.making:
+                pass
+
+    def _make(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """A field at a step, and a section at a step shown: its fields are styled by then, and only laid out."""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.ensurePolished()
+        yield
+        for each in self.spec.sections:
+            box = SectionBox(each, self.context, len(self.spec.sections) == 1, self._page)
+            box.hide()
+            box.ensurePolished()
+            self.sections.append(box)
+            yield from box.group.making(self._of_section(each, values))
+            box.group.update_shown(values)
+            self._column.insertWidget(self._column.count() - 1, box)
+            box.show()
+            yield
+        self._take_values(values)
+        yield
         for box in self.sections:
             box.group.changed.connect(self._on_changed)
             box.group.rearranged.connect(self._ordering.start)
             box.group.advance_asked.connect(self._on_advance)
-        self.set_values(values)
+        self.order_tabs()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
 
     # --- values ---
 
@@ -93,14 +123,21 @@ class FormView(QWidget):
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show values; fields that are not among them become blank or take their default."""
+        for box in self.sections:
+            box.group.set_values(self._of_section(box.section, values))
+            box.group.update_shown({})
+        self._take_values(values)
+        self.order_tabs()
+
+    def _of_section(self, section: Section, values: Mapping[str, Any]) -> Values:
+        mine = {field.key for field in section.fields}
+        return {key: value for key, value in values.items() if key in mine}
+
+    def _take_values(self, values: Mapping[str, Any]) -> None:
+        """What no field shows, and what follows from all of them."""
         own = {field.key for field in top_fields(self.spec)}
         self._extra = {key: value for key, value in values.items() if key not in own}
-        for box in self.sections:
-            mine = {field.key for field in box.section.fields}
-            box.group.set_values({key: value for key, value in values.items() if key in mine})
-            box.group.update_shown({})
         self._update()
-        self.order_tabs()
 
     def typed(self) -> dict[str, Any]:
         """What stands half typed and `values` does not tell, by field: it is kept with a draft. {} for nothing."""
@@ -202,13 +239,11 @@ class FormView(QWidget):
     def _lay_out(self) -> None:
         page = self._page
         page.setProperty("surface", "canvas")
-        column = QVBoxLayout(page)
+        self._column = column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(16), px(24), px(24))
         column.setSpacing(px(16))
         if self.spec.intro:
             column.addWidget(text_label(self.spec.intro, "muted", wrap=True))
-        for box in self.sections:
-            column.addWidget(box)
         column.addStretch(1)
         page.setMaximumWidth(px(_WIDEST))
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -238,25 +273,28 @@ class FormView(QWidget):
         column = QVBoxLayout(panel)
         column.setContentsMargins(px(16), px(20), px(4), px(16))
         column.setSpacing(px(2))
-        for index, box in enumerate(self.sections):
-            link = DeskButton(box.section.title, panel)
+        for index, section in enumerate(self.spec.sections if self._is_outlined else ()):
+            link = DeskButton(section.title, panel)
             link.setProperty("role", "section")
             link.setCheckable(True)
             link.setAutoDefault(False)
-            link.setAccessibleName(self.tr("Go to {0}").format(box.section.title))
-            link.setToolTip(box.section.title)
+            link.setAccessibleName(self.tr("Go to {0}").format(section.title))
+            link.setToolTip(section.title)
             link.clicked.connect(lambda _checked=False, at=index: self.go_to_section(at))
             column.addWidget(link)
-            if len(self.sections) >= _OUTLINE_FROM:
-                self._links.append(link)
+            self._links.append(link)
         column.addStretch(1)
-        holder.setHidden(len(self.sections) < _OUTLINE_FROM)
+        holder.setVisible(self._is_outlined)
         return holder
 
     def resizeEvent(self, event: object) -> None:
         """The outline gives way where the fields would be cramped."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        self._outline.setVisible(len(self.sections) >= _OUTLINE_FROM and self.width() >= px(720))
+        self._outline.setVisible(self._is_outlined and self.width() >= px(720))
+
+    @property
+    def _is_outlined(self) -> bool:
+        return len(self.spec.sections) >= _OUTLINE_FROM
 
     def _on_changed(self) -> None:
         self._update()

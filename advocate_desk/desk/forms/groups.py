@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from advocate_desk.desk.forms.choosing import ChoicesEditor, PickEditor, choice_editor, yes_no_editor
 from advocate_desk.desk.forms.editors import (
@@ -46,6 +46,28 @@ def make_editor(asked: Field, context: FormContext) -> Editor | None:
             return _EDITORS[kind](asked, context)
 
 
+class _Problem(QWidget):
+    """What is wrong with an answer, in words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(6))
+        line.addWidget(icon_label("circle-alert", 15, "danger"), 0, Qt.AlignmentFlag.AlignTop)
+        self._words = text_label("", "problem", wrap=True)
+        line.addWidget(self._words, 1)
+
+    def text(self) -> str:
+        """The words."""
+        return self._words.text()
+
+    def say(self, words: str) -> None:
+        """Say something else; "" is not seen."""
+        self._words.setText(words)
+        self.setVisible(bool(words))
+
+
 class FieldBox(QWidget):
     """Label above, help in small letters, the editor, and what is wrong with it."""
 
@@ -57,17 +79,14 @@ class FieldBox(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(5))
-        self._problem = QWidget()
+        self._problem: _Problem | None = None  # made when there is one: most fields never have any
         if self.editor is None:
             self._draw_note(layout)
             return
         self._draw_label(layout, asked, self.editor)
-        self._draw_problem()
         layout.addWidget(self.editor)
         if asked.help and asked.kind is FieldKind.CHECK:  # the words of a tick box stand beside it, its help under both
             layout.addWidget(text_label(asked.help, "small", wrap=True))
-        layout.addWidget(self._problem)
-        self._problem.hide()
         self.editor.set_name(asked.label, self._described())
 
     def _draw_label(self, layout: QVBoxLayout, asked: Field, editor: Editor) -> None:
@@ -95,24 +114,17 @@ class FieldBox(QWidget):
         inner.addWidget(text_label(words, wrap=True), 1)
         layout.addWidget(frame)
 
-    def _draw_problem(self) -> None:
-        line = QHBoxLayout(self._problem)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(px(6))
-        line.addWidget(icon_label("circle-alert", 15, "danger"), 0, Qt.AlignmentFlag.AlignTop)
-        self._problem_text: QLabel = text_label("", "problem", wrap=True)
-        line.addWidget(self._problem_text, 1)
-
     def show_problem(self, words: str) -> None:
         """Say what is wrong under the editor; "" takes it away."""
-        if self.editor is None or (words == self._problem_text.text() and not words):
+        layout, had = self.layout(), self._problem is not None and self._problem.text()
+        if self.editor is None or layout is None or not (words or had):
             return
-        self._problem_text.setText(words)
-        self._problem.setVisible(bool(words))
+        if self._problem is None:
+            self._problem = _Problem()
+            layout.addWidget(self._problem)
+        self._problem.say(words)
         self.editor.mark_problem(bool(words))
-        layout = self.layout()
-        if layout is not None:
-            layout.invalidate()  # Qt keeps the height that it found for this width before the words were there
+        layout.invalidate()  # Qt keeps the height that it found for this width before the words were there
         self.updateGeometry()
         self.editor.target().setAccessibleDescription(f"{words} {self._described()}".strip())
 
@@ -129,8 +141,11 @@ class FieldGroup(QWidget):
     rearranged = Signal()
     advance_asked = Signal(object)  # the FieldBox whose answer is given: the next question may have the focus
 
-    def __init__(self, fields: tuple[Field, ...], context: FormContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, fields: tuple[Field, ...], context: FormContext, parent: QWidget | None = None, at_once: bool = True
+    ) -> None:
         super().__init__(parent)
+        self._fields, self._context = fields, context
         self.boxes: dict[str, FieldBox] = {}
         self._rest: Values = {}
         self._columns = 0
@@ -139,16 +154,35 @@ class FieldGroup(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px(24))
         self._grid.setVerticalSpacing(px(20))
-        for each in fields:
-            box = FieldBox(each, context, self)
-            self.boxes[each.key] = box
-            if box.editor is not None:
-                box.editor.changed.connect(self._on_changed)
-                box.editor.rearranged.connect(self.rearranged)
-                box.editor.settled.connect(self._on_settled)
         self._outer: Mapping[str, Any] = {}
         self._shown: tuple[str, ...] = ()
+        if at_once:
+            for each in fields:
+                self._add(each)
+            self.update_shown()
+
+    def making(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """The fields with `values` in them, in steps of one, for a group that is not made at once."""
+        own = {each.key for each in self._fields}
+        self._rest = {key: value for key, value in values.items() if key not in own}
+        self._loading = True
+        for each in self._fields:
+            box = self._add(each)
+            if box.editor is not None:
+                box.editor.set_value(values.get(each.key, blank(each)))
+            box.ensurePolished()
+            yield
+        self._loading = False
         self.update_shown()
+
+    def _add(self, asked: Field) -> FieldBox:
+        box = FieldBox(asked, self._context, self)
+        self.boxes[asked.key] = box
+        if box.editor is not None:
+            box.editor.changed.connect(self._on_changed)
+            box.editor.rearranged.connect(self.rearranged)
+            box.editor.settled.connect(self._on_settled)
+        return box
 
     def values(self) -> Values:
         """Every field's value, hidden ones too, and whatever else was given (a row's id)."""

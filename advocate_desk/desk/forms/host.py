@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -74,6 +74,7 @@ class FormHost(QWidget):
             self._before = QApplication.focusWidget()
         page = FormPage(self._office, kind, params, payload)
         page.changed.connect(self._office.drafts.touch)
+        page.width_known.connect(self._place)
         page.loaded.connect(self._on_loaded)
         page.saved.connect(self._on_saved)
         page.close_asked.connect(self._on_close_asked)
@@ -81,6 +82,7 @@ class FormHost(QWidget):
         self._pages.append(page)
         self._stack.addWidget(page)
         self._show_top()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed from now on is for it
         self._office.drafts.touch()
 
     def snapshot(self) -> list[Draft]:

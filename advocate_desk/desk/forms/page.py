@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,18 +10,30 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.drafts import draft_key, file_of
+from advocate_desk.desk.forms.ahead import KeysAhead
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
 from advocate_desk.desk.forms.values import Values, shaped, top_fields
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, scrolled
 from advocate_desk.desk.widgets.buttons import button, icon_button
@@ -47,9 +59,14 @@ class Loaded:
 
 
 class FormPage(QFrame):
-    """A form that is open. Says when it was saved, closed or discarded; its host takes it away."""
+    """A form that is open. Says when it was saved, closed or discarded; its host takes it away.
+
+    It is fetched, then made in slices, and is `view` only when it is whole. The keys pressed until then are kept, and
+    then pressed in its first field.
+    """
 
     changed = Signal()
+    width_known = Signal()  # `is_wide` now tells what the form needs
     loaded = Signal()
     saved = Signal(object)  # Done
     close_asked = Signal()
@@ -65,6 +82,10 @@ class FormPage(QFrame):
         self.title = str((payload or {}).get("title", ""))
         self.is_saving = False
         self._payload = dict(payload) if payload else None
+        self._ahead = KeysAhead(self, (self._payload or {}).pop("ahead", None))
+        self._ahead.held.connect(self.changed)
+        self._slices = Slices(self)
+        self._is_long = False
         self._first: Values = {}
         self._first_typed: dict[str, Any] = {}
         self._aside: QWidget | None = None
@@ -84,18 +105,20 @@ class FormPage(QFrame):
     @property
     def is_wide(self) -> bool:
         """Whether it wants the whole page."""
-        return self.kind.is_wide or (self.view is not None and len(self.view.spec.sections) >= _OUTLINED)
+        return self.kind.is_wide or self._is_long
 
     def is_touched(self) -> bool:
         """Whether anything in it differs from what it was opened with, half typed or whole, or it continues a draft."""
         if self.view is None or self._payload is not None:
-            return self._payload is not None
+            return self._payload is not None or bool(self._ahead.keys)
         return self.view.answers() != self._first or self.view.typed() != self._first_typed
 
     def draft(self, position: int, is_open: bool = True) -> Draft:
         """This form as a draft. One that is being saved is given too: the save may yet be refused."""
         if self.view is None:
             payload = self._payload
+            if self._ahead.keys:
+                payload = {"title": self.title, **(payload or {}), "ahead": self._ahead.keys}
         else:
             payload = {
                 "title": self.title,
@@ -165,8 +188,7 @@ class FormPage(QFrame):
         self.office.drafts.flush()
         self._saved_words = saved_words
         self.is_saving = True
-        for each in (self._save, *self._others):
-            each.setEnabled(False)
+        self._let_save(False)
         act = partial(save, self.office, self.params)
         job = self.office.do(self, _save_and_drop, self.office, self.key, act, self.view.values())
         job.done.connect(self._on_saved)
@@ -195,13 +217,12 @@ class FormPage(QFrame):
         return f"{found.client_name or found.known_as} · {found.reference}"
 
     def _on_loaded(self, found: Loaded) -> None:
-        context = FormContext(
-            FormOptions(self.office.packs, found.options), partial(today_in_london, self.office.clock)
-        )
-        payload = self._payload or {}
-        self.view = FormView(found.spec, found.values, context, self)
-        self._first, self._first_typed = self.view.answers(), self.view.typed()
-        self.view.set_typed(payload.get("typed") or {})
+        self._show_head(found)
+        self._is_long = len(found.spec.sections) >= _OUTLINED
+        self.width_known.emit()  # before the form is made, so that it is laid out but once
+        self._slices.run(self._make(found))
+
+    def _show_head(self, found: Loaded) -> None:
         self.title = found.spec.title
         self._heading.setText(found.spec.title)
         self._file.setText(found.whose)
@@ -209,23 +230,51 @@ class FormPage(QFrame):
         self.setAccessibleName(f"{found.spec.title}: {found.whose}" if found.whose else found.spec.title)
         self._save.setText(found.spec.save_label)
         self._save.setAccessibleName(found.spec.save_label)
-        self._save.setEnabled(True)
         self._add_other_saves()
-        self.view.progress_changed.connect(self._on_progress)
-        self._on_progress(*self.view.progress())
-        self._body.addWidget(self.view, 1)
-        self.view.lead_on_to((self._save, *self._others, self._discard))
-        self.view.show()  # at once: a widget that is not shown yet cannot take the focus
+
+    def _make(self, found: Loaded) -> Iterator[None]:
+        """The form in steps, and last what stands beside it and what is done with it."""
+        context = FormContext(
+            FormOptions(self.office.packs, found.options), partial(today_in_london, self.office.clock)
+        )
+        view = FormView(found.spec, found.values, context, self, at_once=False)
+        self._body.addWidget(view, 1)
+        view.lead_on_to((self._save, *self._others, self._discard))
+        view.show()
+        self._settle()
+        yield from view.making
+        self._first, self._first_typed = view.answers(), view.typed()
+        view.set_typed((self._payload or {}).get("typed") or {})
+        view.progress_changed.connect(self._on_progress)
+        self._on_progress(*view.progress())
+        yield
         if self.kind.aside is not None:
-            self._add_aside(self.kind.aside(self.office, self.params, self.view))
-        self.view.changed.connect(self._on_changed)
+            self._add_aside(self.kind.aside(self.office, self.params, view))
+            yield
+        self._begin(view)
+
+    def _begin(self, view: FormView) -> None:
+        """The form is whole."""
+        payload = self._payload or {}
+        self.view = view
+        self._let_save(True)
+        view.changed.connect(self._on_changed)
         if not payload.get("touched", bool(payload.get("values"))):
             self._payload = None
         self._discard.setVisible(self.is_touched())
         self._settle()
         self.loaded.emit()
-        focus = payload.get("focus")
-        self.view.restore_focus(focus if isinstance(focus, dict) else {})
+        if not self._is_typed_elsewhere():
+            focus = payload.get("focus")
+            view.restore_focus(focus if isinstance(focus, dict) else {})
+        self._ahead.press(view)
+
+    def _is_typed_elsewhere(self) -> bool:
+        """Whether somebody went to type outside of the form while it was made: there she stays."""
+        now = QApplication.focusWidget()
+        if not isinstance(now, QLineEdit | QPlainTextEdit) or not self.isVisible():
+            return False
+        return now.isVisible() and not self.isAncestorOf(now)
 
     def _settle(self) -> None:
         """Lay out the new words now, so that nothing is seen cut off for a moment."""
@@ -259,6 +308,7 @@ class FormPage(QFrame):
     def _add_other_saves(self) -> None:
         for other in self.kind.other_saves(self.office, self.params):
             made = button(other.label, clicked=partial(self.save_otherwise, other))
+            made.setEnabled(False)
             self._others.append(made)
             self._ways.addWidget(made)
 
@@ -359,9 +409,12 @@ class FormPage(QFrame):
 
     def _end_saving(self) -> None:
         self.is_saving = False
-        for each in (self._save, *self._others):
-            each.setEnabled(True)
+        self._let_save(True)
         self.changed.emit()
+
+    def _let_save(self, is_on: bool) -> None:
+        for each in (self._save, *self._others):
+            each.setEnabled(is_on)
 
     def _on_load_refused(self, error: DeskError) -> None:
         self._heading.setText(self.title or self.tr("This form"))
