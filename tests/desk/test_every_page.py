@@ -74,7 +74,7 @@ class Tour:
         for _ in range(3):
             done: list[object] = []
             self.office.jobs.run(self.window, lambda: True).done.connect(done.append)
-            self.qtbot.waitUntil(lambda heard=done: heard and not is_making(self.window))  # type: ignore[misc]
+            self.qtbot.waitUntil(lambda heard=done: bool(heard) and not is_making(self.window))  # type: ignore[misc]
             QTest.qWait(0)
 
     def look(self, where: str, root: QWidget) -> None:

@@ -365,7 +365,7 @@ def test_saving_closes_the_form_forgets_its_draft_and_says_what_changed(qtbot: Q
     top = form(qtbot, page, "every")
     assert top.view is not None
     with qtbot.waitSignals([page.office.changed, page.office.messages.noticed]):
-        top.view.focus_first()
+        top.view.restore_focus({})
         QTest.keyClick(top, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert desk.saving.saved == [FILLED]
     assert page.forms.top() is None

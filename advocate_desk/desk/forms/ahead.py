@@ -30,7 +30,7 @@ _COMMANDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModif
 class KeysAhead(QObject):
     """Keeps what is typed while `form` has the focus itself: `keys`, each [key, with Shift, text], as JSON.
 
-    `press` gives it to the field that has the focus then, and ends it.
+    `press` gives it to a field, and ends it.
     """
 
     held = Signal()
@@ -62,16 +62,16 @@ class KeysAhead(QObject):
             self.keys.append([key, with_shift, text])
             self.held.emit()
 
-    def press(self, view: QWidget) -> None:
-        """Press it all in the field of `view` that has the focus, and in those that it leads to."""
+    def press(self, field: QWidget | None) -> None:
+        """Press it all in `field`, and in those that it leads to."""
         self._form.removeEventFilter(self)
         self._form.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         keys, self.keys = self.keys, []
         for key, with_shift, text in keys:
             now = QApplication.focusWidget()
-            field = now if now is not None and self._form.isAncestorOf(now) else view.focusWidget()
-            if field is not None:
-                _press(field, key, with_shift, text)
+            there = now if now is not None and self._form.isAncestorOf(now) else field
+            if there is not None:
+                _press(there, key, with_shift, text)
 
 
 def _press(field: QWidget, key: int, with_shift: bool, text: str) -> None:

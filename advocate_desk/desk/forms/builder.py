@@ -185,24 +185,28 @@ class FormView(QWidget):
                 return {"field": path, "cursor": cursor_of(widget)}
         return {}
 
-    def restore_focus(self, place: Mapping[str, Any]) -> None:
-        """Go to a place that `focus_place` gave; to the first field when it is gone or empty."""
-        path = str(place.get("field", ""))
-        for box in self.sections:
-            widget = box.group.widget_at(path) if path else None
-            if widget is not None:
-                widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                cursor = place.get("cursor", 0)
-                put_cursor(widget, cursor if isinstance(cursor, int) else 0)
-                QTimer.singleShot(0, self, self._show_focus)
-                return
-        self.focus_first()
+    def restore_focus(self, place: Mapping[str, Any]) -> QWidget | None:
+        """Go to a place that `focus_place` gave; to the first field when it is gone or empty. Gives what is there."""
+        widget = self.remember_focus(place)
+        if widget is not None:
+            cursor = cursor_of(widget)
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            put_cursor(widget, cursor)
+            QTimer.singleShot(0, self, self._show_focus)
+        return widget
 
-    def focus_first(self) -> None:
-        """Go to the first field."""
-        chain = [widget for box in self.sections for widget in box.group.focus_chain()]
-        if chain:
-            chain[0].setFocus(Qt.FocusReason.OtherFocusReason)
+    def remember_focus(self, place: Mapping[str, Any]) -> QWidget | None:
+        """Let `focus_place` tell this place, while the focus is and stays elsewhere. Gives what is there."""
+        path, cursor = str(place.get("field", "")), place.get("cursor", 0)
+        places = (box.group.widget_at(path) for box in self.sections if path)
+        found = next((each for each in places if each is not None), None)
+        if found is not None:
+            put_cursor(found, cursor if isinstance(cursor, int) else 0)
+        self._last_focus = found or next(self._fields(), None)
+        return self._last_focus
+
+    def _fields(self) -> Iterator[QWidget]:
+        return (widget for box in self.sections for widget in box.group.focus_chain())
 
     def field_box(self, key: str) -> FieldBox | None:
         """The box of a top field: for forms that add something of their own beside it."""
@@ -223,10 +227,7 @@ class FormView(QWidget):
 
     def order_tabs(self) -> None:
         """Make Tab follow the eye, also through fields that appeared later."""
-        chain: list[QWidget] = [*self._links]
-        chain += [widget for box in self.sections for widget in box.group.focus_chain()]
-        chain += self._after
-        for before, after in pairwise(chain):
+        for before, after in pairwise([*self._links, *self._fields(), *self._after]):
             QWidget.setTabOrder(before, after)
 
     def lead_on_to(self, widgets: Sequence[QWidget]) -> None:

@@ -264,17 +264,15 @@ class FormPage(QFrame):
         self._discard.setVisible(self.is_touched())
         self._settle()
         self.loaded.emit()
-        if not self._is_typed_elsewhere():
-            focus = payload.get("focus")
-            view.restore_focus(focus if isinstance(focus, dict) else {})
-        self._ahead.press(view)
+        focus = payload.get("focus")
+        go_to = view.restore_focus if self._may_take_focus() else view.remember_focus
+        self._ahead.press(go_to(focus if isinstance(focus, dict) else {}))
 
-    def _is_typed_elsewhere(self) -> bool:
-        """Whether somebody went to type outside of the form while it was made: there she stays."""
+    def _may_take_focus(self) -> bool:
+        """Not behind another form, nor from a line that somebody went to while this one was made."""
         now = QApplication.focusWidget()
-        if not isinstance(now, QLineEdit | QPlainTextEdit) or not self.isVisible():
-            return False
-        return now.isVisible() and not self.isAncestorOf(now)
+        is_typed_in = isinstance(now, QLineEdit | QPlainTextEdit) and now.isVisible() and not self.isAncestorOf(now)
+        return self.isVisible() and not is_typed_in
 
     def _settle(self) -> None:
         """Lay out the new words now, so that nothing is seen cut off for a moment."""
