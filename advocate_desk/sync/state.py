@@ -185,13 +185,18 @@ def keep_fill(driver: Driver, collection: bytes, reached: int) -> None:
 
 
 def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
-    """Write an event of the exchange for the user to see: kinds, counts and ids, no content."""
+    """Write an event of the exchange for the user to see: kinds, counts and ids, no content.
+
+    What was told last is not told again: each exchange finds a trouble that lasts.
+    """
     import json  # noqa: PLC0415 - seldom
 
-    driver.execute(
-        "INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)",
-        (moment(at), kind, json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))),
-    )
+    told_last = driver.execute("SELECT kind, detail FROM exchange_event ORDER BY number DESC LIMIT 1").fetchone()
+    words = json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))
+    if told_last != (kind, words):
+        driver.execute(
+            "INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)", (moment(at), kind, words)
+        )
 
 
 def seen_hash(driver: Driver, sequence: int) -> bytes:
