@@ -23,6 +23,7 @@ from uuid import UUID
 from advocate_desk import casework
 from advocate_desk.casework import (
     access,
+    allocation,
     backups,
     bail,
     cases,
@@ -404,7 +405,8 @@ CALLS: tuple[Call, ...] = (
     Call(files.save_need, lambda s: (s.file_id, None, NEED), "new"),
     Call(files.save_need, lambda s: (s.file_id, s.need, replace(NEED, detail=planted.STORY)), "changed"),
     Call(files.record_referral, lambda s: (s.file_id, REFERRAL)),
-    Call(files.allocate, lambda s: (s.file_id, "Kit Colleague")),
+    Call(allocation.allocate, lambda s: (s.file_id, allocation.Advocate("Kit Colleague"), planted.REASON)),
+    Call(allocation.allocate_many, lambda s: ((s.file_id,), allocation.Advocate("Kit Colleague"), planted.REASON)),
     Call(files.set_status, lambda s: (s.file_id, "monitoring")),
     Call(files.close_file, lambda s: (s.file_id, "moved_area", TODAY, planted.REASON)),
     Call(files.remove_record, lambda s: ("alert", s.alert)),

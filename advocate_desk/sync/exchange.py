@@ -15,7 +15,18 @@ from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
 from advocate_desk.store import summaries
-from advocate_desk.sync import giving_back, inbox, keeping, opening, outbox, signing, state, statements, wire
+from advocate_desk.sync import (
+    giving_back,
+    handing_over,
+    inbox,
+    keeping,
+    opening,
+    outbox,
+    signing,
+    state,
+    statements,
+    wire,
+)
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import Chains, Distrust, Manifest
 from advocate_desk.sync.opening import Opener
@@ -93,7 +104,6 @@ class Exchange:
         for _round in range(ROUNDS):
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
-            keeping.withdraw_lost(driver, self.device, self.hub, self._writing)
             is_behind = self._send(driver, report)
             is_told = self._receive(driver, report)
             if not is_behind and not is_told and not outbox.count_unsent(driver):
@@ -193,7 +203,7 @@ class Exchange:
         members = self._members_after(driver, stand, page)
         gained = keeping.open_rights(stand, members, page.rights, self.device)
         chains = state.chains(driver, members)
-        opener = Opener(stand, members, keeping.with_gained(state.keys(driver), gained), self.device.id.bytes)
+        opener = Opener(stand, members, keeping.reading(driver, gained), self.device.id.bytes)
         last = stand.tip.sequence
         for push in page.pushes:
             if push.sequence <= last:
@@ -291,6 +301,10 @@ class Exchange:
         if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not may_clear:
             report.troubles.append("many_withdrawn")
             return
+        with self._writing(driver):
+            is_laid = handing_over.lay_before_others(driver, withdrawn, self.clock.now())
+        if is_laid:
+            self._send(driver, report)
         waiting = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}
         for collection in withdrawn:
             if collection in waiting:

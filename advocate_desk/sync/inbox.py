@@ -65,18 +65,19 @@ def apply(driver: Driver, arrived: Sequence[Arrived], now: datetime) -> Applied:
             done.unreadable.append((each, error.reason))
     for name, shape in shapes().items():
         if by_kind[name]:
-            _apply_kind(driver, shape, by_kind[name], _Scribe(driver, now), done)
+            _apply_kind(driver, shape, by_kind[name], Scribe(driver, now), done)
     return done
 
 
 @dataclass(frozen=True, slots=True)
-class _Scribe:
+class Scribe:
     """Writes down clashes: as conflict records of the same file, which travel as every record does."""
 
     driver: Driver
     now: datetime
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
+        """Keep both values of a clash: open where it is critical, else as decided for the later one."""
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
         values = {
@@ -108,7 +109,7 @@ def _text(values: Mapping[str, Any]) -> str:
 
 
 def _apply_kind(
-    driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]], scribe: _Scribe, done: Applied
+    driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]], scribe: Scribe, done: Applied
 ) -> None:
     done.kinds.add(shape.name)
     done.files.update(each.collection for each, _ in pairs)
@@ -165,7 +166,7 @@ def _merge_one(
     each: Arrived,
     row: Mapping[str, Any],
     before: Mapping[str, Any],
-    scribe: _Scribe,
+    scribe: Scribe,
     done: Applied,
 ) -> None:
     if bytes.fromhex(before["file_id"]) != each.collection:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework import files
+from advocate_desk.casework.allocation import allocate
 from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails, ReferralDetails
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
+from advocate_desk.desk.colleagues import advocate_named, colleagues
 from advocate_desk.desk.forms.convert import (
     as_day,
     day_of,
@@ -270,7 +272,13 @@ def _allocate_spec(_office: Office, _params: Params) -> FormSpec:
         help=tr("Leave it empty to put the file with those that nobody has yet."),
         options="advocates",
     )
-    return FormSpec("allocate", tr("Allocate the file"), (Section("who", "", (whom,)),), save_label=tr("Allocate"))
+    note = Field(
+        "note",
+        FieldKind.LONG_TEXT,
+        tr("Handover note"),
+        help=tr("What whoever takes it on should know. It is kept in the file as a note."),
+    )
+    return FormSpec("allocate", tr("Allocate the file"), (Section("who", "", (whom, note)),), save_label=tr("Allocate"))
 
 
 def _allocate_load(office: Office, params: Params) -> Values:
@@ -282,7 +290,8 @@ def _allocate_options(office: Office, _params: Params) -> dict[str, OptionList]:
 
 
 def _allocate_save(office: Office, params: Params, values: Values) -> Done:
-    return files.allocate(office.work, file_of(params), text_of(values, "allocated_to"))
+    to = advocate_named(colleagues(office.work), text_of(values, "allocated_to"))
+    return allocate(office.work, file_of(params), to, text_of(values, "note"))
 
 
 def restriction_fields() -> tuple[Field, ...]:
