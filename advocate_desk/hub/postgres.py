@@ -17,7 +17,7 @@ from advocate_desk.hub.schema import pending_steps
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
 LOCK_MS = 20_000
-WAIT_S = 10.0
+WAIT_S = 4.0
 """How long a request waits for a connection: less than a desk waits for its answer."""
 GIVE_UP_S = 2.0
 """After so long the pool ends a series of attempts to connect; the next request begins another, without its pauses."""
