@@ -32,9 +32,9 @@ def advocates(office: Office) -> OptionList:
     return named_options((office.work.actor.name, *office.work.read(caseload_choices).allocated_to, *others))
 
 
-def _spec(_office: Office, params: Params) -> FormSpec:
-    is_new = not params.get("task_id")
-    fields = (
+def task_fields() -> tuple[Field, ...]:
+    """What is to be done, by when, and by whom."""
+    return (
         Field("title", FieldKind.TEXT, tr("What is to be done"), required=True, max_length=200),
         Field(
             "due_on", FieldKind.DATE, tr("By when"), help=tr("Such as tomorrow, fri or +7"), required=True, wide=False
@@ -43,8 +43,12 @@ def _spec(_office: Office, params: Params) -> FormSpec:
         Field("owner", FieldKind.SEARCH, tr("Who does it"), options="advocates", wide=False),
         Field("reason", FieldKind.LONG_TEXT, tr("Why, or what to mind")),
     )
+
+
+def _spec(_office: Office, params: Params) -> FormSpec:
+    is_new = not params.get("task_id")
     title = tr("Add a task") if is_new else tr("Change a task")
-    return FormSpec("task", title, (Section("task", "", fields),), save_label=tr("Save task"))
+    return FormSpec("task", title, (Section("task", "", task_fields()),), save_label=tr("Save task"))
 
 
 def _load(office: Office, params: Params) -> Values:

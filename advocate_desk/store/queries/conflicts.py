@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
 
-from advocate_desk.store.tables.base import metadata
+from advocate_desk.store.tables.base import BOOKKEEPING, metadata
 from advocate_desk.store.tables.exchange import conflict
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.local import file_summary
@@ -20,6 +20,7 @@ Fields = Mapping[str, Any]
 """Values by column, each as Python has it: dates, moments, booleans, lists."""
 DELETED = "deleted_at"
 MOST_SETTLED = 500
+_NOT_LOOKED_AT = {*BOOKKEEPING, "extra", "changed_at", "content"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _standing(conn: Connection, rows: Sequence[RowMapping]) -> dict[UUID, Fields
     found: dict[UUID, Fields] = {}
     for kind, ids in wanted.items():
         table = metadata.tables[kind]
-        columns = [each for each in table.columns if each.name != "content"]  # a document's bytes are not looked at
+        columns = [each for each in table.columns if each.name not in _NOT_LOOKED_AT]
         for record in conn.execute(select(*columns).where(table.c.id.in_(ids))).mappings():
             found[record["id"]] = dict(record)
     return found
@@ -147,7 +148,7 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
     said: list[Said] = []
     for row in rows:
         for side in ("theirs", "ours"):
-            values = _read(conn, table, fields, row[side] or {})
+            values = read_values(conn, table, fields, row[side] or {})
             if all(each.values != values for each in said):
                 said.append(Said(values, row[f"{side}_by"], row[f"{side}_at"]))
     return Conflict(
@@ -158,7 +159,7 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
         first["kind"],
         first["about_id"],
         fields,
-        _read(conn, table, fields, first["before"]),
+        read_values(conn, table, fields, first["before"]),
         tuple(said),
         stands,
         any(row["is_critical"] for row in rows),
@@ -169,8 +170,8 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
     )
 
 
-def _read(conn: Connection, table: Table, fields: Iterable[str], kept: Fields) -> dict[str, Any]:
-    """Values as the exchange keeps them, as Python has them."""
+def read_values(conn: Connection, table: Table, fields: Iterable[str], kept: Fields) -> dict[str, Any]:
+    """Values of a record as a conflict keeps them, as Python has them."""
     found: dict[str, Any] = {}
     for name in fields:
         turn = table.c[name].type.dialect_impl(conn.dialect).result_processor(conn.dialect, None)

@@ -31,6 +31,7 @@ person = record_table(
     text("immigration_note", sensitivity=Sensitivity.IMMIGRATION),
     text("note", sensitivity=Sensitivity.THIRD_PARTY),
     searched_as="person",
+    together=(("given_name", "family_name", "known_as", "name_key", "sort_key"),),
 )
 partial_index(person, "client_name", "name_key", where="role = 'client' AND deleted_at IS NULL")
 
