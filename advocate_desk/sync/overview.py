@@ -36,7 +36,7 @@ class Overview:
     """How a desk stands with its organisation.
 
     `waiting`: records to be sent; `documents`: those whose bytes are still to come; `withdrawn`: files that were taken
-    away and are still here; `alarms`: what nobody has read yet, the newest first; `newest_event`: its number.
+    away and are still here; `alarms`: what nobody has read yet, the newest first.
     """
 
     organisation: bytes
@@ -47,7 +47,6 @@ class Overview:
     documents: int
     withdrawn: int
     alarms: tuple[Event, ...]
-    newest_event: int
 
 
 def read(engine: Engine) -> Overview | None:
@@ -67,7 +66,6 @@ def read(engine: Engine) -> Overview | None:
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
             tuple(each for each in _events(driver, _read_up_to(driver)) if each.kind in ALARMS),
-            driver.execute("SELECT coalesce(max(number), 0) FROM exchange_event").fetchone()[0],
         )
 
 

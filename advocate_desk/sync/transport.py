@@ -45,11 +45,17 @@ M = TypeVar("M", bound=msgspec.Struct)
 TIMEOUT_S = 30.0
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
+_CODES_OF_TIME = frozenset({9, 10})
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED: more often a wrong clock than a careless hub."""
 _NOT_NOW = frozenset({http.client.BAD_GATEWAY, http.client.SERVICE_UNAVAILABLE, http.client.GATEWAY_TIMEOUT})
 NO_ANSWER = "The hub did not answer. What you wrote is kept here and will be sent when it does."
 NOT_TRUSTED = (
     "The hub's certificate is not one that this computer trusts. Nothing was sent. Ask whoever runs the hub, or your "
     "IT service if they inspect connections."
+)
+NOT_VALID_NOW = (
+    "By this computer's clock, the hub's certificate is not valid today. Nothing was sent, and what you wrote is kept "
+    "here. Look whether the computer's date is right; if it is, tell whoever runs the hub."
 )
 NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
 
@@ -225,7 +231,8 @@ class Line:
         except (http.client.HTTPException, OSError) as error:
             self.close()
             if isinstance(error, ssl.SSLCertVerificationError):
-                raise Unreachable(NOT_TRUSTED) from error
+                is_of_time = error.verify_code in _CODES_OF_TIME
+                raise Unreachable(NOT_VALID_NOW if is_of_time else NOT_TRUSTED) from error
             if not was_kept or isinstance(error, TimeoutError):
                 raise Unreachable(NO_ANSWER) from error
         try:  # the kept connection had gone stale: every request here is safe to repeat
