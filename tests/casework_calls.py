@@ -26,6 +26,7 @@ from advocate_desk.casework import (
     allocation,
     backups,
     bail,
+    caseload_summary,
     cases,
     conflict_check,
     conflicts,
@@ -51,6 +52,7 @@ from advocate_desk.casework.import_matches import Choice
 from advocate_desk.casework.import_rows import RowToImport
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import FixedClock
+from advocate_desk.domain.caseload import Roster
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.tables.cases import condition
 from advocate_desk.store.tables.exchange import conflict
@@ -386,6 +388,13 @@ CALLS: tuple[Call, ...] = (
     _apart(access.verify_chain, lambda s: ()),
     Call(access.record_read, lambda s: (s.file_id,)),
     Call(access.record_print, lambda s: (s.file_id, "plan", "print")),
+    _look(caseload_summary.rules, lambda s: ()),
+    _look(caseload_summary.summary, lambda s: (Roster(),)),
+    _look(caseload_summary.behind, lambda s: ("files", None, Roster())),
+    _apart(caseload_summary.look_behind, lambda s: ("files", None, Roster())),
+    _apart(caseload_summary.record_paper, lambda s: ("initials", "exported")),
+    _apart(caseload_summary.save_rules, lambda s: (replace(PACKS.caseload_rules(), capacity=20.0),)),
+    _apart(caseload_summary.forget_rules, lambda s: ()),
     _look(backups.highest_restored, lambda s: ()),
     _apart(backups.record_restored, lambda s: (3, NOON)),
     _apart(backups.record_put_away, lambda s: (3,)),

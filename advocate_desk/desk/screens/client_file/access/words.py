@@ -81,6 +81,8 @@ EVENT_WORDS: dict[str, str] = {
     "setting_changed": str(_T("Access", "Changed a setting")),
     "stage_recorded": str(_T("Access", "Recorded a step of the case")),
     "status_changed": str(_T("Access", "Changed the status of the file")),
+    "summary_exported": str(_T("Access", "Printed or saved the caseload summary")),
+    "summary_opened": str(_T("Access", "Had the file shown in the caseload summary")),
     "task_added": str(_T("Access", "Added a task")),
     "task_changed": str(_T("Access", "Changed a task")),
     "task_completed": str(_T("Access", "Completed a task")),
@@ -108,6 +110,8 @@ def detail_words(line: AccessLine) -> str:
         found.append(QCoreApplication.translate("Access", "to change it"))
     if detail.get("overridden") == "True":
         found.append(QCoreApplication.translate("Access", "with something still open"))
+    if line.kind == "summary_opened" and detail.get("by_role") in ("supervisor", "data_lead"):
+        found.append(QCoreApplication.translate("Access", "as {0}").format(detail["by_role"].replace("_", " ")))
     if line.kind == "file_exported":
         found += [detail[key].replace("_", " ") for key in ("what", "how") if detail.get(key)]
     return ", ".join(found)
