@@ -104,6 +104,10 @@ class Talk:
             return Ended("lost" if removal.is_lost else "left", report=report)
         except DeskError as error:
             return Ended("trouble", advice=error.advice, report=report)
+        except Exception:
+            if self._gate.is_shut():  # its statement was cut off, or its connection closed under it
+                return Ended("stopped")
+            raise
         return Ended("done", report=report, moved=moved)
 
     # --- inside ---
