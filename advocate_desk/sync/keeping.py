@@ -39,6 +39,7 @@ class Gained:
 
     keys: list[Key] = field(default_factory=list)
     withdrawn: list[bytes] = field(default_factory=list)
+    unfit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def owners(driver: Driver) -> list[FileOwners]:
 
 def former_owners(driver: Driver) -> list[FileOwners]:
     """Whose those files were, as the hub knows it, that this desk has changed and not sent yet."""
-    rows = driver.execute("SELECT file_id, base FROM client_file WHERE base IS NOT NULL")
+    rows = driver.execute("SELECT file_id, base FROM client_file WHERE base IS NOT NULL AND base <> '{}'")
     return [_owners_of(file, *map(json.loads(base).get, _OWNING)) for file, base in rows]
 
 
@@ -248,9 +249,14 @@ def _right(
         return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
 
 
-def open_rights(stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
-    """What rights give to this device, or take from it. Raises Distrust for one that no member signed."""
+def open_rights(driver: Driver, stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
+    """What rights give to this device, or take from it. Raises Distrust for one that no member signed.
+
+    One that a member signed and that does not open is passed over: no member shall stop a colleague's exchange. A key
+    that came from somebody who may not read the file, as far as this desk knows, is read with and never written with.
+    """
     gained = Gained()
+    files = {each.collection: each for each in owners(driver)} if given else {}
     for right in given:
         public = members.sign_public(right.by)
         if right.device != device.id.bytes or public is None:
@@ -262,9 +268,12 @@ def open_rights(stand: Standing, members: Members, given: Sequence[Right], devic
             continue
         key = rights.open_key(stand.organisation, right, device.exchange_secret)
         if key is None:
-            raise Distrust("right")
+            gained.unfit += 1
+            continue
         with key:
-            is_current = members.may_act(right.by)
+            file = files.get(right.collection)
+            is_entitled = file is None or members.devices[right.by].person in entitled(members, file)
+            is_current = members.may_act(right.by) and is_entitled
             gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current))
         if right.collection in gained.withdrawn:
             gained.withdrawn.remove(right.collection)
@@ -311,6 +320,16 @@ def forget(driver: Driver, collection: bytes) -> None:
     """Destroy the keys of a file that was cleared. In the caller's transaction."""
     for table in ("collection_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
         driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
+
+
+def fill_again(driver: Driver, collection: bytes) -> None:
+    """Ask for all of a file from its beginning. In the caller's transaction."""
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until) "
+        "SELECT ?, 0, tip_sequence FROM organisation WHERE true "
+        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
+        (collection,),
+    )
 
 
 def mark_stale(driver: Driver, before: Members, after: Members) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,12 +19,14 @@ from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, Text,
 
 from advocate_desk.store.tables import everything
 from advocate_desk.store.tables.base import JsonText, Moment, content_columns, record_tables
-from advocate_desk.sync.merge import EXTRA, Rules
+from advocate_desk.store.tracking import FROZEN_ONCE
+from advocate_desk.sync.merge import CHANGED, DELETED, EXTRA, Rules
 
 LOCAL_COLUMNS = frozenset({("referral", "import_batch_id")})
 """Columns that mean something on this desk alone."""
 MOST_TEXT = 1_000_000
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_SINCE = re.compile(r"OLD\.(\w+) IS NOT NULL")
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 
@@ -47,6 +49,12 @@ class Shape:
     parents: tuple[tuple[str, str], ...]
     blobs: tuple[str, ...]
     rules: Rules
+    frozen: frozenset[str] = frozenset()
+    final_from: str = ""
+
+    def is_final(self, values: Mapping[str, Any]) -> bool:
+        """Whether a record that says this is final: nobody changes it, but for its mark of deletion."""
+        return bool(self.frozen) and (not self.final_from or values.get(self.final_from) is not None)
 
 
 def key_text(identifier: bytes) -> str:
@@ -83,7 +91,17 @@ def _shape(table: Table) -> Shape:
             decided=table.info["decided"],
             undecided={name: _empty(table.c[name]) for name in columns} if table.info["decided"] else {},
         ),
+        *_frozen(table, columns),
     )
+
+
+def _frozen(table: Table, columns: Iterable[str]) -> tuple[frozenset[str], str]:
+    """The columns that nobody changes once a record is final, and the column that says since when; "": always."""
+    since = FROZEN_ONCE.get(str(table.name))
+    if since is None:
+        return frozenset(), ""
+    named = _SINCE.search(since)
+    return frozenset(columns) - {DELETED, CHANGED}, named[1] if named else ""
 
 
 def _empty(column: Column[Any]) -> Any:  # noqa: ANN401 - a column's value
