@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from advocate_desk.casework.allocation import NOBODY, Advocate
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.caseload import Member, Roster, Team
 from advocate_desk.sync import state
@@ -45,11 +44,3 @@ def colleagues(work: Work) -> Roster:
 
 def _name(sealed: bytes, organisation: bytes, about: bytes, keys: Mapping[int, bytes]) -> Name:
     return (open_name(sealed, organisation, about, keys) if keys else None) or Name("")
-
-
-def advocate_named(known: Roster, name: str) -> Advocate:
-    """Who is meant by a name that was typed or chosen; "" is nobody."""
-    found = known.named(name)
-    if found is not None:
-        return Advocate(found.name, found.person, found.teams)
-    return Advocate(name) if name else NOBODY

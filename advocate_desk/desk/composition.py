@@ -21,7 +21,9 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper, back_up_now
 from advocate_desk.desk.clock_back import clock_back_words
 from advocate_desk.desk.forms import (
+    allocation,
     bail,
+    caseload_rules,
     cases,
     contacts,
     file,
@@ -83,7 +85,23 @@ RESTORE_IS_PENDING = (
     "The backup and the caseload before it both exist. Start Advocate Desk again: it finishes by itself."
 )
 MADE_MARK = "caseload.made"
-FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)
+FORM_MODULES = (
+    intake,
+    people,
+    contacts,
+    notes,
+    task_forms,
+    file,
+    allocation,
+    risk,
+    plan,
+    cases,
+    hearings,
+    bail,
+    letters,
+    service,
+    caseload_rules,
+)
 SCREENS = (
     ScreenKind("today", "Today", "sun", TodayScreen),
     ScreenKind("caseload", "Caseload", "users", CaseloadScreen),

@@ -13,6 +13,7 @@ FULL_TIME_PERCENT = 100
 LEAST_PERCENT = 5
 MOST_WEIGHT = 10.0
 MOST_CAPACITY = 200.0
+MOST_PERCENT = 500
 MOST_DAYS = 366
 
 
@@ -147,8 +148,8 @@ def with_own_rules(rules: CaseloadRules, own: object) -> CaseloadRules:
 
 _BOUNDS: dict[str, tuple[float, float, type]] = {
     "capacity": (1, MOST_CAPACITY, float),
-    "amber_percent": (1, 500, int),
-    "red_percent": (1, 500, int),
+    "amber_percent": (1, MOST_PERCENT, int),
+    "red_percent": (1, MOST_PERCENT, int),
     "no_contact_days": (1, MOST_DAYS, int),
     "no_contact_days_high": (1, MOST_DAYS, int),
     "ahead_days": (1, MOST_DAYS, int),

@@ -7,11 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework import files
-from advocate_desk.casework.allocation import allocate
 from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails, ReferralDetails
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
-from advocate_desk.desk.colleagues import advocate_named, colleagues
 from advocate_desk.desk.forms.convert import (
     as_day,
     day_of,
@@ -23,7 +21,6 @@ from advocate_desk.desk.forms.convert import (
     this_minute,
 )
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
-from advocate_desk.desk.forms.tasks import advocates
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Section, ShownWhen
@@ -264,36 +261,6 @@ def _status_save(office: Office, params: Params, values: Values) -> Done:
     return files.set_status(office.work, file_of(params), text_of(values, "status"))
 
 
-def _allocate_spec(_office: Office, _params: Params) -> FormSpec:
-    whom = Field(
-        "allocated_to",
-        FieldKind.SEARCH,
-        tr("Allocated to"),
-        help=tr("Leave it empty to put the file with those that nobody has yet."),
-        options="advocates",
-    )
-    note = Field(
-        "note",
-        FieldKind.LONG_TEXT,
-        tr("Handover note"),
-        help=tr("What whoever takes it on should know. It is kept in the file as a note."),
-    )
-    return FormSpec("allocate", tr("Allocate the file"), (Section("who", "", (whom, note)),), save_label=tr("Allocate"))
-
-
-def _allocate_load(office: Office, params: Params) -> Values:
-    return {"allocated_to": office.work.read(file_view, file_of(params)).banner.allocated_to}
-
-
-def _allocate_options(office: Office, _params: Params) -> dict[str, OptionList]:
-    return {"advocates": advocates(office)}
-
-
-def _allocate_save(office: Office, params: Params, values: Values) -> Done:
-    to = advocate_named(colleagues(office.work), text_of(values, "allocated_to"))
-    return allocate(office.work, file_of(params), to, text_of(values, "note"))
-
-
 def restriction_fields() -> tuple[Field, ...]:
     """Whether only named people may open the file, and why."""
     return (
@@ -358,7 +325,6 @@ FORM_KINDS = (
     FormKind("consent", _consent_spec, _consent_save, _consent_load, saved_words=tr("Consent saved.")),
     FormKind("access_need", _need_spec, _need_save, _need_load),
     FormKind("file_status", _status_spec, _status_save, _status_load, _status_options),
-    FormKind("allocate", _allocate_spec, _allocate_save, _allocate_load, _allocate_options),
     FormKind("restriction", _restriction_spec, _restriction_save, _restriction_load),
     FormKind("close_file", _close_spec, _close_save, _close_load, saved_words=tr("The file is closed.")),
 )
