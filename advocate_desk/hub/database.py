@@ -106,6 +106,13 @@ class SqliteDatabase:
         self._here = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        try:
+            self._take_steps()
+        except BaseException:
+            self.close()
+            raise
+
+    def _take_steps(self) -> None:
         with self.writing() as session:
             session.run("CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)")
             done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]

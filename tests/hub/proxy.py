@@ -22,12 +22,15 @@ class Proxy(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    keeps_traffic = False
+    """Whether `passed` keeps every request and answer."""
 
     def __init__(self, hub_port: int, seed: int) -> None:
         super().__init__(("127.0.0.1", 0), _Line)
         self.hub_port = hub_port
         self.badness = 0.0
         self.happened: Counter[str] = Counter()
+        self.passed: list[bytes] = []
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
         self._later: list[threading.Timer] = []
@@ -112,6 +115,8 @@ class _Line(socketserver.BaseRequestHandler):
         if fate == "doubled":
             _send_and_forget(self.server.hub_port, request, wants_answer=True)
         answer = ask(self.server.hub_port, request)
+        if self.server.keeps_traffic:
+            self.server.passed += [request, answer]
         if not answer or fate == "answer_lost":
             return False
         if fate == "answer_cut":
