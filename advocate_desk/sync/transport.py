@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import socket
 import ssl
+import threading
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ from advocate_desk.vault.secret import SecretKey
 M = TypeVar("M", bound=msgspec.Struct)
 
 TIMEOUT_S = 30.0
+MOST_S = 300.0
+"""For one request and its answer, however steadily a byte of it comes."""
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
 _CODES_OF_TIME = frozenset({9, 10})
@@ -195,6 +198,9 @@ class Line:
     def cut(self) -> None:
         """From another thread: end the request in hand, and refuse every later one. Waits for nothing."""
         self._is_cut = True
+        self._let_go()
+
+    def _let_go(self) -> None:
         line = getattr(self._connection, "sock", None)
         if line is not None:
             with contextlib.suppress(OSError):  # the socket's own way: what reads from it hears that it has ended
@@ -246,8 +252,19 @@ class Line:
             raise ConnectionAbortedError
         if self._connection is None:
             self._connection = connect(self._address)
-        self._connection.request("POST", f"{self._address.path}/v1/{route}", body, headers)
-        with contextlib.closing(self._connection.getresponse()) as answer:
+        patience = threading.Timer(MOST_S, self._let_go)
+        patience.daemon = True
+        patience.start()
+        try:
+            return self._ask_once(self._connection, route, body, headers)
+        finally:
+            patience.cancel()
+
+    def _ask_once(
+        self, connection: http.client.HTTPConnection, route: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str, bytes]:
+        connection.request("POST", f"{self._address.path}/v1/{route}", body, headers)
+        with contextlib.closing(connection.getresponse()) as answer:
             said = answer.read(MOST_ANSWER_BYTES + 1)
             if len(said) > MOST_ANSWER_BYTES:
                 raise http.client.HTTPException("too long an answer")

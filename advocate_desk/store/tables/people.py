@@ -55,7 +55,7 @@ contact_method = record_table(
     text("may_leave_voicemail", critical=True),
     text("safe_from", critical=True),
     text("safe_until", critical=True),
-    json_value("safe_days", critical=True),
+    json_value("safe_days", list, critical=True),
     text("code_word", critical=True),
     text("who_may_answer", sensitivity=Sensitivity.THIRD_PARTY, critical=True),
     flag("is_device_shared", critical=True),
