@@ -64,7 +64,7 @@ def joined(texts: Iterable[str]) -> str:
     return "\n".join(found)
 
 
-def decide(work: Work, ids: Sequence[RecordId], chosen: Fields | None, *, again: bool = False) -> Decided:
+def decide(work: Work, ids: Sequence[UUID], chosen: Fields | None, *, again: bool = False) -> Decided:
     """Let `chosen`, values by column, stand for the field or group that these conflict records tell of.
 
     None leaves the record as it is now. `again` decides anew what was decided already. Raises Refused where it was
@@ -120,7 +120,7 @@ def record_shown(work: Work, file_id: FileId, kind: str, about_id: RecordId, rea
         act.audit("conflict_shown", file_id, kind, about_id, against_rule=bool(reason.strip()))
 
 
-def _still(act: Activity, ids: Sequence[RecordId], *, again: bool) -> Conflict:
+def _still(act: Activity, ids: Sequence[UUID], *, again: bool) -> Conflict:
     found = conflicts.conflicts_of(act.conn, ids)
     if len(found) != 1:
         raise Refused("This was changed meanwhile. Nothing was changed by you. Read the page again (F5).")

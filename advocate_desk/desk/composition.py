@@ -25,6 +25,7 @@ from advocate_desk.desk.forms import (
     bail,
     caseload_rules,
     cases,
+    conflict,
     contacts,
     file,
     hearings,
@@ -45,6 +46,7 @@ from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
 from advocate_desk.desk.screens.client_file.page import ClientFilePage
+from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.view import InForceScreen
 from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase
@@ -101,6 +103,7 @@ FORM_MODULES = (
     letters,
     service,
     caseload_rules,
+    conflict,
 )
 SCREENS = (
     ScreenKind("today", "Today", "sun", TodayScreen),
@@ -111,10 +114,12 @@ SCREENS = (
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
     ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
+    ScreenKind("conflicts", "Values that differ", "merge", ConflictsScreen, on_rail=False),
 )
 COMMANDS = (
     CommandKind("New client file", "user-plus", intake.start_intake, "new_file", 1),
     CommandKind("What is in force tonight", "shield", lambda office: office.go("in_force")),
+    CommandKind("Values that differ", "merge", lambda office: office.go("conflicts"), "conflicts"),
     CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import"), "", 1),
     CommandKind("Back up now", "save", back_up_now, "", 2),
     CommandKind("Restore from a backup…", "history", lambda office: office.go("backups"), "", 2),

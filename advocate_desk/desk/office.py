@@ -45,6 +45,7 @@ class Office(QObject):
     exchanging = Signal(object)  # Exchanges: it has begun
     computer_asked = Signal(object)  # ComputerSettings: how this computer shows the desk
     lock_settings_asked = Signal(object)  # LockSettings: when the desk locks by itself
+    removed = Signal()  # the organisation reported this desk lost: close it and destroy it
     restore_asked = Signal(object)  # CopyFile: close the desk and put that backup in its place
     key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 
@@ -117,6 +118,7 @@ class Office(QObject):
     def keep_exchanging(self, exchanges: Exchanges) -> None:
         """Exchange with the organisation by itself from now on, where the desk belongs to one."""
         self.exchanges = exchanges
+        exchanges.removed.connect(self._on_removed)
         self.exchanging.emit(exchanges)
         exchanges.start()
 
@@ -161,6 +163,10 @@ class Office(QObject):
         for trouble in (done.trouble, done.trouble_away):
             if trouble and self.backups is not None and self.backups.is_new(trouble):
                 self.messages.notice(trouble, "warning")
+
+    def _on_removed(self, is_lost: bool) -> None:
+        if is_lost:
+            self.removed.emit()
 
     def _on_activity_ended(self, result: object) -> None:
         if isinstance(result, Done) and isValid(self):

@@ -366,7 +366,9 @@ def test_an_assessment_finished_by_two_people_is_decided_by_an_amendment(team: T
     assert started is not None
 
     def finish(work: Work, yes: Any) -> None:
-        answers = {key: {"answer": "yes" if number < yes else "no", "detail": {}} for number, key in enumerate(items)}
+        answers: dict[str, Any] = {
+            key: {"answer": "yes" if number < yes else "no", "detail": {}} for number, key in enumerate(items)
+        }
         more = {"professional_grading": "high", "grading_reason": "Fear", "judgement": "Serious"}
         risk.finalise(work, file_id, started, "dash", {**answers, **more})
 

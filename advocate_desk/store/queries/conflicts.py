@@ -117,6 +117,14 @@ def conflicts_of(conn: Connection, ids: Iterable[UUID]) -> tuple[Conflict, ...]:
     return tuple(_conflicts(conn, _ROWS.where(conflict.c.id.in_(list(ids))).order_by(*_IN_ORDER), None))
 
 
+def conflict_with(conn: Connection, conflict_id: UUID) -> Conflict | None:
+    """The conflict that this conflict record tells of, with all others that tell of it too; None where it is gone."""
+    own = conflicts_of(conn, [conflict_id])
+    if not own or own[0].decided_at is not None:
+        return next(iter(own), None)
+    return next((each for each in open_conflicts(conn, own[0].file_id) if conflict_id in each.ids), None)
+
+
 def _conflicts(conn: Connection, query: Select[Any], file_id: UUID | None) -> list[Conflict]:
     if file_id is not None:
         query = query.where(conflict.c.file_id == file_id)
