@@ -52,6 +52,7 @@ from advocate_desk.desk.screens.in_force.view import InForceScreen
 from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
+from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.exchanging import Exchanges
@@ -114,6 +115,7 @@ SCREENS = (
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
     ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
+    ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
     ScreenKind("conflicts", "Values that differ", "merge", ConflictsScreen, on_rail=False),
 )
 COMMANDS = (
@@ -123,6 +125,7 @@ COMMANDS = (
     CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import"), "", 1),
     CommandKind("Back up now", "save", back_up_now, "", 2),
     CommandKind("Restore from a backup…", "history", lambda office: office.go("backups"), "", 2),
+    CommandKind("Team and devices…", "users", lambda office: office.go("team"), "", 3),
     CommandKind("Change the passphrase…", "key-round", ask_for_passphrase, "", 3),
 )
 

@@ -60,12 +60,14 @@ class TeamScreen(QWidget):
         self.banner = Banner()
         column.addWidget(self.banner)
         self.pages = Switch((self._nobody(), self._waiting(), self._member()))
+        self.pages.hide()  # until it is known which of them is so
         column.addWidget(self.pages)
         column.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._area = scrolled(page, _WIDEST)
         layout.addWidget(self._area)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.presenter = TeamPresenter(self, office)
 
     def place(self) -> dict[str, Any]:
@@ -83,7 +85,10 @@ class TeamScreen(QWidget):
         self.presenter.refresh()
 
     def focus_first(self) -> None:
-        """Go to what can be done first."""
+        """Go to what can be done first, once that is known."""
+        if self.pages.isHidden():
+            self.setFocus()
+            return
         first = {NOBODY: self.found, WAITING: self.give_up, MEMBER: self.people}[self.pages.index()]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -91,6 +96,7 @@ class TeamScreen(QWidget):
 
     def show_roster(self, roster: Roster | None) -> None:
         """The organisation, or that there is none."""
+        is_first = self.pages.isHidden()
         if roster is None:
             self.pages.show_page(NOBODY)
         elif not roster.is_admitted:
@@ -101,6 +107,9 @@ class TeamScreen(QWidget):
         else:
             self._show_member(roster)
             self.pages.show_page(MEMBER)
+        self.pages.show()
+        if is_first and self.hasFocus():
+            self.focus_first()
 
     def show_answers(self, answers: tuple[Answer, ...], is_administrator: bool) -> None:
         """What has come of the invitations of this desk."""
