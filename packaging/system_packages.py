@@ -48,6 +48,7 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "pdftotext": "poppler-utils",
     "strace": "strace",
     "openssl": "openssl",
+    "systemd-analyze": "systemd",
 }
 
 

@@ -45,4 +45,4 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         command += ["--port", str(other.getsockname()[1])]
         done = subprocess.run(command, check=False, cwd=PACKAGING, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert "port" in done.stderr
+    assert "the address cannot be listened on" in done.stderr
