@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from advocate_desk.casework.intake import open_file
+from advocate_desk.casework.membership import adopt_files
 from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.screens.team import founding, inviting, presenter
 from advocate_desk.desk.screens.team.founding import FoundDialog
@@ -26,6 +28,7 @@ from advocate_desk.desk.screens.team.view import MEMBER, NOBODY, WAITING
 from advocate_desk.desk.team import enrolment, exchanging
 from advocate_desk.desk.team.enrolment import FoundingWishes, Guest
 from advocate_desk.desk.team.roster import roster
+from advocate_desk.desk.widgets.buttons import Chip
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, SUPERVISOR
 from advocate_desk.vault.recovery import RecoveryCode
 from tests.builders import an_intake
@@ -312,3 +315,38 @@ def test_the_qr_code_has_its_three_corners() -> None:
     assert [[found[row][size - 7 + column] for column in range(7)] for row in range(7)] == corner
     assert [[found[size - 7 + row][column] for column in range(7)] for row in range(7)] == corner
     assert founding.SHEETS[1] == (2, 3) and {ADMINISTRATOR, SUPERVISOR}
+
+
+def test_a_restricted_file_is_read_by_those_named_and_leaves_the_others(desks: Desks, address: str) -> None:
+    ann, ben, cat = desks("Ann"), desks("Ben"), desks("Cat")
+    founded(ann, address)
+    for desk, name in ((ben, "Ben"), (cat, "Cat")):
+        code, kept = asked(ann, partial(enrolment.invite, guest=Guest(name, (SUPERVISOR,)), inviter="Ann"))
+        groups = " ".join(code.groups)
+        seen = asked(desk, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
+        asked(desk, partial(enrolment.join, seen=seen, device_name="Laptop"))
+        asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+    done = open_file(ann.office.work, an_intake())
+    adopt_files(ann.office.work, UUID(roster(ann.office.work).me))  # type: ignore[union-attr]
+    for desk in (ann, ben, cat):
+        desk.until(partial(exchanged_until, desk, 1), "the file")
+    ann.front()
+    ann.office.open_form("restriction", {"file_id": str(done.file_id)})
+    ann.until(lambda: ann.page.forms.top() is not None and ann.page.forms.top().view is not None, "the form")  # type: ignore[union-attr]
+    form = ann.page.forms.top()
+    assert form is not None and form.view is not None
+    ben_id = next(each.person for each in roster(ann.office.work).people if each.name == "Ben")  # type: ignore[union-attr]
+    form.view.set_values({"is_restricted": True, "readers": [ben_id], "conflict_note": ""})
+    assert "leaves the desks of everybody else" in ann.says()
+    assert {"Ben", "Cat"} <= {chip.text() for chip in form.view.findChildren(Chip)}
+    form.save()
+    cat.until(partial(exchanged_until, cat, 0, ann), "the file is gone from Cat's desk")
+    assert file_count(ben) == 1 and file_count(ann) == 1
+
+
+def exchanged_until(desk: TeamDesk, count: int, other: TeamDesk | None = None) -> bool:
+    """Have the desks exchange; whether the first now has so many files."""
+    for each in (other, desk):
+        if each is not None and each.office.exchanges is not None:
+            each.office.exchanges.exchange_now()
+    return file_count(desk) == count
