@@ -1,6 +1,7 @@
 """One command for everything around the program: run it, test it, check it, measure it, picture it, lock it.
 
     python3 packaging/dev.py run [--demo]      the program, or its demonstration caseload
+    python3 packaging/dev.py hub [--port N]    a hub on this computer, to try out what a team does
     python3 packaging/dev.py test [ARGS]       check, then every test (ARGS go to pytest)
     python3 packaging/dev.py check             form, lint, types and import rules
     python3 packaging/dev.py bench [ARGS]      how quick it is: --sizes, --only NAME, --json FILE, --picture FILE
@@ -28,6 +29,7 @@ import desktop
 import environment
 import locks
 import system_packages
+import trial_hub
 from setup_error import SetupError
 
 ROOT = environment.ROOT
@@ -38,6 +40,11 @@ def run(arguments: Sequence[str]) -> int:
     system_packages.require_for_windows(os.environ)
     python = environment.prepare(environment.RUN)
     return call([str(python), "-m", "advocate_desk", *arguments], os.environ)
+
+
+def hub(arguments: Sequence[str]) -> int:
+    """Start a hub on this computer, kept in build/hub, until Ctrl+C."""
+    return trial_hub.run(environment.prepare(environment.DEVELOP), arguments)
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -106,6 +113,7 @@ def say(line: str) -> None:
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "run": run,
+    "hub": hub,
     "test": test,
     "check": check,
     "bench": bench,

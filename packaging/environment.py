@@ -19,6 +19,7 @@ FOLDER = ROOT / ".venv"
 STAMP = FOLDER / "advocate-desk.json"  # written last: an environment without it was interrupted
 RUN = ROOT / "packaging" / "requirements.lock"
 DEVELOP = ROOT / "packaging" / "requirements-dev.lock"  # everything in RUN, and the tools
+HUB = ROOT / "packaging" / "requirements-hub.lock"  # what a hub on a server needs: no windows, no store
 
 _OUR_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 _PIN = re.compile(r"^[a-z0-9][a-z0-9._-]*==", re.MULTILINE)

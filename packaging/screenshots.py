@@ -26,6 +26,7 @@ from advocate_desk.casework.letters import letter_pdf as kept_letter
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import SystemClock
 from advocate_desk.demonstration.caseload import YOU, fill
+from advocate_desk.demonstration.disagreement import disagree, with_colleague
 from advocate_desk.demonstration.profile import PASSPHRASE
 from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper
@@ -40,6 +41,7 @@ from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.client_file.plan.papers import PlanWishes, card, card_lines, full_plan
 from advocate_desk.desk.screens.client_file.plan.presenter import picture
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
+from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 from advocate_desk.desk.screens.first_run.view import FirstRunView
 from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
@@ -56,10 +58,12 @@ from advocate_desk.settings import ComputerSettings
 from advocate_desk.store.engine import DATABASE_NAME, create_store
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.client_file import file_view
-from advocate_desk.store.queries.justice import in_force
+from advocate_desk.store.queries.conflicts import open_conflicts
+from advocate_desk.store.queries.justice import in_force, justice_view
 from advocate_desk.store.queries.notes import notes_page
 from advocate_desk.store.queries.papers import letters
 from advocate_desk.store.queries.plan import plan_view
+from advocate_desk.store.queries.tasks import file_tasks
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
 from advocate_desk.vault.new_key import make_new_key
@@ -135,6 +139,7 @@ class Gallery:
             desk.show_screen(screen.key)
             self.take(f"screen-{screen.key}")
         self.look_into_a_backup(desk)
+        self.differing_values(desk)
         for section in SECTIONS:
             desk.open_file(self.ids["file_id"], section.key)
             self.take(f"file-{section.key}")
@@ -217,6 +222,19 @@ class Gallery:
             if step is Step.KNOWN:
                 return
 
+    def differing_values(self, desk: DeskPage) -> None:
+        """Each value that two people differ on, side by side, and what was settled by itself."""
+        desk.show_screen("conflicts")
+        page = desk.current_page()
+        if self.office is None or not isinstance(page, ConflictsScreen):
+            return
+        for one in self.office.conflicts.all():
+            page.choose(one)
+            self.take(f"screen-conflicts-{one.kind}")
+        page.restore({"which": "settled"})
+        self.take("screen-conflicts-settled")
+        page.restore({})
+
     def look_into_a_backup(self, desk: DeskPage) -> None:
         """What a closer look at the newest backup finds."""
         page = desk.current_page()
@@ -287,7 +305,31 @@ def sample_ids(work: Work) -> dict[str, object]:
         "bail_id": row.bail_id,
         "person_id": client.person_id if client else "",
         "note_id": work.read(notes_page, row.file_id).notes[0].note_id,
+        "conflict_id": next((each.ids[0] for each in work.read(open_conflicts, row.file_id)), ""),
     }
+
+
+def disagree_in_part(work: Work, vault: OpenVault) -> None:
+    """A colleague has said other things of the sample file: a time, a number, an address, an alert that is gone."""
+    ids = sample_ids(work)
+    by = with_colleague(work, vault.device, "Kit Colleague")
+    file_id, hearing_id = UUID(str(ids["file_id"])), UUID(str(ids["hearing_id"]))
+    ours = {"listed_time": "14:00", "courtroom": "4", "told_at": work.clock.now(), "fact_state": "heard"}
+    disagree(work, "hearing", hearing_id, ours, {"listed_time": "10:00", "courtroom": "7"}, by)
+    view = work.read(file_view, FileId(file_id))
+    contact = view.banner.contacts[0]
+    disagree(work, "contact_method", contact.contact_id, {"is_safe": "no"}, {"value": "07700 900987"}, by)
+    bail_id = UUID(str(ids["bail_id"]))
+    terms = next(iter(work.read(justice_view, FileId(file_id)).conditions[bail_id]))
+    theirs = {"text": "Not to go within 100 metres of the school."}
+    disagree(work, "condition", terms.condition_id, {"text": "Not to go within 50 metres of the school."}, theirs, by)
+    gone = {"deleted_at": "2026-11-20T10:00:00.000000Z"}
+    consent = view.consents[0]
+    disagree(work, "consent", consent.consent_id, {"note": "Only while the case runs"}, gone, by)
+    task_id = work.read(file_tasks, file_id)[0].task_id
+    disagree(
+        work, "task", task_id, {"title": "Ring the witness service"}, {"title": "Write to the witness service"}, by
+    )
 
 
 def papers(office: Office, ids: dict[str, object]) -> dict[str, Callable[[], bytes]]:
@@ -333,6 +375,7 @@ def main(arguments: list[str]) -> int:
         prepare(engine, key, Path(place) / "backups", clock.now())
         fill(engine, packs, clock, "pictures", lambda _done, _of: None)
         work = Work(engine, clock, packs, Actor(YOU, "advocate", "pictures"))
+        disagree_in_part(work, vault)
         for look in LOOKS:
             gallery = Gallery(work, vault, folder, look)
             gallery.before_the_desk()

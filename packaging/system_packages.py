@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import importlib
 import importlib.util
 import os
@@ -46,14 +47,18 @@ TEST_PROGRAMS: Mapping[str, str] = {
     "gnome-keyring-daemon": "gnome-keyring",
     "pdftotext": "poppler-utils",
     "strace": "strace",
+    "openssl": "openssl",
+    "systemd-analyze": "systemd",
 }
 
 
 # What only the benchmarks measure beside the program: they do without it, and say so, where it cannot be installed.
 BENCH_PROGRAMS: Mapping[str, str] = {"keepassxc": "keepassxc"}
 
-# What they use that is on no path: the bus of assistive technology, and a screen reader's way to read a program.
+# What they use that is on no path (`*` is any one name): a database server for the hub, the bus of assistive
+# technology, and a screen reader's way to read a program.
 TEST_FILES: Mapping[str, str] = {
+    "/usr/lib/postgresql/*/bin/postgres": "postgresql",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/lib/python3/dist-packages/pyatspi/__init__.py": "python3-pyatspi",
 }
@@ -133,7 +138,7 @@ def missing_programs(found: Callable[[str], object] = shutil.which) -> list[str]
     return [package for name, package in TEST_PROGRAMS.items() if not found(name)]
 
 
-def missing_files(found: Callable[[str], object] = os.path.exists) -> list[str]:
+def missing_files(found: Callable[[str], object] = glob.glob) -> list[str]:
     """The Debian packages of those files of the tests that are not there."""
     return [package for path, package in TEST_FILES.items() if not found(path)]
 

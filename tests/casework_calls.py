@@ -23,10 +23,13 @@ from uuid import UUID
 from advocate_desk import casework
 from advocate_desk.casework import (
     access,
+    allocation,
     backups,
     bail,
+    caseload_summary,
     cases,
     conflict_check,
+    conflicts,
     contacts,
     drafts,
     files,
@@ -36,6 +39,7 @@ from advocate_desk.casework import (
     intake,
     key_file,
     letters,
+    membership,
     notes,
     people,
     plans,
@@ -48,8 +52,10 @@ from advocate_desk.casework.import_matches import Choice
 from advocate_desk.casework.import_rows import RowToImport
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import FixedClock
+from advocate_desk.domain.caseload import Roster
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.tables.cases import condition
+from advocate_desk.store.tables.exchange import conflict
 from advocate_desk.store.tables.people import person, relationship
 from advocate_desk.store.tables.risk import safety_action
 from tests import planted
@@ -198,6 +204,7 @@ class Standing:
     file_id: FileId
     ids: dict[str, RecordId] = field(default_factory=dict)
     batch_id: UUID = NO_BATCH
+    decided: conflicts.Decided = field(default_factory=conflicts.Decided)
 
     def __getattr__(self, name: str) -> RecordId:
         return self.__dict__["ids"][name]  # type: ignore[no-any-return]
@@ -238,6 +245,7 @@ def a_standing_file(work: Work) -> Standing:
     _add_risk_and_plan(work, made)
     _add_case(work, made)
     made.keep("letter", letters.save_letter(work, file_id, LETTER))
+    _add_conflicts(work, made)
     settings.put(work, "letterhead", {"name": planted.PLACE})
     drafts.keep(work, a_draft("kept"))
     clock.advance(timedelta(minutes=30))
@@ -273,6 +281,24 @@ def _add_case(work: Work, made: Standing) -> None:
     made.ids["condition"] = work.read(lambda conn: conn.execute(condition.select()).first()).id  # type: ignore[union-attr]
     early = replace(BREACH, occurred_at=NOON - timedelta(hours=4))
     bail.record_breach(work, made.bail, replace(early, condition_id=made.condition))
+
+
+def _add_conflicts(work: Work, made: Standing) -> None:
+    """One conflict that is open, and one that was decided."""
+    for name, about in (("conflict", made.alert), ("decided_conflict", made.need)):
+        kind, column = ("alert", "text") if name == "conflict" else ("access_need", "detail")
+        row = {
+            "kind": kind,
+            "about_id": about,
+            "before": {column: ""},
+            "ours": {column: planted.STORY},
+            "theirs": {column: planted.NOTE},
+            "found_at": work.clock.now(),
+            "is_critical": True,
+        }
+        with work.activity("an exchange", made.file_id) as act:
+            made.ids[name] = act.insert(conflict, made.file_id, row)
+    made.decided = conflicts.decide(work, [made.decided_conflict], {"detail": planted.STORY})
 
 
 class Kind(Enum):
@@ -362,6 +388,13 @@ CALLS: tuple[Call, ...] = (
     _apart(access.verify_chain, lambda s: ()),
     Call(access.record_read, lambda s: (s.file_id,)),
     Call(access.record_print, lambda s: (s.file_id, "plan", "print")),
+    _look(caseload_summary.rules, lambda s: ()),
+    _look(caseload_summary.summary, lambda s: (Roster(),)),
+    _look(caseload_summary.behind, lambda s: ("files", None, Roster())),
+    _apart(caseload_summary.look_behind, lambda s: ("files", None, Roster())),
+    _apart(caseload_summary.record_paper, lambda s: ("initials", "exported")),
+    _apart(caseload_summary.save_rules, lambda s: (replace(PACKS.caseload_rules(), capacity=20.0),)),
+    _apart(caseload_summary.forget_rules, lambda s: ()),
     _look(backups.highest_restored, lambda s: ()),
     _apart(backups.record_restored, lambda s: (3, NOON)),
     _apart(backups.record_put_away, lambda s: (3,)),
@@ -386,6 +419,10 @@ CALLS: tuple[Call, ...] = (
         conflict_check.find_conflicts,
         lambda s: ([conflict_check.NameTyped("client", planted.CLIENT_GIVEN, planted.CLIENT_FAMILY)],),
     ),
+    _look(conflicts.count_open, lambda s: ()),
+    Call(conflicts.decide, lambda s: ([s.conflict], {"text": planted.REASON})),
+    Call(conflicts.take_back, lambda s: (s.decided,)),
+    Call(conflicts.record_shown, lambda s: (s.file_id, "alert", s.alert, planted.REASON)),
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, contact_method_id=s.contact))),
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, outcome="spoke")), "spoke"),
     Call(contacts.record_reveal, lambda s: (s.file_id, contacts.Reveal(s.contact, "phone", "shown", planted.REASON))),
@@ -404,12 +441,14 @@ CALLS: tuple[Call, ...] = (
     Call(files.save_need, lambda s: (s.file_id, None, NEED), "new"),
     Call(files.save_need, lambda s: (s.file_id, s.need, replace(NEED, detail=planted.STORY)), "changed"),
     Call(files.record_referral, lambda s: (s.file_id, REFERRAL)),
-    Call(files.allocate, lambda s: (s.file_id, "Kit Colleague")),
+    Call(allocation.allocate, lambda s: (s.file_id, allocation.Advocate("Kit Colleague"), planted.REASON)),
+    Call(allocation.allocate_many, lambda s: ((s.file_id,), allocation.Advocate("Kit Colleague"), planted.REASON)),
     Call(files.set_status, lambda s: (s.file_id, "monitoring")),
     Call(files.close_file, lambda s: (s.file_id, "moved_area", TODAY, planted.REASON)),
     Call(files.remove_record, lambda s: ("alert", s.alert)),
     Call(files.restore_record, lambda s: ("alert", s.gone_alert)),
-    Call(files.set_restricted, lambda s: (s.file_id, True, planted.REASON)),
+    Call(membership.adopt_files, lambda _s: (UUID(int=5),)),
+    Call(files.set_restricted, lambda s: (s.file_id, True, planted.REASON, (UUID(int=7),))),
     Call(hearings.list_hearing, lambda s: (s.file_id, s.case, HEARING)),
     Call(hearings.change_hearing, lambda s: (s.hearing, NEXT)),
     Call(hearings.record_outcome, lambda s: (s.held, hearings.Outcome("adjourned", planted.STORY, None, NEXT))),

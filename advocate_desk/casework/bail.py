@@ -67,7 +67,8 @@ class BreachDetails:
     is_charged: bool = False
 
 
-def _check(details: BailDetails, conditions: tuple[ConditionDetails, ...], today: date) -> dict[str, str]:
+def check_bail(details: BailDetails, conditions: tuple[ConditionDetails, ...], today: date) -> dict[str, str]:
+    """Problems by field: no kind, days in the wrong order, a condition that says nothing."""
     problems: dict[str, str] = {}
     if not details.kind:
         problems["kind"] = "Choose what kind of bail it is."
@@ -97,7 +98,7 @@ def record_bail(
 ) -> Done:
     """Record bail with its conditions, in one act. Raises Invalid."""
     with work.activity("bail_recorded", file_id) as act:
-        _refuse(_check(details, conditions, act.today))
+        _refuse(check_bail(details, conditions, act.today))
         row = _row(details, act)
         bail_id = act.insert(bail, file_id, {**row, "case_id": case_id})
         for one in conditions:
@@ -122,7 +123,7 @@ def change_bail(
     A new last day moves the days on which to ask the officer. Raises Invalid.
     """
     with work.activity("bail_changed") as act:
-        _refuse(_check(details, tuple(each for _, each in conditions), act.today))
+        _refuse(check_bail(details, tuple(each for _, each in conditions), act.today))
         before, row = act.row(bail, bail_id), _row(details, act)
         file_id = act.update(bail, bail_id, row)
         if row["expires_on"] != before["expires_on"]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import update
 
@@ -21,7 +23,7 @@ _REMOVABLE = {"alert": alert, "consent": consent, "access_need": access_need}
 def save_consent(work: Work, file_id: FileId, consent_id: RecordId | None, details: ConsentDetails) -> Done:
     """Record what the client agreed to or did not, or its withdrawal. Raises Invalid."""
     with work.activity("consent_recorded", file_id) as act:
-        if problems := _consent_problems(details, act.today):
+        if problems := consent_problems(details, act.today):
             raise Invalid("The consent was not saved yet.", problems)
         row = asdict(details)
         if consent_id is None:
@@ -32,7 +34,7 @@ def save_consent(work: Work, file_id: FileId, consent_id: RecordId | None, detai
         return act.done(consent_id, file_id)
 
 
-def _consent_problems(details: ConsentDetails, today: date) -> dict[str, str]:
+def consent_problems(details: ConsentDetails, today: date) -> dict[str, str]:
     """Which of two decisions stands is told by their days, so there is always one, and none lies ahead."""
     problems = {}
     if not details.scope or not details.decision:
@@ -78,13 +80,6 @@ def record_referral(work: Work, file_id: FileId, details: ReferralDetails) -> Do
             raise Invalid("The referral was not saved yet.", {"source": "Choose where it came from."})
         referral_id = add_referral(act, file_id, details)
         return act.done(referral_id, file_id)
-
-
-def allocate(work: Work, file_id: FileId, to_whom: str) -> Done:
-    """Give the file to somebody; "" leaves it unallocated."""
-    with work.activity("file_allocated", file_id) as act:
-        act.update(client_file, RecordId(file_id), {"allocated_to": to_whom})
-        return act.done(RecordId(file_id), file_id)
 
 
 def set_status(work: Work, file_id: FileId, status: str) -> Done:
@@ -155,10 +150,23 @@ def restore_record(work: Work, kind: str, record_id: RecordId) -> Done:
         return act.done(record_id, file_id)
 
 
-def set_restricted(work: Work, file_id: FileId, is_restricted: bool, conflict_note: str) -> Done:
-    """Restrict the file to the people named for it, or lift that, and keep the note on why."""
+def set_restricted(
+    work: Work, file_id: FileId, is_restricted: bool, conflict_note: str, readers: Sequence[UUID] = ()
+) -> Done:
+    """Restrict the file to the people named for it, or lift that, and keep the note on why.
+
+    `readers`: who may read it beside its advocate, by their ids in the organisation.
+    """
     with work.activity("restriction_changed", file_id) as act:
-        values = {"is_restricted": is_restricted, "conflict_note": conflict_note.strip()}
+        named = sorted(each.hex for each in set(readers)) if is_restricted else []
+        values = {"is_restricted": is_restricted, "conflict_note": conflict_note.strip(), "readers": named or None}
         act.update(client_file, RecordId(file_id), values)
-        act.audit("restriction_changed", file_id, "client_file", RecordId(file_id), restricted=is_restricted)
+        act.audit(
+            "restriction_changed",
+            file_id,
+            "client_file",
+            RecordId(file_id),
+            restricted=is_restricted,
+            **({"readers": len(named)} if named else {}),
+        )
         return act.done(RecordId(file_id), file_id)

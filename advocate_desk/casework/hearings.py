@@ -64,7 +64,8 @@ def _row(details: HearingDetails) -> dict[str, object]:
     }
 
 
-def _check(details: HearingDetails, prefix: str = "") -> dict[str, str]:
+def check_listing(details: HearingDetails, prefix: str = "") -> dict[str, str]:
+    """Problems by field: no date, or no court."""
     problems: dict[str, str] = {}
     if details.hearing_on is None:
         problems[f"{prefix}hearing_on"] = "Give the date of the hearing."
@@ -76,7 +77,7 @@ def _check(details: HearingDetails, prefix: str = "") -> dict[str, str]:
 def list_hearing(work: Work, file_id: FileId, case_id: RecordId, details: HearingDetails) -> Done:
     """Add a hearing to a case. Raises Invalid."""
     with work.activity("hearing_listed", file_id) as act:
-        _refuse(_check(details))
+        _refuse(check_listing(details))
         hearing_id = _insert(act, file_id, case_id, details, None)
         act.audit("hearing_listed", file_id, "hearing", hearing_id)
         return act.done(hearing_id, file_id)
@@ -100,7 +101,7 @@ def _about(day: date) -> str:
 def change_hearing(work: Work, hearing_id: RecordId, details: HearingDetails) -> Done:
     """Change a listing. A later day counts as a delay; what counts to the day moves with it. Raises Invalid."""
     with work.activity("hearing_changed") as act:
-        _refuse(_check(details))
+        _refuse(check_listing(details))
         before = act.row(hearing, hearing_id)
         file_id = act.update(hearing, hearing_id, {**_row(details), "told_at": act.now})
         moved = details.hearing_on is not None and details.hearing_on > before["hearing_on"]
@@ -208,7 +209,7 @@ def _check_outcome(outcome: Outcome, before: RowMapping, following: RowMapping |
     if outcome.client_told_on is not None and outcome.client_told_on > act.today:
         problems["client_told_on"] = "This date is in the future."
     if outcome.next_hearing is not None:
-        problems |= _check(outcome.next_hearing, "next_")
+        problems |= check_listing(outcome.next_hearing, "next_")
         next_on = outcome.next_hearing.hearing_on
         is_as_it_was = following is not None and following["hearing_on"] == next_on
         if next_on is not None and next_on < act.today and not is_as_it_was:

@@ -23,6 +23,7 @@ from advocate_desk.casework.work import Activity, Done, Work, columns_of
 from advocate_desk.domain.files import file_reference, status_for_grade
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid
+from advocate_desk.store.tables.exchange import organisation
 from advocate_desk.store.tables.files import access_need, alert, client_file, consent, referral
 
 
@@ -125,6 +126,14 @@ def open_file(work: Work, intake: Intake) -> Done:
         return act.done(RecordId(file_id), file_id)
 
 
+def _person(act: Activity, intake: Intake) -> UUID | None:
+    """Who takes the file on, as her organisation knows her; None for a colleague, whom whoever allocates it names."""
+    if intake.allocated_to not in ("", act.actor.name):
+        return None
+    own = act.conn.execute(select(organisation.c.person)).scalar_one_or_none()
+    return UUID(bytes=own) if own else None
+
+
 def write_file(act: Activity, intake: Intake) -> FileId:
     """Write everything of a checked intake within an activity."""
     file_id = FileId(act.new_id())
@@ -137,6 +146,7 @@ def write_file(act: Activity, intake: Intake) -> FileId:
             "reference": _free_reference(act, file_id),
             "status": status_for_grade(grade),
             "allocated_to": intake.allocated_to or act.actor.name,
+            "allocated_person": _person(act, intake),
             "setting": intake.referral.setting,
             "site": intake.referral.site,
             "opened_on": act.today,

@@ -128,7 +128,7 @@ def _add(act: Activity, file_id: FileId, plan_id: RecordId, many: tuple[ActionDe
         select(func.coalesce(func.max(safety_action.c.position), 0)).where(safety_action.c.plan_id == plan_id)
     ).scalar_one()
     for position, one in enumerate(many, start=last + 1):
-        _check(one)
+        check_action(one)
         act.insert(safety_action, file_id, {**asdict(one), "plan_id": plan_id, "position": position})
     act.audit("plan_actions_added", file_id, "safety_plan", plan_id, actions=len(many))
 
@@ -136,7 +136,7 @@ def _add(act: Activity, file_id: FileId, plan_id: RecordId, many: tuple[ActionDe
 def change_action(work: Work, action_id: RecordId, details: ActionDetails) -> Done:
     """Change an action of the current plan. Raises Invalid, Blocked for an old version."""
     with work.activity("plan_action_changed") as act:
-        _check(details)
+        check_action(details)
         _refuse_old(act, RecordId(act.row(safety_action, action_id)["plan_id"]))
         file_id = act.update(safety_action, action_id, asdict(details))
         act.audit("plan_action_changed", file_id, "safety_action", action_id, status=details.status)
@@ -165,7 +165,8 @@ def restore_action(work: Work, action_id: RecordId) -> Done:
         return act.done(action_id, act.restore(safety_action, action_id))
 
 
-def _check(details: ActionDetails) -> None:
+def check_action(details: ActionDetails) -> None:
+    """Raises Invalid for an action without words or without a part of the plan."""
     problems: dict[str, str] = {}
     if not details.text.strip():
         problems["text"] = "Write what is to be done."

@@ -99,42 +99,69 @@ def finalise(
     Raises Invalid where a reason or a grade is missing, Blocked where the grade chosen lies below the score's.
     """
     with work.activity("assessment_finalised", file_id) as act:
-        instrument = work.packs.instrument(instrument_key)
-        on = completed_on or act.today
-        if on > act.today:
-            raise Invalid("The assessment was not finalised yet.", {"completed_on": "This date is in the future."})
-        if supersedes is not None:
-            _refuse_outdated(act, file_id, supersedes)
-        judged = judge(instrument, values, on, work)
-        if judged.refusal:
-            raise Blocked(judged.refusal)
-        if problems := unfinished(judged, values, is_amendment=supersedes is not None, reason=amendment_reason):
-            raise Invalid("The assessment was not finalised yet. All answers are kept.", problems)
-        assessment_id = _write(act, file_id, assessment_id, instrument, values)
-        act.update(
-            risk_assessment,
+        assessment_id = finalise_in(
+            act,
+            work,
+            file_id,
             assessment_id,
-            {
-                "completed_on": on,
-                "completed_by": act.actor.name,
-                "score": judged.finding.score,
-                "dont_know_count": judged.finding.dont_know_count,
-                "criteria": list(judged.criteria),
-                "alerts": [rule.key for rule in judged.finding.alerts],
-                "professional_grading": str(values.get("professional_grading") or ""),
-                "grade": judged.grade,
-                "grading_reason": str(values.get("grading_reason") or ""),
-                "supersedes_id": supersedes,
-                "amendment_reason": amendment_reason.strip(),
-                "finalised_at": act.now,
-            },
+            instrument_key,
+            values,
+            completed_on=completed_on,
+            supersedes=supersedes,
+            amendment_reason=amendment_reason,
         )
-        _restate(act, file_id, judged)
-        follow_up.fulfil(act, file_id, "assessed")
-        day = act.today if supersedes else on
-        follow_up.after(act, file_id, "dash_completed", day=day, origin_id=assessment_id, grade=judged.grade)
-        act.audit("assessment_finalised", file_id, "risk_assessment", assessment_id, grade=judged.grade)
         return act.done(assessment_id, file_id)
+
+
+def finalise_in(
+    act: Activity,
+    work: Work,
+    file_id: FileId,
+    assessment_id: RecordId | None,
+    instrument_key: str,
+    values: Mapping[str, Any],
+    *,
+    completed_on: date | None = None,
+    supersedes: RecordId | None = None,
+    amendment_reason: str = "",
+) -> RecordId:
+    """Close an assessment within an activity, as `finalise` does. Gives its id."""
+    instrument = work.packs.instrument(instrument_key)
+    on = completed_on or act.today
+    if on > act.today:
+        raise Invalid("The assessment was not finalised yet.", {"completed_on": "This date is in the future."})
+    if supersedes is not None:
+        _refuse_outdated(act, file_id, supersedes)
+    judged = judge(instrument, values, on, work)
+    if judged.refusal:
+        raise Blocked(judged.refusal)
+    if problems := unfinished(judged, values, is_amendment=supersedes is not None, reason=amendment_reason):
+        raise Invalid("The assessment was not finalised yet. All answers are kept.", problems)
+    assessment_id = _write(act, file_id, assessment_id, instrument, values)
+    act.update(
+        risk_assessment,
+        assessment_id,
+        {
+            "completed_on": on,
+            "completed_by": act.actor.name,
+            "score": judged.finding.score,
+            "dont_know_count": judged.finding.dont_know_count,
+            "criteria": list(judged.criteria),
+            "alerts": [rule.key for rule in judged.finding.alerts],
+            "professional_grading": str(values.get("professional_grading") or ""),
+            "grade": judged.grade,
+            "grading_reason": str(values.get("grading_reason") or ""),
+            "supersedes_id": supersedes,
+            "amendment_reason": amendment_reason.strip(),
+            "finalised_at": act.now,
+        },
+    )
+    _restate(act, file_id, judged)
+    follow_up.fulfil(act, file_id, "assessed")
+    day = act.today if supersedes else on
+    follow_up.after(act, file_id, "dash_completed", day=day, origin_id=assessment_id, grade=judged.grade)
+    act.audit("assessment_finalised", file_id, "risk_assessment", assessment_id, grade=judged.grade)
+    return assessment_id
 
 
 def unfinished(

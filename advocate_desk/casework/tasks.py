@@ -51,7 +51,7 @@ def raise_task(act: Activity, file_id: FileId, details: TaskDetails) -> RecordId
 def add_task(work: Work, file_id: FileId, details: TaskDetails) -> Done:
     """Add a task by hand. Raises Invalid."""
     with work.activity("task_added", file_id) as act:
-        _check(details)
+        check_task(details)
         task_id = raise_task(act, file_id, details)
         act.audit("task_added", file_id, "task", task_id)
         return act.done(task_id, file_id)
@@ -60,7 +60,7 @@ def add_task(work: Work, file_id: FileId, details: TaskDetails) -> Done:
 def change_task(work: Work, task_id: RecordId, details: TaskDetails) -> Done:
     """Change what a task says or when it is due. Raises Invalid."""
     with work.activity("task_changed") as act:
-        _check(details)
+        check_task(details)
         file_id = act.update(
             task,
             task_id,
@@ -76,7 +76,8 @@ def change_task(work: Work, task_id: RecordId, details: TaskDetails) -> Done:
         return act.done(task_id, file_id)
 
 
-def _check(details: TaskDetails) -> None:
+def check_task(details: TaskDetails) -> None:
+    """Raises Invalid for a task without words or without a day."""
     problems: dict[str, str] = {}
     if not details.title.strip():
         problems["title"] = "Say what is to be done."

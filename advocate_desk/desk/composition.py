@@ -21,8 +21,11 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper, back_up_now
 from advocate_desk.desk.clock_back import clock_back_words
 from advocate_desk.desk.forms import (
+    allocation,
     bail,
+    caseload_rules,
     cases,
+    conflict,
     contacts,
     file,
     hearings,
@@ -43,11 +46,13 @@ from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
 from advocate_desk.desk.screens.client_file.page import ClientFilePage
+from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.view import InForceScreen
 from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
+from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.exchanging import Exchanges
@@ -83,7 +88,24 @@ RESTORE_IS_PENDING = (
     "The backup and the caseload before it both exist. Start Advocate Desk again: it finishes by itself."
 )
 MADE_MARK = "caseload.made"
-FORM_MODULES = (intake, people, contacts, notes, task_forms, file, risk, plan, cases, hearings, bail, letters, service)
+FORM_MODULES = (
+    intake,
+    people,
+    contacts,
+    notes,
+    task_forms,
+    file,
+    allocation,
+    risk,
+    plan,
+    cases,
+    hearings,
+    bail,
+    letters,
+    service,
+    caseload_rules,
+    conflict,
+)
 SCREENS = (
     ScreenKind("today", "Today", "sun", TodayScreen),
     ScreenKind("caseload", "Caseload", "users", CaseloadScreen),
@@ -93,13 +115,17 @@ SCREENS = (
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
     ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
+    ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
+    ScreenKind("conflicts", "Values that differ", "merge", ConflictsScreen, on_rail=False),
 )
 COMMANDS = (
     CommandKind("New client file", "user-plus", intake.start_intake, "new_file", 1),
     CommandKind("What is in force tonight", "shield", lambda office: office.go("in_force")),
+    CommandKind("Values that differ", "merge", lambda office: office.go("conflicts"), "conflicts"),
     CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import"), "", 1),
     CommandKind("Back up now", "save", back_up_now, "", 2),
     CommandKind("Restore from a backup…", "history", lambda office: office.go("backups"), "", 2),
+    CommandKind("Team and devices…", "users", lambda office: office.go("team"), "", 3),
     CommandKind("Change the passphrase…", "key-round", ask_for_passphrase, "", 3),
 )
 

@@ -18,6 +18,7 @@ from advocate_desk.desk.forms.registry import FormRegistry
 from advocate_desk.desk.half_typed import HalfTyped
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.messages import Messages
+from advocate_desk.desk.open_conflicts import OpenConflicts
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import ComputerSettings
@@ -41,8 +42,10 @@ class Office(QObject):
     file_asked = Signal(object, str)  # file id, section ("" for its first)
     screen_asked = Signal(str, object)  # screen key, its place or {}
 
+    exchanging = Signal(object)  # Exchanges: it has begun
     computer_asked = Signal(object)  # ComputerSettings: how this computer shows the desk
     lock_settings_asked = Signal(object)  # LockSettings: when the desk locks by itself
+    removed = Signal()  # the organisation reported this desk lost: close it and destroy it
     restore_asked = Signal(object)  # CopyFile: close the desk and put that backup in its place
     key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 
@@ -97,6 +100,11 @@ class Office(QObject):
         return today_in_london(self.clock)
 
     @cached_property
+    def conflicts(self) -> OpenConflicts:
+        """What waits for a decision, read when a page first asks and followed from then on."""
+        return OpenConflicts(self)
+
+    @cached_property
     def vault_jobs(self) -> Jobs:
         """A worker of its own for the vault: a slow keyring holds up no answer of the store."""
         return Jobs("vault", self)
@@ -110,6 +118,8 @@ class Office(QObject):
     def keep_exchanging(self, exchanges: Exchanges) -> None:
         """Exchange with the organisation by itself from now on, where the desk belongs to one."""
         self.exchanges = exchanges
+        exchanges.removed.connect(self._on_removed)
+        self.exchanging.emit(exchanges)
         exchanges.start()
 
     def make_haste(self) -> None:
@@ -153,6 +163,10 @@ class Office(QObject):
         for trouble in (done.trouble, done.trouble_away):
             if trouble and self.backups is not None and self.backups.is_new(trouble):
                 self.messages.notice(trouble, "warning")
+
+    def _on_removed(self, is_lost: bool) -> None:
+        if is_lost:
+            self.removed.emit()
 
     def _on_activity_ended(self, result: object) -> None:
         if isinstance(result, Done) and isValid(self):

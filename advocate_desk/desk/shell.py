@@ -36,6 +36,7 @@ from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
+from advocate_desk.desk.team.indicator import ExchangeIndicator
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Toast, made_in
 from advocate_desk.desk.widgets.buttons import DeskButton, button, icon_button
@@ -336,6 +337,7 @@ class DeskPage(QWidget):
         office.screen_asked.connect(self.show_screen)
         office.messages.noticed.connect(self._toast.say)
         office.drafts.listed.connect(self._on_drafts_listed)
+        office.exchanging.connect(self.exchange.follow)
         ways: dict[str, Callable[[], object]] = {
             "find": self._find.open,
             "lock": self.lock_asked.emit,
@@ -447,10 +449,8 @@ class DeskPage(QWidget):
         self._drafts_button.setMenu(self._drafts_menu)
         layout.addWidget(self._drafts_button)
         layout.addSpacing(px(8))
-        self._sync_icon = icon_label("laptop", 16)
-        self._sync = text_label(self.tr("On this computer only"), "small")
-        layout.addWidget(self._sync_icon)
-        layout.addWidget(self._sync)
+        self.exchange = ExchangeIndicator(self.office)
+        layout.addWidget(self.exchange)
         layout.addSpacing(px(12))
         hide = icon_button("eye-off", with_keys(self.tr("Hide the screen"), "hide"), self.hide_asked.emit)
         layout.addWidget(hide)
@@ -482,7 +482,7 @@ class DeskPage(QWidget):
         super().resizeEvent(event)  # type: ignore[arg-type]
         narrow = self.width() < px(_NARROW)
         self._brand.setVisible(not narrow)
-        self._sync.setVisible(not narrow)
+        self.exchange.set_narrow(narrow)
         for key, rail_button in self._rail_buttons.items():
             rail_button.setText("" if narrow else self._screens[key].title)
         self._rail.setFixedWidth(px(64) if narrow else px(200))

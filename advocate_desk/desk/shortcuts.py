@@ -47,6 +47,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("new_file", ("Ctrl+N",), str(_T("Shortcuts", "New client file"))),
     Shortcut("file_menu", ("F10", "Alt+F"), str(_T("Shortcuts", "Menu File"))),
     Shortcut("drafts", ("Ctrl+D",), str(_T("Shortcuts", "Drafts that are waiting"))),
+    Shortcut("conflicts", ("Ctrl+Shift+D",), str(_T("Shortcuts", "Values on which two people differ"))),
     Shortcut("larger", ("Ctrl++", "Ctrl+="), str(_T("Shortcuts", "Larger text"))),
     Shortcut("smaller", ("Ctrl+-",), str(_T("Shortcuts", "Smaller text"))),
     Shortcut("quit", ("Ctrl+Q",), str(_T("Shortcuts", "Close Advocate Desk"))),

@@ -48,14 +48,17 @@ def _blocks(fonts: FontSet, groups: Sequence[str], mark: str, made_on: date) -> 
         "This code opens your desk when the passphrase is forgotten or the computer lost. There is no other way in."
     )
     yield Words(set_paragraph(fonts, opening, _TEXT, width), before_pt=14)
-    yield from _code(fonts, groups, width)
-    yield from _list(fonts, "Keeping it safe", [[Span(first, bold=True), Span(rest)] for first, rest in _RULES], width)
-    yield from _list(fonts, "Using it", [[Span(step)] for step in _STEPS], width, numbered=True)
+    yield from code_blocks(fonts, groups, width)
+    yield from list_blocks(
+        fonts, "Keeping it safe", [[Span(first, bold=True), Span(rest)] for first, rest in _RULES], width
+    )
+    yield from list_blocks(fonts, "Using it", [[Span(step)] for step in _STEPS], width, numbered=True)
     yield Words(set_paragraph(fonts, "Kept by, and where", _QUIET, width), before_pt=30)
     yield Rule(width, HAIRLINE, before_pt=26, keeps_next=False)
 
 
-def _code(fonts: FontSet, groups: Sequence[str], width: float) -> Iterator[Block]:
+def code_blocks(fonts: FontSet, groups: Sequence[str], width: float) -> Iterator[Block]:
+    """The groups of a code, large, four in a row."""
     step = (width - 28) / COLUMNS
     for start in range(0, len(groups), COLUMNS):
         cells = tuple(
@@ -71,9 +74,10 @@ def _code(fonts: FontSet, groups: Sequence[str], width: float) -> Iterator[Block
         yield Row(cells, width, before_pt=0 if start else 18, pad_pt=10, fill=GROUND, keeps_next=True)
 
 
-def _list(
+def list_blocks(
     fonts: FontSet, heading: str, items: Sequence[Sequence[Span]], width: float, *, numbered: bool = False
 ) -> Iterator[Block]:
+    """A heading and its points."""
     style = Style(size_pt=11.5, leading_pt=15, family=Family.SANS, bold=True, colour=ACCENT)
     yield Words(set_paragraph(fonts, heading, style, width), "H2", before_pt=22, keeps_next=True)
     for number, item in enumerate(items, 1):

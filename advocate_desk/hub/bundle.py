@@ -12,14 +12,15 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 from advocate_desk.errors import Refused
 from advocate_desk.hub.callers import Caller
-from advocate_desk.hub.database import SqliteDatabase
-from advocate_desk.hub.near import NearHub
-from advocate_desk.hub.schema import NewerSchema
+from advocate_desk.hub.database import VERSION_TABLE, DatabaseAway, SqliteDatabase
+from advocate_desk.hub.near import Damaged, NearHub
+from advocate_desk.hub.schema import NewerSchema, pending_steps
 from advocate_desk.sync.hub import Unreachable
 
 T = TypeVar("T")
@@ -67,17 +68,48 @@ def make(path: Path, found: Callable[[SqliteDatabase], None]) -> None:
 
 def _with_hub(copy: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T:
     try:
+        _check_schema(copy)
         database = SqliteDatabase(copy)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, DatabaseAway, ValueError, TypeError) as error:
         raise Refused(NO_BUNDLE) from error
     except NewerSchema as error:
         raise Refused(NEWER) from error
     try:
         return exchange(NearHub(database, caller, MOST_BYTES))
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, DatabaseAway, Damaged) as error:
         raise Refused(NO_BUNDLE) from error
     finally:
         database.close()
+
+
+def _check_schema(copy: Path) -> None:
+    """See that the file has the tables of an exchange file and nothing else: no trigger or view of a stranger's runs.
+
+    Raises Refused, NewerSchema, sqlite3.DatabaseError.
+    """
+    with closing(sqlite3.connect(copy)) as theirs, closing(sqlite3.connect(":memory:")) as ours:
+        theirs.execute("PRAGMA trusted_schema = OFF")
+        found = _schema_of(theirs)
+        if found.get("hub_version") != _schema_of_version(ours, 0)["hub_version"]:
+            raise Refused(NO_BUNDLE)
+        version = theirs.execute("SELECT coalesce(max(version), 0) FROM hub_version").fetchone()[0]
+        if not isinstance(version, int) or found != _schema_of_version(ours, version):
+            raise Refused(NO_BUNDLE)
+
+
+def _schema_of(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
+
+
+def _schema_of_version(empty: sqlite3.Connection, version: int) -> dict[str, str]:
+    """What this version's own steps make, up to `version`. Raises NewerSchema for one that it does not know."""
+    pending_steps(version, "BLOB")
+    empty.execute(VERSION_TABLE)
+    for number, statements in pending_steps(0, "BLOB"):
+        if number <= version:
+            for statement in statements:
+                empty.execute(statement)
+    return _schema_of(empty)
 
 
 def _fetch(path: Path, copy: Path) -> str:

@@ -19,6 +19,7 @@ Row: TypeAlias = tuple[Any, ...]
 
 BUSY_S = 30.0
 _AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+VERSION_TABLE = "CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)"
 MIGRATION_LOCK = 0x41646B48
 """PostgreSQL's advisory lock under which one worker at a time takes the schema's steps."""
 
@@ -106,8 +107,15 @@ class SqliteDatabase:
         self._here = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        try:
+            self._take_steps()
+        except BaseException:
+            self.close()
+            raise
+
+    def _take_steps(self) -> None:
         with self.writing() as session:
-            session.run("CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)")
+            session.run(VERSION_TABLE)
             done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
             for number, statements in pending_steps(done, "BLOB"):
                 for statement in statements:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from types import TracebackType
 
 FIELDS = ("route", "status", "code", "milliseconds", "received_bytes", "sent_bytes", "workers")
 
+_ARGUMENTS = re.compile(r"[\s:]*[\[(]?%.*", re.DOTALL)
+"""From the first argument of a message on: what a library would put in there is not ours to write."""
+
 
 class JsonLines(logging.Formatter):
     """A record as a line: its fixed words, our fields, and for a fault its kind and place in the code."""
@@ -23,7 +27,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line. Arguments of a message, and the message of a fault, are left out."""
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"at": moment, "level": record.levelname.lower(), "event": str(record.msg)}
+        line = {"at": moment, "level": record.levelname.lower(), "event": _ARGUMENTS.sub("", str(record.msg))}
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0]:
             line |= {"fault": record.exc_info[0].__name__, "place": _place(record.exc_info[2])}

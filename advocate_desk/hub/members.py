@@ -47,7 +47,23 @@ def add_statement(database: Database, organisation: bytes, body: bytes) -> None:
         members = _locked_members(session, organisation)
         if _has_said(session, organisation, body):
             return
-        _keep(session, _taken(members, body), body)
+        taken = _taken(members, body)
+        _check_revocation(session, members, taken)
+        _keep(session, taken, body)
+
+
+def _check_revocation(session: Session, before: Members, after: Members) -> None:
+    """Refuse a revocation that disowns pushes which are here already: no desk could go past them any more."""
+    for device in after.devices.values():
+        known = before.devices.get(device.device)
+        if device.revoked_by and known is not None and not known.revoked_by:
+            last = session.rows(
+                "SELECT last_number FROM device WHERE organisation = ? AND device = ?",
+                after.organisation,
+                device.device,
+            )[0][0]
+            if device.last_number < last:
+                raise RefusedByHub("out_of_order", last)
 
 
 def members_of(session: Session, organisation: bytes) -> Members:

@@ -24,6 +24,10 @@ M = TypeVar("M", bound=msgspec.Struct)
 T = TypeVar("T")
 
 
+class Damaged(Exception):
+    """The database holds what no hub wrote into it."""
+
+
 @dataclass
 class NearHub:
     """Every message goes through bytes, as it would over a network: the same limits and the same checks."""
@@ -36,12 +40,12 @@ class NearHub:
     def push(self, push: Push) -> PushAnswer:
         """Offer changes."""
         said = _again(push)
-        return _again(self._ask(lambda: pushes.take_push(self.database, self.caller, said, self.quota_bytes)))
+        return self._ask(lambda: _again(pushes.take_push(self.database, self.caller, said, self.quota_bytes)))
 
     def pull(self, pull: Pull) -> Page:
         """Ask for what is new."""
         said = _again(pull)
-        return _again(self._ask(lambda: pulls.answer_pull(self.database, self.caller, said)))
+        return self._ask(lambda: _again(pulls.answer_pull(self.database, self.caller, said)))
 
     def rights(self, rights: Sequence[Right]) -> None:
         """Give or take away rights."""
@@ -49,7 +53,7 @@ class NearHub:
 
     def revisions(self, asked: AskRevisions) -> Revisions:
         """Ask what the hub has, without what it says."""
-        return _again(self._ask(lambda: revisions.revisions(self.database, self.caller, asked)))
+        return self._ask(lambda: _again(revisions.revisions(self.database, self.caller, asked)))
 
     def cleared(self, collection: bytes) -> None:
         """Say that a withdrawn collection is gone from here."""
@@ -84,6 +88,8 @@ class NearHub:
             return call()
         except RefusedByHub as refusal:
             raise HubRefused(refusal.code, refusal.detail, refusal.bodies) from refusal
+        except (TypeError, ValueError, OverflowError, LookupError) as error:
+            raise Damaged from error
 
 
 def _again(message: M) -> M:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,14 +18,16 @@ from advocate_desk.hub.schema import pending_steps
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
 LOCK_MS = 20_000
-WAIT_S = 10.0
+WAIT_S = 4.0
 """How long a request waits for a connection: less than a desk waits for its answer."""
+REST_S = 1.0
+"""After that wait was in vain, requests are told so at once for so long: they do not queue for what is not there."""
 GIVE_UP_S = 2.0
 """After so long the pool ends a series of attempts to connect; the next request begins another, without its pauses."""
 LINE = {"connect_timeout": "5", "keepalives_idle": "30", "keepalives_interval": "10", "tcp_user_timeout": "20000"}
 """How soon a database that has gone without a word is given up. What the URL says comes before it."""
 
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction, PoolTimeout)
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 
 
 @lru_cache(maxsize=256)
@@ -88,6 +91,7 @@ class PostgresDatabase:
             named = conninfo_to_dict(url)
         except psycopg.ProgrammingError:
             raise DatabaseAway from None  # the message of the driver repeats the URL
+        self._away_until = 0.0
         self._pool = ConnectionPool(
             url,
             min_size=1,
@@ -139,6 +143,8 @@ class PostgresDatabase:
     @contextmanager
     def _connection(self) -> Iterator[Connection[Row]]:
         """A connection that has just answered. What fails on the way to the database is one thing: DatabaseAway."""
+        if time.monotonic() < self._away_until:
+            raise DatabaseAway
         try:
             with self._pool.connection() as connection:
                 try:
@@ -146,6 +152,9 @@ class PostgresDatabase:
                 except psycopg.errors.ReadOnlySqlTransaction:
                     connection.close()  # a server that became a standby: the next connection asks for another
                     raise
+        except PoolTimeout as error:
+            self._away_until = time.monotonic() + REST_S
+            raise DatabaseAway from error
         except _AWAY as error:
             raise DatabaseAway from error
 

@@ -20,7 +20,9 @@ PUSH_OVERHEAD_BYTES = 400
 def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
     """The next page after the pull's tip. Raises RefusedByHub for a tip that this history does not have."""
     with database.reading() as session:
-        head = session.rows("SELECT sequence FROM organisation WHERE organisation = ?", caller.organisation)[0][0]
+        head, members, rights_head = session.rows(
+            "SELECT sequence, statements, rights FROM organisation WHERE organisation = ?", caller.organisation
+        )[0]
         _check_tip(session, caller, pull, head)
         statements = _statements(session, caller, pull.statements)
         rights = _rights(session, caller, pull.rights)
@@ -35,7 +37,8 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         filled, fills = _fill(session, caller, pull.fills, set(readable), most_bytes - spent)
     reached = chosen[-1][0] if chosen else pull.tip.sequence
     is_behind = len(statements) == MOST_STATEMENTS or has_more_rights
-    return Page(pushes, filled, fills, statements, rights, reached < head or bool(fills) or is_behind, head)
+    has_more = reached < head or bool(fills) or is_behind
+    return Page(pushes, filled, fills, statements, rights, has_more, head, members, rights_head)
 
 
 def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:

@@ -13,7 +13,7 @@ def revisions(database: Database, caller: Caller, asked: AskRevisions) -> Revisi
     """The next items after the named one, in the order of collection and item. Fewer than MOST_ITEMS are the last."""
     with database.reading() as session:
         found = session.rows(
-            "SELECT i.collection, i.item, i.revision FROM item i "
+            "SELECT i.collection, i.item, i.revision, i.sequence FROM item i "
             "JOIN reader r ON r.organisation = i.organisation AND r.collection = i.collection AND r.device = ? "
             "WHERE i.organisation = ? AND NOT r.is_withdrawn AND (i.collection, i.item) > (?, ?) "
             "ORDER BY i.collection, i.item LIMIT ?",
@@ -26,5 +26,5 @@ def revisions(database: Database, caller: Caller, asked: AskRevisions) -> Revisi
         last = session.rows(
             "SELECT last_number FROM device WHERE organisation = ? AND device = ?", caller.organisation, caller.device
         )
-    held = [Held(bytes(row[0]), bytes(row[1]), row[2]) for row in found]
+    held = [Held(bytes(row[0]), bytes(row[1]), row[2], row[3]) for row in found]
     return Revisions(held, len(held) == MOST_ITEMS, last[0][0])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Sequence
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from advocate_desk.clock import SystemClock
 from advocate_desk.hub import logs, options
@@ -60,7 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             except OSError:
                 return _refuse(2, "Nothing was started: the address for the figures cannot be listened on.")
         log.info("starting", extra={"workers": chosen.workers})
-        _serve(chosen)
+        try:
+            _serve(chosen)
+        except OSError:
+            return _refuse(2, "Nothing was started: the address cannot be listened on. Does another program have it?")
     return 0
 
 
@@ -70,8 +75,8 @@ def _refuse(status: int, sentence: str) -> int:
 
 
 def _serve(chosen: Options) -> None:
-    """Serve until told to stop. A worker that dies is replaced."""
-    uvicorn.run(
+    """Serve until told to stop. A worker that dies is replaced. Raises OSError for an address that is not to be had."""
+    config = uvicorn.Config(
         "advocate_desk.hub.server:app",
         factory=True,
         host=chosen.host,
@@ -88,6 +93,29 @@ def _serve(chosen: Options) -> None:
         timeout_graceful_shutdown=STOP_S,
         limit_concurrency=MOST_CONNECTIONS,
     )
+    with _listening(chosen.host, chosen.port) as line:
+        if chosen.workers == 1:
+            uvicorn.Server(config).run([line])
+        else:
+            Multiprocess(config, [line]).run()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket bound to an address, which says that it is TCP.
+
+    One that leaves its protocol open, as uvicorn's own does, has Nagle's delay on each connection: 40 ms an answer.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    line = socket.socket(family, kind, protocol)
+    try:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        line.bind(address)
+    except OSError:
+        line.close()
+        raise
+    line.set_inheritable(True)
+    return line
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from advocate_desk.domain.bail import BailKinds, BailPeriods, ConditionCodes
+from advocate_desk.domain.caseload import CaseloadRules
 from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCodes
 from advocate_desk.domain.choices import ChoiceList
 from advocate_desk.domain.clocks import LawClocks
@@ -124,7 +125,7 @@ class Packs:
         for rules in (
             self.case_stages, self.outcome_codes, self.offence_notes, self.hearing_outcomes, self.special_measures,
             self.bail_kinds, self.bail_periods, self.clocks, self.condition_codes, self.plan_sections,
-            self.contact_standards, self.disclosure_rules, self.plan_suggestions, self.marac_rules,
+            self.contact_standards, self.caseload_rules, self.disclosure_rules, self.plan_suggestions, self.marac_rules,
         ):  # fmt: skip
             rules()
         for path in sorted((self.root / "lists" / "choices").glob("*.toml")):
@@ -178,6 +179,10 @@ class Packs:
     def contact_standards(self) -> ContactStandards:
         """What events ask us to do, and by when."""
         return self.read("practice/contact_standards.toml", ContactStandards)
+
+    def caseload_rules(self) -> CaseloadRules:
+        """What a caseload weighs, and against what capacity."""
+        return self.read("practice/caseload.toml", CaseloadRules)
 
     def disclosure_rules(self) -> DisclosureRules:
         """Who may be given what."""

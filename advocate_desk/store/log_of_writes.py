@@ -1,4 +1,4 @@
-"""Whether the log of writes beside the store is damaged in its middle: SQLite drops what follows, and says nothing.
+"""Whether the log of writes beside the store is damaged: SQLite drops what follows, and says nothing.
 
 Source: sqlite.org/fileformat2.html#walformat, read 2026-11-21. A log that ends in a torn write is what a power cut
 leaves, and costs nothing that was said to be saved; whole saves behind a spoiled one were saved, and are lost.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-_HEADER_BYTES, _FRAME_BYTES = 32, 24
+_HEADER_BYTES, _SUMMED, _FRAME_BYTES = 32, 24, 24
+_PAGE_BYTES = 4096  # SQLCipher's, where the log's head does not tell
 _BIG_ENDIAN, _LITTLE_ENDIAN = 0x377F0683, 0x377F0682
 _TORN = 1
 """The last save may not have come to its end: nobody was told that it was kept."""
@@ -26,16 +27,16 @@ def lost_saves(store: Path) -> int:
         return 0
     if len(log) < _HEADER_BYTES:
         return 0
-    magic, _version, page_bytes, _number, salt_1, salt_2, sum_1, sum_2 = struct.unpack(">8I", log[:_HEADER_BYTES])
-    if magic not in (_BIG_ENDIAN, _LITTLE_ENDIAN) or not 512 <= page_bytes <= 65536:
-        return 0
+    magic, _version, page_bytes, _number, *salts, sum_1, sum_2 = struct.unpack(">8I", log[:_HEADER_BYTES])
     order = ">" if magic == _BIG_ENDIAN else "<"
-    is_whole, lost = True, 0
-    step = _FRAME_BYTES + page_bytes
+    is_known = magic in (_BIG_ENDIAN, _LITTLE_ENDIAN) and _sums(log[:_SUMMED], order, 0, 0) == (sum_1, sum_2)
+    is_whole, lost = is_known, 0
+    step = _FRAME_BYTES + (page_bytes if is_known else _PAGE_BYTES)
     for start in range(_HEADER_BYTES, len(log) - step + 1, step):
         frame = log[start : start + step]
-        _page, pages_after, *salts, first, second = struct.unpack(">6I", frame[:_FRAME_BYTES])
-        if salts != [salt_1, salt_2]:  # left of an earlier use of the file
+        _page, pages_after, *own, first, second = struct.unpack(">6I", frame[:_FRAME_BYTES])
+        same = sum(ours == its for ours, its in zip(own, salts, strict=True))
+        if same < (2 if is_known else 1):  # left of an earlier use of the file
             break
         if is_whole:
             sum_1, sum_2 = _sums(frame[:8] + frame[_FRAME_BYTES:], order, sum_1, sum_2)

@@ -1,4 +1,4 @@
-"""What a desk sets about its exchange: whether it is paused, and where its hub is. Both outlive a restart."""
+"""What a desk sets about its exchange: whether it is paused, where its hub is, what was read. All outlive a restart."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from advocate_desk.store.engine import writing
 from advocate_desk.sync import state
+from advocate_desk.sync.overview import READ_KEY
 
 
 def set_paused(engine: Engine, is_paused: bool) -> None:
@@ -16,6 +17,12 @@ def set_paused(engine: Engine, is_paused: bool) -> None:
 def set_hub_address(engine: Engine, address: str) -> None:
     """The hub has moved, or the organisation has one now; "" for none."""
     _change(engine, hub_address=address)
+
+
+def set_read(engine: Engine, number: int) -> None:
+    """Whoever is at the desk has read what the exchange told, up to the event of that number."""
+    with writing(engine).begin() as conn:
+        conn.exec_driver_sql("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (READ_KEY, str(number)))
 
 
 def _change(engine: Engine, **values: object) -> None:

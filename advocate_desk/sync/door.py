@@ -16,14 +16,15 @@ NOBODY_THERE = (
 NOT_READY = "There is a hub at this address, but its database does not answer. Nothing was sent. Try again later."
 _READY = b"ready\n"
 _MOST_BYTES = 256
+_PATIENCE_S = 10.0
 
 
 class Door:
     """A hub at an address, for nobody in particular. Not for two threads at once."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, line: Line | None = None) -> None:
         self._address = address
-        self._line = Line(address)
+        self._line = line or Line(address)
 
     def close(self) -> None:
         """Hang up."""
@@ -32,6 +33,7 @@ class Door:
     def check(self) -> None:
         """See that a hub is there and ready. Raises Unreachable, in words that say what is there instead."""
         connection = connect(self._address)
+        connection.timeout = _PATIENCE_S
         try:
             with contextlib.closing(connection):
                 connection.request("GET", f"{self._address.path}/health")

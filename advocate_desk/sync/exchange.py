@@ -7,28 +7,49 @@ answer or by asking again, and a page and the tip that it reaches are one transa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
-from advocate_desk.store import summaries
-from advocate_desk.sync import giving_back, inbox, keeping, opening, outbox, signing, state, statements, wire
+from advocate_desk.sync import (
+    giving_back,
+    handing_over,
+    inbox,
+    keeping,
+    opening,
+    outbox,
+    state,
+    statements,
+    wire,
+)
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
-from advocate_desk.sync.manifest import Chains, Distrust, Manifest
-from advocate_desk.sync.opening import Opener
-from advocate_desk.sync.outbox import Driver, Sent
+from advocate_desk.sync.manifest import Distrust, Manifest
+from advocate_desk.sync.outbox import Behind, Driver, Sent
+from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
-from advocate_desk.sync.wire import Page, Pull, PulledPush, Push
+from advocate_desk.sync.wire import Page, Pull, Push
 from advocate_desk.vault.device import Device
 
 MANY_FILES = 20
 """A withdrawal of more files than this, and of more than a quarter of all, is asked about first."""
 ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
+
+
+MOST_PAGES = 1_000_000
+"""Of one exchange: more is a hub that comes to no end."""
+
+
+class _TakenBack(Exception):
+    """The hub did not take a push as it is: what it carried waits, unsent."""
+
+    def __init__(self, code: str, push: Push) -> None:
+        super().__init__(code)
+        self.code, self.push = code, push
 
 
 class Stopped(Exception):
@@ -89,14 +110,17 @@ class Exchange:
 
     def _exchange(self, driver: Driver, report: Report) -> None:
         """Send and receive until nothing is left to do, or until the next time."""
-        self._answer_outgoing(driver, report)
+        with suppress(_TakenBack):
+            self._answer_outgoing(driver, report)
+        filled_again: set[bytes] = set()
         for _round in range(ROUNDS):
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
-            keeping.withdraw_lost(driver, self.device, self.hub, self._writing)
-            is_behind = self._send(driver, report)
+            behind = self._send(driver, report)
             is_told = self._receive(driver, report)
-            if not is_behind and not is_told and not outbox.count_unsent(driver):
+            if behind:
+                self._unblock(driver, behind, filled_again, report)
+            if behind is None and not is_told and not outbox.count_unsent(driver):
                 break
 
     # --- the connection ---
@@ -117,47 +141,59 @@ class Exchange:
 
     # --- sending ---
 
-    def _answer_outgoing(self, driver: Driver, report: Report) -> bool:
-        """Send the push that was under way, again, and take its answer in. True when something in it was behind."""
+    def _answer_outgoing(self, driver: Driver, report: Report) -> list[Behind]:
+        """Send the push that was under way, again, and take its answer in. Gives what in it was behind.
+
+        Raises _TakenBack where the hub cannot take it as it is.
+        """
         row = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
         if row is None:
-            return False
+            return []
         push = wire.unpack(Push, bytes(row[0]))
         sent = wire.unpack_list(Sent, bytes(row[1]))
         try:
             answer = self.hub.push(push)
         except HubRefused as refusal:
-            if refusal.code in {"out_of_order", "no_right"}:
-                self._take_push_back(driver, refusal)
-                return True
-            raise
+            if refusal.code not in {"out_of_order", "no_right"}:
+                raise
+            self._take_push_back(driver, refusal)
+            raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):
-            behind = outbox.settle(driver, sent, answer)
+            behind = outbox.settle(driver, push, sent, answer)
             said = wire.unpack(Manifest, push.manifest)
             state.told(driver, said.seen)
             state.change(driver, push_number=said.number, push_hash=wire.digest(push.manifest), push_after=said.number)
             driver.execute("DELETE FROM outgoing_push")
         report.sent += len(sent) - len(behind)
-        return bool(behind)
+        return behind
 
     def _take_push_back(self, driver: Driver, refusal: HubRefused) -> None:
         """The hub cannot take this push as it is: the records wait, unsent, and the chain goes on from what it has."""
         with self._writing(driver):
-            if refusal.code == "out_of_order":
-                state.change(driver, push_after=refusal.detail)
+            stand = state.standing(driver)
+            if refusal.code == "out_of_order" and stand is not None and refusal.detail <= stand.push_number:
+                state.change(driver, push_after=refusal.detail)  # else it has more of ours than we know of: pull first
             driver.execute("DELETE FROM outgoing_push")
             state.tell(driver, self.clock.now(), "push_refused", {"code": refusal.code})
 
-    def _send(self, driver: Driver, report: Report) -> bool:
-        """Send until nothing waits, or until something was behind: then True."""
+    def _send(self, driver: Driver, report: Report) -> list[Behind] | None:
+        """Send until nothing waits: then None; or until something was behind, or was not taken as it is.
+
+        Where the hub refuses a push for one file that it holds, the files go one by one, so that only that one waits.
+        """
+        refused: set[bytes] = set()
+        is_single = False
         while True:
             stand = state.standing(driver)
             if stand is None:
-                return False
+                return None
             held = state.newest(state.keys(driver))
-            records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES) if each.collection in held]
+            records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES, refused) if each.collection in held]
+            if is_single:
+                records = [each for each in records if each.collection == records[0].collection]
             if not records and stand.push_after >= stand.push_number:
-                return False  # else the hub lost manifests of ours: an empty push says so, and that nothing is missing
+                return [] if refused else None
+            # without records: the hub lost manifests of ours, and an empty push says so, and that nothing is missing
             chain = state.own_chain(driver, stand, self.device.id.bytes)
             push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)
             with self._writing(driver):
@@ -165,90 +201,76 @@ class Exchange:
                     "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
                     (wire.pack(push), wire.pack_list(sent)),
                 )
-            if self._answer_outgoing(driver, report):
-                return True
+            try:
+                behind = self._answer_outgoing(driver, report)
+            except _TakenBack as back:
+                if back.code != "no_right":
+                    return []
+                is_single = True
+                if len(back.push.parts) == 1:
+                    refused.add(back.push.parts[0].collection)
+                continue
+            if behind:
+                return behind
+
+    def _unblock(self, driver: Driver, behind: Sequence[Behind], filled_again: set[bytes], report: Report) -> None:
+        """What was behind and has not come with the history is asked for again, file by file, once an exchange.
+
+        A later revision that nobody can read is written over by ours: it stays here as it came.
+        """
+        missing = {each.collection for each in behind if not opening.is_here(driver, each)}
+        with self._writing(driver):
+            for each in behind:
+                if opening.is_spoiled(driver, each):
+                    outbox.write_over(driver, each)
+            for collection in missing - filled_again:
+                keeping.fill_again(driver, collection)
+        if missing & filled_again:
+            report.troubles.append("withheld")
+        filled_again |= missing
 
     # --- receiving ---
 
     def _receive(self, driver: Driver, report: Report) -> bool:
         """Pull page after page until there is no more. True where members or rights have changed."""
-        is_told = False
-        while True:
+        is_told = with_own = False
+        before: Pull | None = None
+        for _page in range(MOST_PAGES):
             stand = state.standing(driver)
             if stand is None:
                 return is_told
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
-            pull = Pull(stand.tip, said, stand.rights_number, state.fills(driver)[: wire.MOST_FILLS])
+            asked = state.fills(driver)[: wire.MOST_FILLS]
+            pull = Pull(stand.tip, said, stand.rights_number, asked, with_own=with_own)
+            if pull == before:
+                break
             page = self.hub.pull(pull)
-            self._take_page(driver, stand, pull, page, report)
+            if page.members and (page.members < said or page.rights_head < stand.rights_number):
+                raise HubRefused("other_history", page.head)
+            try:
+                self._take_page(driver, Taker(driver, self.device, stand, pull), page, report)
+            except OwnAhead:
+                with_own = True
+                continue
+            before = pull
             self.progress(page.pushes[-1].sequence if page.pushes else stand.tip.sequence, page.head)
             is_told = is_told or bool(page.statements or page.rights)
             if not page.has_more and not state.fills(driver):
                 return is_told
-            if not (page.pushes or page.filled or page.statements or page.rights or page.fills != pull.fills):
-                raise Distrust("no progress")
+        raise Distrust("no progress")
 
-    def _take_page(self, driver: Driver, stand: Standing, pull: Pull, page: Page, report: Report) -> None:
-        """Check a page and write it: all of it, and the tip that it reaches, or nothing."""
-        members = self._members_after(driver, stand, page)
-        gained = keeping.open_rights(stand, members, page.rights, self.device)
-        chains = state.chains(driver, members)
-        opener = Opener(stand, members, keeping.with_gained(state.keys(driver), gained), self.device.id.bytes)
-        last = stand.tip.sequence
-        for push in page.pushes:
-            if push.sequence <= last:
-                raise Distrust("order")
-            last = push.sequence
-            opener.take(push, chains.take(push), is_new=True)
-        for push in page.filled:
-            opener.take(push, _checked_again(driver, members, push), is_new=False)
-        with self._writing(driver):
-            before = state.members(driver, stand)
-            self._keep_page(driver, stand, pull, page, members, gained, chains)
-            keeping.mark_stale(driver, before, members)
-            if members.number and not members.may_act(self.device.id.bytes):
-                keeping.withdraw_all(driver)
-            opener.retry(driver, gained)
-            done = inbox.apply(driver, opener.arrived, self.clock.now())
-            opener.keep(driver, done)
-            summaries.refresh_through(driver, done.files)
+    def _take_page(self, driver: Driver, taker: Taker, page: Page, report: Report) -> None:
+        done, is_unreadable = taker.take(page, self._writing, self.clock.now())
         report.received += done.added + done.changed
         report.clashes += done.clashes
         report.kinds |= done.kinds
         report.files |= done.files
-        if opener.unreadable:
+        if is_unreadable:
             report.troubles.append("unreadable")
-
-    def _members_after(self, driver: Driver, stand: Standing, page: Page) -> Members:
-        members = state.members(driver, stand)
-        for body in page.statements:
-            members = statements.take(members, body)
-        return members
-
-    def _keep_page(
-        self,
-        driver: Driver,
-        stand: Standing,
-        pull: Pull,
-        page: Page,
-        members: Members,
-        gained: keeping.Gained,
-        chains: Chains,
-    ) -> None:
-        first = members.number - len(page.statements) + 1
-        for number, body in enumerate(page.statements, start=first):
-            state.keep_statement(driver, number, body)
-        keeping.keep(driver, gained, until=stand.tip.sequence)
-        state.keep_chains(driver, chains, self.clock.now())
-        state.keep_seen(driver, page.pushes)
-        left = {each.collection: each.after for each in page.fills}
-        for fill in pull.fills:
-            state.keep_fill(driver, fill.collection, left.get(fill.collection, fill.until))
-        if page.pushes:
-            newest = page.pushes[-1]
-            state.change(driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
-        if page.rights:
-            state.change(driver, rights_number=page.rights[-1].number)
+        if done.restored:
+            report.troubles.append("final_changed")
+        if done.forked:
+            report.troubles.append("forked")
 
     # --- what changes what this desk may have ---
 
@@ -274,11 +296,14 @@ class Exchange:
         return chain is not None and chain.number > 0 and not chain.may_act(self.device.id.bytes)
 
     def _give_back(self, driver: Driver, head: int, report: Report) -> None:
-        """The hub has lost its tail: agree on where, and mark unsent what it lost."""
+        """The hub has lost its tail: agree on where, give back members' statements, and mark unsent what it lost."""
+        are_refused = giving_back.give_statements(driver, self.hub)
         agreed = giving_back.find_agreement(driver, self.hub, head)
-        held, last_number = giving_back.ask_revisions(self.hub)
+        held, last_number = giving_back.ask_revisions(self.hub, self.is_stopped)
         with self._writing(driver):
-            giving_back.rewind(driver, agreed, held, last_number, self.clock.now())
+            giving_back.rewind(driver, self.device.id.bytes, agreed, held, last_number, self.clock.now())
+            if are_refused:
+                state.tell(driver, self.clock.now(), "statements_refused", {"statements": are_refused})
         report.troubles.append("gave_back")
 
     def _clear_withdrawn(self, driver: Driver, report: Report) -> None:
@@ -291,6 +316,10 @@ class Exchange:
         if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not may_clear:
             report.troubles.append("many_withdrawn")
             return
+        with self._writing(driver):
+            is_laid = handing_over.lay_before_others(driver, withdrawn, self.clock.now())
+        if is_laid:
+            self._send(driver, report)
         waiting = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}
         for collection in withdrawn:
             if collection in waiting:
@@ -310,14 +339,17 @@ class Exchange:
         stand = state.standing(driver)
         if stand is None:
             return
-        chains = state.chains(driver, state.members(driver, stand))
+        members = state.members(driver, stand)
+        chains = state.chains(driver, members)
+        chains.claimed[self.device.id.bytes] = stand.push_number
+        short = [each for each in chains.withheld() if members.may_act(each)]  # who is out gives nothing back any more
+        statements_missing = max(0, chains.members_claimed - members.number)
         missing = opening.still_missing(driver)
-        if chains.withheld() or missing:
+        if short or missing or statements_missing:
             report.troubles.append("withheld")
+            detail = {"devices": len(short), "items": len(missing), "statements": statements_missing}
             with self._writing(driver):
-                state.tell(
-                    driver, self.clock.now(), "withheld", {"devices": len(chains.withheld()), "items": len(missing)}
-                )
+                state.tell(driver, self.clock.now(), "withheld", detail)
 
 
 @contextmanager
@@ -337,17 +369,3 @@ def writing(driver: Driver, is_stopped: Callable[[], bool]) -> Iterator[None]:
     finally:
         if driver.in_transaction:
             driver.execute("ROLLBACK")
-
-
-def _checked_again(driver: Driver, members: Members, push: PulledPush) -> Manifest:
-    """The manifest of a push that fills a file: one that this desk has seen in its place of the history."""
-    try:
-        said = wire.unpack(Manifest, push.manifest)
-    except wire.Malformed as error:
-        raise Distrust("malformed") from error
-    public = members.key_of_manifest(said.device, said.number)
-    if public is None or not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):
-        raise Distrust("signature")
-    if state.seen_hash(driver, push.sequence) != wire.digest(push.manifest):
-        raise Distrust("another history")
-    return said

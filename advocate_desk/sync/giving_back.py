@@ -1,23 +1,38 @@
 """When the hub has lost its tail, restored from a backup: find where we still agree, and give back what it lost.
 
 Every desk is a full copy of the files that it holds. What the hub has at a lower revision than this desk, or not at
-all, is marked unsent from the hub's revision on; where another desk has written meanwhile, the merge keeps both.
+all, is marked unsent from the hub's revision on; what another desk has written there since is merged, and keeps both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from advocate_desk.sync import state
 from advocate_desk.sync.hub import Hub, HubRefused
-from advocate_desk.sync.manifest import NONE
-from advocate_desk.sync.messages import AskRevisions
+from advocate_desk.sync.manifest import NONE, Distrust
+from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
-from advocate_desk.sync.wire import Pull, Tip
+from advocate_desk.sync.wire import Page, Pull, Tip
 
 NOTHING_AGREED = "{}"
 """The base of a record that is given back: what both sides had is not known, so that a merge keeps every value."""
+
+
+def give_statements(driver: Driver, hub: Hub) -> int:
+    """Say again what the hub has lost of the members' chain; how many statements it would not take."""
+    there = _bare(hub, Tip(0, NONE)).members
+    rows = driver.execute("SELECT body FROM member_statement WHERE number > ? ORDER BY number", (there,)).fetchall()
+    for at, (body,) in enumerate(rows if there else ()):
+        try:
+            hub.statement(bytes(body))
+        except HubRefused as refusal:
+            if refusal.code not in {"taken", "no_right", "malformed"}:
+                raise
+            return len(rows) - at
+    return 0
 
 
 def find_agreement(driver: Driver, hub: Hub, head: int) -> Tip:
@@ -41,7 +56,7 @@ def find_agreement(driver: Driver, hub: Hub, head: int) -> Tip:
 
 def _has(hub: Hub, tip: Tip) -> bool:
     try:
-        hub.pull(Pull(tip, 2**52, 2**52, is_bare=True, most_bytes=1))
+        _bare(hub, tip)
     except HubRefused as refusal:
         if refusal.code == "other_history":
             return False
@@ -49,47 +64,73 @@ def _has(hub: Hub, tip: Tip) -> bool:
     return True
 
 
-def ask_revisions(hub: Hub) -> tuple[dict[bytes, int], int]:
-    """What the hub has: revisions by item; and the number of this device's last manifest there."""
-    found: dict[bytes, int] = {}
+def _bare(hub: Hub, tip: Tip) -> Page:
+    return hub.pull(Pull(tip, 2**52, 2**52, is_bare=True, most_bytes=1))
+
+
+def ask_revisions(hub: Hub, is_stopped: Callable[[], bool] = lambda: False) -> tuple[dict[bytes, Held], int]:
+    """What the hub has, by item; and the number of this device's last manifest there.
+
+    Raises Distrust where the hub's pages do not follow one another. Stops early where it is asked to: the caller's
+    next transaction says so.
+    """
+    found: dict[bytes, Held] = {}
     asked = AskRevisions()
     while True:
         page = hub.revisions(asked)
-        found.update((each.item, each.revision) for each in page.held)
-        if not page.has_more or not page.held:
+        for each in page.held:
+            if (each.collection, each.item) <= (asked.collection, asked.item):
+                raise Distrust("order")
+            asked = AskRevisions(each.collection, each.item)
+            found[each.item] = each
+        if not page.has_more or not page.held or is_stopped():
             return found, page.last_number
-        asked = AskRevisions(page.held[-1].collection, page.held[-1].item)
 
 
-def rewind(driver: Driver, agreed: Tip, held: dict[bytes, int], last_number: int, at: datetime) -> int:
-    """Go back to the agreed point and mark unsent what the hub lost; how many records. In the caller's transaction."""
+def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], last_number: int, at: datetime) -> int:
+    """Go back to the agreed point and mark unsent what the hub lost; how many records. In the caller's transaction.
+
+    What the hub was given after that point is another's work, which comes with the pulls that follow: such a record is
+    marked as one revision behind it, so that it is merged whatever its number.
+    """
     lost = 0
     for name in shapes():
         rows = driver.execute(f'SELECT id, synced_rev FROM "{name}" WHERE synced_rev IS NOT NULL').fetchall()  # noqa: S608
-        behind = [
-            (held.get(bytes.fromhex(key)), NOTHING_AGREED if held.get(bytes.fromhex(key)) else None, key)
-            for key, revision in rows
-            if held.get(bytes.fromhex(key), 0) < revision
-        ]
-        driver.executemany(
-            f'UPDATE "{name}" SET synced_rev = ?, base = coalesce(base, ?) WHERE id = ?',  # noqa: S608
-            behind,
-        )
+        behind: list[tuple[int | None, str | None, str]] = []
+        for key, revision in rows:
+            there = held.get(bytes.fromhex(key))
+            if there is None:
+                behind.append((None, None, key))
+            elif there.sequence > agreed.sequence:
+                behind.append((there.revision - 1, NOTHING_AGREED, key))
+            elif there.revision < revision:
+                behind.append((there.revision, NOTHING_AGREED, key))
+        driver.executemany(f'UPDATE "{name}" SET synced_rev = ?, base = ? WHERE id = ?', behind)  # noqa: S608
         lost += len(behind)
-    driver.execute("DELETE FROM seen_push WHERE sequence > ?", (agreed.sequence,))
+    _rewind_chains(driver, own, agreed)
+    driver.execute("DELETE FROM named_part WHERE sequence > ?", (agreed.sequence,))
     driver.execute(
         "UPDATE collection_state SET fill_until = min(fill_until, ?), filled_to = min(filled_to, ?)",
         (agreed.sequence, agreed.sequence),
     )
-    driver.execute("DELETE FROM outgoing_push")
-    driver.execute("DELETE FROM given_right")
-    driver.execute("DELETE FROM attachment")
-    state.change(
-        driver,
-        tip_sequence=agreed.sequence,
-        tip_hash=agreed.manifest_hash,
-        rights_number=0,
-        push_after=last_number,
-    )
+    for table in ("outgoing_push", "given_right", "attachment"):
+        driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash, rights_number=0)
+    stand = state.standing(driver)
+    if stand is not None and last_number <= stand.push_number:  # else it has more of ours than we know of
+        state.change(driver, push_after=last_number)
     state.tell(driver, at, "gave_back", {"records": lost})
     return lost
+
+
+def _rewind_chains(driver: Driver, own: bytes, agreed: Tip) -> None:
+    """Every chain ends where it ended at the agreed point. What we have seen beyond it is claimed, and so is missed."""
+    driver.execute("UPDATE chain_end SET claimed = max(claimed, number) WHERE device <> ?", (own,))
+    driver.execute("UPDATE chain_end SET number = 0, hash = ?", (NONE,))
+    driver.execute("DELETE FROM seen_push WHERE sequence > ?", (agreed.sequence,))
+    driver.execute(
+        "UPDATE chain_end SET (number, hash) = (SELECT s.number, s.manifest_hash FROM seen_push s "
+        "WHERE s.device = chain_end.device ORDER BY s.number DESC LIMIT 1) "
+        "WHERE device IN (SELECT device FROM seen_push)"
+    )
+    driver.execute("UPDATE chain_end SET told = min(told, number)")

@@ -47,3 +47,6 @@ class Hub(Protocol):
 
     def cleared(self, collection: bytes) -> None:
         """Say that a withdrawn collection is gone from here."""
+
+    def statement(self, body: bytes) -> None:
+        """Add to the members' chain."""

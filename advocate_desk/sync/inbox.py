@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +17,12 @@ from typing import Any
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.store.tables.everything import metadata
 from advocate_desk.store.tracking import searched_columns
-from advocate_desk.sync.merge import EXTRA, Clash, Merged, merge
+from advocate_desk.sync.merge import CHANGED, EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
 from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, shapes
 
 SEARCHED = tuple(str(name) for name, table in metadata.tables.items() if searched_columns(table))
+CLIENT_FILE = "client_file"
 MOST_IN = 500
 """How many ids stand in one statement."""
 
@@ -30,7 +31,8 @@ MOST_IN = 500
 class Arrived:
     """A record that was opened: its place, its revision at the hub, what it says, who wrote it and who reads it here.
 
-    `author` and `reader` are ids of people, in hexadecimal.
+    `author` and `reader` are ids of people, in hexadecimal. `is_new`: it came in its place of the history, not as a
+    part of a file that is filled.
     """
 
     kind: str
@@ -40,17 +42,24 @@ class Arrived:
     author: str
     reader: str
     values: Mapping[str, object]
+    is_new: bool = False
 
 
 @dataclass
 class Applied:
-    """What a page did: files and kinds touched, and how much of each."""
+    """What a page did: files and kinds touched, and how much of each.
+
+    `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
+    the hub gave out two versions as one.
+    """
 
     files: set[bytes] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     added: int = 0
     changed: int = 0
     clashes: int = 0
+    restored: int = 0
+    forked: int = 0
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 
@@ -58,25 +67,42 @@ def apply(driver: Driver, arrived: Sequence[Arrived], now: datetime) -> Applied:
     """Write what arrived. Inside the caller's transaction, with the tracking switched off and foreign keys too."""
     done = Applied()
     by_kind: dict[str, list[tuple[Arrived, dict[str, Any]]]] = defaultdict(list)
-    for each in arrived:
+    for each in _once(arrived, done):
         try:
             by_kind[each.kind].append((each, incoming(each.kind, each.values)))
         except Unreadable as error:
             done.unreadable.append((each, error.reason))
     for name, shape in shapes().items():
         if by_kind[name]:
-            _apply_kind(driver, shape, by_kind[name], _Scribe(driver, now), done)
+            _apply_kind(driver, shape, by_kind[name], Scribe(driver, now), done)
     return done
 
 
+def _once(arrived: Sequence[Arrived], done: Applied) -> Iterable[Arrived]:
+    """Each record once, at its latest revision.
+
+    An id used in two files, or a file's by another record, is used in vain: no member shall stop a page with it.
+    """
+    latest: dict[bytes, Arrived] = {}
+    for each in arrived:
+        before = latest.get(each.item)
+        is_misplaced = (each.kind == CLIENT_FILE) != (each.item == each.collection)
+        if is_misplaced or (before is not None and (before.collection, before.kind) != (each.collection, each.kind)):
+            done.unreadable.append((each, "file_id"))
+        elif before is None or each.revision > before.revision:
+            latest[each.item] = each
+    return latest.values()
+
+
 @dataclass(frozen=True, slots=True)
-class _Scribe:
+class Scribe:
     """Writes down clashes: as conflict records of the same file, which travel as every record does."""
 
     driver: Driver
     now: datetime
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
+        """Keep both values of a clash: open where it is critical, else as decided for the later one."""
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
         values = {
@@ -108,7 +134,7 @@ def _text(values: Mapping[str, Any]) -> str:
 
 
 def _apply_kind(
-    driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]], scribe: _Scribe, done: Applied
+    driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]], scribe: Scribe, done: Applied
 ) -> None:
     done.kinds.add(shape.name)
     done.files.update(each.collection for each, _ in pairs)
@@ -118,8 +144,14 @@ def _apply_kind(
     done.added += len(fresh)
     for each, row in pairs:
         before = held.get(each.item)
-        if before is not None and each.revision > (before["synced_rev"] or 0):
+        if before is None:
+            continue
+        if bytes.fromhex(before["file_id"]) != each.collection:
+            done.unreadable.append((each, "file_id"))  # an item never moves to another file
+        elif each.revision > (before["synced_rev"] or 0):
             _merge_one(driver, shape, each, row, before, scribe, done)
+        elif each.is_new:
+            _look_for_fork(driver, shape, each, row, before, scribe, done)
 
 
 def _held(driver: Driver, shape: Shape, items: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
@@ -165,26 +197,70 @@ def _merge_one(
     each: Arrived,
     row: Mapping[str, Any],
     before: Mapping[str, Any],
-    scribe: _Scribe,
+    scribe: Scribe,
     done: Applied,
 ) -> None:
-    if bytes.fromhex(before["file_id"]) != each.collection:
-        done.unreadable.append((each, "file_id"))  # an item never moves to another file: its id was taken in vain
-        return
+    ours, theirs = outgoing(shape, before), _theirs(shape, each, row, before)
     is_unsent = before["synced_rev"] is None or before["base"] is not None
-    if not is_unsent:
+    base = _base(shape, before["base"]) if is_unsent else ours
+    hers = _with_final_kept(shape, base, theirs)
+    done.restored += hers is not theirs
+    done.changed += 1
+    if not is_unsent and hers is theirs and theirs.keys() == ours.keys():
         _write(driver, shape, each, dict(row), None)
-        done.changed += 1
         return
-    theirs = outgoing(shape, row)
-    base = _base(shape, before["base"])
-    merged = merge(base, outgoing(shape, before), theirs, shape.rules)
+    merged = merge(base, ours, hers, shape.rules)
     for clash in merged.clashes:
         scribe.keep(shape, each, clash, before["changed_at"], row["changed_at"])
         done.kinds.add("conflict")
     done.clashes += len(merged.clashes)
-    done.changed += 1
-    _write(driver, shape, each, _row_of(shape, merged), base_text(shape, theirs) if merged.to_send else None)
+    is_to_send = merged.to_send or hers is not theirs
+    _write(driver, shape, each, _row_of(shape, merged), base_text(shape, theirs) if is_to_send else None)
+
+
+def _theirs(shape: Shape, each: Arrived, row: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What they say of a record that is here.
+
+    A field that their version does not know is left out, if ours says more than nothing there: it stands, and is sent.
+    """
+    theirs = outgoing(shape, row)
+    for name in shape.columns:
+        if name not in each.values and before[name] != shape.empty[name]:
+            del theirs[name]
+    return theirs
+
+
+def _with_final_kept(shape: Shape, base: Mapping[str, Any] | None, theirs: dict[str, Any]) -> dict[str, Any]:
+    """`theirs`, or where it changes a record that was final, what it may say of it: that it is deleted, or is not."""
+    if not base or not shape.is_final(base):
+        return theirs
+    changed = {name: base[name] for name in shape.frozen if name in base and theirs.get(name, base[name]) != base[name]}
+    return {**theirs, **changed} if changed else theirs
+
+
+def _look_for_fork(
+    driver: Driver,
+    shape: Shape,
+    each: Arrived,
+    row: Mapping[str, Any],
+    before: Mapping[str, Any],
+    scribe: Scribe,
+    done: Applied,
+) -> None:
+    """A new push with a revision that we have: the hub told two desks that theirs was the one. Both are kept."""
+    theirs = outgoing(shape, row)
+    is_clean = before["base"] is None
+    ours = outgoing(shape, before) if is_clean else _base(shape, before["base"]) or {}
+    if all(theirs.get(name) == ours.get(name, theirs.get(name)) for name in shape.columns if name != CHANGED):
+        return
+    now = outgoing(shape, before)
+    for clash in merge({}, theirs, now, shape.rules).clashes:
+        turned = Clash(clash.fields, clash.base, clash.theirs, clash.ours, clash.is_critical)
+        scribe.keep(shape, each, turned, before["changed_at"], row["changed_at"])
+        done.clashes += 1
+    done.kinds.add("conflict")
+    done.forked += 1
+    driver.execute(f"UPDATE \"{shape.name}\" SET base = coalesce(base, '{{}}') WHERE id = ?", (each.item.hex(),))  # noqa: S608
 
 
 def _base(shape: Shape, text: str | None) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from advocate_desk.sync import outbox, rights, state, wire
@@ -20,6 +20,7 @@ from advocate_desk.vault.secret import SecretKey
 
 MOST_RIGHTS = 500
 """Rights in one request."""
+_OWNING = ("allocated_person", "team", "is_restricted", "readers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Gained:
 
     keys: list[Key] = field(default_factory=list)
     withdrawn: list[bytes] = field(default_factory=list)
+    unfit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +75,25 @@ def entitled(members: Members, file: FileOwners) -> set[bytes]:
 
 def owners(driver: Driver) -> list[FileOwners]:
     """Whose each file of this desk is."""
-    rows = driver.execute("SELECT file_id, allocated_person, team, is_restricted, readers FROM client_file")
-    return [
-        FileOwners(
-            bytes.fromhex(file),
-            bytes.fromhex(person) if person else None,
-            bytes.fromhex(team) if team else None,
-            bool(is_restricted),
-            _people(readers),
-        )
-        for file, person, team, is_restricted, readers in rows
-    ]
+    return [_owners_of(*row) for row in driver.execute(f"SELECT file_id, {', '.join(_OWNING)} FROM client_file")]  # noqa: S608
+
+
+def former_owners(driver: Driver) -> list[FileOwners]:
+    """Whose those files were, as the hub knows it, that this desk has changed and not sent yet."""
+    rows = driver.execute("SELECT file_id, base FROM client_file WHERE base IS NOT NULL AND base <> '{}'")
+    return [_owners_of(file, *map(json.loads(base).get, _OWNING)) for file, base in rows]
+
+
+def _owners_of(
+    file: str, person: str | None, team: str | None, is_restricted: object, readers: str | None
+) -> FileOwners:
+    return FileOwners(
+        bytes.fromhex(file),
+        bytes.fromhex(person) if person else None,
+        bytes.fromhex(team) if team else None,
+        bool(is_restricted),
+        _people(readers),
+    )
 
 
 def _people(text: str | None) -> frozenset[bytes]:
@@ -100,7 +110,7 @@ def _people(text: str | None) -> frozenset[bytes]:
 def offer_keys(
     driver: Driver, device: Device, hub: Hub, writing: Callable[[Driver], AbstractContextManager[None]]
 ) -> None:
-    """Make a key for each new file, and give every key that this desk holds to the entitled devices that lack it."""
+    """Make a key for each new file, give the keys held here to entitled devices that lack them, take others' back."""
     stand = state.standing(driver)
     if stand is None:
         return
@@ -117,6 +127,7 @@ def offer_keys(
                     state.keep_key(driver, collection, 1, bytes(key.buffer))
         held = state.keys(driver)
     _give(driver, device, hub, writing, members, files, held)
+    _withdraw_lost(driver, device, hub, writing, members)
 
 
 def _give(
@@ -157,6 +168,79 @@ def _give(
             )
 
 
+def _withdraw_lost(
+    driver: Driver,
+    device: Device,
+    hub: Hub,
+    writing: Callable[[Driver], AbstractContextManager[None]],
+    members: Members,
+) -> None:
+    """Take files from the devices of people who may read them no more, and make those files' keys anew.
+
+    A file was handed on or restricted, or somebody changed team. Every desk takes back what it has given, and the desk
+    that handed the file on what others gave; its own device comes last, and only where another holds the key by then.
+    """
+    lost = _lost(driver, members, device.id.bytes)
+    if not lost:
+        return
+    held = state.newest(state.keys(driver))
+    by = (device.id.bytes, device.sign_seed)
+    said = [
+        rights.withdraw(members.organisation, collection, held[collection][0], taker, by)
+        for collection, taker in sorted(lost, key=lambda each: each[1] == device.id.bytes)
+        if collection in held
+    ]
+    for start in range(0, len(said), MOST_RIGHTS):
+        _say_withdrawn(hub, said[start : start + MOST_RIGHTS])
+    with writing(driver):
+        driver.executemany("DELETE FROM given_right WHERE collection = ? AND device = ?", sorted(lost))
+        for collection in {each for each, _ in lost}:
+            _set_stale(driver, collection)
+    own = {collection for collection, taker in lost if taker == device.id.bytes}
+    files = {each.collection: each for each in owners(driver)}
+    for collection in sorted({each for each, _ in lost} - own):
+        if collection in held:
+            _renew(driver, device, hub, writing, members, files[collection], held[collection][0] + 1)
+
+
+def _say_withdrawn(hub: Hub, said: Sequence[Right]) -> None:
+    """Withdraw these; where one is refused each goes alone. Who may give a file no more has nothing to take back."""
+    try:
+        hub.rights(said)
+    except HubRefused as refusal:
+        if refusal.code != "no_right":
+            raise
+        if len(said) > 1:
+            for each in said:
+                _say_withdrawn(hub, [each])
+
+
+def _lost(driver: Driver, members: Members, own: bytes) -> set[tuple[bytes, bytes]]:
+    """The files and devices whose right has ended, as far as this desk can know."""
+    gone = set(withdrawn(driver))
+    takers: dict[FileOwners, set[bytes]] = {}
+
+    def may_read(file: FileOwners) -> set[bytes]:
+        alike = replace(file, collection=b"")
+        if alike not in takers:
+            takers[alike] = {each.device for each in members.devices_of(entitled(members, file))}
+        return takers[alike]
+
+    acting = {each for each in members.devices if members.may_act(each)}
+    now = {each.collection: may_read(each) for each in owners(driver) if each.collection not in gone}
+    found = {
+        (bytes(collection), bytes(device))
+        for collection, device in driver.execute(
+            "SELECT DISTINCT collection, device FROM given_right WHERE device <> ?", (own,)
+        )
+        if bytes(collection) in now
+    }
+    for file in former_owners(driver):
+        if now.get(file.collection):
+            found |= {(file.collection, each) for each in may_read(file)}
+    return {(collection, each) for collection, each in found if each in acting and each not in now[collection]}
+
+
 def _right(
     organisation: bytes, device: Device, collection: bytes, epoch: int, key: bytes, taker: MemberDevice
 ) -> Right:
@@ -165,9 +249,14 @@ def _right(
         return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
 
 
-def open_rights(stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
-    """What rights give to this device, or take from it. Raises Distrust for one that no member signed."""
+def open_rights(driver: Driver, stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
+    """What rights give to this device, or take from it. Raises Distrust for one that no member signed.
+
+    One that a member signed and that does not open is passed over: no member shall stop a colleague's exchange. A key
+    that came from somebody who may not read the file, as far as this desk knows, is read with and never written with.
+    """
     gained = Gained()
+    files = {each.collection: each for each in owners(driver)} if given else {}
     for right in given:
         public = members.sign_public(right.by)
         if right.device != device.id.bytes or public is None:
@@ -179,19 +268,26 @@ def open_rights(stand: Standing, members: Members, given: Sequence[Right], devic
             continue
         key = rights.open_key(stand.organisation, right, device.exchange_secret)
         if key is None:
-            raise Distrust("right")
+            gained.unfit += 1
+            continue
         with key:
-            is_current = members.may_act(right.by)
+            file = files.get(right.collection)
+            is_entitled = file is None or members.devices[right.by].person in entitled(members, file)
+            is_current = members.may_act(right.by) and is_entitled
             gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current))
         if right.collection in gained.withdrawn:
             gained.withdrawn.remove(right.collection)
     return gained
 
 
-def with_gained(held: dict[bytes, dict[int, bytes]], gained: Gained) -> dict[bytes, dict[int, bytes]]:
-    """The keys that are held once the gained ones are."""
+def reading(driver: Driver, gained: Gained) -> dict[bytes, dict[int, bytes]]:
+    """The keys of the files that this desk reads once it has what it gained: none of those that were taken from it."""
+    held = state.keys(driver)
     for each in gained.keys:
         held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
+    given_again = {each.collection for each in gained.keys}
+    for collection in {*gained.withdrawn, *withdrawn(driver)} - (given_again - set(gained.withdrawn)):
+        held.pop(collection, None)
     return held
 
 
@@ -200,8 +296,9 @@ def keep(driver: Driver, gained: Gained, until: int) -> None:
 
     A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
     """
+    gone = set(withdrawn(driver))  # taken, and given again before it was cleared: what came meanwhile is filled in
     for each in gained.keys:
-        is_new = not _held(driver, each.collection)
+        is_new = each.collection in gone or not _held(driver, each.collection)
         state.keep_key(driver, each.collection, each.epoch, each.key)
         if is_new and until:
             _set_state(driver, each.collection, until)
@@ -223,6 +320,16 @@ def forget(driver: Driver, collection: bytes) -> None:
     """Destroy the keys of a file that was cleared. In the caller's transaction."""
     for table in ("collection_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
         driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
+
+
+def fill_again(driver: Driver, collection: bytes) -> None:
+    """Ask for all of a file from its beginning. In the caller's transaction."""
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until) "
+        "SELECT ?, 0, tip_sequence FROM organisation WHERE true "
+        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
+        (collection,),
+    )
 
 
 def mark_stale(driver: Driver, before: Members, after: Members) -> None:

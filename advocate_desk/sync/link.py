@@ -21,9 +21,6 @@ from advocate_desk.vault.device import Device
 class TeamHub(Hub, PieceHub, Protocol):
     """All that a member asks of a hub. Each call raises Unreachable or HubRefused."""
 
-    def statement(self, body: bytes) -> None:
-        """Add to the members' chain."""
-
     def invite(self, invitation: Invite) -> Answered:
         """Leave an invitation."""
 

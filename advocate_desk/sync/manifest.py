@@ -37,7 +37,8 @@ class Manifest(msgspec.Struct, array_like=True, frozen=True):
     """What is signed.
 
     `after` is the number of the manifest before it: one less, unless the hub has lost some since, which the device then
-    says by naming the last that the hub still has.
+    says by naming the last that the hub still has. `members` and `members_hash` are the last statement of the members'
+    chain that the device knew: a hub that keeps a statement from one desk, or tells two of them differently, shows.
     """
 
     organisation: Id
@@ -47,6 +48,8 @@ class Manifest(msgspec.Struct, array_like=True, frozen=True):
     previous_hash: Hash
     seen: list[Seen]
     parts: list[Named]
+    members: Count = 0
+    members_hash: Hash = NONE
 
 
 class Distrust(Exception):
@@ -84,6 +87,7 @@ class Chains:
     key_of: Callable[[bytes, int], bytes | None]
     ends: dict[bytes, Link] = field(default_factory=dict)
     claimed: dict[bytes, int] = field(default_factory=dict)
+    members_claimed: int = 0
 
     def take(self, push: wire.PulledPush) -> Manifest:
         """Check a pushed manifest against its chain and add it. Raises Distrust, and then nothing was added."""
@@ -98,10 +102,13 @@ class Chains:
             raise Distrust("no member")
         if not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):
             raise Distrust("signature")
+        if len(manifest.parts) > wire.MOST_CHANGES or not all(each.changes for each in manifest.parts):
+            raise Distrust("malformed")
         self._check_place(manifest)
         self.ends[manifest.device] = Link(manifest.number, wire.digest(push.manifest))
         for each in manifest.seen:
             self.claimed[each.device] = max(self.claimed.get(each.device, 0), each.number)
+        self.members_claimed = max(self.members_claimed, manifest.members)
         return manifest
 
     def _check_place(self, manifest: Manifest) -> None:

@@ -95,11 +95,12 @@ class AskRevisions(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Held(msgspec.Struct, array_like=True, frozen=True):
-    """An item that the hub has, and its revision there."""
+    """An item that the hub has, its revision there, and the sequence number of the push that brought it."""
 
     collection: Id
     item: Id
     revision: Count
+    sequence: Count = 0
 
 
 class Revisions(msgspec.Struct, array_like=True, frozen=True):

@@ -12,14 +12,14 @@ from advocate_desk.sync import manifest, seal
 from advocate_desk.sync.inbox import Applied, Arrived
 from advocate_desk.sync.keeping import Gained
 from advocate_desk.sync.manifest import Distrust, Manifest
-from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.outbox import Behind, Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.seal import Forged, Place
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import Current, PulledPush
 
-NO_KEY, NO_RECORD = "key", "envelope"
+NO_KEY, NO_RECORD, NO_PLACE = "key", "envelope", "file_id"
 
 
 @dataclass
@@ -35,21 +35,24 @@ class Opener:
     overtaken: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     _envelopes: dict[tuple[bytes, bytes], Current] = field(default_factory=dict)
 
-    def take(self, push: PulledPush, said: Manifest, *, is_new: bool) -> None:
-        """Open a push whose manifest was checked. Raises Distrust where it is not what the manifest names."""
-        if is_new and said.device != self.own_device and manifest.unaccounted(said, push.parts, self._reads):
+    def take(self, push: PulledPush, said: Manifest, *, is_new: bool, is_whole: bool) -> None:
+        """Open a push whose manifest was checked. Raises Distrust where it is not what the manifest names.
+
+        `is_new`: it comes in its place of the history. `is_whole`: with every part that this desk reads.
+        """
+        if is_whole and manifest.unaccounted(said, push.parts, self._reads):
             raise Distrust("left out")
         person = self.members.devices[said.device].person.hex()
         for part in push.parts:
             listed = manifest.check_part(said, part)
             self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
             for item in part.items:
-                self._open(part.collection, item, person)
+                self._open(part.collection, item, person, is_new=is_new)
 
     def _reads(self, collection: bytes) -> bool:
         return collection in self.keys
 
-    def _open(self, collection: bytes, item: Current, author: str) -> None:
+    def _open(self, collection: bytes, item: Current, author: str, *, is_new: bool) -> None:
         key = self.keys.get(collection, {}).get(item.epoch)
         if key is None:
             self.unreadable.append((collection, item, NO_KEY))
@@ -60,9 +63,14 @@ class Opener:
         except Forged:  # signed by a member who holds the key, and no record: not the hub's doing
             self.unreadable.append((collection, item, NO_RECORD))
             return
+        if collection == self.stand.organisation:  # no record of this version lies there
+            self.unreadable.append((collection, item, NO_PLACE))
+            return
         self._envelopes[collection, item.item] = item
         reader = self.stand.person.hex()
-        self.arrived.append(Arrived(record.kind, item.item, collection, item.revision, author, reader, record.values))
+        self.arrived.append(
+            Arrived(record.kind, item.item, collection, item.revision, author, reader, record.values, is_new)
+        )
 
     def retry(self, driver: Driver, gained: Gained) -> None:
         """Open what waited for a key that has come now. In the caller's transaction."""
@@ -73,10 +81,15 @@ class Opener:
             ).fetchall()
             driver.execute("DELETE FROM unreadable_item WHERE collection = ? AND reason = ?", (collection, NO_KEY))
             for item, revision, epoch, envelope in rows:
-                self._open(collection, Current(bytes(item), revision, epoch, bytes(envelope)), "")
+                self._open(collection, Current(bytes(item), revision, epoch, bytes(envelope)), "", is_new=False)
 
     def keep(self, driver: Driver, done: Applied) -> None:
         """Keep what could not be read, and what is still to come. In the caller's transaction."""
+        if driver.execute("SELECT 1 FROM unreadable_item").fetchone():
+            driver.executemany(
+                "DELETE FROM unreadable_item WHERE collection = ? AND item = ? AND revision <= ?",
+                [(each.collection, each.item, each.revision) for each in self.arrived],
+            )
         for arrived, reason in done.unreadable:
             self.unreadable.append((arrived.collection, self._envelopes[arrived.collection, arrived.item], reason))
         driver.executemany(
@@ -110,6 +123,20 @@ def still_missing(driver: Driver) -> list[bytes]:
             missing.append(bytes(item))
     driver.executemany("DELETE FROM expected_item WHERE collection = ? AND item = ?", arrived)
     return missing
+
+
+def is_here(driver: Driver, behind: Behind) -> bool:
+    """Whether a record has come at the revision that the hub named, or a later one, read or unread."""
+    return _revision_here(driver, behind.collection, behind.item) >= behind.revision
+
+
+def is_spoiled(driver: Driver, behind: Behind) -> bool:
+    """Whether the hub's revision of a record came, and is nothing that any version can read."""
+    row = driver.execute(
+        "SELECT revision, reason FROM unreadable_item WHERE collection = ? AND item = ?",
+        (behind.collection, behind.item),
+    ).fetchone()
+    return row is not None and row[0] == behind.revision and row[1] != NO_KEY
 
 
 def _revision_here(driver: Driver, collection: bytes, item: bytes) -> int:

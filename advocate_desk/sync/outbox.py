@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 
 from advocate_desk.sync import manifest, seal, wire
-from advocate_desk.sync.manifest import Manifest, Seen
+from advocate_desk.sync.manifest import NONE, Distrust, Manifest, Seen
 from advocate_desk.sync.merge import CHANGED, EXTRA
 from advocate_desk.sync.records import Shape, identifier, outgoing, shapes
 from advocate_desk.sync.seal import Place, Record
-from advocate_desk.sync.wire import ACCEPTED, Change, Part, Push, PushAnswer
+from advocate_desk.sync.wire import ACCEPTED, BEHIND, Change, Part, Push, PushAnswer
 
 Driver = Any
 """A connection of sqlcipher3, which has no types."""
@@ -98,6 +98,8 @@ class Chain:
     hash: bytes
     after: int
     seen: Sequence[Seen]
+    members: int = 0
+    members_hash: bytes = NONE
 
 
 def make_push(
@@ -125,23 +127,49 @@ def make_push(
         chain.hash,
         list(chain.seen),
         [manifest.named(part.collection, part.changes) for part in parts],
+        chain.members,
+        chain.members_hash,
     )
     body, signature = manifest.sign(said, seed)
     return Push(body, signature, parts), [each for part in parts for each in taken[part.collection]]
 
 
-def settle(driver: Driver, sent: Sequence[Sent], answer: PushAnswer) -> list[bytes]:
-    """Take the hub's answer in: what was accepted is at its new revision. Gives the items that were behind.
+def settle(driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer) -> list[Behind]:
+    """Take the hub's answer in: what was accepted is at its new revision. Gives what was behind.
 
-    Inside the caller's transaction, with the tracking switched off.
+    Inside the caller's transaction, with the tracking switched off. Raises Distrust for an answer that cannot be one:
+    a revision that is not the next would hide from this desk whatever its colleagues write.
     """
-    behind: list[bytes] = []
-    for one, outcome in zip(sent, answer.outcomes, strict=True):
-        if outcome.state == ACCEPTED:
+    asked = [(part.collection, change) for part in push.parts for change in part.changes]
+    if len(asked) != len(answer.outcomes):
+        raise Distrust("answer")
+    behind: list[Behind] = []
+    for one, (collection, change), outcome in zip(sent, asked, answer.outcomes, strict=True):
+        if outcome.state == ACCEPTED and outcome.revision == change.expected + 1:
             _settle_one(driver, one, outcome.revision)
+        elif outcome.state == BEHIND and outcome.revision > change.expected:
+            behind.append(Behind(one.kind, one.item, collection, outcome.revision))
         else:
-            behind.append(one.item)
+            raise Distrust("answer")
     return behind
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A record that the hub has at `revision` already, which is later than the one that ours was changed from."""
+
+    kind: str
+    item: bytes
+    collection: bytes
+    revision: int
+
+
+def write_over(driver: Driver, behind: Behind) -> None:
+    """Let the next push of a record follow on the hub's revision, which cannot be read. In the caller's transaction."""
+    driver.execute(
+        f"UPDATE \"{behind.kind}\" SET synced_rev = ?, base = coalesce(base, '{{}}') WHERE id = ?",  # noqa: S608
+        (behind.revision, behind.item.hex()),
+    )
 
 
 def _settle_one(driver: Driver, one: Sent, revision: int) -> None:

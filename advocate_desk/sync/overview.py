@@ -10,23 +10,15 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from advocate_desk.store.engine import writing
 from advocate_desk.sync import attachments, keeping, outbox, state
 from advocate_desk.sync.outbox import Driver
 
 MOST_EVENTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """How a desk stands with its organisation. `waiting`: records to be sent; `documents`: bytes still to come."""
-
-    organisation: bytes
-    hub_address: str
-    is_paused: bool
-    exchanged_at: datetime | None
-    waiting: int
-    documents: int
-    withdrawn: int
+READ_KEY = "exchange_read"
+"""The setting that keeps the number of the last event that somebody has read."""
+ALARMS = ("distrust", "withheld", "spoiled_document")
+"""Kinds of event that are told until they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +29,24 @@ class Event:
     happened_at: datetime
     kind: str
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How a desk stands with its organisation.
+
+    `waiting`: records to be sent; `documents`: those whose bytes are still to come; `withdrawn`: files that were taken
+    away and are still here; `alarms`: what nobody has read yet, the newest first.
+    """
+
+    organisation: bytes
+    hub_address: str
+    is_paused: bool
+    exchanged_at: datetime | None
+    waiting: int
+    documents: int
+    withdrawn: int
+    alarms: tuple[Event, ...]
 
 
 def read(engine: Engine) -> Overview | None:
@@ -55,19 +65,33 @@ def read(engine: Engine) -> Overview | None:
             outbox.count_unsent(driver),
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
+            tuple(each for each in _events(driver, _read_up_to(driver)) if each.kind in ALARMS),
         )
 
 
-def events(engine: Engine, after: int = 0) -> tuple[Event, ...]:
-    """What was told after the event of that number, the newest first, `MOST_EVENTS` at most."""
+def events(engine: Engine) -> tuple[Event, ...]:
+    """What the exchange had to tell, the newest first, `MOST_EVENTS` at most."""
     with engine.connect() as conn:
-        driver: Driver = conn.connection.driver_connection
-        rows = driver.execute(
-            "SELECT number, happened_at, kind, detail FROM exchange_event WHERE number > ? "
-            "ORDER BY number DESC LIMIT ?",
-            (after, MOST_EVENTS),
-        ).fetchall()
+        return _events(conn.connection.driver_connection, 0)
+
+
+def tell(engine: Engine, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
+    """Write an event for the user to see, in a transaction of its own. `detail`: counts and fixed words, no content."""
+    with writing(engine).begin() as conn:
+        state.tell(conn.connection.driver_connection, at, kind, detail)
+
+
+def _events(driver: Driver, after: int) -> tuple[Event, ...]:
+    rows = driver.execute(
+        "SELECT number, happened_at, kind, detail FROM exchange_event WHERE number > ? ORDER BY number DESC LIMIT ?",
+        (after, MOST_EVENTS),
+    ).fetchall()
     return tuple(Event(number, _moment(at), kind, json.loads(detail)) for number, at, kind, detail in rows)
+
+
+def _read_up_to(driver: Driver) -> int:
+    row = driver.execute("SELECT value FROM setting WHERE key = ?", (READ_KEY,)).fetchone()
+    return int(json.loads(row[0])) if row else 0
 
 
 def _moment(text: str) -> datetime:

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, Text, Uuid
 
 from advocate_desk.store.tables import everything
-from advocate_desk.store.tables.base import JsonText, Moment, content_columns, record_tables
-from advocate_desk.sync.merge import EXTRA, Rules
+from advocate_desk.store.tables.base import BOOKKEEPING, JsonText, Moment, content_columns, record_tables
+from advocate_desk.store.tracking import FROZEN_ONCE
+from advocate_desk.sync.merge import CHANGED, DELETED, EXTRA, Rules
 
 LOCAL_COLUMNS = frozenset({("referral", "import_batch_id")})
 """Columns that mean something on this desk alone."""
+OWN_COLUMNS = frozenset({"id", "file_id", EXTRA, *BOOKKEEPING})
+"""Columns that a desk writes by itself: nobody sends them."""
 MOST_TEXT = 1_000_000
+MOST_DEPTH = 60
+"""Lists and mappings inside one another: more than this a screen might not come out of again."""
+EARLIEST, LATEST = 1000, 8999
+"""Years within which days are counted forward and back without coming to the end of the calendar."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_BRACKET = re.compile(r"[\[\]{}]")
+_SINCE = re.compile(r"OLD\.(\w+) IS NOT NULL")
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 
@@ -47,6 +56,12 @@ class Shape:
     parents: tuple[tuple[str, str], ...]
     blobs: tuple[str, ...]
     rules: Rules
+    frozen: frozenset[str] = frozenset()
+    final_from: str = ""
+
+    def is_final(self, values: Mapping[str, Any]) -> bool:
+        """Whether a record that says this is final: nobody changes it, but for its mark of deletion."""
+        return bool(self.frozen) and (not self.final_from or values.get(self.final_from) is not None)
 
 
 def key_text(identifier: bytes) -> str:
@@ -83,7 +98,17 @@ def _shape(table: Table) -> Shape:
             decided=table.info["decided"],
             undecided={name: _empty(table.c[name]) for name in columns} if table.info["decided"] else {},
         ),
+        *_frozen(table, columns),
     )
+
+
+def _frozen(table: Table, columns: Iterable[str]) -> tuple[frozenset[str], str]:
+    """The columns that nobody changes once a record is final, and the column that says since when; "": always."""
+    since = FROZEN_ONCE.get(str(table.name))
+    if since is None:
+        return frozenset(), ""
+    named = _SINCE.search(since)
+    return frozenset(columns) - {DELETED, CHANGED}, named[1] if named else ""
 
 
 def _empty(column: Column[Any]) -> Any:  # noqa: ANN401 - a column's value
@@ -102,7 +127,7 @@ def _check_value(column: Column[Any]) -> Callable[[object], bool]:
     if isinstance(kind, Moment):
         return _is_moment
     if isinstance(kind, JsonText):
-        return _is_json
+        return partial(_is_json, column.info["holds"])
     if isinstance(kind, Date):
         return _is_day
     if isinstance(kind, Boolean):
@@ -117,24 +142,47 @@ def _check_value(column: Column[Any]) -> Callable[[object], bool]:
 
 
 def _is_moment(value: object) -> bool:
-    return isinstance(value, str) and _MOMENT.fullmatch(value) is not None and _is_day(value[:10])
-
-
-def _is_day(value: object) -> bool:
     try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        return (
+            isinstance(value, str)
+            and _MOMENT.fullmatch(value) is not None
+            and EARLIEST <= datetime.fromisoformat(value[:-1]).year <= LATEST
+        )
     except ValueError:
         return False
 
 
-def _is_json(value: object) -> bool:
-    if not isinstance(value, str) or len(value) > MOST_TEXT:
+def _is_day(value: object) -> bool:
+    try:
+        if not isinstance(value, str):
+            return False
+        found = date.fromisoformat(value)
+    except ValueError:
+        return False
+    return found.isoformat() == value and EARLIEST <= found.year <= LATEST
+
+
+def _is_json(holds: type, value: object) -> bool:
+    if not isinstance(value, str) or len(value) > MOST_TEXT or _is_deep(value):
         return False
     try:
-        json.loads(value)
+        said = json.loads(value)
     except (ValueError, RecursionError):
         return False
-    return True
+    if isinstance(said, list):
+        return holds is list and all(isinstance(each, str) for each in said)
+    return said is None or isinstance(said, holds)
+
+
+def _is_deep(text: str) -> bool:
+    """Whether lists and mappings may stand too deep in one another. Brackets in words count too."""
+    if text.count("[") + text.count("{") <= MOST_DEPTH:
+        return False
+    depth = deepest = 0
+    for each in _BRACKET.findall(text):
+        depth += 1 if each in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest > MOST_DEPTH
 
 
 def outgoing(shape: Shape, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,6 +205,8 @@ def incoming(kind: str, values: Mapping[str, object]) -> dict[str, Any]:
             raise Unreadable(name)
         row[name] = int(value) if isinstance(value, bool) else value
     unknown = {name: value for name, value in values.items() if name not in shape.empty}
+    if not unknown.keys().isdisjoint(OWN_COLUMNS):
+        raise Unreadable(EXTRA)
     row[EXTRA] = _extra_text(unknown) if unknown else None
     if row["created_at"] == "" or row["changed_at"] == "":
         raise Unreadable("created_at")
@@ -168,7 +218,7 @@ def _extra_text(unknown: Mapping[str, object]) -> str:
         said = json.dumps(unknown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
         raise Unreadable(EXTRA) from error
-    if len(said) > MOST_TEXT:
+    if len(said) > MOST_TEXT or _is_deep(said):
         raise Unreadable(EXTRA)
     return said
 

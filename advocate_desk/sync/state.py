@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from advocate_desk.sync import statements, wire
-from advocate_desk.sync.manifest import NONE, Chains, Link, Seen
+from advocate_desk.sync.manifest import NONE, Chains, Link, Manifest, Seen
 from advocate_desk.sync.outbox import Chain, Driver
-from advocate_desk.sync.statements import Members
-from advocate_desk.sync.wire import Fill, Tip
+from advocate_desk.sync.statements import Members, Signed
+from advocate_desk.sync.wire import Fill, Right, Tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,16 @@ def keep_statement(driver: Driver, number: int, body: bytes) -> None:
     driver.execute("INSERT INTO member_statement (number, body) VALUES (?, ?)", (number, body))
 
 
+def statement_hash(driver: Driver, number: int) -> bytes:
+    """The hash of a statement of the members' chain, as the next names it; zeros for one that is not here."""
+    row = driver.execute("SELECT body FROM member_statement WHERE number = ?", (number,)).fetchone()
+    return wire.digest(wire.unpack(Signed, bytes(row[0])).statement) if row else NONE
+
+
 def chains(driver: Driver, organisation: Members) -> Chains:
     """What is known of every device's chain."""
     found = Chains(organisation.organisation, organisation.key_of_manifest)
+    found.members_claimed = driver.execute("SELECT members_claimed FROM organisation").fetchone()[0]
     for device, number, digest, claimed in driver.execute("SELECT device, number, hash, claimed FROM chain_end"):
         if number:
             found.ends[bytes(device)] = Link(number, bytes(digest))
@@ -125,6 +132,7 @@ def keep_chains(driver: Driver, known: Chains, at: datetime) -> None:
             for device in known.ends.keys() | known.claimed.keys()
         ],
     )
+    change(driver, members_claimed=known.members_claimed)
 
 
 def untold(driver: Driver, own: bytes) -> list[Seen]:
@@ -142,8 +150,16 @@ def told(driver: Driver, seen: Iterable[Seen]) -> None:
 
 def own_chain(driver: Driver, stand: Standing, device: bytes) -> Chain:
     """Where this device's own chain stands."""
+    said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
     return Chain(
-        stand.organisation, device, stand.push_number, stand.push_hash, stand.push_after, untold(driver, device)
+        stand.organisation,
+        device,
+        stand.push_number,
+        stand.push_hash,
+        stand.push_after,
+        untold(driver, device),
+        said,
+        statement_hash(driver, said),
     )
 
 
@@ -185,13 +201,18 @@ def keep_fill(driver: Driver, collection: bytes, reached: int) -> None:
 
 
 def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
-    """Write an event of the exchange for the user to see: kinds, counts and ids, no content."""
+    """Write an event of the exchange for the user to see: kinds, counts and ids, no content.
+
+    What was told last is not told again: each exchange finds a trouble that lasts.
+    """
     import json  # noqa: PLC0415 - seldom
 
-    driver.execute(
-        "INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)",
-        (moment(at), kind, json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))),
-    )
+    told_last = driver.execute("SELECT kind, detail FROM exchange_event ORDER BY number DESC LIMIT 1").fetchone()
+    words = json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))
+    if told_last != (kind, words):
+        driver.execute(
+            "INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)", (moment(at), kind, words)
+        )
 
 
 def seen_hash(driver: Driver, sequence: int) -> bytes:
@@ -200,9 +221,36 @@ def seen_hash(driver: Driver, sequence: int) -> bytes:
     return bytes(row[0]) if row else NONE
 
 
-def keep_seen(driver: Driver, pushes: Iterable[wire.PulledPush]) -> None:
-    """Remember the manifests of these pushes. In the caller's transaction."""
+def keep_seen(driver: Driver, seen: Sequence[tuple[wire.PulledPush, Manifest]]) -> None:
+    """Remember these pushes, and which files they named. In the caller's transaction."""
     driver.executemany(
-        "INSERT OR REPLACE INTO seen_push (sequence, manifest_hash) VALUES (?, ?)",
-        [(each.sequence, wire.digest(each.manifest)) for each in pushes],
+        "INSERT OR REPLACE INTO seen_push (sequence, manifest_hash, device, number) VALUES (?, ?, ?, ?)",
+        [(push.sequence, wire.digest(push.manifest), said.device, said.number) for push, said in seen],
     )
+    driver.executemany(
+        "INSERT OR IGNORE INTO named_part (collection, sequence) VALUES (?, ?)",
+        [(part.collection, push.sequence) for push, said in seen for part in said.parts],
+    )
+
+
+def named_parts(driver: Driver, collection: bytes, after: int, until: int) -> list[int]:
+    """The places of the history, after `after` and up to `until`, at which a manifest named a file."""
+    rows = driver.execute(
+        "SELECT sequence FROM named_part WHERE collection = ? AND sequence > ? AND sequence <= ?",
+        (collection, after, until),
+    )
+    return [row[0] for row in rows]
+
+
+def is_taken(driver: Driver, right: Right) -> bool:
+    """Whether this very right was taken in before."""
+    return driver.execute("SELECT 1 FROM taken_right WHERE digest = ?", (_mark(right),)).fetchone() is not None
+
+
+def keep_taken(driver: Driver, rights: Iterable[Right]) -> None:
+    """Remember that these rights were taken in. In the caller's transaction."""
+    driver.executemany("INSERT OR IGNORE INTO taken_right (digest) VALUES (?)", [(_mark(each),) for each in rights])
+
+
+def _mark(right: Right) -> bytes:
+    return wire.digest(right.signature)

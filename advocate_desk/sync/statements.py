@@ -24,6 +24,20 @@ ROOT = bytes(16)
 
 ADVOCATE, SUPERVISOR, DATA_LEAD, ADMINISTRATOR = "advocate", "supervisor", "data_lead", "administrator"
 ROLES = (ADVOCATE, SUPERVISOR, DATA_LEAD, ADMINISTRATOR)
+WEAK_KEYS = frozenset(
+    bytes.fromhex(each)
+    for text in (
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    )
+    for each in (text, f"{text[:62]}{int(text[62:], 16) ^ 0x80:02x}")
+)
+"""Points of small order on Curve25519. Source: libsodium, crypto_scalarmult/curve25519, has_small_order."""
 Sealed = Annotated[bytes, msgspec.Meta(max_length=4096)]
 
 
@@ -254,6 +268,8 @@ def _add_device(members: Members, act: AddDevice) -> Members:
         raise Distrust("malformed")
     if any(each.sign_public == act.sign_public for each in members.devices.values()):
         raise Distrust("malformed")  # a key of two devices would let one speak for the other
+    if act.exchange_public in WEAK_KEYS:
+        raise Distrust("malformed")  # nothing can be sealed to it, and every desk would stop at trying
     device = MemberDevice(act.device, act.person, act.sign_public, act.exchange_public, act.sealed)
     return replace(members, devices={**members.devices, act.device: device})
 

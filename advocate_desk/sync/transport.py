@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import socket
 import ssl
+import threading
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,13 +44,21 @@ from advocate_desk.vault.secret import SecretKey
 M = TypeVar("M", bound=msgspec.Struct)
 
 TIMEOUT_S = 30.0
+MOST_S = 300.0
+"""For one request and its answer, however steadily a byte of it comes."""
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
+_CODES_OF_TIME = frozenset({9, 10})
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED: more often a wrong clock than a careless hub."""
 _NOT_NOW = frozenset({http.client.BAD_GATEWAY, http.client.SERVICE_UNAVAILABLE, http.client.GATEWAY_TIMEOUT})
 NO_ANSWER = "The hub did not answer. What you wrote is kept here and will be sent when it does."
 NOT_TRUSTED = (
     "The hub's certificate is not one that this computer trusts. Nothing was sent. Ask whoever runs the hub, or your "
     "IT service if they inspect connections."
+)
+NOT_VALID_NOW = (
+    "By this computer's clock, the hub's certificate is not valid today. Nothing was sent, and what you wrote is kept "
+    "here. Look whether the computer's date is right; if it is, tell whoever runs the hub."
 )
 NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
 
@@ -189,6 +198,9 @@ class Line:
     def cut(self) -> None:
         """From another thread: end the request in hand, and refuse every later one. Waits for nothing."""
         self._is_cut = True
+        self._let_go()
+
+    def _let_go(self) -> None:
         line = getattr(self._connection, "sock", None)
         if line is not None:
             with contextlib.suppress(OSError):  # the socket's own way: what reads from it hears that it has ended
@@ -225,7 +237,8 @@ class Line:
         except (http.client.HTTPException, OSError) as error:
             self.close()
             if isinstance(error, ssl.SSLCertVerificationError):
-                raise Unreachable(NOT_TRUSTED) from error
+                is_of_time = error.verify_code in _CODES_OF_TIME
+                raise Unreachable(NOT_VALID_NOW if is_of_time else NOT_TRUSTED) from error
             if not was_kept or isinstance(error, TimeoutError):
                 raise Unreachable(NO_ANSWER) from error
         try:  # the kept connection had gone stale: every request here is safe to repeat
@@ -239,8 +252,19 @@ class Line:
             raise ConnectionAbortedError
         if self._connection is None:
             self._connection = connect(self._address)
-        self._connection.request("POST", f"{self._address.path}/v1/{route}", body, headers)
-        with contextlib.closing(self._connection.getresponse()) as answer:
+        patience = threading.Timer(MOST_S, self._let_go)
+        patience.daemon = True
+        patience.start()
+        try:
+            return self._ask_once(self._connection, route, body, headers)
+        finally:
+            patience.cancel()
+
+    def _ask_once(
+        self, connection: http.client.HTTPConnection, route: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str, bytes]:
+        connection.request("POST", f"{self._address.path}/v1/{route}", body, headers)
+        with contextlib.closing(connection.getresponse()) as answer:
             said = answer.read(MOST_ANSWER_BYTES + 1)
             if len(said) > MOST_ANSWER_BYTES:
                 raise http.client.HTTPException("too long an answer")

@@ -20,6 +20,7 @@ Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Hash = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Epoch = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 
 PROTOCOL = 1
 MOST_CHANGES = 1_000
@@ -43,7 +44,7 @@ class Change(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     item: Id
     expected: Count
-    epoch: Count
+    epoch: Epoch
     envelope: bytes
 
 
@@ -112,7 +113,7 @@ class Current(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     item: Id
     revision: Count
-    epoch: Count
+    epoch: Epoch
     envelope: bytes
 
 
@@ -146,7 +147,7 @@ class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     number: Count
     collection: Id
-    epoch: Count
+    epoch: Epoch
     device: Id
     by: Id
     sealed: bytes
@@ -157,7 +158,8 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The answer to a pull: what came after the tip, and beside it the pushes before it that fill up collections.
 
     A push that fills carries only the parts that were asked for; its manifest has been given before, or is the first
-    that a new device sees of it. `fills` say how far each collection is filled; one that is done is left out.
+    that a new device sees of it. `fills` say how far each collection is filled; one that is done is left out. `members`
+    and `rights_head` are how many statements and rights the hub has: a desk that knows of more gives them back.
     """
 
     pushes: list[PulledPush]
@@ -167,6 +169,8 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     rights: list[Right]
     has_more: bool
     head: Count
+    members: Count = 0
+    rights_head: Count = 0
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -14,7 +14,10 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Source: Douglas Crockford, Bas
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014.\t\r\n\u00a0")
 _KEK_USE = b"advdesk-recov-v1"
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth",
+)  # fmt: skip
 
 
 class RecoveryCode:
@@ -31,28 +34,16 @@ class RecoveryCode:
     @classmethod
     def parse(cls, text: str) -> RecoveryCode:
         """The code that was typed, in any case and spacing, O for 0, I or L for 1. Raises Invalid, naming the group."""
-        secret = bytearray(SECRET_BYTES)
-        for place, group in enumerate(_groups_of(text)):
-            digits = [_ALPHABET.index(character) for character in group]
-            if _check(digits[:4], place) != digits[4]:
-                sodium.wipe(secret)
-                _refuse(f"There is a mistake in the {_ORDINALS[place]} group of five. Compare it with the sheet.")
-            for number, digit in enumerate(digits[:4]):
-                _put_digit(secret, place * 4 + number, digit)
-        return cls(SecretKey(secret))
+        return cls(SecretKey(from_groups(text, GROUPS)))
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The eight groups of five characters."""
-        digits = [_digit(self._secret.buffer, number) for number in range(GROUPS * 4)]
-        fours = [digits[start : start + 4] for start in range(0, len(digits), 4)]
-        return tuple(
-            "".join(_ALPHABET[digit] for digit in (*four, _check(four, place))) for place, four in enumerate(fours)
-        )
+        return to_groups(self._secret.buffer)
 
     def has_group(self, place: int, text: str) -> bool:
         """Whether `text` is the group at `place` (from 0), typed as freely as `parse` allows."""
-        return _plain(text) == self.groups[place]
+        return plain_group(text) == self.groups[place]
 
     def key_encryption_key(self, kdf: Blake2b) -> SecretKey:
         """The key of the recovery slot. No stretching: 160 random bits cannot be guessed, and it needs no memory."""
@@ -66,9 +57,31 @@ class RecoveryCode:
         return "RecoveryCode(...)"
 
 
+def to_groups(secret: bytes | bytearray) -> tuple[str, ...]:
+    """`secret`, whose bits fill groups of twenty exactly, as groups of five characters."""
+    digits = [_digit(secret, number) for number in range(len(secret) * 8 // 5)]
+    fours = [digits[start : start + 4] for start in range(0, len(digits), 4)]
+    return tuple(
+        "".join(_ALPHABET[digit] for digit in (*four, _check(four, place))) for place, four in enumerate(fours)
+    )
+
+
+def from_groups(text: str, count: int) -> bytearray:
+    """The secret of `count` groups that were typed. Raises Invalid, naming the group."""
+    secret = bytearray(count * 20 // 8)
+    for place, group in enumerate(_groups_of(text, count)):
+        digits = [_ALPHABET.index(character) for character in group]
+        if _check(digits[:4], place) != digits[4]:
+            sodium.wipe(secret)
+            _refuse(f"There is a mistake in the {_ORDINALS[place]} group of five. Compare it with the sheet.")
+        for number, digit in enumerate(digits[:4]):
+            _put_digit(secret, place * 4 + number, digit)
+    return secret
+
+
 def group_advice(place: int, text: str) -> str:
     """What is wrong with a whole group typed at `place` (from 0); "" where nothing is, or where it is not whole yet."""
-    plain = _plain(text)
+    plain = plain_group(text)
     if any(character not in _ALPHABET for character in plain):
         return "Only letters and digits stand on the sheet, and no U."
     if len(plain) < GROUP_CHARACTERS:
@@ -83,16 +96,17 @@ def new_kdf() -> Blake2b:
     return Blake2b(bytes(sodium.random(sodium.SALT_BYTES)))
 
 
-def _plain(text: str) -> str:
+def plain_group(text: str) -> str:
+    """What was typed, as a sheet has it: capitals, no spaces, no letter that looks like a digit."""
     return text.translate(_SEPARATORS).upper().translate(_READ_AS)
 
 
-def _groups_of(text: str) -> list[str]:
-    plain = _plain(text[:400])
+def _groups_of(text: str, count: int) -> list[str]:
+    plain = plain_group(text[:400])
     if any(character not in _ALPHABET for character in plain):
         _refuse("The code has only letters and digits, and no U. Compare it with the sheet.")
-    if len(plain) != GROUPS * GROUP_CHARACTERS:
-        _refuse(f"The code has {GROUPS} groups of {GROUP_CHARACTERS} characters; {len(plain)} were typed in all.")
+    if len(plain) != count * GROUP_CHARACTERS:
+        _refuse(f"The code has {count} groups of {GROUP_CHARACTERS} characters; {len(plain)} were typed in all.")
     return [plain[start : start + GROUP_CHARACTERS] for start in range(0, len(plain), GROUP_CHARACTERS)]
 
 
@@ -100,7 +114,7 @@ def _refuse(advice: str) -> None:
     raise Invalid(advice, {"code": advice})
 
 
-def _digit(secret: bytearray, number: int) -> int:
+def _digit(secret: bytes | bytearray, number: int) -> int:
     """Five bits of `secret`, the first at number 0; read in place, so that no other copy of the whole is made."""
     byte, shift = divmod(number * 5, 8)
     pair = secret[byte] << 8 | (secret[byte + 1] if byte + 1 < len(secret) else 0)

@@ -25,6 +25,8 @@ TABLES = (
     "given_right",
     "collection_state",
     "collection_key",
+    "taken_right",
+    "named_part",
     "seen_push",
     "chain_end",
     "member_statement",

@@ -55,6 +55,7 @@ CREATE TABLE organisation (
 	push_hash BLOB NOT NULL, 
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
+	members_claimed INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)
 )
 --;
@@ -85,7 +86,20 @@ CREATE TABLE chain_end (
 CREATE TABLE seen_push (
 	sequence INTEGER NOT NULL, 
 	manifest_hash BLOB NOT NULL, 
+	device BLOB NOT NULL, 
+	number INTEGER NOT NULL, 
 	CONSTRAINT pk_seen_push PRIMARY KEY (sequence)
+)
+--;
+CREATE TABLE named_part (
+	collection BLOB NOT NULL, 
+	sequence INTEGER NOT NULL, 
+	CONSTRAINT pk_named_part PRIMARY KEY (collection, sequence)
+)
+--;
+CREATE TABLE taken_right (
+	digest BLOB NOT NULL, 
+	CONSTRAINT pk_taken_right PRIMARY KEY (digest)
 )
 --;
 CREATE TABLE collection_key (

@@ -121,7 +121,12 @@ def _running(kind: Kind) -> Iterator[subprocess.Popen[str]]:
 def _start_once(screen: Screen, kind: Kind) -> float:
     start_at = time.perf_counter()
     with _running(kind) as process:
-        painted_at = screen.wait_painted(kind.colours, lambda: process.poll() is None)
+        try:
+            painted_at = screen.wait_painted(kind.colours, lambda: process.poll() is None)
+        except NeverPainted as error:
+            ended = process.poll()
+            how = "it is running still" if ended is None else f"it ended with {ended}"
+            raise NeverPainted(f"{kind.command[-1]}: {how}; {screen.colours(kind.colours)} colours") from error
         time.sleep(BETWEEN_S)  # what it does behind its first page is over, and disturbs nobody's next start
     screen.wait_empty()
     return (painted_at - start_at) * 1000

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.access import history
+from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.bail import BailDetails, ConditionDetails, record_bail
 from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.contacts import PAPER_MADE
-from advocate_desk.casework.files import allocate
 from advocate_desk.casework.intake import AlertDetails
 from advocate_desk.casework.people import ContactDetails, PersonDetails
 from advocate_desk.casework.work import Work
@@ -178,7 +178,7 @@ def test_an_alert_not_to_contact_stands_before_the_half_sheet(desk: ClientDesk) 
 
 def test_tonight_shows_the_users_own_clients_until_everyones_are_asked_for(desk: ClientDesk) -> None:
     bailed(desk.work, "Exampleford town centre")
-    allocate(desk.work, bailed(desk.work, "The railway station"), "Colleague Fabricant")
+    allocate(desk.work, bailed(desk.work, "The railway station"), Advocate("Colleague Fabricant"))
     screen = screen_of(desk)
     assert has_text(screen, "Exampleford town centre") and not has_text(screen, "railway")
     control(screen, "Whose clients: Everyone’s").click()  # type: ignore[attr-defined]
@@ -193,7 +193,7 @@ def test_tonight_shows_the_users_own_clients_until_everyones_are_asked_for(desk:
 
 def test_one_clients_conditions_show_whoever_has_the_file(desk: ClientDesk) -> None:
     file_id = bailed(desk.work, "The railway station")
-    allocate(desk.work, file_id, "Colleague Fabricant")
+    allocate(desk.work, file_id, Advocate("Colleague Fabricant"))
     screen = screen_of(desk)
     assert has_text(screen, "in your files")
     screen.restore({"file_id": str(file_id)})

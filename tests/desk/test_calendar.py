@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.cases import CaseDetails, open_case
-from advocate_desk.casework.files import allocate
 from advocate_desk.casework.hearings import HearingDetails, list_hearing
 from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.casework.work import Work
@@ -40,7 +40,7 @@ def office(work: Work, jobs: Jobs) -> Iterator[Office]:
 @pytest.fixture
 def file_id(work: Work) -> FileId:
     made = a_file(work)
-    allocate(work, made, work.actor.name)
+    allocate(work, made, Advocate(work.actor.name))
     case_id = open_case(work, made, CaseDetails(crime_ref="EX1/26")).record_id
     assert case_id is not None
     for days in (2, 50):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 import pytest
 from PySide6.QtTest import QTest
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.demonstration.caseload import YOU, fill
+from advocate_desk.demonstration.disagreement import disagree
 from advocate_desk.desk import theme
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
 from advocate_desk.desk.forms.page import FormPage
@@ -29,6 +31,7 @@ from advocate_desk.settings import ComputerSettings
 from advocate_desk.store.engine import create_store
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.client_file import file_view
+from advocate_desk.store.queries.conflicts import open_conflicts
 from advocate_desk.store.queries.notes import notes_page
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.vault.vault import OpenVault
@@ -129,8 +132,16 @@ def sample_ids(work: Work) -> dict[str, str]:
         "bail_id": row.bail_id,
         "person_id": view.client.person_id,
         "note_id": work.read(notes_page, row.file_id).notes[0].note_id,
+        "conflict_id": a_disagreement(work, row.id),
     }
     return {name: str(value) for name, value in ids.items()}
+
+
+def a_disagreement(work: Work, hearing_id: UUID) -> UUID:
+    """Two people have moved a hearing to different days."""
+    ours, theirs = {"courtroom": "4", "listed_time": "14:00"}, {"courtroom": "7", "listed_time": "10:00"}
+    disagree(work, "hearing", hearing_id, ours, theirs)
+    return work.read(open_conflicts)[0].ids[0]
 
 
 def test_every_page_can_be_read_and_used_at_200_per_cent(full: Work, qtbot: QtBot) -> None:

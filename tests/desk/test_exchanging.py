@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import pytest
 from PySide6.QtCore import QObject
@@ -13,12 +13,26 @@ from pytestqt.qtbot import QtBot
 from advocate_desk.casework.intake import open_file
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.client_file.page import ClientFilePage
+from advocate_desk.desk.shell import DeskPage, ScreenKind
 from advocate_desk.desk.team import exchanging
+from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.exchanging import Exchanges
-from advocate_desk.sync import choices
+from advocate_desk.desk.team.panel import ExchangePanel
+from advocate_desk.desk.team.state_words import trouble_words
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.hub.near import NearHub
+from advocate_desk.hub.refusals import SENTENCES
+from advocate_desk.sync import choices, overview
+from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.link import Link, TeamHub
+from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.overview import Overview
 from advocate_desk.sync.statements import SUPERVISOR
-from tests.builders import a_file, an_intake
+from advocate_desk.sync.transport import NO_ANSWER
+from advocate_desk.vault.device import new_device
+from tests.builders import a_file, a_work, an_intake
+from tests.desk.client_desk import has_text
 from tests.sync.desks import Desk, Team
 
 
@@ -101,3 +115,97 @@ def test_a_paused_desk_exchanges_nothing_until_it_goes_on(team: Team, offices: l
     assert exchanges.state().is_paused and not exchanges.state().is_running
     exchanges.go_on()
     qtbot.waitUntil(lambda: ben.exchange() is not None and file_count(ben) == 1)
+
+
+# --- what is shown ---
+
+
+def shown_desk(desk: Desk, offices: list[Office], qtbot: QtBot) -> tuple[DeskPage, Exchanges]:
+    """A desk's window frame with the exchange running behind it."""
+    office = Office(desk.work, Jobs())
+    offices.append(office)
+    page = DeskPage(office, (ScreenKind("today", "Today", "sun", lambda _office: text_label("Today")),), ClientFilePage)
+    qtbot.addWidget(page)
+    page.resize(1366, 768)
+    page.show()
+    made = Exchanges(office, desk.device, connect=lambda *_: cast(TeamHub, desk.hub))
+    office.keep_exchanging(made)
+    return page, made
+
+
+def raising(error: Exception) -> Callable[[object], NoReturn]:
+    def ask(_asked: object) -> NoReturn:
+        raise error
+
+    return ask
+
+
+def panel_of(page: DeskPage) -> ExchangePanel:
+    page.exchange.button.click()
+    return next(each for each in page.findChildren(ExchangePanel) if each.isVisible())
+
+
+def test_a_desk_of_no_organisation_has_nothing_to_press(offices: list[Office], qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "alone").mkdir()
+    desk = Desk("Ash", a_work(tmp_path / "alone"), new_device(), cast(NearHub, None))
+    page, exchanges = shown_desk(desk, offices, qtbot)
+    qtbot.waitUntil(lambda: not exchanges.state().is_enrolled)
+    assert not page.exchange.button.isVisible()
+    assert has_text(page.exchange, "On this computer only")
+
+
+def test_the_header_says_how_the_exchange_stands(team: Team, offices: list[Office], qtbot: QtBot) -> None:
+    page, exchanges = shown_desk(team.desks[0], offices, qtbot)
+    qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))
+    assert page.exchange.button.accessibleName().startswith("Exchange: Exchanged")
+    exchanges.pause()
+    assert page.exchange.button.text() == "Exchange paused"
+    panel = panel_of(page)
+    panel.pause.click()
+    qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))
+    assert panel.pause.text() == "Pause"
+
+
+def test_what_is_not_to_be_trusted_is_told_until_it_is_read(team: Team, offices: list[Office], qtbot: QtBot) -> None:
+    ann = team.desks[0]
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    qtbot.waitUntil(lambda: exchanges.state().last_at is not None and not exchanges.state().is_running)
+    overview.tell(ann.work.engine, ann.work.clock.now(), "distrust", {"what": "signature"})
+    exchanges.exchange_now()
+    qtbot.waitUntil(lambda: page.exchange.button.text() == "Exchange: please read")
+    panel = panel_of(page)
+    assert "not signed by the desk that it names" in panel.told()[0].text
+    panel.accept()
+    qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))
+    qtbot.waitUntil(lambda: not cast(Overview, overview.read(ann.work.engine)).alarms)
+
+
+def test_a_hub_that_lies_is_told_and_kept(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.desks[0]
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    monkeypatch.setattr(ann.hub, "pull", raising(Distrust("gap")))
+    qtbot.waitUntil(lambda: exchanges.state().trouble is not None)
+    qtbot.waitUntil(lambda: bool(exchanges.state().alarms))
+    assert len(panel_of(page).told()) == 1
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_every_refusal_is_told_with_what_was_kept_and_what_to_do(code: str) -> None:
+    told = trouble_words(Ended("refused", code)).text
+    assert told != trouble_words(Ended("refused", "unheard of")).text
+    assert "kept here" in told or "Nothing was deleted" in told
+    assert told.count(".") >= 2
+
+
+def test_no_signal_is_said_calmly_and_tried_again(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.desks[0]
+    monkeypatch.setattr(ann.hub, "pull", raising(Unreachable(NO_ANSWER)))
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    qtbot.waitUntil(lambda: page.exchange.button.text().startswith("No connection"))
+    monkeypatch.undo()
+    exchanges.exchange_now()
+    qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))

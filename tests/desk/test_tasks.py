@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from advocate_desk.casework.files import allocate
+from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.tasks import TaskDetails, add_task, complete_task
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Jobs
@@ -38,7 +38,7 @@ def office(work: Work, jobs: Jobs) -> Iterator[Office]:
 @pytest.fixture
 def file_id(work: Work) -> FileId:
     made = a_file(work)
-    allocate(work, made, work.actor.name)
+    allocate(work, made, Advocate(work.actor.name))
     for title, days in (("Late", -3), ("Now", 0), ("Soon", 5), ("Far", 30)):
         add_task(work, made, TaskDetails(title, due_on=TODAY + timedelta(days=days)))
     return made

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.bail import BailDetails, record_bail
 from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.casework.files import allocate
 from advocate_desk.casework.hearings import HearingDetails, list_hearing
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.tasks import TaskDetails, add_task
@@ -57,7 +57,7 @@ def a_hearing(
 
 
 def mine(work: Work, file_id: FileId) -> FileId:
-    allocate(work, file_id, work.actor.name)
+    allocate(work, file_id, Advocate(work.actor.name))
     return file_id
 
 
@@ -174,7 +174,7 @@ def test_a_task_is_done_with_its_box_and_comes_back_with_undo(qtbot: QtBot, offi
 
 def test_everyones_day_shows_colleagues_hearings_too(qtbot: QtBot, office: Office, work: Work) -> None:
     file_id = a_file(work, client=PersonDetails("client", "Otherina", "Example"))
-    allocate(work, file_id, "Kit Example")
+    allocate(work, file_id, Advocate("Kit Example"))
     a_hearing(work, file_id)
     screen = opened(qtbot, office)
     assert "Otherina" not in words_of(screen)

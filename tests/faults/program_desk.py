@@ -35,6 +35,7 @@ IDS = {
     "assessment_id": "assessment",
     "bail_id": "bail",
     "case_id": "case",
+    "conflict_id": "conflict",
     "consent_id": "consent",
     "contact_id": "contact",
     "from_letter": "letter",

@@ -25,6 +25,8 @@ __all__ = ["desk_to_kill", "processes"]
 
 SEED = 20261121
 
+LOG_NAME = f"{DATABASE_NAME}-wal"
+
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", SHARES)
@@ -61,19 +63,24 @@ def kept_notes(work: Work) -> set[str]:
     return work.read(lambda conn: set(conn.execute(select(contact_note.c.text)).scalars()))
 
 
+def ten_notes(work: Work, standing: Standing, folder: Path) -> tuple[bytes, bytes]:
+    """The database and its log of writes, which holds ten notes, each saved by itself."""
+    for number in range(10):
+        write_one(work, standing.file_id, number)
+    database, log = (folder / DATABASE_NAME).read_bytes(), (folder / LOG_NAME).read_bytes()
+    work.engine.dispose()
+    return database, log
+
+
 def test_a_log_of_writes_that_was_cut_short_costs_no_note_before_it(
     work: Work, standing: Standing, tmp_path: Path
 ) -> None:
-    for number in range(10):
-        write_one(work, standing.file_id, number)
-    log = tmp_path / f"{DATABASE_NAME}-wal"
-    database, whole = (tmp_path / DATABASE_NAME).read_bytes(), log.read_bytes()
-    work.engine.dispose()
+    database, whole = ten_notes(work, standing, tmp_path)
     for nth, length in enumerate((0, 1, 31, len(whole) // 3, len(whole) // 2 + 7, len(whole) - 1, len(whole))):
         folder = tmp_path / f"cut-{nth}"
         folder.mkdir()
         (folder / DATABASE_NAME).write_bytes(database)
-        (folder / log.name).write_bytes(whole[:length])
+        (folder / LOG_NAME).write_bytes(whole[:length])
         assert lost_saves(folder / DATABASE_NAME) == 0
         again = open_work(folder)
         notes = kept_notes(again)
@@ -84,19 +91,15 @@ def test_a_log_of_writes_that_was_cut_short_costs_no_note_before_it(
     assert all(found), "the whole log holds every note"
 
 
-def test_a_log_of_writes_that_was_damaged_in_the_middle_is_noticed_before_what_follows_is_dropped(
+def test_a_log_of_writes_that_was_damaged_is_noticed_before_what_follows_is_dropped(
     work: Work, standing: Standing, tmp_path: Path
 ) -> None:
-    for number in range(10):
-        write_one(work, standing.file_id, number)
-    log = tmp_path / f"{DATABASE_NAME}-wal"
-    database, whole = (tmp_path / DATABASE_NAME).read_bytes(), log.read_bytes()
-    work.engine.dispose()
-    for nth, place in enumerate((50, len(whole) // 3, len(whole) // 2, len(whole) - 5000)):
+    database, whole = ten_notes(work, standing, tmp_path)
+    for nth, place in enumerate((*range(0, 32, 3), 50, len(whole) // 3, len(whole) // 2, len(whole) - 5000)):
         folder = tmp_path / f"damaged-{nth}"
         folder.mkdir()
         (folder / DATABASE_NAME).write_bytes(database)
-        (folder / log.name).write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        (folder / LOG_NAME).write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         lost = lost_saves(folder / DATABASE_NAME)
         again = open_work(folder)
         missing = [number for number in range(10) if note_text(number) not in kept_notes(again)]

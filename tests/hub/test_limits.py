@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advocate_desk.hub.limits import Limits, Rates
+from advocate_desk.hub.limits import Limits, Rates, Room
 from advocate_desk.hub.refusals import RefusedByHub
 
 
@@ -39,3 +39,24 @@ def test_a_founding_takes_the_operators_code(given: bytes, is_let_in: bool) -> N
         with pytest.raises(RefusedByHub):
             limits.check_founding(given)
     Limits().check_founding(given)
+
+
+def test_one_subscribers_many_addresses_count_as_one() -> None:
+    rates = Rates(Limits(stranger_rate=2), lambda: 0.0)
+    rates.check_stranger("2001:db8:1:2::1")
+    rates.check_stranger("2001:db8:1:2:ffff::9")
+    with pytest.raises(RefusedByHub):
+        rates.check_stranger("2001:db8:1:2::3")
+    rates.check_stranger("2001:db8:1:3::1")
+    rates.check_stranger("not an address")
+
+
+def test_a_worker_holds_no_more_than_it_has_room_for() -> None:
+    room = Room(100)
+    room.take(60)
+    with pytest.raises(RefusedByHub) as refusal:
+        room.take(41)
+    assert (refusal.value.code, refusal.value.status) == ("busy", 503)
+    room.take(40)
+    room.give(60)
+    room.take(60)

@@ -12,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,13 +56,14 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every folder of a user lies in."""
-    made = tmp_path_factory.mktemp("user") / "place"
-    for name in ("home", "tmp", "chosen", "run", "cwd"):
-        (made / name).mkdir(parents=True, mode=0o700)
-    (made.parent / "given").mkdir()
-    return made
+def place() -> Iterator[Path]:
+    """A folder that every folder of a user lies in. Its path is short, as a user's are: a socket's must be."""
+    with tempfile.TemporaryDirectory(prefix="user-", dir="/tmp") as short:
+        made = Path(short) / "place"
+        for name in ("home", "tmp", "chosen", "run", "cwd"):
+            (made / name).mkdir(parents=True, mode=0o700)
+        (made.parent / "given").mkdir()
+        yield made
 
 
 @pytest.fixture(scope="module")

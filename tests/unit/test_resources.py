@@ -19,6 +19,7 @@ from advocate_desk.documents.in_force import InForceFile
 from advocate_desk.documents.letter_template import LetterTemplate
 from advocate_desk.documents.sheets.columns import ColumnsResource
 from advocate_desk.domain.bail import BailKinds, BailPeriods, ConditionCodes
+from advocate_desk.domain.caseload import CaseloadRules
 from advocate_desk.domain.cases import CaseStages, OffenceNotes, OutcomeCodes
 from advocate_desk.domain.choices import ChoiceList
 from advocate_desk.domain.clocks import TRIGGERS, UNIT_WORDS, LawClocks
@@ -49,6 +50,7 @@ SCHEMAS: dict[str, type] = {
     "law/offences.toml": OffenceNotes,
     "law/outcome_codes.toml": OutcomeCodes,
     "law/special_measures.toml": SpecialMeasures,
+    "practice/caseload.toml": CaseloadRules,
     "practice/contact_standards.toml": ContactStandards,
     "practice/marac.toml": MaracRules,
     "safety_plan/sections.toml": PlanSections,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,24 +11,26 @@ from advocate_desk.casework import files
 from advocate_desk.casework.intake import AlertDetails, ConsentDetails, NeedDetails, ReferralDetails
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
+from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.forms.convert import (
     as_day,
     day_of,
     file_of,
     is_ticked,
+    keys_of,
     moment_of,
     record_of,
     text_of,
     this_minute,
 )
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
-from advocate_desk.desk.forms.tasks import advocates
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
-from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Section, ShownWhen
+from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section, ShownWhen
 from advocate_desk.errors import Refused
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.closing import open_matters
+from advocate_desk.store.queries.readers import file_readers
 
 
 def tr(text: str) -> str:
@@ -262,29 +265,6 @@ def _status_save(office: Office, params: Params, values: Values) -> Done:
     return files.set_status(office.work, file_of(params), text_of(values, "status"))
 
 
-def _allocate_spec(_office: Office, _params: Params) -> FormSpec:
-    whom = Field(
-        "allocated_to",
-        FieldKind.SEARCH,
-        tr("Allocated to"),
-        help=tr("Leave it empty to put the file with those that nobody has yet."),
-        options="advocates",
-    )
-    return FormSpec("allocate", tr("Allocate the file"), (Section("who", "", (whom,)),), save_label=tr("Allocate"))
-
-
-def _allocate_load(office: Office, params: Params) -> Values:
-    return {"allocated_to": office.work.read(file_view, file_of(params)).banner.allocated_to}
-
-
-def _allocate_options(office: Office, _params: Params) -> dict[str, OptionList]:
-    return {"advocates": advocates(office)}
-
-
-def _allocate_save(office: Office, params: Params, values: Values) -> Done:
-    return files.allocate(office.work, file_of(params), text_of(values, "allocated_to"))
-
-
 def restriction_fields() -> tuple[Field, ...]:
     """Whether only named people may open the file, and why."""
     return (
@@ -298,19 +278,56 @@ def restriction_fields() -> tuple[Field, ...]:
     )
 
 
-def _restriction_spec(_office: Office, _params: Params) -> FormSpec:
-    section = Section("restriction", "", restriction_fields())
+def _reader_fields() -> tuple[Field, ...]:
+    """Who is named, in an organisation."""
+    words = tr(
+        "At the next exchange the file leaves the desks of everybody else, supervisors and data leads too, with what "
+        "tells that it exists. Its key is made anew. Name yourself too, unless you are its advocate."
+    )
+    restricted = ShownWhen("is_restricted", ("yes",))
+    return (
+        Field(
+            "readers",
+            FieldKind.CHOICES,
+            tr("Who may read it, beside its advocate"),
+            options="colleagues",
+            shown_when=restricted,
+        ),
+        Field("what_happens", FieldKind.NOTE, tr("What others see"), help=words, shown_when=restricted),
+    )
+
+
+def _restriction_spec(office: Office, _params: Params) -> FormSpec:
+    tick, *rest = restriction_fields()
+    named = _reader_fields() if colleagues(office.work).members else ()
+    section = Section("restriction", "", (tick, *named, *rest))
     return FormSpec("restriction", tr("Restriction and conflict"), (section,), save_label=tr("Save"))
 
 
 def _restriction_load(office: Office, params: Params) -> Values:
-    view = office.work.read(file_view, file_of(params))
-    return {"is_restricted": view.banner.is_restricted, "conflict_note": view.conflict_note}
+    view = office.work.read(file_readers, file_of(params))
+    return {
+        "is_restricted": view.is_restricted,
+        "conflict_note": view.conflict_note,
+        "readers": [each.hex for each in view.readers],
+    }
+
+
+def _restriction_options(office: Office, params: Params) -> dict[str, OptionList]:
+    view, known = office.work.read(file_readers, file_of(params)), colleagues(office.work)
+    return {
+        "colleagues": tuple(
+            Option(each.person.hex, each.name or tr("(name not received yet)"))
+            for each in known.members
+            if (each.is_active or each.person in view.readers) and each.person != view.advocate
+        )
+    }
 
 
 def _restriction_save(office: Office, params: Params, values: Values) -> Done:
     is_restricted, note = is_ticked(values, "is_restricted"), text_of(values, "conflict_note")
-    return files.set_restricted(office.work, file_of(params), is_restricted, note)
+    readers = tuple(UUID(each) for each in keys_of(values, "readers"))
+    return files.set_restricted(office.work, file_of(params), is_restricted, note, readers)
 
 
 def _close_spec(office: Office, params: Params) -> FormSpec:
@@ -349,7 +366,12 @@ FORM_KINDS = (
     FormKind("consent", _consent_spec, _consent_save, _consent_load, saved_words=tr("Consent saved.")),
     FormKind("access_need", _need_spec, _need_save, _need_load),
     FormKind("file_status", _status_spec, _status_save, _status_load, _status_options),
-    FormKind("allocate", _allocate_spec, _allocate_save, _allocate_load, _allocate_options),
-    FormKind("restriction", _restriction_spec, _restriction_save, _restriction_load),
+    FormKind(
+        "restriction",
+        _restriction_spec,
+        _restriction_save,
+        _restriction_load,
+        _restriction_options,
+    ),
     FormKind("close_file", _close_spec, _close_save, _close_load, saved_words=tr("The file is closed.")),
 )

@@ -33,8 +33,9 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("PlanForms", text)
 
 
-def _action_spec(_office: Office, params: Params) -> FormSpec:
-    fields = (
+def action_fields() -> tuple[Field, ...]:
+    """One action of the plan."""
+    return (
         Field("section", FieldKind.CHOICE, _tr("Part of the plan"), options="plan_parts", required=True),
         Field(
             "text", FieldKind.LONG_TEXT, _tr("What is to be done"), _tr("In words the client would use."), required=True
@@ -45,8 +46,11 @@ def _action_spec(_office: Office, params: Params) -> FormSpec:
         Field("shared_with", FieldKind.TEXT, _tr("Who else knows of it"), wide=False),
         Field("reason", FieldKind.LONG_TEXT, _tr("Why")),
     )
+
+
+def _action_spec(_office: Office, params: Params) -> FormSpec:
     title = _tr("Change an action") if params.get("action_id") else _tr("Add an action")
-    return FormSpec(ACTION, title, (Section("action", "", fields),), save_label=_tr("Save action"))
+    return FormSpec(ACTION, title, (Section("action", "", action_fields()),), save_label=_tr("Save action"))
 
 
 def _parts(office: Office, _params: Params) -> dict[str, list[Option]]:

@@ -10,6 +10,7 @@ from advocate_desk.casework import tasks
 from advocate_desk.casework.tasks import TaskDetails
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import from_london, in_london
+from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.forms.convert import as_day, day_of, file_of, named_options, record_of, text_of
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
 from advocate_desk.desk.forms.values import Values
@@ -26,13 +27,14 @@ def tr(text: str) -> str:
 
 
 def advocates(office: Office) -> OptionList:
-    """Everybody who has a file, and who is at the desk, first. On the store's thread."""
-    return named_options((office.work.actor.name, *office.work.read(caseload_choices).allocated_to))
+    """Who is at the desk first, then everybody who has a file or may have one. On the store's thread."""
+    others = [each.name for each in colleagues(office.work).members if each.is_active and each.name]
+    return named_options((office.work.actor.name, *office.work.read(caseload_choices).allocated_to, *others))
 
 
-def _spec(_office: Office, params: Params) -> FormSpec:
-    is_new = not params.get("task_id")
-    fields = (
+def task_fields() -> tuple[Field, ...]:
+    """What is to be done, by when, and by whom."""
+    return (
         Field("title", FieldKind.TEXT, tr("What is to be done"), required=True, max_length=200),
         Field(
             "due_on", FieldKind.DATE, tr("By when"), help=tr("Such as tomorrow, fri or +7"), required=True, wide=False
@@ -41,8 +43,12 @@ def _spec(_office: Office, params: Params) -> FormSpec:
         Field("owner", FieldKind.SEARCH, tr("Who does it"), options="advocates", wide=False),
         Field("reason", FieldKind.LONG_TEXT, tr("Why, or what to mind")),
     )
+
+
+def _spec(_office: Office, params: Params) -> FormSpec:
+    is_new = not params.get("task_id")
     title = tr("Add a task") if is_new else tr("Change a task")
-    return FormSpec("task", title, (Section("task", "", fields),), save_label=tr("Save task"))
+    return FormSpec("task", title, (Section("task", "", task_fields()),), save_label=tr("Save task"))
 
 
 def _load(office: Office, params: Params) -> Values:

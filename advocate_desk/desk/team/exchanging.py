@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,9 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from advocate_desk.casework.work import Done
 from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.desk.team.line_jobs import LineJobs
-from advocate_desk.desk.team.talk import Connect, Ended, Talk, over_http
+from advocate_desk.desk.team.talk import Connect, Talk, over_http
 from advocate_desk.store.thread_connections import ThreadConnections
 from advocate_desk.sync import choices
 from advocate_desk.sync.link import Link
@@ -42,21 +42,6 @@ SHOW_AFTER_MS = 2_000
 """Screens show what a long exchange has brought so far: first after this, then each time after twice as long."""
 END_S = 1.5
 """How long a lock waits for the thread at most, before it closes the thread's connections under it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExchangeState:
-    """What is shown of the exchange. `progress`: how far of how much; None unless much is on its way."""
-
-    is_enrolled: bool = False
-    has_hub: bool = False
-    is_paused: bool = False
-    is_running: bool = False
-    progress: tuple[int, int] | None = None
-    last_at: datetime | None = None
-    waiting: int = 0
-    documents: int = 0
-    trouble: Ended | None = None
 
 
 class Exchanges(QObject):
@@ -137,6 +122,13 @@ class Exchanges(QObject):
         """Exchange again, at once."""
         self._failures = 0
         self._set_paused(False)
+
+    def read_alarms(self) -> None:
+        """Whoever is at the desk has read what there is to read."""
+        newest = max((each.number for each in self._state.alarms), default=0)
+        self._set(replace(self._state, alarms=()))
+        if newest:
+            self.ask(self, lambda link: choices.set_read(link.engine, newest))
 
     def stop(self) -> None:
         """Begin to end: nothing more is sent or written. Does not wait; `close` does."""
@@ -224,6 +216,8 @@ class Exchanges(QObject):
                 last_at=seen.exchanged_at,
                 waiting=seen.waiting,
                 documents=seen.documents,
+                withdrawn=seen.withdrawn,
+                alarms=seen.alarms,
             )
         )
 
@@ -231,9 +225,10 @@ class Exchanges(QObject):
     def _on_ended(self, ended: Ended) -> None:
         self._watch.stop()
         self._show.stop()
-        is_trouble = ended.kind not in {"done", "stopped"}
-        trouble = ended if is_trouble else None if ended.kind == "done" else self._state.trouble
-        self._set(replace(self._state, is_running=False, progress=None, trouble=trouble))
+        before = self._state
+        trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
+        notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
+        self._set(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
         if ended.kind == "done":
             self._tell(frozenset(ended.report.kinds))
         elif self._talk.pages > self._shown_pages:
@@ -241,7 +236,7 @@ class Exchanges(QObject):
         if ended.kind in {"lost", "left"}:
             self.removed.emit(ended.kind == "lost")
             return
-        self._failures = self._failures + 1 if is_trouble else 0
+        self._failures = self._failures + 1 if ended.is_trouble else 0
         self._wait(ended)
 
     def _wait(self, ended: Ended) -> None:

@@ -5,14 +5,15 @@ No window is held here. What the desk looks at while it runs (`progress`) is rep
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 
 from advocate_desk.casework.work import Work
+from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
@@ -30,22 +31,6 @@ T = TypeVar("T")
 M = TypeVar("M", bound=msgspec.Struct)
 
 STOPPED_BY_DISK = "so the exchange stopped. Nothing was lost, and what you wrote is kept here."
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How an exchange ended.
-
-    `kind`: "done", "stopped", "unreachable", "refused", "distrust", "lost", "left" or "trouble". `code` is the hub's
-    word for its refusal, or what is not to be trusted; `advice` the words of an error that has them.
-    """
-
-    kind: str
-    code: str = ""
-    detail: int = 0
-    advice: str = ""
-    report: Report = field(default_factory=Report)
-    moved: Moved = field(default_factory=Moved)
 
 
 class GatedLine(Line):
@@ -114,14 +99,24 @@ class Talk:
         except HubRefused as refusal:
             return Ended("refused", refusal.code, refusal.detail, report=report)
         except Distrust as error:
-            return Ended("distrust", error.what, report=report)
+            return self._distrusted(error.what)
         except Removed as removal:
             return Ended("lost" if removal.is_lost else "left", report=report)
         except DeskError as error:
             return Ended("trouble", advice=error.advice, report=report)
+        except Exception:
+            if self._gate.is_shut():  # its statement was cut off, or its connection closed under it
+                return Ended("stopped")
+            raise
         return Ended("done", report=report, moved=moved)
 
     # --- inside ---
+
+    def _distrusted(self, what: str) -> Ended:
+        """What is not to be trusted is kept, until somebody has read it."""
+        with contextlib.suppress(DeskError), disk_trouble_in_words():  # it is told now in any case
+            overview.tell(self._work.engine, self._work.clock.now(), "distrust", {"what": what})
+        return Ended("distrust", what)
 
     def _run(self, hub: TeamHub, may_clear_many: bool) -> Report:
         return Exchange(

@@ -137,13 +137,13 @@ class Banner(QFrame):
         self._close.setVisible(can_dismiss)
         self.hide()
 
-    def say(self, text: str, tone: Tone = "info", action: str = "") -> None:
-        """Show a message; `action` names a button that emits `acted`."""
+    def say(self, text: str, tone: Tone = "info", action: str = "", about: str = "") -> None:
+        """Show a message; `action` names a button that emits `acted`, `about` what it is for, to a screen reader."""
         self._text.setText(text)
         self._icon.setPixmap(theme.pixmap(tone_icon(tone), 18, theme.look().tone(tone)))
         self._icon.setFixedSize(px(18), px(22))
         self._action.setText(action)
-        self._action.setAccessibleName(action)
+        self._action.setAccessibleName(f"{action}: {about}" if about else action)
         self._action.setVisible(bool(action))
         theme.set_role(self, tone=tone)
         self.setAccessibleName(text)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, Table, select
 
-from advocate_desk.store.tables.base import metadata
+from advocate_desk.store.tables.base import BOOKKEEPING, metadata
 from advocate_desk.store.tables.exchange import conflict
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.local import file_summary
@@ -20,6 +20,7 @@ Fields = Mapping[str, Any]
 """Values by column, each as Python has it: dates, moments, booleans, lists."""
 DELETED = "deleted_at"
 MOST_SETTLED = 500
+_NOT_LOOKED_AT = {*BOOKKEEPING, "extra", "changed_at", "content"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,14 @@ def conflicts_of(conn: Connection, ids: Iterable[UUID]) -> tuple[Conflict, ...]:
     return tuple(_conflicts(conn, _ROWS.where(conflict.c.id.in_(list(ids))).order_by(*_IN_ORDER), None))
 
 
+def conflict_with(conn: Connection, conflict_id: UUID) -> Conflict | None:
+    """The conflict that this conflict record tells of, with all others that tell of it too; None where it is gone."""
+    own = conflicts_of(conn, [conflict_id])
+    if not own or own[0].decided_at is not None:
+        return next(iter(own), None)
+    return next((each for each in open_conflicts(conn, own[0].file_id) if conflict_id in each.ids), None)
+
+
 def _conflicts(conn: Connection, query: Select[Any], file_id: UUID | None) -> list[Conflict]:
     if file_id is not None:
         query = query.where(conflict.c.file_id == file_id)
@@ -135,7 +144,7 @@ def _standing(conn: Connection, rows: Sequence[RowMapping]) -> dict[UUID, Fields
     found: dict[UUID, Fields] = {}
     for kind, ids in wanted.items():
         table = metadata.tables[kind]
-        columns = [each for each in table.columns if each.name != "content"]  # a document's bytes are not looked at
+        columns = [each for each in table.columns if each.name not in _NOT_LOOKED_AT]
         for record in conn.execute(select(*columns).where(table.c.id.in_(ids))).mappings():
             found[record["id"]] = dict(record)
     return found
@@ -147,7 +156,7 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
     said: list[Said] = []
     for row in rows:
         for side in ("theirs", "ours"):
-            values = _read(conn, table, fields, row[side] or {})
+            values = read_values(conn, table, fields, row[side] or {})
             if all(each.values != values for each in said):
                 said.append(Said(values, row[f"{side}_by"], row[f"{side}_at"]))
     return Conflict(
@@ -158,7 +167,7 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
         first["kind"],
         first["about_id"],
         fields,
-        _read(conn, table, fields, first["before"]),
+        read_values(conn, table, fields, first["before"]),
         tuple(said),
         stands,
         any(row["is_critical"] for row in rows),
@@ -169,8 +178,8 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
     )
 
 
-def _read(conn: Connection, table: Table, fields: Iterable[str], kept: Fields) -> dict[str, Any]:
-    """Values as the exchange keeps them, as Python has them."""
+def read_values(conn: Connection, table: Table, fields: Iterable[str], kept: Fields) -> dict[str, Any]:
+    """Values of a record as a conflict keeps them, as Python has them."""
     found: dict[str, Any] = {}
     for name in fields:
         turn = table.c[name].type.dialect_impl(conn.dialect).result_processor(conn.dialect, None)

@@ -127,9 +127,11 @@ def number(name: str, **options: Any) -> Column[Any]:  # noqa: ANN401
     return column(name, Integer(), **options)
 
 
-def json_value(name: str, **options: Any) -> Column[Any]:  # noqa: ANN401
-    """A JSON value."""
-    return column(name, JsonText(), **options)
+def json_value(name: str, holds: type, **options: Any) -> Column[Any]:  # noqa: ANN401
+    """A JSON value: a list of words, or a mapping, as `holds` says. What comes from a colleague is held to it."""
+    made = column(name, JsonText(), **options)
+    made.info["holds"] = holds
+    return made
 
 
 def record_id(name: str, target: str, **options: Any) -> Column[Any]:  # noqa: ANN401

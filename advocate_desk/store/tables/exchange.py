@@ -23,9 +23,9 @@ conflict = record_table(
     "conflict",
     text("kind"),
     column("about_id", Uuid(native_uuid=False), needed=True, index=True),
-    json_value("before"),
-    json_value("ours"),
-    json_value("theirs"),
+    json_value("before", dict),
+    json_value("ours", dict),
+    json_value("theirs", dict),
     text("ours_by"),
     text("theirs_by"),
     moment("ours_at"),
@@ -63,6 +63,7 @@ organisation = Table(
     Column("push_hash", LargeBinary(32), nullable=False),
     Column("push_after", Integer(), nullable=False, server_default="0"),
     Column("exchanged_at", Moment()),
+    Column("members_claimed", Integer(), nullable=False, server_default="0"),
 )
 """One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain."""
 
@@ -101,7 +102,25 @@ seen_push = Table(
     metadata,
     Column("sequence", Integer(), primary_key=True),
     Column("manifest_hash", LargeBinary(32), nullable=False),
+    Column("device", LargeBinary(16), nullable=False),
+    Column("number", Integer(), nullable=False),
 )
+"""The pushes that this desk has seen, and which manifest of which device's chain each was."""
+
+named_part = Table(
+    "named_part",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("sequence", Integer(), primary_key=True),
+)
+"""Where manifests named files that this desk could not read then: a file that is given to it later must bring these."""
+
+taken_right = Table(
+    "taken_right",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+)
+"""Rights that were taken in: none of them counts a second time, whatever number the hub gives it."""
 
 collection_key = Table(
     "collection_key",

@@ -24,7 +24,7 @@ client_file = record_table(
     text("allocated_to"),
     column("allocated_person", Uuid(native_uuid=False)),
     column("team", Uuid(native_uuid=False)),
-    json_value("readers"),
+    json_value("readers", list),
     text("setting"),
     text("site"),
     day("opened_on"),

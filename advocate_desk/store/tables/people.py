@@ -31,6 +31,7 @@ person = record_table(
     text("immigration_note", sensitivity=Sensitivity.IMMIGRATION),
     text("note", sensitivity=Sensitivity.THIRD_PARTY),
     searched_as="person",
+    together=(("given_name", "family_name", "known_as", "name_key", "sort_key"),),
 )
 partial_index(person, "client_name", "name_key", where="role = 'client' AND deleted_at IS NULL")
 
@@ -54,7 +55,7 @@ contact_method = record_table(
     text("may_leave_voicemail", critical=True),
     text("safe_from", critical=True),
     text("safe_until", critical=True),
-    json_value("safe_days", critical=True),
+    json_value("safe_days", list, critical=True),
     text("code_word", critical=True),
     text("who_may_answer", sensitivity=Sensitivity.THIRD_PARTY, critical=True),
     flag("is_device_shared", critical=True),

@@ -57,6 +57,7 @@ task = record_table(
     moment("completed_at"),
     text("completed_by"),
     text("outcome"),
+    together=(("due_on", "due_at"), ("completed_at", "completed_by", "outcome")),
 )
 _OPEN = "completed_at IS NULL AND deleted_at IS NULL"
 partial_index(task, "open", "due_on", "due_at", "file_id", where=_OPEN)

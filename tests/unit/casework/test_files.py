@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from advocate_desk.casework.access import history, record_read, verify_chain
+from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.files import (
-    allocate,
     close_file,
     record_referral,
     remove_record,
@@ -65,7 +65,7 @@ def test_a_status_that_closes_goes_another_way(work: Work, file_id: FileId, stat
 
 
 def test_a_file_is_given_to_somebody_else(work: Work, file_id: FileId) -> None:
-    allocate(work, file_id, "Kit Colleague")
+    allocate(work, file_id, Advocate("Kit Colleague"))
     assert view(work, file_id).banner.allocated_to == "Kit Colleague"
 
 
@@ -135,7 +135,7 @@ def test_a_file_is_restricted_with_a_note_that_the_audit_does_not_repeat(work: W
 
 def test_every_opening_and_change_is_in_the_history_and_the_chain_is_whole(work: Work, file_id: FileId) -> None:
     record_read(work, file_id)
-    allocate(work, file_id, "Kit Colleague")
+    allocate(work, file_id, Advocate("Kit Colleague"))
     assert [each.kind for each in history(work, file_id)][:2] == ["file_allocated", "file_read"]
     assert verify_chain(work).is_whole
 

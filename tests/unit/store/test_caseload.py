@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advocate_desk.casework.files import allocate, close_file
+from advocate_desk.casework.allocation import Advocate, allocate
+from advocate_desk.casework.files import close_file
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.tasks import TaskDetails, add_task
@@ -112,7 +113,7 @@ def test_allocation_and_overdue_are_kept_by_the_filter(tmp_path: Path) -> None:
     work = a_work(tmp_path)
     mine = a_file(work, client=named("Mine"))
     a_file(work, client=named("Other"))
-    allocate(work, mine, "Kit Example")
+    allocate(work, mine, Advocate("Kit Example"))
     add_task(work, mine, TaskDetails("Call", due_on=TODAY - timedelta(days=1)))
     assert names(work, allocated_to=("Kit Example",)) == ["Mine Testworth"]
     assert names(work, overdue_only=True) == ["Mine Testworth"]

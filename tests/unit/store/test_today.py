@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.bail import BailDetails, record_bail
 from advocate_desk.casework.cases import CaseDetails, open_case
-from advocate_desk.casework.files import allocate
 from advocate_desk.casework.hearings import HearingDetails, Outcome, list_hearing, record_outcome
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.tasks import TaskDetails, add_task, complete_task
@@ -57,7 +57,7 @@ def test_mine_keeps_to_my_files_and_my_tasks(tmp_path: Path) -> None:
     work = a_work(tmp_path)
     mine, other = a_file(work), a_file(work, client=PersonDetails("client", "Other", "Example"))
     for file_id, who in ((mine, "Ash Advocate"), (other, "Kit Example")):
-        allocate(work, file_id, who)
+        allocate(work, file_id, Advocate(who))
         a_hearing(work, file_id, TODAY)
     add_task(work, other, TaskDetails("Help a colleague", due_on=TODAY))
     add_task(work, other, TaskDetails("Hers", due_on=TODAY, owner="Kit Example"))

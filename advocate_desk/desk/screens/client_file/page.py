@@ -19,6 +19,7 @@ from advocate_desk.desk.shortcuts import sequences, with_keys
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, scrolled
 from advocate_desk.desk.widgets.buttons import DeskButton
+from advocate_desk.desk.widgets.conflict_flag import FileConflicts
 from advocate_desk.domain.identity import FileId
 
 _WIDE_RAIL = 184  # pixels at 100% text
@@ -143,6 +144,7 @@ class ClientFilePage(QWidget):
         layout.addWidget(self.banner)
         holder = QVBoxLayout()
         holder.setContentsMargins(px(24), px(8), px(24), 0)
+        holder.addWidget(FileConflicts(self, self.office, self.file_id))
         holder.addWidget(self.trouble)
         layout.addLayout(holder)
         below = QHBoxLayout()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from random import SystemRandom
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -19,7 +21,6 @@ from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.errors import DeskError
-from advocate_desk.vault.recovery import GROUPS, RecoveryCode
 
 ASKED_GROUPS = 2
 
@@ -39,6 +40,17 @@ def print_with_dialog(pdf: bytes, parent: QWidget) -> bool:
     from advocate_desk.desk.screens.first_run.printing import print_pdf  # noqa: PLC0415 - rendering is seldom needed
 
     return print_pdf(pdf, parent)
+
+
+class Code(Protocol):
+    """What stands on a sheet, in groups: a recovery code, or a holder's share."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of five characters."""
+
+    def has_group(self, place: int, text: str) -> bool:
+        """Whether `text` is the group at `place` (from 0)."""
 
 
 class GroupField(QWidget):
@@ -80,7 +92,7 @@ class GroupField(QWidget):
 
 
 class SheetForm(QWidget):
-    """The recovery sheet of one code. `problem` says in words what is still to be done with it."""
+    """The sheet of one code: a desk's recovery code here. `problem` says in words what is still to be done with it."""
 
     entered = Signal()
     changed = Signal()
@@ -96,7 +108,7 @@ class SheetForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._jobs, self._clock, self._choose, self._print = jobs, clock, choose, print_pdf
-        self._code: RecoveryCode | None = None
+        self._code: Code | None = None
         self._mark = ""
         self.is_out = False
         self.said = Said()
@@ -124,13 +136,13 @@ class SheetForm(QWidget):
         layout.addWidget(self._ask)
         layout.addLayout(self._row)
 
-    def show_code(self, code: RecoveryCode, mark: str) -> None:
+    def show_code(self, code: Code, mark: str) -> None:
         """Start with a new code: nothing printed, nothing typed, two other groups asked."""
         self._code, self._mark, self.is_out = code, mark, False
         self.said.say("")
         for field in self.fields:
             field.deleteLater()
-        places = sorted(SystemRandom().sample(range(GROUPS), ASKED_GROUPS))
+        places = sorted(SystemRandom().sample(range(len(code.groups)), ASKED_GROUPS))
         self.fields = [GroupField(place) for place in places]
         before: QWidget = self.save_button
         for field in self.fields:
@@ -181,7 +193,14 @@ class SheetForm(QWidget):
     def _make(self) -> Job | None:
         if self._code is None:
             return None
-        groups, mark, today = self._code.groups, self._mark, today_in_london(self._clock)
+        self._set_buttons(is_on=False)
+        job = self._jobs.run(self, self.pdf_maker(self._code.groups, self._mark, today_in_london(self._clock)))
+        job.refused.connect(self._refused)
+        job.broken.connect(self._broken)
+        return job
+
+    def pdf_maker(self, groups: tuple[str, ...], mark: str, today: date) -> Callable[[], bytes]:
+        """What makes the page, off the GUI thread."""
 
         def make() -> bytes:
             from advocate_desk.documents.fonts import FontSet  # noqa: PLC0415 - reportlab takes its time to load
@@ -189,11 +208,18 @@ class SheetForm(QWidget):
 
             return recovery_sheet_pdf(FontSet(paths.resources() / "fonts"), groups, mark, today)
 
-        self._set_buttons(is_on=False)
-        job = self._jobs.run(self, make)
-        job.refused.connect(self._refused)
-        job.broken.connect(self._broken)
-        return job
+        return make
+
+    def out_words(self, *, is_printed: bool) -> str:
+        """What is said once the sheet is on paper, or on the disk."""
+        if is_printed:
+            return self.tr(
+                "Sent to print. Fetch it now, and if it went into a file put that away: whoever has it can open this "
+                "desk."
+            )
+        return self.tr(
+            "Saved. Print it from there, or move it to a stick that stays locked away, and then delete the file: "
+        ) + self.tr("it opens this desk for anybody who reads it.")
 
     @Slot(object)
     def _print_made(self, pdf: bytes) -> None:
@@ -204,11 +230,7 @@ class SheetForm(QWidget):
             self._refused(error)
             return
         if is_printed:
-            self._out(
-                self.tr(
-                    "Sent to print. Fetch it now, and if it went into a file put that away: whoever has it can open this desk."
-                )
-            )
+            self._out(self.out_words(is_printed=True))
 
     @Slot(object)
     def _save_made(self, pdf: bytes) -> None:
@@ -224,12 +246,7 @@ class SheetForm(QWidget):
         except DeskError as error:
             self._refused(error)
             return
-        self._out(
-            self.tr(
-                "Saved. Print it from there, or move it to a stick that stays locked away, and then delete the file: "
-            )
-            + self.tr("it opens this desk for anybody who reads it.")
-        )
+        self._out(self.out_words(is_printed=False))
 
     def _out(self, words: str) -> None:
         self.is_out = True

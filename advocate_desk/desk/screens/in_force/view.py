@@ -27,6 +27,7 @@ from advocate_desk.desk.screens.list_words import grade_tone, grade_words
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, SectionHeader, clear_layout, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.desk.widgets.safe_contact import ReasonAsked
 from advocate_desk.domain.days import long_day
@@ -191,6 +192,7 @@ class InForceScreen(QWidget):
         first = lines[0]
         words = " · ".join(each for each in (kind, until_words(first)) if each)
         card.body.addWidget(text_label(words, "label", wrap=True))
+        card.body.addWidget(ConflictFlag(card, self.office, first.bail_id))
         who = self.tr("Binds {name}").format(name=first.perpetrator_name)
         nobody = self.tr("Whom it binds is not recorded: choose the person in the form of the case")
         card.body.addWidget(text_label(who if first.perpetrator_name else nobody, "strong", wrap=True))
@@ -207,6 +209,8 @@ class InForceScreen(QWidget):
             if fact:
                 card.body.addWidget(text_label(fact, "small", wrap=True))
             self._add_breaches(card, breach_words(line.breaches))
+            differing = [each for each in (line.condition_id,) if each is not None]
+            card.body.addWidget(ConflictFlag(card, self.office, *differing))
         force = self.office.packs.force(first.force)
         contact = " · ".join(
             each

@@ -49,7 +49,7 @@ class SettingsScreen(QWidget):
         column.addWidget(SectionHeader(self.tr("Settings"), self.tr("A change takes effect at once.")))
         self.banner = Banner()
         column.addWidget(self.banner)
-        for card in (self._appearance(), self._locking(), self._letters(), self._vault()):
+        for card in (self._appearance(), self._locking(), self._letters(), self._team(), self._vault()):
             column.addWidget(card)
         column.addStretch(1)
         self._show_computer()
@@ -149,6 +149,15 @@ class SettingsScreen(QWidget):
             column.addStretch(1)
             beside.addWidget(part)
         card.body.addWidget(holder)
+        return card
+
+    def _team(self) -> Card:
+        card = Card(self.tr("Team"), "users")
+        words = self.tr("Desks of one organisation share client files through a hub that can read none of them.")
+        card.body.addWidget(text_label(words, "muted", wrap=True))
+        card.body.addWidget(
+            button(self.tr("Team and devices…"), icon="users", clicked=partial(self._office.go, "team"))
+        )
         return card
 
     def _vault(self) -> Card:

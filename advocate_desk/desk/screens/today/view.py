@@ -24,6 +24,7 @@ from advocate_desk.desk.screens.today.side_rows import bail_row, draft_row, firs
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.conflict_flag import AllConflicts, ConflictFlag
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
 from advocate_desk.store.queries.today import HearingLine, TaskLine
@@ -96,6 +97,7 @@ class TodayScreen(QWidget):
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
         column.addLayout(self._header())
+        column.addWidget(AllConflicts(inner, self._office))
         column.addWidget(self.banner)
         self.next_strip = NextStrip(self._office)
         self.next_strip.open_asked.connect(self._on_next)
@@ -236,6 +238,7 @@ class TodayScreen(QWidget):
             card.clear()
             for line in lines[:MOST_LINES_SHOWN]:
                 card.body.addWidget(self._hearing_row(line, page, with_day=True))
+                card.body.addWidget(ConflictFlag(card, self._office, line.hearing_id))
             self._more(card, len(lines) - MOST_LINES_SHOWN, "calendar")
             card.setVisible(bool(lines))
         self.court.setVisible(not page.is_quiet)
@@ -249,6 +252,7 @@ class TodayScreen(QWidget):
         self.court.body.addWidget(overline(self.tr("{0} · {1} hearings").format(name, count) if count > 1 else name))
         for line in group.hearings:
             self.court.body.addWidget(self._hearing_row(line, page))
+            self.court.body.addWidget(ConflictFlag(self.court, self._office, line.hearing_id))
 
     def _hearing_row(self, line: HearingLine, page: TodayPage, with_day: bool = False) -> HearingRow:
         row = HearingRow(self._office, line, page.now, with_day)
@@ -296,6 +300,7 @@ class TodayScreen(QWidget):
         self.bail.clear()
         for each in page.view.bail[:MOST_LINES_SHOWN]:
             self._add(self.bail, bail_row(each, page.today, self._office.packs), each.file_id, "bail")
+            self.bail.body.addWidget(ConflictFlag(self.bail, self._office, each.bail_id))
         self._more(self.bail, len(page.view.bail) - MOST_LINES_SHOWN, "calendar")
         self.bail.setVisible(bool(page.view.bail))
 

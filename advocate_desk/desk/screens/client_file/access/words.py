@@ -26,6 +26,9 @@ EVENT_WORDS: dict[str, str] = {
     "breach_recorded": str(_T("Access", "Recorded a breach")),
     "case_changed": str(_T("Access", "Changed a criminal case")),
     "case_opened": str(_T("Access", "Recorded a criminal case")),
+    "conflict_decided": str(_T("Access", "Decided between two values")),
+    "conflict_reopened": str(_T("Access", "Took a decision between two values back")),
+    "conflict_shown": str(_T("Access", "Looked at covered values that differ")),
     "consent_recorded": str(_T("Access", "Recorded a consent")),
     "consent_removed": str(_T("Access", "Took a consent out")),
     "consent_restored": str(_T("Access", "Brought a consent back")),
@@ -43,6 +46,7 @@ EVENT_WORDS: dict[str, str] = {
     "file_imported": str(_T("Access", "Opened the file from an import")),
     "file_opened": str(_T("Access", "Opened the file from a referral")),
     "file_read": str(_T("Access", "Read the file")),
+    "files_adopted": str(_T("Access", "Took this desk’s own files into the organisation")),
     "hearing_changed": str(_T("Access", "Changed a hearing")),
     "hearing_listed": str(_T("Access", "Recorded a hearing")),
     "immigration_note_read": str(_T("Access", "Read the immigration note")),
@@ -77,6 +81,8 @@ EVENT_WORDS: dict[str, str] = {
     "setting_changed": str(_T("Access", "Changed a setting")),
     "stage_recorded": str(_T("Access", "Recorded a step of the case")),
     "status_changed": str(_T("Access", "Changed the status of the file")),
+    "summary_exported": str(_T("Access", "Printed or saved the caseload summary")),
+    "summary_opened": str(_T("Access", "Had the file shown in the caseload summary")),
     "task_added": str(_T("Access", "Added a task")),
     "task_changed": str(_T("Access", "Changed a task")),
     "task_completed": str(_T("Access", "Completed a task")),
@@ -104,6 +110,8 @@ def detail_words(line: AccessLine) -> str:
         found.append(QCoreApplication.translate("Access", "to change it"))
     if detail.get("overridden") == "True":
         found.append(QCoreApplication.translate("Access", "with something still open"))
+    if line.kind == "summary_opened" and detail.get("by_role") in ("supervisor", "data_lead"):
+        found.append(QCoreApplication.translate("Access", "as {0}").format(detail["by_role"].replace("_", " ")))
     if line.kind == "file_exported":
         found += [detail[key].replace("_", " ") for key in ("what", "how") if detail.get(key)]
     return ", ".join(found)

@@ -14,6 +14,7 @@ from advocate_desk.desk.screens.client_file.justice.section import JusticeSectio
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, Timeline, TimelineItem
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.flow import HeadLayout
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.domain.bail import BailStanding, is_condition_live, standing
@@ -74,6 +75,7 @@ class BailSection(JusticeSection):
         card.head.addWidget(Badge(words, tone))
         if stands.state != "ended":
             self._add_buttons(card.head, bail)
+        card.body.addWidget(ConflictFlag(card, self.office, bail.bail_id, *(each.breach_id for each in breaches)))
         card.body.addWidget(KeyValue([(name, value) for name, value in self._facts(bail) if value]))
         for condition in conditions:
             self._add_condition(card, condition, stands)
@@ -148,6 +150,7 @@ class BailSection(JusticeSection):
         fact = self.fact(condition.fact_source, condition.fact_state, condition.told_at)
         if fact and not is_over:
             card.body.addWidget(text_label(fact, "small", wrap=True))
+        card.body.addWidget(ConflictFlag(card, self.office, condition.condition_id))
 
     def _breach(self, breach: BreachLine) -> TimelineItem:
         packs = self.office.packs

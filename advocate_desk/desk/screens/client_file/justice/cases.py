@@ -10,6 +10,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.justice.section import JusticeSection
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, Timeline, TimelineItem
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.domain.cases import offence_note, summary_limit
 from advocate_desk.domain.identity import FileId
@@ -61,10 +62,13 @@ class CasesSection(JusticeSection):
         card.head.addWidget(
             button(self.tr("Change"), "quiet", "pencil", clicked=lambda: self.open_form("case", case_id=case.case_id))
         )
+        stages_of = view.stages.get(case.case_id, ())
+        card.body.addWidget(ConflictFlag(card, self.office, case.case_id, *(each.event_id for each in stages_of)))
         card.body.addWidget(KeyValue(self._facts(case, view.charges.get(case.case_id, ()))))
         for charge in view.charges.get(case.case_id, ()):
             card.body.addWidget(text_label(self._offence(charge), "strong", wrap=True))
-        items = [self._item(each, stages) for each in reversed(view.stages.get(case.case_id, ()))]
+            card.body.addWidget(ConflictFlag(card, self.office, charge.charge_id))
+        items = [self._item(each, stages) for each in reversed(stages_of)]
         if items:
             card.body.addSpacing(8)
             timeline = Timeline()

@@ -13,6 +13,7 @@ from advocate_desk.desk.screens.client_file.justice.section import JusticeSectio
 from advocate_desk.desk.theme import Tone
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.domain.hearings import delay_days, is_delay, is_measure_waiting
 from advocate_desk.domain.identity import FileId
@@ -98,6 +99,7 @@ class HearingsSection(JusticeSection):
             each for each in (hearing.court_name, hearing.courtroom, packs.label("hearing_kind", hearing.kind)) if each
         )
         card.body.addWidget(text_label(where, "strong", wrap=True))
+        card.body.addWidget(ConflictFlag(card, self.office, hearing.hearing_id))
         facts = KeyValue()
         for name, value in self._facts(hearing, by_id):
             if value:

@@ -17,6 +17,7 @@ from advocate_desk.desk.screens.client_file.parts import fact_row, nothing, said
 from advocate_desk.desk.theme import Tone
 from advocate_desk.desk.widgets.boxes import Card, KeyValue
 from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import rule
 from advocate_desk.domain.facts import FactNote, fact_words
 from advocate_desk.domain.identity import RecordId
@@ -66,6 +67,7 @@ def alerts_card(section: OverviewSection, view: OverviewView) -> Card:
         row = fact_row("triangle-alert", title, detail, tone)
         change = partial(section.open_form, "alert", alert_id=alert.alert_id)
         card.body.addWidget(_editable(section, row, title, change, "alert", alert.alert_id))
+        card.body.addWidget(ConflictFlag(card, section.office, alert.alert_id))
     if not view.file.banner.alerts:
         card.body.addWidget(nothing(section.tr("No alerts.")))
     return card
@@ -90,6 +92,7 @@ def _add_referral(section: OverviewSection, card: Card, line: ReferralLine, is_w
     when = f"{words.short_day(received.date(), today)} {received:%H:%M}"
     source = packs.label("referral_source", line.source)
     card.body.addWidget(fact_row("inbox", section.tr("{0}, {1}").format(source, when)))
+    card.body.addWidget(ConflictFlag(card, section.office, line.referral_id))
     facts = [
         (section.tr("Referrer"), " · ".join(part for part in (line.referrer_name, line.referrer_contact) if part)),
         (section.tr("Their reference"), line.sender_reference),
@@ -120,6 +123,7 @@ def consents_card(section: OverviewSection, view: OverviewView) -> Card:
         row = fact_row(icon, title, _consent_words(section, line), tone)
         change = partial(section.open_form, "consent", consent_id=line.consent_id)
         card.body.addWidget(_editable(section, row, title, change, "consent", line.consent_id))
+        card.body.addWidget(ConflictFlag(card, section.office, line.consent_id))
     if not view.file.consents:
         card.body.addWidget(nothing(section.tr("No consent is recorded. Without it, nothing is shared by consent.")))
     return card
@@ -141,6 +145,7 @@ def needs_card(section: OverviewSection, view: OverviewView) -> Card:
         row = fact_row("accessibility", title, line.detail)
         change = partial(section.open_form, "access_need", need_id=line.need_id)
         card.body.addWidget(_editable(section, row, title, change, "access_need", line.need_id))
+        card.body.addWidget(ConflictFlag(card, section.office, line.need_id))
     if not view.file.needs:
         card.body.addWidget(nothing(section.tr("None recorded.")))
     return card

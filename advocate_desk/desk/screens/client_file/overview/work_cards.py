@@ -17,6 +17,7 @@ from advocate_desk.desk.screens.client_file.parts import fact_row, nothing
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card
 from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.store.queries.overview import OverviewView
@@ -35,6 +36,7 @@ def tasks_card(section: OverviewSection, view: OverviewView) -> Card:
     card.head.addWidget(button(section.tr("Add a task"), "link", "plus", partial(section.open_form, "task")))
     for task in view.open_tasks:
         card.body.addWidget(_task_row(section, task))
+        card.body.addWidget(ConflictFlag(card, section.office, task.task_id))
     if not view.open_tasks:
         card.body.addWidget(nothing(section.tr("Nothing is waiting.")))
     done = [
@@ -129,6 +131,9 @@ def risk_card(section: OverviewSection, view: OverviewView) -> Card:
         line.addWidget(text_label(section.tr("as the referrer saw it"), "muted"))
     line.addStretch(1)
     card.body.addLayout(line)
+    assessed = [each.assessment_id for each in (last, view.unfinished) if each is not None]
+    plans = [view.plan.plan_id] if view.plan is not None else []
+    card.body.addWidget(ConflictFlag(card, section.office, *assessed, *plans))
     if last is None:
         card.body.addWidget(nothing(section.tr("No assessment has been finished yet.")))
     elif last.dont_know_count:

@@ -18,6 +18,7 @@ from advocate_desk.desk.screens.client_file.people.presenter import PeoplePresen
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, KeyValue
 from advocate_desk.desk.widgets.buttons import button, icon_button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.desk.widgets.safe_contact import SafeContact
 from advocate_desk.desk.widgets.safe_place import SafePlace
@@ -88,7 +89,10 @@ class PeopleSection(FileSection):
         card = Card(person.name, ROLE_ICONS.get(person.role, "user"))
         card.head.addWidget(Badge(role, "accent" if person.role == "client" else "plain", "user"), 0, _MIDDLE)
         self._add_edit(card, person)
-        self._add_facts(card, person, _links_of(person, view))
+        links = _links_of(person, view)
+        differing = (person.person_id, *(link.relationship_id for link in links))
+        card.body.addWidget(ConflictFlag(card, self.office, *differing))
+        self._add_facts(card, person, links)
         if person.note:
             card.body.addWidget(said(person.note))
         self._add_contacts(card, person, view)
@@ -107,6 +111,7 @@ class PeopleSection(FileSection):
             if person.role != "child":
                 inner.head.addWidget(Badge(self.office.packs.label("person_role", person.role)), 0, _MIDDLE)
             self._add_edit(inner, person)
+            inner.body.addWidget(ConflictFlag(inner, self.office, person.person_id))
             self._add_facts(inner, person, ())
             if person.note:
                 inner.body.addWidget(said(person.note))
@@ -174,6 +179,7 @@ class PeopleSection(FileSection):
         alerts = [each.kind for each in view.alerts] if person.role == "client" else []
         for line in own:
             card.body.addWidget(self._contact(line, alerts))
+            card.body.addWidget(ConflictFlag(card, self.office, line.contact_id))
         add = button(
             self.tr("Add a way to reach her") if person.role == "client" else self.tr("Add a contact"),
             "link",

@@ -25,6 +25,7 @@ from advocate_desk.desk.screens.list_words import overdue_words
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, clear_layout
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, rule, text_label
 from advocate_desk.packs.packs import Packs
@@ -99,6 +100,7 @@ class ActionsPage(PlanPageBase):
 
     def _facts(self, plan: PlanLine, found: PlanPicture) -> Card:
         card = Card()
+        card.body.addWidget(ConflictFlag(card, self.office, plan.plan_id))
         facts = KeyValue()
         made = day_words(plan.made_on) if plan.made_on else ""
         facts.add(self.tr("Version"), self.tr("{number}, made {day}").format(number=plan.version, day=made))
@@ -141,6 +143,7 @@ class ActionsPage(PlanPageBase):
             row.edit_asked.connect(self.edit_asked)
             row.remove_asked.connect(self.remove_asked)
             card.body.addWidget(row)
+            card.body.addWidget(ConflictFlag(card, self.office, line.action_id))
 
 
 class SuggestionsPage(PlanPageBase):

@@ -35,6 +35,7 @@ from advocate_desk.desk.screens.list_words import overdue_words
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, SectionHeader, clear_layout
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, rule, text_label
 from advocate_desk.domain.risk import Change, Finding
@@ -111,6 +112,7 @@ class RiskOverview(QWidget):
         resume = button(self.tr("Resume"), "primary", "", partial(self.resume_asked.emit, str(line.assessment_id)))
         keep_focus_as(resume, f"resume {line.assessment_id}")
         card.head.addWidget(resume)
+        card.body.addWidget(ConflictFlag(card, self._office, line.assessment_id))
         found = counts(instrument, answers_of(line))
         total = len(instrument.item)
         started = day_words(line.started_on) if line.started_on else ""
@@ -128,6 +130,7 @@ class RiskOverview(QWidget):
         card = Card(self.tr("The assessment that stands"), "gauge")
         card.head.addWidget(grade_badge(self._office.packs, line.grade))
         key = str(line.assessment_id)
+        card.body.addWidget(ConflictFlag(card, self._office, line.assessment_id))
         card.body.addWidget(self._score(line, finding))
         card.body.addWidget(rule())
         card.body.addWidget(self._facts(found, line))

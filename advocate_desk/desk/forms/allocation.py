@@ -1,0 +1,119 @@
+"""Forms that give files to an advocate: one from its own page, or many at once from a list, with a handover note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from PySide6.QtCore import QCoreApplication
+
+from advocate_desk.casework.allocation import NOBODY, Advocate, allocate, allocate_many
+from advocate_desk.casework.work import Done
+from advocate_desk.desk.colleagues import colleagues
+from advocate_desk.desk.forms.convert import file_of, text_of
+from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
+from advocate_desk.desk.forms.tasks import advocates
+from advocate_desk.desk.forms.values import Values
+from advocate_desk.desk.office import Office
+from advocate_desk.domain.caseload import Member, Roster
+from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section
+from advocate_desk.domain.identity import FileId
+from advocate_desk.errors import Invalid, Refused
+from advocate_desk.store.queries.client_file import file_view
+
+MOVED = frozenset({"client_file", "task", "contact_note"})
+CARRY_FILES = frozenset({"advocate", "supervisor"})
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AllocationForms", text)
+
+
+def start_handover(office: Office, file_ids: Iterable[UUID]) -> None:
+    """Open the form for these files."""
+    chosen = sorted({each.hex for each in file_ids})
+    if chosen:
+        office.open_form("hand_over", {"files": ",".join(chosen)})
+
+
+def _files(params: Params) -> list[FileId]:
+    return [FileId(UUID(each)) for each in str(params.get("files") or "").split(",") if each]
+
+
+def _spec(office: Office, params: Params) -> FormSpec:
+    is_shared = bool(colleagues(office.work).members)
+    help_words = (
+        _tr("Her devices get it at the next exchange, and those of whoever had it lose it. Leave it empty for nobody.")
+        if is_shared
+        else _tr("Leave it empty to put the file with those that nobody has yet.")
+    )
+    fields = (
+        Field("allocated_to", FieldKind.SEARCH, _tr("Allocated to"), help=help_words, options="advocates"),
+        Field(
+            "note",
+            FieldKind.LONG_TEXT,
+            _tr("Handover note"),
+            help=_tr("What whoever takes it on should know. It is kept in each file as a note."),
+        ),
+    )
+    many = _files(params)
+    key, title = "allocate", _tr("Allocate the file")
+    if many:
+        key = "hand_over"
+        title = _tr("Hand over one file") if len(many) == 1 else _tr("Hand over {0} files").format(len(many))
+    return FormSpec(key, title, (Section("who", "", fields),), save_label=_tr("Hand over") if many else _tr("Allocate"))
+
+
+def _load_one(office: Office, params: Params) -> Values:
+    name = office.work.read(file_view, file_of(params)).banner.allocated_to
+    member = colleagues(office.work).named(name)
+    return {"allocated_to": member.person.hex if member else name}
+
+
+def _options(office: Office, _params: Params) -> dict[str, OptionList]:
+    known = colleagues(office.work)
+    if not known.members:
+        return {"advocates": advocates(office)}
+    found = [each for each in known.members if each.is_active and each.roles & CARRY_FILES]
+    return {"advocates": tuple(Option(each.person.hex, each.name, _where(known, each)) for each in found)}
+
+
+def _where(known: Roster, member: Member) -> str:
+    """Her teams and their sites, so that two of one name can be told apart."""
+    teams = [each for each in known.teams if each.team in member.teams]
+    return ", ".join(f"{each.name} ({each.site})" if each.site else each.name for each in teams)
+
+
+def _advocate(office: Office, values: Values) -> Advocate:
+    chosen = text_of(values, "allocated_to")
+    known = colleagues(office.work)
+    if not chosen:
+        return NOBODY
+    if not known.members:
+        return Advocate(chosen)
+    member = next((each for each in known.members if each.is_active and each.person.hex == chosen), None)
+    if member is None:
+        words = _tr("Choose somebody of the organisation from the list.")
+        raise Invalid(_tr("Nothing was changed yet. What you typed is still here."), {"allocated_to": words})
+    return Advocate(member.name, member.person, member.teams)
+
+
+def _save_one(office: Office, params: Params, values: Values) -> Done:
+    return allocate(office.work, file_of(params), _advocate(office, values), text_of(values, "note"))
+
+
+def _save_many(office: Office, params: Params, values: Values) -> Done:
+    done = allocate_many(
+        office.work, _files(params), _advocate(office, values), text_of(values, "note"), lambda: office.jobs.is_stopping
+    )
+    if done.was_stopped:
+        raise Refused(_tr("The desk is closing. {0} files were handed over, the others not yet.").format(done.moved))
+    if not done.moved and not done.unchanged:
+        raise Refused(_tr("These files are no longer here. Nothing was changed."))
+    return Done(kinds=MOVED)
+
+
+FORM_KINDS = (
+    FormKind("allocate", _spec, _save_one, _load_one, _options),
+    FormKind("hand_over", _spec, _save_many, options=_options, saved_words=_tr("Handed over.")),
+)

@@ -1,0 +1,200 @@
+"""Inviting a person, or a second device of one: her code, large and as a QR code, until she has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from advocate_desk.desk import theme
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.team.dialog import TeamDialog, column
+from advocate_desk.desk.screens.team.fields import Choices, Line
+from advocate_desk.desk.screens.team.qr import QrPicture
+from advocate_desk.desk.screens.team.words import role_options, until_words
+from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.enrolment import Answer, Guest
+from advocate_desk.desk.team.roster import PersonLine, Roster
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import KeyValue
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.domain.forms import Option
+from advocate_desk.sync.membership import Kept
+from advocate_desk.sync.statements import ADVOCATE
+from advocate_desk.vault.recovery import GROUPS, RecoveryCode
+
+LOOK_MS = 4_000
+_ACROSS = 4  # groups in a row
+
+
+class InviteDialog(TeamDialog):
+    """Asks who is invited, shows the code once, and lets the newcomer in when she has answered.
+
+    `person`: a member who is given another device; then nothing is asked.
+    """
+
+    def __init__(self, office: Office, roster: Roster, parent: QWidget, person: PersonLine | None = None) -> None:
+        title = self.tr("Invite a person") if person is None else self.tr("Another device of {0}")
+        lead = self.tr(
+            "She joins with a code that works once. Tell it to her yourself, in person or by telephone: never by email."
+        )
+        super().__init__(office, title.format(person.name if person else ""), lead, "", "", parent)
+        self._roster, self._person = roster, person
+        self._kept: Kept | None = None
+        self._is_answered = False
+        self._is_looking = False
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self.set_pages((self._asking(), self._showing()), 640)
+        self.set_verbs(self.tr("Make the code"), self.tr("Asking the hub…"))
+        (self.lines["name"] if person is None else self.go).setFocus()
+
+    def _asking(self) -> QWidget:
+        page, layout = column()
+        if self._person is not None:
+            words = self.tr(
+                "The new device receives all that she may see. Her files come to it by themselves; the old one stays "
+                "as it is until it is taken out."
+            )
+            layout.addWidget(text_label(words, wrap=True))
+            return page
+        self.lines = {"name": Line(self.tr("Her name"))}
+        self.lines["name"].keep_in(self.office, "invite name")
+        self.roles = Choices(self.tr("Role"), role_options(), (ADVOCATE,))
+        teams = team_options(self._roster)
+        self.teams = Choices(self.tr("Teams"), teams)
+        layout.addWidget(self.lines["name"])
+        layout.addWidget(self.roles)
+        layout.addWidget(self.teams)
+        self.teams.setVisible(bool(teams))
+        return page
+
+    def _showing(self) -> QWidget:
+        page, layout = column()
+        self.qr = QrPicture(self.tr("The code and the hub’s address as a QR code"))
+        self._words = QWidget()
+        inner = QGridLayout(self._words)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setHorizontalSpacing(px(16))
+        inner.setColumnStretch(_ACROSS, 1)
+        self.groups: list[QLabel] = []
+        for place in range(GROUPS):
+            label = text_label("", "title")
+            font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+            label.setStyleSheet(f"font-family: '{font.family()}'; font-weight: 600;")
+            self.groups.append(label)
+            inner.addWidget(label, place // _ACROSS, place % _ACROSS)
+        layout.addWidget(text_label(self.tr("The code"), "label"))
+        layout.addWidget(self._words)
+        layout.addWidget(self.qr)
+        self.facts = KeyValue()
+        layout.addWidget(self.facts)
+        self.state = text_label("", wrap=True)
+        layout.addWidget(self.state)
+        return page
+
+    def guest(self) -> Guest:
+        """Who is invited."""
+        if self._person is not None:
+            return Guest(self._person.name or "–", person=self._person.person)
+        return Guest(self.lines["name"].text(), self.roles.chosen(), self.teams.chosen())
+
+    @Slot()
+    def go_on(self) -> None:
+        """Make the code, or let in whoever has answered."""
+        if self.is_busy:
+            return
+        if self._kept is None:
+            me = self._roster.person(self._roster.me)
+            self.ask_hub(partial(enrolment.invite, guest=self.guest(), inviter=me.name if me else ""))
+        elif self._is_answered:
+            self._timer.stop()
+            self.ask_hub(partial(enrolment.admit, name=self._kept.ticket.name))
+        else:
+            self.look()
+
+    @Slot(object)
+    def job_done(self, result: object) -> None:
+        """The code is made, or she is in."""
+        if self._kept is None:
+            made: tuple[RecoveryCode, Kept] = result  # type: ignore[assignment]
+            self._show(made[0].groups, made[1])
+            made[0].wipe()
+            return
+        super().job_done(result)
+
+    def _show(self, groups: Sequence[str], kept: Kept) -> None:
+        self.office.half_typed.forget("team invite name")
+        self._kept = kept
+        for label, group in zip(self.groups, groups, strict=True):
+            label.setText(group)
+        self._words.setAccessibleName(" ".join(groups))
+        self.qr.show_text(f"{kept.offer.hub_address}\n{' '.join(groups)}")
+        self.facts.clear()
+        self.facts.add(self.tr("For"), kept.offer.person_name)
+        self.facts.add(self.tr("Hub"), kept.offer.hub_address)
+        self.facts.add(self.tr("Works once,"), until_words(kept.ends_at))
+        self.lead.setText(
+            self.tr(
+                "Tell her the code and the address of the hub yourself. This is shown once; when this window closes, "
+                "the code cannot be shown again, but the invitation stays open."
+            )
+        )
+        self.state.setText(self.tr("Nobody has answered yet."))
+        self.pages.show_page(1)
+        self.set_verbs(self.tr("Look for an answer"), self.tr("Letting in…"))
+        self.cancel.setText(self.tr("Close"))
+        self.cancel.setAccessibleName(self.tr("Close"))
+        self._timer.start()
+        self.go.setFocus()
+
+    @Slot()
+    def look(self) -> None:
+        """Ask whether she has answered; a hub that is silent is asked again later."""
+        exchanges = self.office.exchanges
+        if exchanges is None or self._is_looking or self.is_busy or self._kept is None:
+            return
+        self._is_looking = True
+        job = exchanges.ask(self, enrolment.answers)
+        job.done.connect(self._on_answers)
+        job.refused.connect(self._on_silence)
+        job.broken.connect(self._on_silence)
+
+    @Slot(object)
+    def _on_answers(self, found: tuple[Answer, ...]) -> None:
+        self._is_looking = False
+        kept = self._kept
+        mine = next((each for each in found if kept is not None and each.kept.ticket == kept.ticket), None)
+        if mine is None or self._is_answered:
+            return
+        if mine.is_over:
+            self.state.setText(self.tr("The invitation has ended. Make a new one."))
+        elif mine.trouble:
+            self.said.say(mine.trouble)
+        elif mine.is_answered:
+            self._is_answered = True
+            name = mine.device_name or self.tr("a device without a name")
+            self.state.setText(
+                self.tr("Answered from “{0}”. Let it in only if that is what she calls it.").format(name)
+            )
+            theme.set_role(self.state, tone="ok")
+            self.set_verbs(self.tr("Let it in"), self.tr("Letting in…"))
+
+    @Slot()
+    def _on_silence(self) -> None:
+        self._is_looking = False
+
+    def let_go(self) -> None:
+        """Leave no code."""
+        self._timer.stop()
+        self.qr.forget()
+        for label in self.groups:
+            label.clear()
+
+
+def team_options(roster: Roster) -> tuple[Option, ...]:
+    """The teams that can be chosen."""
+    return tuple(Option(each.team, each.name, each.site) for each in roster.teams if each.is_active)

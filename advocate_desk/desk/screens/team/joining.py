@@ -1,0 +1,115 @@
+"""Joining an organisation: the code, then whose it is and as whom; the answer is given only after that was seen."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.team.dialog import TeamDialog, column
+from advocate_desk.desk.screens.team.fields import Line, device_line
+from advocate_desk.desk.screens.team.words import roles_words
+from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.enrolment import Seen
+from advocate_desk.desk.widgets.boxes import KeyValue
+from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
+
+_MOST_CODE = 200
+
+
+class JoinDialog(TeamDialog):
+    """Asks for the code and the hub's address, shows what the invitation says, and answers it."""
+
+    joined = Signal(object)  # UUID: our person's id
+
+    def __init__(self, office: Office, parent: QWidget) -> None:
+        title = self.tr("Join an organisation")
+        lead = self.tr("You need the code that was made for you, and the address of the hub. Each code works once.")
+        super().__init__(office, title, lead, self.tr("Look"), self.tr("Asking the hub…"), parent)
+        self._seen: Seen | None = None
+        self.set_pages((self._typing(), self._showing()), 560)
+        self.lines["code"].changed.connect(self._advise)
+        self.lines["address"].setFocus()
+
+    def _typing(self) -> QWidget:
+        page, layout = column()
+        self.lines = {
+            "address": Line(self.tr("Address of the hub"), self.tr("Such as https://hub.example.org")),
+            "code": Line(
+                self.tr("Code"), self.tr("Eight groups of five. Capitals and spaces do not matter."), most=_MOST_CODE
+            ),
+            "device": device_line(),
+        }
+        for key, each in self.lines.items():
+            layout.addWidget(each)
+            if key != "code":
+                each.keep_in(self.office, f"join {key}")
+        return page
+
+    def _showing(self) -> QWidget:
+        page, layout = column()
+        self.facts = KeyValue()
+        layout.addWidget(self.facts)
+        layout.addWidget(
+            text_label(
+                self.tr(
+                    "Go on only if this is the organisation and the person that you expect. Whoever invited you then "
+                    "sees the name of this computer and lets it in. Your own client files go with you: those who may "
+                    "read them in the organisation will."
+                ),
+                wrap=True,
+            )
+        )
+        return page
+
+    @Slot()
+    def go_on(self) -> None:
+        """Open the invitation, or answer it."""
+        if self.is_busy:
+            return
+        if self._seen is None:
+            address, code = self.lines["address"].text(), self.lines["code"].text()
+            self.ask_hub(partial(enrolment.look_at_invitation, hub_address=address, code_text=code))
+        else:
+            self.ask_hub(partial(enrolment.join, seen=self._seen, device_name=self.lines["device"].text()))
+
+    @Slot(object)
+    def job_done(self, result: object) -> None:
+        """The invitation is open, or answered."""
+        if isinstance(result, Seen):
+            self._show(result)
+            return
+        assert isinstance(result, UUID)
+        for key in self.lines:
+            self.office.half_typed.forget(f"team join {key}")
+        super().job_done(result)
+        self.joined.emit(result)
+
+    def let_go(self) -> None:
+        """Leave no code."""
+        self._seen = None
+        self.lines["code"].edit.clear()
+
+    def _show(self, seen: Seen) -> None:
+        self._seen = seen
+        offer = seen.offer
+        self.facts.clear()
+        self.facts.add(self.tr("Organisation"), offer.organisation_name)
+        self.facts.add(self.tr("Invited by"), offer.inviter_name)
+        self.facts.add(self.tr("You join as"), offer.person_name)
+        self.facts.add(self.tr("Role"), roles_words(tuple(offer.roles)) or self.tr("As on your other device"))
+        self.facts.add(self.tr("Hub"), seen.address.text)
+        self.pages.show_page(1)
+        self.set_verbs(self.tr("Join"), self.tr("Joining…"))
+        self.go.setFocus()
+
+    @Slot()
+    def _advise(self) -> None:
+        plain = "".join(each for each in self.lines["code"].edit.text() if each.isalnum())
+        groups = [plain[at : at + GROUP_CHARACTERS] for at in range(0, len(plain), GROUP_CHARACTERS)][:GROUPS]
+        advice = next((found for place, group in enumerate(groups) if (found := group_advice(place, group))), "")
+        self.said.say(advice, "warning")

@@ -1,0 +1,142 @@
+"""One member: her roles and teams, her devices, and what to do when one is lost or when she leaves."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from advocate_desk.desk.dialogs.ask import ask
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.team.dialog import TeamDialog, column
+from advocate_desk.desk.screens.team.fields import Choices
+from advocate_desk.desk.screens.team.inviting import team_options
+from advocate_desk.desk.screens.team.words import device_words, name_words, role_options
+from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.roster import DeviceLine, PersonLine, Roster
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import FlowLayout
+from advocate_desk.desk.widgets.labels import readable_label, text_label
+
+
+class MemberDialog(TeamDialog):
+    """Shows a member; an administrator changes her. Each change is one statement of the members' log."""
+
+    device_asked = Signal(object)  # PersonLine: invite another device of hers
+
+    def __init__(self, office: Office, roster: Roster, person: PersonLine, parent: QWidget) -> None:
+        lead = (
+            self.tr("What is changed here is signed by this desk and told in the members’ log.")
+            if roster.is_administrator
+            else self.tr("Only an administrator can change members and take devices out.")
+        )
+        super().__init__(office, name_words(person.name), lead, self.tr("Save"), self.tr("Saving…"), parent)
+        self._roster, self._person = roster, person
+        self.set_pages((self._page(),), 620)
+        self.go.setVisible(roster.is_administrator and person.is_active)
+        self.cancel.setText(self.tr("Close"))
+        self.cancel.setAccessibleName(self.tr("Close"))
+        self.cancel.setFocus()
+
+    def _page(self) -> QWidget:
+        page, layout = column()
+        roster, person = self._roster, self._person
+        may = roster.is_administrator and person.is_active
+        self.roles = Choices(self.tr("Role"), role_options(), person.roles)
+        teams = team_options(roster)
+        self.teams = Choices(
+            self.tr("Teams"), teams, person.teams, self.tr("Leaving a team takes its files from her devices.")
+        )
+        for each in (self.roles, self.teams):
+            each.setEnabled(may)
+            layout.addWidget(each)
+        self.teams.setVisible(bool(teams))
+        layout.addWidget(text_label(self.tr("Devices"), "label"))
+        for device in person.devices:
+            layout.addWidget(self._device(device, may))
+        holder = QWidget()
+        row = FlowLayout(holder, px(8))
+        self.invite = button(self.tr("Invite another device…"), icon="laptop", clicked=self._ask_device)
+        self.leave = button(self.tr("She leaves the organisation…"), "danger", "user-round", clicked=self._ask_leave)
+        row.addWidget(self.invite)
+        row.addWidget(self.leave)
+        holder.setVisible(may)
+        layout.addSpacing(px(8))
+        layout.addWidget(holder)
+        return page
+
+    def _device(self, device: DeviceLine, may: bool) -> QWidget:
+        holder = QWidget()
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(6))
+        box.addWidget(readable_label(device_words(device)))
+        if may and not device.is_out and not device.is_this:
+            inner = QWidget()
+            row = FlowLayout(inner, px(8))
+            lost = button(self.tr("Lost or stolen…"), "danger", clicked=partial(self._ask_out, device, True))
+            out = button(self.tr("No longer used…"), clicked=partial(self._ask_out, device, False))
+            for each in (lost, out):
+                each.setAccessibleDescription(device_words(device))
+                row.addWidget(each)
+            box.addWidget(inner)
+        return holder
+
+    @Slot()
+    def go_on(self) -> None:
+        """Change roles and teams."""
+        if self.is_busy:
+            return
+        roles, teams = self.roles.chosen(), self.teams.chosen()
+        if not roles:
+            self.said.say(self.tr("Choose a role."))
+            self.roles.setFocus()
+            return
+        self.ask_hub(partial(enrolment.set_person, person=self._person.person, roles=roles, teams=teams))
+
+    def _ask_device(self) -> None:
+        self.reject()
+        self.device_asked.emit(self._person)
+
+    def _ask_leave(self) -> None:
+        ask(
+            self,
+            self.tr("Shall she leave the organisation?"),
+            self.tr(
+                "Each of her devices first sends what it has not sent, then loses every client file of the "
+                "organisation and the organisation itself. What she wrote stays with the files. The keys of the files "
+                "are made anew. It can be undone only by inviting her again, on a desk that is new."
+            ),
+            self.tr("She leaves"),
+            self._leave,
+            is_grave=True,
+        )
+
+    def _leave(self) -> None:
+        person = self._person
+        self.ask_hub(
+            partial(enrolment.set_person, person=person.person, roles=person.roles, teams=person.teams, is_active=False)
+        )
+
+    def _ask_out(self, device: DeviceLine, is_lost: bool) -> None:
+        if is_lost:
+            title = self.tr("Is this device lost or stolen?")
+            words = self.tr(
+                "From this moment the hub refuses it. When it next calls the hub it destroys its caseload, with all "
+                "that was not sent; while it does not call, only its passphrase protects it. The keys of the files "
+                "that it held are made anew. It cannot come back: found again, it is set up as a new desk."
+            )
+            verb = self.tr("Take it out and destroy it")
+        else:
+            title = self.tr("Is this device no longer used?")
+            words = self.tr(
+                "From this moment the hub refuses it, and what it has not sent stays on it unsent. It keeps what it "
+                "holds; nothing is destroyed on it. Let it exchange once more first. It cannot come back."
+            )
+            verb = self.tr("Take it out")
+        ask(self, title, words, verb, partial(self._take_out, device, is_lost), is_grave=True)
+
+    def _take_out(self, device: DeviceLine, is_lost: bool) -> None:
+        self.ask_hub(partial(enrolment.revoke, device=device.device, is_lost=is_lost))

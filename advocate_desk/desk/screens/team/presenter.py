@@ -1,0 +1,175 @@
+"""Decides what the team's page shows, and opens its dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QDialog
+
+from advocate_desk.casework import settings as kept
+from advocate_desk.casework.membership import adopt_files
+from advocate_desk.casework.work import Work
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.team.founding import FoundDialog
+from advocate_desk.desk.screens.team.inviting import InviteDialog
+from advocate_desk.desk.screens.team.joining import JoinDialog
+from advocate_desk.desk.screens.team.member import MemberDialog
+from advocate_desk.desk.screens.team.team import TeamEditDialog
+from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.enrolment import Answer
+from advocate_desk.desk.team.roster import PersonLine, Roster, TeamLine, roster
+from advocate_desk.settings import LETTERHEAD_KEY, Letterhead, from_json
+from advocate_desk.sync.link import Link
+
+if TYPE_CHECKING:
+    from advocate_desk.desk.screens.team.view import TeamScreen
+
+WAITING_MS = 5_000
+"""How often a desk that waits to be let in asks, while its page is shown."""
+
+
+class TeamPresenter(QObject):
+    """A child of its view: the two end together."""
+
+    def __init__(self, view: TeamScreen, office: Office) -> None:
+        super().__init__(view)
+        self._view, self._office = view, office
+        self._roster: Roster | None = None
+        self._is_known = False
+        self._wants_to_join = False
+        self._service_name = ""
+        self._waiting = QTimer(self, interval=WAITING_MS)
+        self._waiting.timeout.connect(self._ask_again)
+        view.found_asked.connect(self.found)
+        view.join_asked.connect(self.join)
+        view.give_up_asked.connect(partial(self._act, enrolment.give_up_joining))
+        view.invite_asked.connect(partial(self._invite, None))
+        view.device_asked.connect(self._invite)
+        view.person_asked.connect(self._open_person)
+        view.team_asked.connect(self._open_team)
+        view.admit_asked.connect(lambda name: self._act(partial(enrolment.admit, name=name)))
+        view.take_back_asked.connect(lambda name: self._act(partial(enrolment.take_back, name=name)))
+        if office.exchanges is not None:
+            office.exchanges.state_changed.connect(self._on_state)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the organisation, then ask what has come of the invitations."""
+        job = self._office.do(self, _read)
+        job.done.connect(self._show)
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    @Slot(object)
+    def _show(self, found: tuple[Roster | None, str]) -> None:
+        self._roster, self._service_name = found
+        self._view.show_roster(self._roster)
+        is_waiting = self._roster is not None and not self._roster.is_admitted
+        if is_waiting and not self._waiting.isActive():
+            self._waiting.start()
+        elif not is_waiting:
+            self._waiting.stop()
+        kept_ones = self._roster.invitations if self._roster is not None else ()
+        self._show_answers(tuple(Answer(each) for each in kept_ones))
+        if kept_ones and self._office.exchanges is not None:
+            job = self._office.exchanges.ask(self, enrolment.answers)
+            job.done.connect(self._show_answers)  # a hub that is silent leaves what is shown
+        self._is_known = True
+        if self._wants_to_join:
+            self._wants_to_join = False
+            self.join()
+
+    @Slot(object)
+    def _show_answers(self, answers: tuple[Answer, ...]) -> None:
+        self._view.show_answers(answers, self._roster is not None and self._roster.is_administrator)
+
+    @Slot()
+    def _on_state(self) -> None:
+        exchanges = self._office.exchanges
+        if exchanges is not None and not exchanges.state().is_running:
+            self.refresh()
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self._office.exchanges is not None and self._view.isVisible():
+            self._office.exchanges.exchange_now()
+
+    # --- dialogs ---
+
+    def join_when_known(self) -> None:
+        """Open the dialog that asks for a code, where the desk belongs to no organisation."""
+        if self._is_known:
+            self.join()
+        else:
+            self._wants_to_join = True
+
+    @Slot()
+    def found(self) -> None:
+        """Found an organisation."""
+        dialog = FoundDialog(self._office, self._office.work.actor.name, self._service_name, self._view)
+        dialog.founded.connect(self._on_belongs)
+        dialog.open()
+
+    @Slot()
+    def join(self) -> None:
+        """Join one."""
+        if self._roster is None:
+            dialog = JoinDialog(self._office, self._view)
+            dialog.joined.connect(self._on_belongs)
+            dialog.open()
+
+    @Slot(object)
+    def _invite(self, person: PersonLine | None) -> None:
+        if self._roster is not None:
+            self._open(InviteDialog(self._office, self._roster, self._view, person))
+
+    @Slot(object)
+    def _open_person(self, person: PersonLine) -> None:
+        if self._roster is not None:
+            dialog = MemberDialog(self._office, self._roster, person, self._view)
+            dialog.device_asked.connect(self._invite)
+            self._open(dialog)
+
+    @Slot(object)
+    def _open_team(self, team: TeamLine | None) -> None:
+        self._open(TeamEditDialog(self._office, team, self._view))
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(self._on_closed)
+        dialog.open()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self.refresh()
+        if self._office.exchanges is not None:
+            self._office.exchanges.exchange_now()
+
+    # --- what was done ---
+
+    def _act(self, act: Callable[[Link], Any]) -> None:
+        if self._office.exchanges is None:
+            return
+        self._view.banner.hide()
+        job = self._office.exchanges.ask(self, act)
+        job.done.connect(self._on_closed)
+        job.refused.connect(self._view.banner.say_refused)
+        job.refused.connect(self.refresh)
+        job.broken.connect(self._view.banner.say_broken)
+
+    @Slot(object)
+    def _on_belongs(self, person: UUID) -> None:
+        """Founded or joined: this desk's own files are hers there, then the first exchange begins."""
+        job = self._office.do(self, adopt_files, person)
+        job.done.connect(self._on_closed)
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+
+def _read(work: Work) -> tuple[Roster | None, str]:
+    """On the store's thread."""
+    return roster(work), from_json(Letterhead, kept.get(work, LETTERHEAD_KEY)).service_name

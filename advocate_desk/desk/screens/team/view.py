@@ -1,0 +1,306 @@
+"""Team: the organisation of this desk, its people and devices, open invitations, and the members' log."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from advocate_desk.desk.dialogs.ask import ask
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.backups.model import WordsModel
+from advocate_desk.desk.screens.team.presenter import TeamPresenter
+from advocate_desk.desk.screens.team.words import (
+    log_heads,
+    log_words,
+    person_heads,
+    person_words,
+    roles_words,
+    tr,
+    until_words,
+)
+from advocate_desk.desk.team.enrolment import Answer
+from advocate_desk.desk.team.roster import PersonLine, Roster, TeamLine
+from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Banner, Card, KeyValue, SectionHeader, Switch, clear_layout, scrolled
+from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.flow import FlowLayout, HeadLayout
+from advocate_desk.desk.widgets.labels import readable_label, text_label
+from advocate_desk.desk.widgets.tables import ID_ROLE, DataTable
+
+_WIDEST = 1080
+_MOST_ROWS = 8
+_LOG_ROWS = 5
+NOBODY, WAITING, MEMBER = range(3)
+
+
+class TeamScreen(QWidget):
+    """What the team is, as this desk knows it. Reads the store alone; what is done goes through the exchange."""
+
+    found_asked = Signal()
+    join_asked = Signal()
+    give_up_asked = Signal()
+    invite_asked = Signal()
+    device_asked = Signal(object)  # PersonLine
+    person_asked = Signal(object)  # PersonLine
+    team_asked = Signal(object)  # TeamLine, or None for a new one
+    admit_asked = Signal(bytes)  # the invitation's name
+    take_back_asked = Signal(bytes)
+
+    def __init__(self, office: Office, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(px(24), px(20), px(24), px(24))
+        column.setSpacing(px(16))
+        self.header = SectionHeader(self.tr("Team"), self.tr("Who shares client files with this desk."))
+        column.addWidget(self.header)
+        self.banner = Banner()
+        column.addWidget(self.banner)
+        self.pages = Switch((self._nobody(), self._waiting(), self._member()))
+        self.pages.hide()  # until it is known which of them is so
+        column.addWidget(self.pages)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._area = scrolled(page, _WIDEST)
+        layout.addWidget(self._area)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.presenter = TeamPresenter(self, office)
+
+    def place(self) -> dict[str, Any]:
+        """How far it is scrolled."""
+        return {"scroll": self._area.verticalScrollBar().value()}
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Scroll back; `join` opens the dialog that asks for a code."""
+        self._area.verticalScrollBar().setValue(int(place.get("scroll", 0)))
+        if place.get("join"):
+            self.presenter.join_when_known()
+
+    def reload(self) -> None:
+        """Read it again."""
+        self.presenter.refresh()
+
+    def focus_first(self) -> None:
+        """Go to what can be done first, once that is known."""
+        if self.pages.isHidden():
+            self.setFocus()
+            return
+        first = {NOBODY: self.found, WAITING: self.give_up, MEMBER: self.people}[self.pages.index()]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- what is shown ---
+
+    def show_roster(self, roster: Roster | None) -> None:
+        """The organisation, or that there is none."""
+        is_first = self.pages.isHidden()
+        if roster is None:
+            self.pages.show_page(NOBODY)
+        elif not roster.is_admitted:
+            self.waiting_facts.clear()
+            self.waiting_facts.add(self.tr("Organisation"), roster.name)
+            self.waiting_facts.add(self.tr("Hub"), roster.hub_address)
+            self.pages.show_page(WAITING)
+        else:
+            self._show_member(roster)
+            self.pages.show_page(MEMBER)
+        self.pages.show()
+        if is_first and self.hasFocus():
+            self.focus_first()
+
+    def show_answers(self, answers: tuple[Answer, ...], is_administrator: bool) -> None:
+        """What has come of the invitations of this desk."""
+        clear_layout(self._answers)
+        for answer in answers:
+            self._answers.addWidget(self._answer(answer))
+        self.invitations.setVisible(bool(answers) and is_administrator)
+
+    def _show_member(self, roster: Roster) -> None:
+        self.facts.clear()
+        self.facts.add(self.tr("Organisation"), roster.name)
+        me = roster.person(roster.me)
+        self.facts.add(self.tr("You are"), roles_words(me.roles) if me else "")
+        self.facts.add(self.tr("Hub"), roster.hub_address)
+        needed, made = roster.shares
+        self.facts.add(self.tr("Sheets"), self.tr("{0} of {1} are needed together").format(needed, made))
+        for each in (self.invite, self.new_team):
+            each.setEnabled(roster.is_administrator)
+            each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
+        self.model.set_rows(tuple(person_words(each, roster) for each in roster.people), roster.people)
+        _fit(self.people, len(roster.people), _MOST_ROWS, 54)
+        clear_layout(self._teams)
+        for team in roster.teams:
+            self._teams.addWidget(self._team(team, roster))
+        self.no_team.setVisible(not roster.teams)
+        self.log_model.set_rows(tuple(log_words(each) for each in roster.log), roster.log)
+        _fit(self.log, len(roster.log), _LOG_ROWS, 40)
+
+    # --- pages ---
+
+    def _nobody(self) -> QWidget:
+        page, column = _column()
+        card = Card(self.tr("This desk works by itself"), "laptop")
+        words = self.tr(
+            "Nothing leaves this computer. In an organisation, desks share the files that each person may read, "
+            "through a hub that can read none of them."
+        )
+        card.body.addWidget(text_label(words, wrap=True))
+        holder = QWidget()
+        row = FlowLayout(holder, px(8))
+        self.join = button(self.tr("Join an organisation…"), "primary", "handshake", clicked=self.join_asked.emit)
+        self.found = button(self.tr("Found an organisation…"), icon="landmark", clicked=self.found_asked.emit)
+        row.addWidget(self.found)
+        row.addWidget(self.join)
+        card.body.addWidget(holder)
+        column.addWidget(card)
+        return page
+
+    def _waiting(self) -> QWidget:
+        page, column = _column()
+        card = Card(self.tr("Waiting to be let in"), "clock")
+        words = self.tr(
+            "The invitation is answered. Whoever invited you now lets this computer in; then the first exchange begins "
+            "by itself. You can work meanwhile."
+        )
+        card.body.addWidget(text_label(words, wrap=True))
+        self.waiting_facts = KeyValue()
+        card.body.addWidget(self.waiting_facts)
+        self.give_up = button(self.tr("Give up joining…"), clicked=self._ask_give_up)
+        card.body.addWidget(self.give_up)
+        column.addWidget(card)
+        return page
+
+    def _member(self) -> QWidget:
+        page, column = _column()
+        self.invitations = Card(self.tr("Open invitations"), "mail")
+        self._answers = QVBoxLayout()
+        self.invitations.body.addLayout(self._answers)
+        self.invitations.hide()
+        for each in (self.invitations, self._people(), self._teams_card(), self._organisation(), self._log()):
+            column.addWidget(each)
+        return page
+
+    def _people(self) -> Card:
+        card = Card(self.tr("People and devices"), "users")
+        self.invite = button(self.tr("Invite a person…"), "primary", "user-plus", clicked=self.invite_asked.emit)
+        card.head.addWidget(self.invite)
+        self.model = WordsModel(person_heads(), self)
+        self.people = DataTable(self.tr("People"), two_lines=True)
+        self.people.setModel(self.model)
+        self.people.set_widths(230, 230, 200, 0)
+        self.people.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.people.row_activated.connect(self._on_person)
+        card.body.addWidget(self.people)
+        hint = self.tr("Enter or a double click opens a person: her roles and teams, her devices, a lost laptop.")
+        card.body.addWidget(text_label(hint, "small", wrap=True))
+        return card
+
+    def _teams_card(self) -> Card:
+        card = Card(self.tr("Teams and sites"), "map-pin")
+        self.new_team = button(self.tr("Make a team…"), icon="plus", clicked=partial(self.team_asked.emit, None))
+        card.head.addWidget(self.new_team)
+        self.no_team = text_label(
+            self.tr("There is no team yet. A file without one is read by supervisors."), "muted", wrap=True
+        )
+        card.body.addWidget(self.no_team)
+        self._teams = QVBoxLayout()
+        self._teams.setSpacing(px(6))
+        card.body.addLayout(self._teams)
+        return card
+
+    def _organisation(self) -> Card:
+        card = Card(self.tr("Organisation"), "landmark")
+        self.facts = KeyValue()
+        card.body.addWidget(self.facts)
+        return card
+
+    def _log(self) -> Card:
+        card = Card(self.tr("Members’ log"), "history")
+        words = self.tr(
+            "Signed by the desk that did it, in one chain that nobody can change. Times are of that desk’s clock."
+        )
+        card.body.addWidget(text_label(words, "small", wrap=True))
+        self.log_model = WordsModel(log_heads(), self)
+        self.log = DataTable(self.tr("Members’ log"))
+        self.log.setModel(self.log_model)
+        self.log.set_widths(170, 220, 0)
+        self.log.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        card.body.addWidget(self.log)
+        return card
+
+    # --- rows ---
+
+    def _team(self, team: TeamLine, roster: Roster) -> QWidget:
+        holder, row = _row()
+        where = f"{team.name}, {team.site}" if team.site else team.name
+        shown = where if team.is_active else tr("{0} (ended)").format(where)
+        count = sum(1 for each in roster.people if each.is_active and team.team in each.teams)
+        people = tr("1 person") if count == 1 else tr("{0} people").format(count)
+        row.set_heading(readable_label(f"{shown}: {people}"))
+        if roster.is_administrator and team.is_active:
+            change = button(self.tr("Change…"), "link", clicked=partial(self.team_asked.emit, team))
+            change.setAccessibleName(self.tr("Change the team {0}").format(team.name))
+            row.addWidget(change)
+        return holder
+
+    def _answer(self, answer: Answer) -> QWidget:
+        holder, row = _row()
+        name, until = answer.kept.offer.person_name, until_words(answer.kept.ends_at)
+        if answer.trouble:
+            words = answer.trouble
+        elif answer.is_answered:
+            words = self.tr("{0} has answered from “{1}”.").format(name, answer.device_name or tr("Unnamed device"))
+        elif answer.is_over:
+            words = self.tr("The invitation of {0} has ended unanswered.").format(name)
+        else:
+            words = self.tr("{0} has not answered yet; open {1}.").format(name, until)
+        row.set_heading(readable_label(words))
+        if answer.is_answered and not answer.trouble:
+            let_in = button(
+                self.tr("Let it in"), "primary", clicked=partial(self.admit_asked.emit, answer.kept.ticket.name)
+            )
+            row.addWidget(let_in)
+        away = button(self.tr("Take back"), clicked=partial(self.take_back_asked.emit, answer.kept.ticket.name))
+        row.addWidget(away)
+        return holder
+
+    # --- what was done ---
+
+    def _on_person(self, index: QModelIndex) -> None:
+        found = index.data(ID_ROLE)
+        if isinstance(found, PersonLine):
+            self.person_asked.emit(found)
+
+    def _ask_give_up(self) -> None:
+        ask(
+            self,
+            self.tr("Give up joining?"),
+            self.tr("The code that you used opens nothing any more. Your own files stay as they are."),
+            self.tr("Give up"),
+            self.give_up_asked.emit,
+        )
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(px(16))
+    return page, column
+
+
+def _row() -> tuple[QWidget, HeadLayout]:
+    """Words with buttons beside them, or below where there is no room."""
+    holder = QWidget()
+    row = HeadLayout(px(8), px(240))
+    box = QVBoxLayout(holder)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.addLayout(row)
+    return holder, row
+
+
+def _fit(table: DataTable, rows: int, most: int, row_px: int) -> None:
+    table.setFixedHeight(px(46) + max(1, min(rows, most)) * px(row_px))

@@ -1,0 +1,374 @@
+"""Founding an organisation, inviting, joining, letting in, changing and removing: what the team's pages do.
+
+No window and no Qt: each function takes a `Link`, runs on the thread of the exchange, and raises a DeskError in words
+that can be shown as they are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
+from advocate_desk.sync import enrol, membership, share_codes, state
+from advocate_desk.sync.door import Door
+from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
+from advocate_desk.sync.hub import HubRefused
+from advocate_desk.sync.link import Link
+from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.membership import Kept, NotEnrolled
+from advocate_desk.sync.names import Name, seal_name
+from advocate_desk.sync.share_codes import ShareCode
+from advocate_desk.sync.statements import Act, Members, SetPerson, SetTeam
+from advocate_desk.sync.transport import Address, parse_address
+from advocate_desk.vault.recovery import RecoveryCode
+
+MOST_SHARES = 9
+NAME_MISSING = "Give a name."
+NO_SUCH_INVITATION = (
+    "This hub has no invitation under this code. Nothing was changed here. Compare the code and the hub's address with "
+    "what you were told; if they are right, the invitation was taken back: ask for a new one."
+)
+USED = (
+    "This invitation has been used already, by you or by somebody else. Nothing was changed here. Tell whoever invited "
+    "you, and ask for a new one."
+)
+ENDED = "This invitation has expired. Nothing was changed here. Ask for a new one."
+LAST_ADMINISTRATOR = (
+    "An organisation needs an administrator, and this is the last one. Nothing was changed. Make somebody else an "
+    "administrator first."
+)
+_REFUSALS = {
+    "no_right": "Only an administrator may do this. Nothing was changed.",
+    "unknown": "The hub does not know this desk yet. Nothing was changed. Try again when it has been let in.",
+    "taken": "A colleague is changing the members at this moment. Nothing was changed. Try again.",
+    "too_many": "The hub has been asked too often, or too many invitations are open. Nothing was changed. Wait.",
+    "full": "The organisation has used up its space at the hub. Nothing was changed. Tell whoever runs the hub.",
+    "revoked": "This desk was taken out of the organisation. Nothing was changed.",
+    "ended": "The invitation has expired. Nothing was changed. Make a new one.",
+}
+_NO_FOUNDING = (
+    "The hub takes no new organisation with this founding code. Nothing was sent but the founding itself, and nothing "
+    "was changed. Ask whoever runs the hub for its founding code."
+)
+_OTHER = "The hub refused this. Nothing was changed. Try again, and if it stays so, tell whoever runs the hub."
+_NOT_TRUSTED = (
+    "What the hub shows of the members does not fit together, so nothing was changed. Tell whoever runs the hub, and "
+    "do not go on with it until it is explained."
+)
+_NOT_ENROLLED = "This desk belongs to no organisation with a hub. Nothing was changed."
+
+
+@contextmanager
+def in_words(refusals: dict[str, str] | None = None) -> Iterator[None]:
+    """Turn what the exchange raises into words for whoever is at the desk."""
+    try:
+        yield
+    except HubRefused as refusal:
+        words = {**_REFUSALS, **(refusals or {})}.get(refusal.code, _OTHER)
+        raise Refused(words) from refusal
+    except Distrust as error:
+        if error.what == "no administrator":
+            raise Blocked(LAST_ADMINISTRATOR) from error
+        if error.what == "no right":
+            raise Blocked(_REFUSALS["no_right"]) from error
+        raise Unavailable(_NOT_TRUSTED) from error
+    except NotEnrolled as error:
+        raise Refused(_NOT_ENROLLED) from error
+
+
+# --- founding ---
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingWishes:
+    """What is asked before an organisation is founded. `needed` of `made` sheets rebuild its secret."""
+
+    name: str
+    hub_address: str
+    person_name: str
+    device_name: str
+    roles: tuple[str, ...]
+    needed: int = 2
+    made: int = 3
+    founding_code: str = ""
+
+    def address(self) -> Address:
+        """Where the hub is. Raises Invalid, naming the field."""
+        return parse_address(self.hub_address)
+
+    def check(self) -> None:
+        """Raises Invalid for what cannot be founded."""
+        missing = {field: NAME_MISSING for field in ("name", "person_name") if not getattr(self, field).strip()}
+        if missing:
+            raise Invalid("Some names are missing.", missing)
+        if not 2 <= self.needed <= self.made <= MOST_SHARES:
+            words = f"Make 2 to {MOST_SHARES} sheets, and let at least two of them be needed."
+            raise Invalid(words, {"made": words})
+        self.address()
+
+
+@dataclass
+class Draft:
+    """An organisation that exists in memory only, until `found` has told the hub or `discard` has forgotten it."""
+
+    wishes: FoundingWishes
+    founding: Founding
+    sheets: tuple[ShareCode, ...]
+
+    def discard(self) -> None:
+        """Wipe the key and let the shares go. Safe to repeat."""
+        self.founding.key.wipe()
+        self.founding.shares.clear()
+        self.sheets = ()
+
+
+def prepare(link: Link, wishes: FoundingWishes) -> Draft:
+    """See that a hub is there, and make the organisation in memory: its sheets are printed and proven before `found`.
+
+    Raises Invalid, Unreachable.
+    """
+    wishes.check()
+    address = wishes.address()
+    door = Door(address, link.open_line(address))
+    try:
+        door.check()
+    finally:
+        door.close()
+    at = int(link.clock.now().timestamp())
+    name = Name(wishes.person_name.strip(), initials(wishes.person_name))
+    founding = enrol.found(
+        link.device, name, wishes.roles, wishes.needed, wishes.made, device_name=wishes.device_name.strip(), at=at
+    )
+    return Draft(wishes, founding, share_codes.codes(founding.shares, founding.root_public))
+
+
+def found(link: Link, draft: Draft) -> UUID:
+    """Tell the hub, then keep it: from now on the desk belongs to it. The founder's id. Raises Unreachable, Refused.
+
+    Where the hub's answer was lost, it may be asked again: that it has this very founding already is as good.
+    """
+    address = draft.wishes.address()
+    door = Door(address, link.open_line(address))
+    try:
+        with in_words({"no_right": _NO_FOUNDING}):
+            try:
+                door.found(draft.wishes.founding_code.strip(), draft.founding.statement)
+            except HubRefused as refusal:
+                if refusal.code != "taken":  # its id is 128 random bits: only our own founding can be there
+                    raise
+    finally:
+        door.close()
+    membership.begin(link, draft.founding, address.text, draft.wishes.name.strip())
+    return UUID(bytes=draft.founding.person)
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words."""
+    return "".join(word[0] for word in name.split()[:3]).upper()
+
+
+# --- inviting ---
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who is invited: a new person, or one who is here already with another device (`person`, 32 hex digits)."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of an invitation. `device_name` is "" while nobody has answered; `is_over`: it has ended unanswered."""
+
+    kept: Kept
+    device_name: str = ""
+    is_answered: bool = False
+    is_over: bool = False
+    trouble: str = ""
+
+
+def invite(link: Link, guest: Guest, inviter: str) -> tuple[RecoveryCode, Kept]:
+    """Leave an invitation at the hub; its code, for the newcomer alone, which nobody keeps. Raises DeskError."""
+    if not guest.name.strip():
+        raise Invalid(NAME_MISSING, {"name": NAME_MISSING})
+    if not guest.person and not guest.roles:
+        raise Invalid("Choose a role.", {"roles": "Choose a role."})
+    code = RecoveryCode.new()
+    with in_words():
+        with membership.driver_of(link) as driver:
+            stand = membership.standing(driver)
+            name = driver.execute("SELECT name FROM organisation").fetchone()[0]
+            if not state.members(driver, stand).is_administrator(link.device.id.bytes):
+                raise Blocked(_REFUSALS["no_right"])
+        offer = Offer(
+            stand.organisation,
+            stand.root_public,
+            stand.hub_address,
+            name,
+            bytes.fromhex(guest.person) if guest.person else os.urandom(16),
+            guest.name.strip(),
+            list(guest.roles),
+            [bytes.fromhex(each) for each in guest.teams],
+            inviter,
+        )
+        return code, membership.invite(link, enrol.ticket(code), offer)
+
+
+def answers(link: Link) -> tuple[Answer, ...]:
+    """What has come of this desk's open invitations. Raises Unreachable, Refused."""
+    with membership.driver_of(link) as driver:
+        kept = membership.invitations(driver)
+    with in_words():
+        return tuple(_answer(link, each) for each in kept)
+
+
+def _answer(link: Link, kept: Kept) -> Answer:
+    try:
+        answered = membership.hub_of(link).answer_to(kept.ticket.name)
+    except HubRefused as refusal:
+        if refusal.code != "unknown":
+            raise
+        return Answer(kept, is_over=True)
+    if not answered.answer:
+        return Answer(kept, is_over=kept.ends_at <= link.clock.now())
+    try:
+        said = enrol.open_reply(kept.ticket, answered.answer)
+    except Refused as error:
+        return Answer(kept, is_answered=True, trouble=error.advice)
+    return Answer(kept, said.device_name, is_answered=True)
+
+
+def admit(link: Link, name: bytes) -> Members:
+    """Let in whoever answered the invitation of that name. Raises DeskError."""
+    with in_words():
+        kept, said = _reply(link, name)
+        return membership.admit(link, kept, said)
+
+
+def _reply(link: Link, name: bytes) -> tuple[Kept, Reply]:
+    with membership.driver_of(link) as driver:
+        kept = next((each for each in membership.invitations(driver) if each.ticket.name == name), None)
+    if kept is None:
+        raise Refused(NO_SUCH_INVITATION)
+    answered = membership.hub_of(link).answer_to(name)
+    if not answered.answer:
+        raise Refused("Nobody has answered this invitation yet. Nothing was changed.")
+    return kept, enrol.open_reply(kept.ticket, answered.answer)
+
+
+def take_back(link: Link, name: bytes) -> None:
+    """End an invitation: its code opens nothing any more. Raises Unreachable, Refused."""
+    with in_words():
+        membership.hub_of(link).take_back(name)
+        membership.forget_invitation(link, name)
+
+
+# --- joining ---
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an invitation says, once its code has opened it; `ticket` is what answers it."""
+
+    offer: Offer
+    address: Address
+    ticket: Ticket
+
+
+def look_at_invitation(link: Link, hub_address: str, code_text: str) -> Seen:
+    """Open an invitation; nothing is answered yet. Raises Invalid, Unreachable, Refused."""
+    address, code = parse_address(hub_address), RecoveryCode.parse(code_text)
+    ticket = enrol.ticket(code)
+    code.wipe()
+    door = Door(address, link.open_line(address))
+    try:
+        with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
+            return Seen(enrol.open_offer(ticket, door.invitation(ticket.name)), address, ticket)
+    finally:
+        door.close()
+
+
+def join(link: Link, seen: Seen, device_name: str) -> UUID:
+    """Answer an invitation and pin what it says; the inviter has to let this desk in then. Our person's id.
+
+    The hub is called where the invitation was found. Raises Unreachable, Refused.
+    """
+    with membership.driver_of(link) as driver:
+        if state.standing(driver) is not None:
+            raise Blocked("This desk belongs to an organisation already. Nothing was changed.")
+    door = Door(seen.address, link.open_line(seen.address))
+    try:
+        with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
+            door.answer(seen.ticket.name, enrol.reply(seen.ticket, link.device, device_name.strip()))
+    finally:
+        door.close()
+    membership.begin_joining(link, seen.offer, seen.address.text)
+    return UUID(bytes=seen.offer.person)
+
+
+def give_up_joining(link: Link) -> None:
+    """Forget the organisation that has not let this desk in. Raises Blocked where it has."""
+    if not membership.give_up_joining(link):
+        raise Blocked("This desk has been let in meanwhile. Nothing was changed.")
+
+
+# --- changing ---
+
+
+def set_person(link: Link, person: str, roles: Sequence[str], teams: Sequence[str], *, is_active: bool = True) -> None:
+    """Change a member's roles and teams, or let her leave: then she loses everything after delivering it.
+
+    Raises DeskError.
+    """
+    if is_active and not roles:
+        raise Invalid("Choose a role.", {"roles": "Choose a role."})
+    wanted = (frozenset(roles), frozenset(bytes.fromhex(each) for each in teams), is_active)
+
+    def make(members: Members) -> Act | None:
+        now = members.people.get(bytes.fromhex(person))
+        if now is None:
+            raise Refused("This person is not among the members. Nothing was changed.")
+        if (now.roles, now.teams, now.is_active) == wanted:
+            return None
+        return SetPerson(now.person, sorted(wanted[0]), sorted(wanted[1]), is_active, now.sealed)
+
+    _say(link, make)
+
+
+def set_team(link: Link, team: str, name: str, site: str, *, is_active: bool = True) -> None:
+    """Make a team (`team` is ""), rename it, or end it. Raises DeskError."""
+    if is_active and not name.strip():
+        raise Invalid(NAME_MISSING, {"name": NAME_MISSING})
+    identity = bytes.fromhex(team) if team else os.urandom(16)
+
+    def make(members: Members) -> Act:
+        with membership.driver_of(link) as driver:
+            keys = state.keys(driver).get(members.organisation, {})
+        if not keys:
+            raise Refused("This desk has not received the organisation's key yet. Nothing was changed. Exchange first.")
+        return SetTeam(
+            identity, is_active, seal_name(Name(name.strip(), site.strip()), members.organisation, identity, keys)
+        )
+
+    _say(link, make)
+
+
+def revoke(link: Link, device: str, *, is_lost: bool) -> None:
+    """Take a device out of the organisation; a lost one destroys its vault when it next calls. Raises DeskError."""
+    if bytes.fromhex(device) == link.device.id.bytes:
+        raise Blocked("This is the device you are at. Nothing was changed. Do it from another device.")
+    with in_words():
+        membership.revoke(link, bytes.fromhex(device), is_lost=is_lost)
+
+
+def _say(link: Link, make: Callable[[Members], Act | None]) -> None:
+    with in_words():
+        membership.say(link, make)

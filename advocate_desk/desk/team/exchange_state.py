@@ -1,0 +1,54 @@
+"""What is known of the exchange at one moment: how the last one ended, and what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from advocate_desk.sync.attachments import Moved
+from advocate_desk.sync.exchange import Report
+from advocate_desk.sync.overview import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an exchange ended.
+
+    `kind`: "done", "stopped", "unreachable", "refused", "distrust", "lost", "left" or "trouble". `code` is the hub's
+    word for its refusal, or what is not to be trusted; `advice` the words of an error that has them.
+    """
+
+    kind: str
+    code: str = ""
+    detail: int = 0
+    advice: str = ""
+    report: Report = field(default_factory=Report)
+    moved: Moved = field(default_factory=Moved)
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether there is something to be told."""
+        return self.kind not in {"done", "stopped"}
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeState:
+    """What is shown of the exchange.
+
+    `progress`: how far of how much; None unless much is on its way. `waiting`: changes to be sent. `documents`: those
+    whose bytes are still to come. `notes`: what the last exchange had to say though it ended well. `alarms`: what
+    nobody has read yet, the newest first.
+    """
+
+    is_enrolled: bool = False
+    has_hub: bool = False
+    is_paused: bool = False
+    is_running: bool = False
+    progress: tuple[int, int] | None = None
+    last_at: datetime | None = None
+    waiting: int = 0
+    documents: int = 0
+    withdrawn: int = 0
+    trouble: Ended | None = None
+    notes: tuple[str, ...] = ()
+    alarms: tuple[Event, ...] = ()

@@ -1,0 +1,285 @@
+"""How the exchange stands, in words: a few for the header; for each trouble what happened, what was kept, what to do.
+
+No signal is no trouble: it is the normal state in a courtroom, and is said calmly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from advocate_desk.clock import in_london
+from advocate_desk.desk.screens.list_words import short_day
+from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
+from advocate_desk.desk.theme import Tone
+from advocate_desk.sync.overview import Event
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ExchangeWords", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What the header shows: an icon, a few words, and whether it asks to be looked at."""
+
+    icon: str
+    words: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One trouble as the panel tells it. `action` names a button that belongs to it, or is empty."""
+
+    text: str
+    tone: Tone = "warning"
+    action: str = ""
+
+
+def headline(state: ExchangeState, now: datetime) -> Headline:
+    """The few words of the header."""
+    if state.alarms or "many_withdrawn" in state.notes or (state.trouble is not None and _is_grave(state.trouble)):
+        return Headline("triangle-alert", _tr("Exchange: please read"), "danger")
+    if state.is_paused:
+        return Headline("pause", _with_waiting(_tr("Exchange paused"), state.waiting))
+    if not state.has_hub:
+        return Headline("laptop", _with_waiting(_tr("Exchange by a file"), state.waiting))
+    if state.progress is not None:
+        return Headline("refresh-cw", _tr("Receiving {0}").format(percent_words(state.progress)))
+    if state.trouble is not None:
+        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble), state.waiting))
+    if state.waiting:
+        return Headline("upload", _waiting_words(state.waiting))
+    if state.last_at is None:
+        return Headline("refresh-cw", _tr("First exchange"))
+    return Headline("circle-check", _tr("Exchanged {0}").format(when_words(state.last_at, now)))
+
+
+def when_words(at: datetime, now: datetime) -> str:
+    """A moment, by the clock in London: "14:03" today, "Mon 23 Nov, 14:03" on another day."""
+    there, today = in_london(at), in_london(now).date()
+    return f"{there:%H:%M}" if there.date() == today else f"{short_day(there.date(), today)}, {there:%H:%M}"
+
+
+def percent_words(progress: tuple[int, int]) -> str:
+    """How far, in per cent."""
+    done, of = progress
+    return f"{min(99, 100 * done // of) if of else 0}%"
+
+
+def progress_words(progress: tuple[int, int]) -> str:
+    """How far, in counts."""
+    done, of = progress
+    return _tr("{0} of {1} parcels have come. You can go on working meanwhile.").format(f"{done:,}", f"{of:,}")
+
+
+def _with_waiting(words: str, waiting: int) -> str:
+    return f"{words} · {_waiting_words(waiting)}" if waiting else words
+
+
+def _waiting_words(waiting: int) -> str:
+    return _tr("1 change to send") if waiting == 1 else _tr("{0} changes to send").format(f"{waiting:,}")
+
+
+def _short_trouble(ended: Ended) -> str:
+    return {
+        "unreachable": _tr("No connection"),
+        "left": _tr("Organisation left"),
+        "trouble": _tr("Exchange stopped"),
+    }.get(ended.kind, _tr("Exchange stopped"))
+
+
+def _is_grave(ended: Ended) -> bool:
+    return ended.kind in {"distrust", "lost"} or ended.code in _GRAVE
+
+
+_GRAVE = frozenset({"unknown", "wrong_signature", "revoked", "full"})
+
+# --- troubles ---
+
+_KEPT = "What you wrote is kept here and will be sent later."
+_REFUSED = {
+    "malformed": (
+        "The hub could not read what this desk sent. {kept} Look whether there is a newer version of the program, and "
+        "tell whoever runs the hub."
+    ),
+    "no_session": "The hub ended the connection. {kept} Nothing is to be done: this desk signs in again by itself.",
+    "wrong_signature": (
+        "The hub does not accept this desk’s signature. {kept} Tell your administrator: this desk may have to be "
+        "invited again."
+    ),
+    "revoked": (
+        "The hub says that this desk was removed, but does not prove it. Nothing was deleted. {kept} Tell your "
+        "administrator."
+    ),
+    "no_right": (
+        "The hub did not take some changes, because this desk may not write to those files any more. {kept} Tell your "
+        "administrator or supervisor if that is not as it should be."
+    ),
+    "unknown": (
+        "The hub does not know this desk or its organisation. {kept} Look whether the address of the hub is right, and "
+        "tell your administrator."
+    ),
+    "other_history": (
+        "The hub has lost a part of what it held. {kept} Nothing is to be done: the desks give it back to it, this one "
+        "at the next exchange."
+    ),
+    "out_of_order": (
+        "The hub and this desk counted differently. {kept} Nothing is to be done: the next exchange puts it right. If "
+        "this stays for a day, tell whoever runs the hub."
+    ),
+    "taken": "Another desk was quicker. {kept} Nothing is to be done: the next exchange puts both together.",
+    "ended": "The hub’s question had ended before it was answered. {kept} Nothing is to be done: it is tried again.",
+    "too_large": (
+        "Something in this desk is larger than the hub takes. {kept} The rest is exchanged. Tell whoever runs the hub."
+    ),
+    "too_many": "The hub is busy and asked this desk to wait. {kept} Nothing is to be done: it is tried again.",
+    "busy": "The hub is busy and asked this desk to wait. {kept} Nothing is to be done: it is tried again.",
+    "too_slow": "The connection was too slow for the hub. {kept} Nothing is to be done: it is tried again.",
+    "full": (
+        "Your organisation has used up its space on the hub. {kept} Tell whoever runs the hub that it needs more space."
+    ),
+}
+"""For each word by which a hub refuses."""
+_OTHER_REFUSAL = (
+    "The hub refused the exchange for a reason that this version does not know. {kept} Look whether there is a newer "
+    "version of the program, and tell whoever runs the hub."
+)
+_NOT_SO = (
+    "What the hub gave cannot be true, so it was not taken: {what}. Nothing here was changed by it. {kept} Tell your "
+    "administrator and whoever looks after data protection: the hub may be broken or in the wrong hands."
+)
+_NOT_SO_WHAT = {
+    "signature": "it is not signed by the desk that it names",
+    "no member": "it comes from somebody who is no member",
+    "right": "a key to a file was not given by a member",
+    "removal": "it says that this desk was removed, and the members’ own list does not say so",
+    "replayed": "something old was given again as new",
+    "gap": "something between two parcels was left out",
+    "order": "the order of the parcels was changed",
+    "another history": "it tells another history than the one that this desk has seen",
+    "another organisation": "it belongs to another organisation",
+    "no progress": "it promises more and gives nothing",
+    "not named": "it holds what its sender did not list",
+    "entries": "it does not hold what its sender listed",
+    "repeated": "it holds one change twice",
+    "malformed": "it is not in the form that desks write",
+    "no administrator": "the list of members would be left without an administrator",
+    "another root": "the list of members does not begin where this desk knows that it began",
+    "no right": "somebody changed the list of members who may not",
+    "left out": "a part of a parcel was left out",
+}
+
+
+def trouble_words(ended: Ended) -> Told:
+    """A trouble: what happened, what was kept, what to do."""
+    kept = _tr(_KEPT)
+    if ended.kind == "unreachable":
+        return Told(ended.advice or _tr("The hub did not answer. {kept}").format(kept=kept), "info")
+    if ended.kind == "refused":
+        return Told(_tr(_REFUSED.get(ended.code, _OTHER_REFUSAL)).format(kept=kept))
+    if ended.kind == "distrust":
+        return Told(distrust_words(ended.code), "danger")
+    if ended.kind == "left":
+        return Told(
+            _tr(
+                "You have left the organisation. All that you had written was delivered, and its files were taken from "
+                "this desk. Nothing is to be done here; another desk can invite you again."
+            ),
+            "info",
+        )
+    return Told(
+        ended.advice
+        or _tr("The exchange failed by a fault of the program. {kept} It is tried again.").format(kept=kept)
+    )
+
+
+def distrust_words(what: str) -> str:
+    """What is not to be trusted, and what to do."""
+    said = _NOT_SO_WHAT.get(what, "it does not fit together")
+    return _tr(_NOT_SO).format(what=_tr(said), kept=_tr(_KEPT))
+
+
+def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
+    """What an exchange that ended well had to say."""
+    told = []
+    if "many_withdrawn" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "{0} files were taken from this desk at once. All of them are still here, and what you wrote in "
+                    "them was delivered. If you have changed teams, that is right: take them away. If not, leave them "
+                    "and ask your administrator."
+                ).format(withdrawn),
+                "warning",
+                _tr("Take them away"),
+            )
+        )
+    if "unreadable" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "Some of what came was written by a newer version of the program. It is kept and will be shown "
+                    "once this desk is updated. Look for an update."
+                ),
+                "info",
+            )
+        )
+    return told
+
+
+# --- what was told, as the log shows it ---
+
+
+def event_words(event: Event) -> Told:
+    """One entry of the log of the exchange."""
+    count = event.detail.get("records", event.detail.get("items", 0))
+    if event.kind == "distrust":
+        return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
+    if event.kind == "withheld":
+        return Told(
+            _tr(
+                "The hub keeps something back: other desks have seen changes that it did not give to this one. Nothing "
+                "here was changed by that. It is asked again at each exchange. If this stays for a day, tell your "
+                "administrator and whoever runs the hub."
+            ),
+            "danger",
+        )
+    if event.kind == "spoiled_document":
+        return Told(
+            _tr(
+                "A document came with other content than its sender gave it. It was not kept. Ask whoever added it to "
+                "add it again, and tell whoever runs the hub."
+            ),
+            "danger",
+        )
+    if event.kind == "gave_back":
+        return Told(
+            _tr("The hub had lost a part of what it held. This desk gave back {0} records; nothing was lost.").format(
+                f"{count:,}"
+            ),
+            "info",
+        )
+    if event.kind == "cleared":
+        return Told(
+            _tr("A file was taken from this desk after your changes to it were delivered: {0} records.").format(
+                f"{count:,}"
+            ),
+            "info",
+        )
+    if event.kind == "push_refused":
+        return Told(
+            _tr("The hub did not take some changes as they were. They are kept and were made ready anew."), "info"
+        )
+    if event.kind == "by_file":
+        return Told(
+            _tr("Exchanged by a file: {0} records sent, {1} received.").format(
+                f"{event.detail.get('sent', 0):,}", f"{event.detail.get('received', 0):,}"
+            ),
+            "ok",
+        )
+    return Told(_tr("Something else was noted by another version of the program."), "plain")

@@ -1,0 +1,180 @@
+"""Taking one page of a pull: every part of it checked before anything is written, and written whole or not at all.
+
+What is checked here is what no signature says by itself: the order and the numbers that the hub gives, that it leaves
+nothing out, counts nothing twice, and comes to an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from advocate_desk.store import summaries
+from advocate_desk.sync import inbox, keeping, signing, state, statements, wire
+from advocate_desk.sync.inbox import Applied
+from advocate_desk.sync.keeping import Gained
+from advocate_desk.sync.manifest import Distrust, Link, Manifest
+from advocate_desk.sync.opening import Opener
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.state import Standing
+from advocate_desk.sync.statements import Members
+from advocate_desk.sync.wire import Page, Pull, PulledPush
+from advocate_desk.vault.device import Device
+
+Writing = Callable[[Driver], AbstractContextManager[None]]
+
+
+class OwnAhead(Exception):
+    """The hub has pushes of this device that its store has forgotten: it was restored from a backup of its own."""
+
+
+@dataclass(frozen=True)
+class Taker:
+    """This desk, as it takes a page."""
+
+    driver: Driver
+    device: Device
+    stand: Standing
+    pull: Pull
+
+    def take(self, page: Page, writing: Writing, now: datetime) -> tuple[Applied, bool]:
+        """Check a page and write it, with the tip that it reaches: what it did, and whether something stayed unread.
+
+        Raises Distrust or OwnAhead, and then wrote nothing.
+        """
+        members = state.members(self.driver, self.stand)
+        before = members
+        for body in page.statements:
+            members = statements.take(members, body)
+        fresh = self._fresh_rights(page)
+        gained = keeping.open_rights(self.driver, self.stand, members, fresh, self.device)
+        opener = Opener(self.stand, members, keeping.reading(self.driver, gained), self.device.id.bytes)
+        chains = state.chains(self.driver, members)
+        seen = self._check_pushes(page, opener, chains.take)
+        filled = self._check_filled(page, opener, members)
+        reached = self._check_fills(page)
+        with writing(self.driver):
+            for number, body in enumerate(page.statements, start=before.number + 1):
+                state.keep_statement(self.driver, number, body)
+            self._check_members_named(seen, members)
+            keeping.keep(self.driver, gained, until=self.stand.tip.sequence)
+            state.keep_taken(self.driver, fresh)
+            state.keep_chains(self.driver, chains, now)
+            state.keep_seen(self.driver, seen)
+            self._keep_fills(reached, filled)
+            self._move_on(page, chains.ends.get(self.device.id.bytes))
+            keeping.mark_stale(self.driver, before, members)
+            if members.number and not members.may_act(self.device.id.bytes):
+                keeping.withdraw_all(self.driver)
+            opener.retry(self.driver, gained)
+            done = inbox.apply(self.driver, opener.arrived, now)
+            opener.keep(self.driver, done)
+            self._tell(gained, done, now)
+            summaries.refresh_through(self.driver, done.files)
+        return done, bool(opener.unreadable)
+
+    # --- checks ---
+
+    def _fresh_rights(self, page: Page) -> list[wire.Right]:
+        """The rights that were not taken in before. Raises Distrust where the hub's numbers do not rise."""
+        last = self.stand.rights_number
+        for right in page.rights:
+            if right.number <= last:
+                raise Distrust("order")
+            last = right.number
+        return [each for each in page.rights if not state.is_taken(self.driver, each)]
+
+    def _check_pushes(
+        self, page: Page, opener: Opener, take: Callable[[PulledPush], Manifest]
+    ) -> list[tuple[PulledPush, Manifest]]:
+        """Check the new pushes one after the other and open them."""
+        last, own, seen = self.stand.tip.sequence, self.device.id.bytes, []
+        for push in page.pushes:
+            if push.sequence <= last:
+                raise Distrust("order")
+            last = push.sequence
+            said = take(push)
+            if said.device == own and said.number > self.stand.push_number and not self.pull.with_own:
+                raise OwnAhead
+            opener.take(push, said, is_new=True, is_whole=self.pull.with_own or said.device != own)
+            seen.append((push, said))
+        return seen
+
+    def _check_filled(self, page: Page, opener: Opener, members: Members) -> set[tuple[bytes, int]]:
+        """Check and open the pushes that fill a file: the files and sequences that came. Each was seen in its place."""
+        asked = {each.collection: each for each in self.pull.fills}
+        came: set[tuple[bytes, int]] = set()
+        for push in page.filled:
+            said = _checked_again(self.driver, members, push)
+            for part in push.parts:
+                fill = asked.get(part.collection)
+                place = (part.collection, push.sequence)
+                if fill is None or not fill.after < push.sequence <= fill.until or place in came:
+                    raise Distrust("not asked")
+                came.add(place)
+            opener.take(push, said, is_new=False, is_whole=False)
+        return came
+
+    def _check_fills(self, page: Page) -> dict[bytes, int]:
+        """How far each file that was asked for is filled now."""
+        left = {each.collection: each for each in page.fills}
+        asked = {each.collection: each for each in self.pull.fills}
+        if len(left) != len(page.fills) or not left.keys() <= asked.keys():
+            raise Distrust("not asked")
+        for collection, fill in left.items():
+            if fill.until != asked[collection].until or not asked[collection].after <= fill.after < fill.until:
+                raise Distrust("not asked")
+        return {
+            each.collection: left[each.collection].after if each.collection in left else each.until
+            for each in self.pull.fills
+        }
+
+    def _check_members_named(self, seen: Iterable[tuple[PulledPush, Manifest]], members: Members) -> None:
+        """See that colleagues know the same members' chain. In the transaction that kept the statements."""
+        named = {(said.members, said.members_hash) for _, said in seen if 0 < said.members <= members.number}
+        for number, digest in named:
+            if state.statement_hash(self.driver, number) != digest:
+                raise Distrust("another history")
+
+    # --- writing ---
+
+    def _keep_fills(self, reached: dict[bytes, int], came: set[tuple[bytes, int]]) -> None:
+        for fill in self.pull.fills:
+            upto = reached[fill.collection]
+            named = state.named_parts(self.driver, fill.collection, fill.after, upto)
+            if any((fill.collection, sequence) not in came for sequence in named):
+                raise Distrust("left out")
+            state.keep_fill(self.driver, fill.collection, upto)
+
+    def _move_on(self, page: Page, own: Link | None) -> None:
+        if page.pushes:
+            newest = page.pushes[-1]
+            state.change(self.driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
+        if page.rights:
+            state.change(self.driver, rights_number=page.rights[-1].number)
+        if own is not None and own.number > self.stand.push_number:
+            state.change(self.driver, push_number=own.number, push_hash=own.hash, push_after=own.number)
+
+    def _tell(self, gained: Gained, done: Applied, now: datetime) -> None:
+        if gained.unfit:
+            state.tell(self.driver, now, "unfit_right", {"rights": gained.unfit})
+        if done.restored:
+            state.tell(self.driver, now, "final_changed", {"records": done.restored})
+        if done.forked:
+            state.tell(self.driver, now, "forked", {"records": done.forked})
+
+
+def _checked_again(driver: Driver, members: Members, push: PulledPush) -> Manifest:
+    """The manifest of a push that fills a file: one that this desk has seen in its place of the history."""
+    try:
+        said = wire.unpack(Manifest, push.manifest)
+    except wire.Malformed as error:
+        raise Distrust("malformed") from error
+    public = members.key_of_manifest(said.device, said.number)
+    if public is None or not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):
+        raise Distrust("signature")
+    if state.seen_hash(driver, push.sequence) != wire.digest(push.manifest):
+        raise Distrust("another history")
+    return said

@@ -1,0 +1,181 @@
+"""Desks, hub and database as processes, in bad weather, killed at random: the same files in the end, nothing lost.
+
+ADVOCATE_DESK_HUB_SECONDS says how long the killing goes on; ADVOCATE_DESK_HUB_SEED which kills.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from advocate_desk.sync.records import shapes
+from advocate_desk.sync.statements import SUPERVISOR
+from tests.hub import postgres
+from tests.hub.far_desks import FarTeam, Journal, start_process
+from tests.hub.postgres import Postgres
+from tests.hub.processes import HubProcess
+from tests.hub.proxy import KINDS, Proxy
+from tests.sync.desks import Desk
+from tests.sync.test_converge import remembered
+from tests.sync.test_exchange import contents
+
+SECONDS = float(os.environ.get("ADVOCATE_DESK_HUB_SECONDS", "9"))
+SEED = int(os.environ.get("ADVOCATE_DESK_HUB_SEED", "4"))
+YEARS = (0, -24 * 365 * 3, 24 * 365 * 2)
+
+
+@dataclass
+class World:
+    """A database, a hub of two workers, a network and desks, each in processes of its own."""
+
+    folder: Path
+    server: Postgres
+    chance: random.Random
+    runs: Counter[str] = field(default_factory=Counter)
+    killed: Counter[str] = field(default_factory=Counter)
+    desks: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        name = self.server.new_database()
+        self.database = name
+        self.hub = HubProcess(self.folder / "hub", self.server.url(name), workers=2)
+        self.proxy = Proxy(self.hub.port, self.chance.randrange(2**32))
+        self.team = FarTeam(self.folder, url=self.server.url(name), address=self.proxy.address)
+
+    def found(self) -> None:
+        """Desks that know each other."""
+        self.hub.start()
+        for number, hours_off in enumerate(YEARS):
+            self.team.join(f"d{number}x", SUPERVISOR, hours_off=hours_off)
+        self.team.database.close()
+        for desk in self.team.desks:
+            desk.exchange()
+
+    def begin(self) -> None:
+        """Every desk goes to work."""
+        for desk in self.team.desks:
+            desk.work.engine.dispose()
+            self.start(desk.name)
+
+    def start(self, name: str) -> None:
+        self.runs[name] += 1
+        self.desks[name] = start_process(self.folder / name, self.runs[name])
+
+    def kill_something(self) -> None:
+        """Kill -9 to one part, which then begins again."""
+        kind = self.chance.choices(["desk", "worker", "hub", "database"], [5, 3, 1, 1])[0]
+        if self.killed.total() < 4:
+            kind = ["desk", "database", "worker", "hub"][self.killed.total()]
+        self.killed[kind] += 1
+        if kind == "desk":
+            name = self.chance.choice(sorted(self.desks))
+            self.desks[name].kill()
+            self.desks[name].wait(30)
+            self.start(name)
+        elif kind == "worker":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.chance.choice(self.hub.worker_pids), signal.SIGKILL)
+        elif kind == "hub":
+            self.hub.kill()
+            self.hub.start()
+        else:
+            self.server.kill()
+            self.server.start()
+
+    def calm(self) -> None:
+        """Desks are killed for the last time; everything else is whole again."""
+        for process in self.desks.values():
+            process.kill()
+            process.wait(30)
+        self.proxy.settle()
+        until = time.monotonic() + 30
+        while not self.hub.is_ready():
+            assert time.monotonic() < until, self.hub.log
+
+    def meet(self) -> None:
+        """Every desk exchanges until none has anything for another."""
+        for desk in self.team.desks:
+            desk.work.engine.dispose()
+        for _ in range(12):
+            reports = [desk.exchange() for desk in self.team.desks]
+            assert [report.troubles for report in reports] == [[] for _ in reports]
+            if not any(report.sent or report.received or report.waiting for report in reports):
+                return
+        raise AssertionError("the desks do not come to rest")
+
+    def end(self) -> None:
+        for process in self.desks.values():
+            process.kill()
+            process.wait(30)
+        self.team.close()
+        self.proxy.end()
+        self.hub.end()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with postgres.running() as server:
+        made = World(tmp_path, server, random.Random(SEED))
+        try:
+            made.found()
+            yield made
+        finally:
+            made.end()
+
+
+def kept_by(desk: Desk) -> dict[str, int]:
+    """Every record of a desk with its revision."""
+    return {
+        key: revision
+        for name in shapes()
+        for key, revision in desk.rows(f'SELECT id, synced_rev FROM "{name}" WHERE synced_rev IS NOT NULL')
+    }
+
+
+def kept_at_hub(world: World) -> list[tuple[str, int]]:
+    """Every item of the hub with its revision, as the database itself says."""
+    rows = world.server.ask(world.database, "SELECT encode(item, 'hex'), revision FROM item ORDER BY 1")
+    return [(str(row[0]), int(str(row[1]))) for row in rows]
+
+
+@pytest.mark.timeout(int(SECONDS * 4) + 120)
+def test_desks_converge_through_bad_weather_and_kills(world: World) -> None:
+    world.begin()
+    world.proxy.badness = 0.25
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        time.sleep(world.chance.uniform(0.2, 0.9))
+        world.kill_something()
+    world.calm()
+    world.meet()
+
+    first = contents(world.team.desks[0])
+    assert sum(map(len, first.values())) > 100
+    for desk in world.team.desks[1:]:
+        assert contents(desk) == first
+        assert desk.rows("SELECT count(*) FROM unreadable_item") == [(0,)]
+    journals = [Journal(world.folder / desk.name / "journal").read() for desk in world.team.desks]
+    rounds = [len(journal["round"]) for journal in journals]
+    print(f"seed {SEED}: killed {dict(world.killed)}, weather {dict(world.proxy.happened)}, exchanges {rounds}")
+    assert [journal["trouble"] for journal in journals] == [set()] * 3
+    typed, typed_over = (set().union(*(journal[kind] for journal in journals)) for kind in ("typed", "typed_over"))
+    assert len(typed) > 200
+    assert typed - typed_over - remembered(world.team.desks[0]) == set()
+
+    at_hub = kept_at_hub(world)
+    assert len(at_hub) == len(dict(at_hub)), "an item is there twice"
+    for desk in world.team.desks:
+        assert kept_by(desk) == dict(at_hub)
+    assert set(world.killed) == {"desk", "worker", "hub", "database"}
+    assert set(KINDS) - set(world.proxy.happened) == set()
+    assert all(rounds)

@@ -1,0 +1,386 @@
+"""Two desks change one thing apart: both values are kept, one person decides, both desks end the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from advocate_desk.casework import bail, cases, conflicts, files, hearings, people, risk, tasks
+from advocate_desk.casework.intake import AlertDetails
+from advocate_desk.casework.work import Work
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Invalid, Refused
+from advocate_desk.store.queries.conflicts import Conflict, open_conflicts, settled_conflicts
+from advocate_desk.sync.statements import SUPERVISOR
+from tests.builders import NOON, PACKS, a_file
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+
+DAY = date(2026, 12, 1)
+HEARING = hearings.HearingDetails(DAY, "10:00", court_name="Leeds Crown Court", courtroom="4")
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    made = Team(tmp_path)
+    made.join("Ann", SUPERVISOR)
+    made.join("Ben", SUPERVISOR)
+    yield made
+    made.close()
+
+
+def waiting(desk: Desk, file_id: FileId | None = None) -> tuple[Conflict, ...]:
+    return desk.work.read(open_conflicts, file_id)
+
+
+def apart(team: Team, act: Callable[[Work, Any], object], ann_says: object, ben_says: object) -> Conflict:
+    """Both desks have the same files; each says something; Ann's arrives first, Ben's desk finds the clash."""
+    ann, ben = team.desks
+    team.exchange_all(2)
+    act(ann.work, ann_says)
+    act(ben.work, ben_says)
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+    (found,) = waiting(ann)
+    return found
+
+
+def an_alert(team: Team) -> tuple[FileId, RecordId]:
+    work = team.desks[0].work
+    file_id = a_file(work)
+    done = files.save_alert(work, file_id, None, AlertDetails("weapons", "A knife"))
+    assert done.record_id is not None
+    return file_id, done.record_id
+
+
+def an_alert_apart(team: Team) -> tuple[FileId, RecordId, Conflict]:
+    file_id, alert_id = an_alert(team)
+
+    def say(work: Work, text: Any) -> None:
+        files.save_alert(work, file_id, alert_id, AlertDetails("weapons", text))
+
+    return file_id, alert_id, apart(team, say, "A knife in the kitchen", "A gun")
+
+
+def alert_text(desk: Desk) -> str:
+    ((text,),) = desk.rows('SELECT "text" FROM alert')
+    return str(text)
+
+
+def test_both_values_are_kept_with_who_and_when(team: Team) -> None:
+    ann, ben = team.desks
+    file_id, alert_id, found = an_alert_apart(team)
+    assert (found.kind, found.about_id, found.file_id) == ("alert", alert_id, file_id)
+    assert found.is_critical
+    assert found.decided_at is None
+    assert found.before["text"] == "A knife"
+    assert [(each.values["text"], each.by, each.at) for each in found.said] == [
+        ("A knife in the kitchen", ann.person.hex(), NOON),
+        ("A gun", ben.person.hex(), NOON),
+    ]
+    assert found.differing() == ("text",)
+    assert waiting(ben, file_id) == (found,)
+    assert conflicts.count_open(ben.work) == conflicts.count_open(ben.work, only_critical=True) == {file_id: 1}
+
+
+@pytest.mark.parametrize(("side", "text", "word"), [(0, "A knife in the kitchen", "theirs"), (1, "A gun", "ours")])
+def test_one_side_is_chosen_and_both_desks_have_it(team: Team, side: int, text: str, word: str) -> None:
+    _, _, found = an_alert_apart(team)
+    ann, ben = team.desks
+    done = conflicts.decide(ann.work, found.ids, found.said[side].values)
+    assert {"alert", "conflict"} <= done.kinds
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+    assert alert_text(ben) == text
+    assert waiting(ben) == ()
+    assert conflicts.count_open(ben.work) == {}
+    (kept,) = ben.work.read(settled_conflicts)
+    assert (kept.decision, kept.decided_by) == (word, "Ann")
+    assert "A gun" in {each.values["text"] for each in kept.said}
+    assert [row[0] for row in ann.rows("SELECT kind FROM audit_event ORDER BY position DESC LIMIT 1")] == [
+        "conflict_decided"
+    ]
+
+
+def test_a_combined_value_is_told_now_and_both_offered_values_join(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    ben = team.desks[1]
+    words = conflicts.joined(each.values["text"] for each in found.said)
+    assert words == "A knife in the kitchen\nA gun"
+    conflicts.decide(ben.work, found.ids, {**found.said[0].values, "text": words})
+    team.exchange_all(2)
+    assert alert_text(team.desks[0]) == words
+    (kept,) = ben.work.read(settled_conflicts)
+    assert kept.decision == "combined"
+    assert conflicts.joined(["A gun", "A gun under the bed", ""]) == "A gun under the bed"
+
+
+def test_what_stands_may_be_left_as_it_is(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    conflicts.decide(team.desks[1].work, found.ids, None)
+    team.exchange_all(2)
+    assert [alert_text(each) for each in team.desks] == ["A knife in the kitchen"] * 2
+    assert waiting(team.desks[0]) == ()
+
+
+def test_a_decision_is_taken_back(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    ann, ben = team.desks
+    done = conflicts.decide(ann.work, found.ids, found.said[1].values)
+    team.exchange_all(2)
+    conflicts.take_back(ann.work, done)
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+    assert [alert_text(each) for each in team.desks] == ["A knife in the kitchen"] * 2
+    assert waiting(ben) == (found,)
+
+
+def test_a_decision_is_not_taken_back_over_a_later_change(team: Team) -> None:
+    file_id, alert_id, found = an_alert_apart(team)
+    work = team.desks[0].work
+    done = conflicts.decide(work, found.ids, found.said[1].values)
+    files.save_alert(work, file_id, alert_id, AlertDetails("weapons", "None any more"))
+    with pytest.raises(Refused):
+        conflicts.take_back(work, done)
+    assert waiting(team.desks[0]) == ()
+
+
+def test_the_same_decision_on_two_desks_is_one(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    for desk in team.desks:
+        conflicts.decide(desk.work, found.ids, found.said[1].values)
+    team.exchange_all(3)
+    ann, ben = team.desks
+    assert contents(ann) == contents(ben)
+    assert waiting(ann) == ()
+    assert ann.rows("SELECT count(*) FROM conflict") == [(1,)]
+
+
+def test_two_different_decisions_are_none_and_it_is_asked_again(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    ann, ben = team.desks
+    conflicts.decide(ann.work, found.ids, found.said[0].values)
+    conflicts.decide(ben.work, found.ids, found.said[1].values)
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben)
+    (again,) = waiting(ann)
+    assert again.ids == found.ids
+    assert alert_text(ann) == "A gun"
+
+
+def test_two_typed_decisions_apart_are_both_kept(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    for desk, words in zip(team.desks, ("A knife and a gun", "Two guns"), strict=True):
+        conflicts.decide(desk.work, found.ids, {**found.said[0].values, "text": words})
+    team.exchange_all(3)
+    ann, ben = team.desks
+    assert contents(ann) == contents(ben)
+    said = {side.values["text"] for each in waiting(ann) for side in each.said}
+    assert {"A knife and a gun", "Two guns"} <= said
+
+
+def test_three_people_who_differ_are_asked_once(tmp_path: Path) -> None:
+    team = Team(tmp_path)
+    for name in ("Ann", "Ben", "Cas"):
+        team.join(name, SUPERVISOR)
+    file_id, alert_id = an_alert(team)
+    team.exchange_all(2)
+    for desk, words in zip(team.desks, ("A knife in bed", "A gun", "A bat"), strict=True):
+        files.save_alert(desk.work, file_id, alert_id, AlertDetails("weapons", words))
+    team.exchange_all(3)
+    (found,) = waiting(team.desks[0])
+    assert {each.values["text"] for each in found.said} == {"A knife in bed", "A gun", "A bat"}
+    conflicts.decide(team.desks[2].work, found.ids, {**found.said[0].values, "text": "All three"})
+    team.exchange_all(3)
+    assert [waiting(each) for each in team.desks] == [(), (), ()]
+    team.close()
+
+
+def test_what_was_decided_meanwhile_is_not_decided_again_by_mistake(team: Team) -> None:
+    _, _, found = an_alert_apart(team)
+    work = team.desks[0].work
+    conflicts.decide(work, found.ids, found.said[0].values)
+    with pytest.raises(Refused, match="Ann has decided"):
+        conflicts.decide(work, found.ids, found.said[1].values)
+    conflicts.decide(work, found.ids, found.said[1].values, again=True)
+    assert alert_text(team.desks[0]) == "A gun"
+
+
+def a_hearing_apart(team: Team, ann_on: date, ben_on: date) -> Conflict:
+    work = team.desks[0].work
+    file_id = a_file(work)
+    case_id = cases.open_case(work, file_id, cases.CaseDetails(crime_ref="C1")).record_id
+    assert case_id is not None
+    hearing_id = hearings.list_hearing(work, file_id, case_id, HEARING).record_id
+    assert hearing_id is not None
+
+    def move(work: Work, on: Any) -> None:
+        hearings.change_hearing(work, hearing_id, replace(HEARING, hearing_on=on))
+
+    return apart(team, move, ann_on, ben_on)
+
+
+def test_tasks_count_to_the_day_that_was_decided(team: Team) -> None:
+    found = a_hearing_apart(team, date(2026, 12, 8), date(2026, 12, 10))
+    assert found.fields[0] == "court_code"
+    ann = team.desks[0]
+    conflicts.decide(ann.work, found.ids, found.said[1].values)
+    assert ann.rows("SELECT hearing_on FROM hearing") == [("2026-12-10",)]
+    counted = "SELECT standard, count(*) FROM task WHERE completed_at IS NULL AND reason LIKE '%{}%' GROUP BY standard"
+    open_tasks = ann.rows(counted.format("10 December"))
+    assert open_tasks
+    assert all(number == 1 for _, number in open_tasks)
+    assert not {key for key, _ in ann.rows(counted.format("8 December"))} & {key for key, _ in open_tasks}
+
+
+def test_a_typed_day_is_checked_as_the_form_does(team: Team) -> None:
+    found = a_hearing_apart(team, date(2026, 12, 8), date(2026, 12, 10))
+    work = team.desks[0].work
+    with pytest.raises(Invalid) as refused:
+        conflicts.decide(work, found.ids, {**found.said[0].values, "hearing_on": None})
+    assert set(refused.value.problems) == {"hearing_on"}
+    with pytest.raises(Invalid) as refused:
+        conflicts.decide(work, found.ids, {**found.said[0].values, "court_name": " "})
+    assert set(refused.value.problems) == {"court"}
+    assert waiting(team.desks[0]) == (found,)
+
+
+def test_a_bail_that_would_end_before_it_starts_is_refused(team: Team) -> None:
+    work = team.desks[0].work
+    file_id = a_file(work)
+    case_id = cases.open_case(work, file_id, cases.CaseDetails(crime_ref="C1")).record_id
+    assert case_id is not None
+    details = bail.BailDetails("bail_precharge", started_on=date(2026, 11, 20), expires_on=date(2026, 12, 20))
+    bail_id = bail.record_bail(work, file_id, case_id, details, ()).record_id
+    assert bail_id is not None
+
+    def move(work: Work, on: Any) -> None:
+        bail.change_bail(work, bail_id, replace(details, expires_on=on), ())
+
+    found = apart(team, move, date(2026, 12, 27), date(2027, 1, 3))
+    with pytest.raises(Invalid) as refused:
+        conflicts.decide(work, found.ids, {**found.said[0].values, "expires_on": date(2026, 11, 1)})
+    assert set(refused.value.problems) == {"expires_on"}
+
+
+def removed_and_edited(team: Team) -> tuple[FileId, RecordId, Conflict]:
+    ann, ben = team.desks
+    file_id, alert_id = an_alert(team)
+    team.exchange_all(2)
+    files.remove_record(ann.work, "alert", alert_id)
+    files.save_alert(ben.work, file_id, alert_id, AlertDetails("weapons", "A gun"))
+    team.exchange_all(2)
+    (found,) = waiting(ann)
+    return file_id, alert_id, found
+
+
+def test_a_record_taken_out_on_one_desk_and_changed_on_the_other_is_asked_about(team: Team) -> None:
+    _, _, found = removed_and_edited(team)
+    assert found.is_removal
+    assert found.is_critical
+    assert not found.is_gone
+    assert [alert_text(each) for each in team.desks] == ["A gun"] * 2
+    gone = next(each for each in found.said if each.values["deleted_at"] is not None)
+    ann, ben = team.desks
+    done = conflicts.decide(ben.work, found.ids, gone.values)
+    team.exchange_all(2)
+    assert ann.rows("SELECT count(*) FROM alert WHERE deleted_at IS NULL") == [(0,)]
+    assert waiting(ann) == ()
+    conflicts.take_back(ben.work, done)
+    team.exchange_all(2)
+    assert ann.rows("SELECT count(*) FROM alert WHERE deleted_at IS NULL") == [(1,)]
+    (again,) = waiting(ann)
+    kept = next(each for each in again.said if each.values["deleted_at"] is None)
+    conflicts.decide(ann.work, again.ids, kept.values)
+    assert waiting(ann) == ()
+    assert alert_text(ann) == "A gun"
+
+
+def test_a_conflict_about_a_record_that_was_taken_out_since_can_only_be_closed(team: Team) -> None:
+    _, alert_id, found = an_alert_apart(team)
+    work = team.desks[0].work
+    files.remove_record(work, "alert", alert_id)
+    (gone,) = waiting(team.desks[0])
+    assert gone.is_gone
+    with pytest.raises(Refused):
+        conflicts.decide(work, found.ids, found.said[0].values)
+    conflicts.decide(work, found.ids, None)
+    assert waiting(team.desks[0]) == ()
+
+
+def test_a_field_that_is_not_critical_is_settled_and_the_other_value_can_still_be_taken(team: Team) -> None:
+    ann, ben = team.desks
+    file_id = a_file(ann.work)
+    task_id = tasks.add_task(ann.work, file_id, tasks.TaskDetails("Ring the court", DAY)).record_id
+    assert task_id is not None
+    team.exchange_all(2)
+    for desk, title in ((ann, "Ring the court clerk"), (ben, "Write to the court")):
+        tasks.change_task(desk.work, task_id, tasks.TaskDetails(title, DAY, owner="Ann"))
+    team.exchange_all(2)
+    assert waiting(ann) == waiting(ben) == ()
+    found = next(each for each in ann.work.read(settled_conflicts) if each.fields == ("title",))
+    assert (found.decision, found.decided_by) == ("later", "")
+    assert {each.values["title"] for each in found.said} == {"Ring the court clerk", "Write to the court"}
+    mine = next(each for each in found.said if each.values["title"] == "Write to the court")
+    done = conflicts.decide(ann.work, found.ids, mine.values, again=True)
+    team.exchange_all(2)
+    assert ben.rows("SELECT title FROM task WHERE id = ?", task_id.hex) == [("Write to the court",)]
+    conflicts.take_back(ann.work, done)
+    assert ann.rows("SELECT title FROM task WHERE id = ?", task_id.hex) == [("Ring the court clerk",)]
+    assert next(each for each in ann.work.read(settled_conflicts) if each.fields == ("title",)).decision == "later"
+
+
+def test_a_name_is_one_thing_and_a_typed_one_is_found(team: Team) -> None:
+    ann, ben = team.desks
+    file_id = a_file(ann.work)
+    ((client,),) = ann.rows("SELECT id FROM person WHERE role = 'client'")
+    client_id = RecordId(UUID(client))
+    details = people.PersonDetails("client", "Testina", "Sampleby")
+
+    def rename(work: Work, family: Any) -> None:
+        people.save_person(work, file_id, client_id, replace(details, family_name=family))
+
+    team.exchange_all(2)
+    rename(ann.work, "Sample")
+    rename(ben.work, "Samplesby")
+    team.exchange_all(2)
+    (found,) = ann.work.read(settled_conflicts)
+    assert set(found.differing()) == {"family_name", "name_key", "sort_key"}
+    conflicts.decide(ann.work, found.ids, {**found.said[0].values, "family_name": "Zaveri"}, again=True)
+    assert ann.rows("SELECT client_name FROM file_summary") == [("Testina Zaveri",)]
+    ((key,),) = ann.rows("SELECT name_key FROM person WHERE role = 'client'")
+    assert "zaver" in key
+
+
+def test_an_assessment_finished_by_two_people_is_decided_by_an_amendment(team: Team) -> None:
+    ann, ben = team.desks
+    file_id = a_file(ann.work)
+    items = [item.key for item in PACKS.instrument("dash").item]
+    started = risk.keep_progress(ann.work, file_id, None, "dash", {}).record_id
+    assert started is not None
+
+    def finish(work: Work, yes: Any) -> None:
+        answers: dict[str, Any] = {
+            key: {"answer": "yes" if number < yes else "no", "detail": {}} for number, key in enumerate(items)
+        }
+        more = {"professional_grading": "high", "grading_reason": "Fear", "judgement": "Serious"}
+        risk.finalise(work, file_id, started, "dash", {**answers, **more})
+
+    found = apart(team, finish, 15, 20)
+    assert found.kind == "risk_assessment"
+    stood = found.stands
+    assert stood is not None
+    other = next(each for each in found.said if each.values["score"] != stood["score"])
+    done = conflicts.decide(ann.work, found.ids, other.values)
+    with pytest.raises(Refused):
+        conflicts.take_back(ann.work, done)
+    team.exchange_all(2)
+    rows = ben.rows("SELECT score, supersedes_id FROM risk_assessment ORDER BY supersedes_id NOT NULL")
+    assert rows == [(stood["score"], None), (other.values["score"], found.about_id.hex)]
+    assert waiting(ben) == ()
