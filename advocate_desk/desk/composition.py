@@ -56,6 +56,7 @@ from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.removal import decide_removal
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -176,7 +177,8 @@ class OpenDesk:
         office.setParent(page)
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         check = self.lease.check if self.lease is not None else lambda: None
-        office.keep_exchanging(Exchanges(office, self.vault.device, check))
+        on_lost = partial(decide_removal, self.work, self.vault)
+        office.keep_exchanging(Exchanges(office, self.vault.device, check, on_lost))
         return page
 
     def close(self, *, keeps_lease: bool = False, keeps_vault: bool = False) -> None:
