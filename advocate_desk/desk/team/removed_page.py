@@ -79,9 +79,9 @@ class RemovedPage(QWidget):
         self._title.setText(self.tr("This desk was removed"))
         words = [
             self.tr(
-                "On {0} this desk heard from your organisation that this computer was reported lost. So the caseload, its "
-                "keys and its backups on this computer were destroyed. Nobody can open them any more, and nothing on this "
-                "computer brings them back."
+                "On {0} this desk heard from your organisation that this computer was reported lost. So the caseload, "
+                "its keys and its backups on this computer were destroyed. Nobody can open them any more, and nothing "
+                "on this computer brings them back."
             ).format(long_day(in_london(done.removal.decided_at).date())),
             self._lost_words(done.removal.unsent),
             self.tr("If you have this computer back, ask your administrator for a new invitation: your files return."),
