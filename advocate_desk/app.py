@@ -25,7 +25,7 @@ from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.settings import LockSettings
-from advocate_desk.vault.folder import has_vault, is_restoring
+from advocate_desk.vault.folder import has_vault, is_removing, is_restoring
 
 if TYPE_CHECKING:
     from advocate_desk.desk.composition import OpenDesk
@@ -60,11 +60,13 @@ class Program(QObject):
         window.watch.passed_by.connect(self._on_passed_by)
         self._new_key: NewKey | None = None
         self._restoring: CopyFile | None = None
+        self._is_removed = False
         self._notice = ""
         window.locked.connect(self._on_locked)
         window.closing.connect(self._on_closing)
         window.key_change_asked.connect(self._on_key_change)
         window.restore_asked.connect(self._on_restore)
+        window.removed.connect(self._on_removed)
         if place is not None:
             place.raise_asked.connect(window.come_forward)
 
@@ -100,7 +102,9 @@ class Program(QObject):
     # --- the pages before the desk ---
 
     def _show_first(self) -> QWidget:
-        """What a start without a desk in hand shows. Over a restore that was decided nothing else may be opened."""
+        """What a start without a desk in hand shows. Over what was decided before, nothing else may be opened."""
+        if is_removing(self._profile):
+            return self._show_removed()
         if is_restoring(self._profile):
             return self._finish_swap()
         return self._show_unlock() if has_vault(self._profile) else self._show_first_run()
@@ -118,6 +122,16 @@ class Program(QObject):
         job.done.connect(lambda _done: self._show_first())
         job.refused.connect(lambda error: page.say(error.advice, self.tr("Try again"), self._finish_swap))
         job.broken.connect(page.say_broken)
+        return page
+
+    def _show_removed(self) -> QWidget:
+        """The organisation reported this desk lost: destroy what is left of it, and say so."""
+        from advocate_desk.desk.team.removed_page import RemovedPage  # noqa: PLC0415 - once in a profile's life
+
+        page = RemovedPage(self._profile, self._jobs)
+        page.left.connect(self._show_first)
+        page.close_asked.connect(self._window.close)
+        self._window.show_page(page)
         return page
 
     def _show_open_backup(self) -> None:
@@ -238,15 +252,30 @@ class Program(QObject):
         opened, self._open = self._open, None
         new, self._new_key = self._new_key, None
         restoring, self._restoring = self._restoring, None
+        is_removed, self._is_removed = self._is_removed, False
         if opened is not None:
             opened.close(keeps_lease=new is not None, keeps_vault=restoring is not None)
-        if new is not None:
+        if is_removed:
+            self._window.forget_held()
+            self._show_first()
+        elif new is not None:
             self._show_key_change(new, opened.lease if opened is not None else None)
         elif restoring is not None and opened is not None:
             self._restore(opened.vault, restoring)
+        elif reason != "closing" and is_removing(self._profile):  # it was decided when the lock came
+            self._show_removed()
         elif reason != "closing":
             self._show_unlock()
         QTimer.singleShot(0, self, collect_all)  # after Qt has deleted the desk
+
+    @Slot()
+    def _on_removed(self) -> None:
+        """Close the desk as a lock does, and destroy it: that was decided on the disk before this is heard."""
+        self._is_removed = True
+        self._window.lock("removed")
+        if self._is_removed:  # it was locked already
+            self._is_removed = False
+            self._show_first()
 
     @Slot(object)
     def _on_restore(self, chosen: CopyFile) -> None:

@@ -14,12 +14,14 @@ from PySide6.QtCore import QCoreApplication
 from advocate_desk import paths
 from advocate_desk.casework import names
 from advocate_desk.casework import settings as kept
+from advocate_desk.casework.caseload_summary import leads
 from advocate_desk.casework.key_file import note_key_file
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper, back_up_now
 from advocate_desk.desk.clock_back import clock_back_words
+from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.forms import (
     allocation,
     bail,
@@ -51,11 +53,13 @@ from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.view import InForceScreen
 from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase
 from advocate_desk.desk.screens.settings.view import SettingsScreen
+from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.removal import decide_removal
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -114,6 +118,7 @@ SCREENS = (
     ScreenKind("in_force", "In force tonight", "shield", InForceScreen),
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
+    ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False),
     ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
     ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
     ScreenKind("conflicts", "Values that differ", "merge", ConflictsScreen, on_rail=False),
@@ -121,6 +126,7 @@ SCREENS = (
 COMMANDS = (
     CommandKind("New client file", "user-plus", intake.start_intake, "new_file", 1),
     CommandKind("What is in force tonight", "shield", lambda office: office.go("in_force")),
+    CommandKind("Caseload summary", "gauge", lambda office: office.go("summary")),
     CommandKind("Values that differ", "merge", lambda office: office.go("conflicts"), "conflicts"),
     CommandKind("Import referrals from a spreadsheet", "import", lambda office: office.go("import"), "", 1),
     CommandKind("Back up now", "save", back_up_now, "", 2),
@@ -135,9 +141,10 @@ def form_registry() -> FormRegistry:
     return FormRegistry(kind for module in FORM_MODULES for kind in module.FORM_KINDS)
 
 
-def build_page(office: Office) -> DeskPage:
-    """The desk's page, on an office that is open."""
-    return DeskPage(office, SCREENS, ClientFilePage, COMMANDS)
+def build_page(office: Office, *, has_team: bool = False) -> DeskPage:
+    """The desk's page, on an office that is open. The summary stands on the rail of who leads a team."""
+    screens = tuple(replace(each, on_rail=True) if has_team and each.key == "summary" else each for each in SCREENS)
+    return DeskPage(office, screens, ClientFilePage, COMMANDS)
 
 
 @cache
@@ -161,6 +168,7 @@ class OpenDesk:
     notices: tuple[str, ...]
     lease: Lease | None = None
     jobs: Jobs | None = None
+    has_team: bool = False  # whoever is at the desk leads one
 
     def build(self, window: MainWindow) -> DeskPage:
         """The desk's page with an office of its own: at unlock, and again for a new look. On the GUI thread."""
@@ -171,12 +179,13 @@ class OpenDesk:
         office.computer = window.computer
         office.computer_asked.connect(window.set_computer)
         office.lock_settings_asked.connect(window.set_lock_settings)
-        page = build_page(office)
+        page = build_page(office, has_team=self.has_team)
         self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         check = self.lease.check if self.lease is not None else lambda: None
-        office.keep_exchanging(Exchanges(office, self.vault.device, check))
+        on_lost = partial(decide_removal, self.work, self.vault)
+        office.keep_exchanging(Exchanges(office, self.vault.device, check, on_lost))
         return page
 
     def close(self, *, keeps_lease: bool = False, keeps_vault: bool = False) -> None:
@@ -228,11 +237,12 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         work = replace(work, actor=Actor(worker.name, "advocate", str(vault.device.id)))
         lock = from_json(LockSettings, kept.get(work, LOCK_KEY))
         put_back = note_key_file(work, vault)
+        has_team = leads(colleagues(work))
     except BaseException:
         engine.dispose()
         raise
     notices = (*vault.notices, *changed, *put_back, *_clock_notice(work), *_lost_notice(lost))
-    return OpenDesk(work, vault, lock, notices, lease)
+    return OpenDesk(work, vault, lock, notices, lease, has_team=has_team)
 
 
 def _lost_notice(lost: int) -> tuple[str, ...]:

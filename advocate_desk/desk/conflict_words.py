@@ -40,10 +40,15 @@ def shown_fields(one: Conflict) -> tuple[Field, ...]:
 
 
 def field_words(one: Conflict) -> str:
-    """What differs: "Date, Courtroom"."""
+    """What differs: "Date, Courtroom". Who told it and how sure it is are named where nothing else differs."""
     if one.is_removal:
         return tr("Taken out, or kept")
-    return ", ".join(each.label for each in shown_fields(one)) or tr("When it was told")
+    found = shown_fields(one)
+    named = [each for each in found if each.key not in _OF_A_FACT] or found
+    return ", ".join(each.label.rstrip("?") for each in named) or tr("When it was told")
+
+
+_OF_A_FACT = frozenset({"fact_source", "fact_state"})
 
 
 def differ_words(one: Conflict) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -40,6 +41,14 @@ class OpenConflicts(QObject):
     def about(self, *record_ids: UUID) -> tuple[Conflict, ...]:
         """Those about these records."""
         return tuple(each for record_id in record_ids for each in self._by_record.get(record_id, ()))
+
+    def records(self) -> Collection[UUID]:
+        """Every record on which two people differ."""
+        return self._by_record.keys()
+
+    def kinds_of(self, file_id: UUID) -> frozenset[str]:
+        """The kinds of record of a file on which two people differ."""
+        return frozenset(each.kind for each in self._by_file.get(file_id, ()))
 
     @Slot()
     def reload(self) -> None:

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     key_change_asked = Signal(object)  # NewKey
     restore_asked = Signal(object)  # CopyFile
+    removed = Signal()  # the organisation reported this desk lost
     restyled = Signal()
 
     def __init__(
@@ -214,6 +215,10 @@ class MainWindow(QMainWindow):
         """What is to be said on the locked page of forms that the disk would not take at the lock; "" for none."""
         return unwritten_words(self._unwritten, self._unwritten_because, bool(self._held), names_forms=False)
 
+    def forget_held(self) -> None:
+        """Drop what a lock could not write: its desk is gone."""
+        self._unwritten, self._held, self._unwritten_because = (), {}, ""
+
     # --- look ---
 
     def set_computer(self, computer: ComputerSettings) -> None:
@@ -245,6 +250,7 @@ class MainWindow(QMainWindow):
         desk.office.lock_settings_asked.connect(self.set_lock_settings)
         desk.office.key_change_asked.connect(self.key_change_asked)
         desk.office.restore_asked.connect(self.restore_asked)
+        desk.office.removed.connect(self.removed)
         desk.lock_asked.connect(self.lock)
         desk.hide_asked.connect(self.cover)
         desk.quit_asked.connect(self.close)

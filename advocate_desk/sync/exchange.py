@@ -100,6 +100,7 @@ class Exchange:
                     raise
                 self._give_back(driver, refusal.detail, report)
                 self._exchange(driver, report)
+            self._obey_loss(driver)
             self._clear_withdrawn(driver, report)
             self._leave(driver)
             report.waiting = outbox.count_unsent(driver)
@@ -284,6 +285,13 @@ class Exchange:
             raise Distrust("removal")
         own = chain.devices.get(self.device.id.bytes)
         raise Removed(is_lost=own is not None and own.is_lost)
+
+    def _obey_loss(self, driver: Driver) -> None:
+        """Raises Removed where the chain, as it has come by now, says that this device is lost."""
+        stand = state.standing(driver)
+        own = state.members(driver, stand).devices.get(self.device.id.bytes) if stand else None
+        if own is not None and own.is_lost:
+            raise Removed(is_lost=True)
 
     def _leave(self, driver: Driver) -> None:
         """Raises Removed once this desk's person has left, and her work is delivered and her files are cleared."""

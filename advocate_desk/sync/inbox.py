@@ -10,7 +10,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -209,13 +209,29 @@ def _merge_one(
     if not is_unsent and hers is theirs and theirs.keys() == ours.keys():
         _write(driver, shape, each, dict(row), None)
         return
-    merged = merge(base, ours, hers, shape.rules)
+    merged = _merged(shape, base, ours, hers)
     for clash in merged.clashes:
         scribe.keep(shape, each, clash, before["changed_at"], row["changed_at"])
         done.kinds.add("conflict")
     done.clashes += len(merged.clashes)
     is_to_send = merged.to_send or hers is not theirs
-    _write(driver, shape, each, _row_of(shape, merged), base_text(shape, theirs) if is_to_send else None)
+    after = _row_of(shape, merged)
+    if not is_to_send:
+        after[CHANGED] = row[CHANGED]  # nothing is left to say: the record is the hub's, to the last letter
+    _write(driver, shape, each, after, base_text(shape, theirs) if is_to_send else None)
+
+
+def _merged(shape: Shape, base: Mapping[str, Any] | None, ours: dict[str, Any], theirs: dict[str, Any]) -> Merged:
+    """The merge, in which a record that one side made final is taken whole: the final one, theirs where both are."""
+    is_ours, is_theirs = shape.is_final(ours), shape.is_final(theirs)
+    if not (is_ours or is_theirs) or (base and shape.is_final(base)):
+        return merge(base, ours, theirs, shape.rules)
+    rules = replace(shape.rules, together=(shape.frozen,))
+    if is_theirs:
+        return merge(base, ours, theirs, rules)
+    turned = merge(base, theirs, ours, rules)
+    clashes = (replace(each, ours=each.theirs, theirs=each.ours) for each in turned.clashes)
+    return Merged(turned.values, tuple(clashes), to_keep=turned.to_send, to_send=turned.to_keep)
 
 
 def _theirs(shape: Shape, each: Arrived, row: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -183,7 +183,11 @@ def _settle_one(driver: Driver, one: Sent, revision: int) -> None:
     now = outgoing(shape, dict(zip(names, row, strict=True)))
     is_same = all(now.get(name) == one.values.get(name) for name in now.keys() | one.values.keys() if name != CHANGED)
     base = None if is_same else base_text(shape, one.values)
-    driver.execute(f'UPDATE "{one.kind}" SET synced_rev = ?, base = ? WHERE id = ?', (revision, base, key))  # noqa: S608
+    changed_at = one.values[CHANGED] if is_same else now[CHANGED]
+    driver.execute(
+        f'UPDATE "{one.kind}" SET synced_rev = ?, base = ?, changed_at = ? WHERE id = ?',  # noqa: S608 - names of ours
+        (revision, base, changed_at, key),
+    )
 
 
 def base_text(shape: Shape, values: Mapping[str, Any]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from advocate_desk.errors import Invalid
-from advocate_desk.sync import wire
-from advocate_desk.vault.recovery import from_groups, plain_group, to_groups
+from advocate_desk.sync import shares, wire
+from advocate_desk.vault.recovery import SHARE_GROUPS, from_groups, plain_group, to_groups
+from advocate_desk.vault.secret import SecretKey
 
-GROUPS = 14
 SHARE_BYTES = 32
 MARK_BYTES = 2
 TWICE = "This sheet has been typed already. Take another holder's sheet."
@@ -26,7 +26,7 @@ class ShareCode:
     @classmethod
     def parse(cls, text: str) -> ShareCode:
         """The share that was typed, in any case and spacing. Raises Invalid, naming the group."""
-        typed = bytes(from_groups(text, GROUPS))
+        typed = bytes(from_groups(text, SHARE_GROUPS))
         return cls(typed[0], typed[1 : 1 + SHARE_BYTES], typed[1 + SHARE_BYTES :])
 
     @property
@@ -55,6 +55,11 @@ def mark_of(root_public: bytes) -> bytes:
 def codes(shares: dict[int, bytes], root_public: bytes) -> tuple[ShareCode, ...]:
     """Shares as they go on paper, the first holder's first."""
     return tuple(ShareCode(number, share, mark_of(root_public)) for number, share in sorted(shares.items()))
+
+
+def joined(held: tuple[ShareCode, ...]) -> SecretKey:
+    """The secret of these shares, if they are enough: nothing here can tell. Whoever asked wipes it."""
+    return SecretKey(shares.join({each.number: each.share for each in held}))
 
 
 def add(held: tuple[ShareCode, ...], text: str) -> tuple[ShareCode, ...]:

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Unavailable
-from advocate_desk.vault import keyfile, slots
+from advocate_desk.vault import keyfile, organisation, slots
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, check_acceptable
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.set_up import wrapped_by_recovery
-from advocate_desk.vault.slots import Slot, VaultFile
+from advocate_desk.vault.slots import X25519, Slot, SlotKind, VaultFile
 from advocate_desk.vault.vault import OpenVault, check_passphrase, genuine, store_passphrase
 
 ANOTHER_DESK = (
@@ -88,6 +88,29 @@ def replace_recovery(vault: OpenVault) -> NewRecovery:
     code = RecoveryCode.new()
     slot = wrapped_by_recovery(vault.vault_id, vault.db_key, code)
     return NewRecovery(code, slots.sheet_mark(slot), slot, vault)
+
+
+def open_to_organisation(vault: OpenVault, recipient: bytes) -> bool:
+    """Let whoever holds the secret of the X25519 key `recipient` open the desk. False where she can already.
+
+    Raises Unavailable; then nothing has changed.
+    """
+    present = present_vault(vault.folder, vault.vault_id, vault.db_key)
+    slot = present.slot(SlotKind.ORGANISATION)
+    if slot is not None and isinstance(slot.kdf, X25519) and slot.kdf.recipient == recipient:
+        return False
+    made = wrapped_by_organisation(vault.vault_id, vault.db_key, recipient)
+    changed = slots.sealed(present.with_slot(made), vault.db_key)
+    keyfile.save(vault.folder, changed)
+    vault.revision, vault.seal = changed.revision, changed.seal
+    return True
+
+
+def wrapped_by_organisation(vault_id: UUID, db_key: SecretKey, recipient: bytes) -> Slot:
+    """A new slot of the organisation whose X25519 key is `recipient`. Raises Unavailable."""
+    kek, kdf = organisation.seal_to(recipient)
+    with kek:
+        return slots.wrap_key(db_key, kek, slots.empty_slot(SlotKind.ORGANISATION, kdf, keyring=False), vault_id)
 
 
 def present_vault(folder: Path, vault_id: UUID, db_key: SecretKey) -> VaultFile:

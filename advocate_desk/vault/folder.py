@@ -9,6 +9,15 @@ SPARE_NAME = "vault.json.spare"
 DATABASE_NAME = "caseload.db"
 READY = "restoring"
 """A folder with what is to be put in place of the caseload: it stands there only in the middle of a restore."""
+MARKER = "removing"
+"""What says that the desk is to be destroyed: it is finished before anything is opened (`destroying.py`)."""
+NOTE = "removed"
+"""What is left of a desk that was destroyed: when, and how much had not been sent."""
+
+
+def is_removing(folder: Path) -> bool:
+    """Whether the desk there is to be destroyed, or was and nobody has made a new one."""
+    return (folder / MARKER).exists() or (folder / NOTE).exists()
 
 
 def has_vault(folder: Path) -> bool:

@@ -15,8 +15,13 @@ from pathlib import Path
 
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Blocked, Unavailable
-from advocate_desk.vault import keyfile, organisation, slots
-from advocate_desk.vault.change import ANOTHER_DESK, keep_device_secret, present_vault
+from advocate_desk.vault import keyfile, slots
+from advocate_desk.vault.change import (
+    ANOTHER_DESK,
+    keep_device_secret,
+    present_vault,
+    wrapped_by_organisation,
+)
 from advocate_desk.vault.device import seal_device
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, check_acceptable
@@ -151,8 +156,5 @@ def _slots(
             secret.wipe()
     theirs = present.slot(SlotKind.ORGANISATION)
     if theirs is not None and isinstance(theirs.kdf, X25519):
-        kek, kdf = organisation.seal_to(theirs.kdf.recipient)
-        with kek:
-            empty = slots.empty_slot(SlotKind.ORGANISATION, kdf, keyring=False)
-            made.append(slots.wrap_key(db_key, kek, empty, vault_id))
+        made.append(wrapped_by_organisation(vault_id, db_key, theirs.kdf.recipient))
     return tuple(made)

@@ -8,6 +8,7 @@ from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.slots import Blake2b
 
 GROUPS = 8
+SHARE_GROUPS = 14  # of a holder's sheet of an organisation, whose groups are made in the same way
 GROUP_CHARACTERS = 5  # four carry the code, the fifth checks them
 SECRET_BYTES = 20
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Source: Douglas Crockford, Base 32: no I, L, O, U

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Unavailable, WrongKey
-from advocate_desk.vault import keyfile, slots, throttle
+from advocate_desk.vault import keyfile, organisation, slots, sodium, throttle
 from advocate_desk.vault.device import Device, open_device
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, key_encryption_key, new_kdf
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.secret import SecretKey
-from advocate_desk.vault.slots import Argon2id, Blake2b, Slot, SlotKind, VaultFile
+from advocate_desk.vault.slots import X25519, Argon2id, Blake2b, Slot, SlotKind, VaultFile
 
 NOT_OPENED_BY_IT = (
     "That passphrase does not open this desk. Nothing was changed. "
@@ -25,6 +25,14 @@ CODE_DOES_NOT_OPEN = (
     "That recovery code does not open this desk. Nothing was changed. "
     "Check that the sheet is the newest one and belongs to this desk."
 )
+NO_ORGANISATION = (
+    "This desk was never opened to the sheets of an organisation, so they do not open it. Nothing was changed. "
+    "Use its own recovery sheet."
+)
+SHEETS_DO_NOT_OPEN = (
+    "The sheets that were typed do not open this desk yet. Nothing was changed. Another holder now types the next one; "
+    "if all have been typed, they belong to another organisation."
+)
 NO_SECOND_KEY = (
     "This computer's password store does not hold the second key of this desk, so the passphrase cannot open it here. "
     "Nothing was changed. Sign in to the computer as yourself and try again, or use the recovery code."
@@ -33,6 +41,10 @@ ALTERED = (
     "The key file of this desk was altered outside Advocate Desk. The desk opened with what is genuine. "
     "Make a new recovery sheet in Settings, and tell whoever looks after data protection."
 )
+
+
+class TooFewSheets(WrongKey):
+    """The secret that was rebuilt is not the organisation's: sheets are missing, or are another's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +124,24 @@ def open_with_recovery(folder: Path, code: RecoveryCode, *, clock: Clock) -> Ope
     if db_key is None:
         raise WrongKey(CODE_DOES_NOT_OPEN)
     return _opened(folder, vault, db_key, SlotKind.RECOVERY, clock)
+
+
+def open_with_organisation(folder: Path, secret: SecretKey, *, clock: Clock) -> OpenVault:
+    """Open the desk of `folder` by the organisation's X25519 recovery `secret`, which its holders' sheets rebuild.
+
+    Raises TooFewSheets, WrongKey, NewerVault or Unavailable.
+    """
+    vault = keyfile.load(folder)
+    slot = vault.slot(SlotKind.ORGANISATION)
+    if slot is None or not isinstance(slot.kdf, X25519):
+        raise WrongKey(NO_ORGANISATION)
+    if sodium.exchange_public(secret.buffer) != slot.kdf.recipient:
+        raise TooFewSheets(SHEETS_DO_NOT_OPEN)
+    with organisation.key_encryption_key(secret, slot.kdf) as kek:
+        db_key = slots.unwrap_key(kek, slot, vault)
+    if db_key is None:
+        raise WrongKey(SHEETS_DO_NOT_OPEN)
+    return _opened(folder, vault, db_key, SlotKind.ORGANISATION, clock)
 
 
 def check_passphrase(folder: Path, passphrase: str, *, keyring: SecureKeyring | None, clock: Clock) -> None:

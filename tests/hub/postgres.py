@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
@@ -12,6 +13,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import psycopg
@@ -38,7 +40,11 @@ class Postgres:
 
     def make(self) -> None:
         """An empty cluster, which a standby may copy."""
-        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "hub", "--no-sync", "-E", "UTF8")
+        self._call(["cp", "-a", str(_empty_cluster().data), str(self.data)])
+
+    def make_first(self) -> None:
+        """The cluster that every other one is a copy of."""
+        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "hub", "--no-sync", "-E", "UTF8", "--wal-segsize=1")
         with (self.data / "postgresql.conf").open("a") as file:
             file.write(
                 f"listen_addresses = ''\nfsync = off\nmax_connections = {MOST_CONNECTIONS}\n"
@@ -48,12 +54,28 @@ class Postgres:
     def copy(self, home: Path) -> Postgres:
         """A standby in `home` that follows this server, not yet started."""
         other = Postgres(home)
-        other.run("pg_basebackup", "-D", other.data, "-h", self.home, "-U", "hub", "-R", "-X", "stream", "-c", "fast")
+        other.run(
+            "pg_basebackup",
+            "-D",
+            other.data,
+            "-h",
+            self.home,
+            "-U",
+            "hub",
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "--no-sync",
+        )
         return other
 
     def run(self, name: str, *arguments: object) -> None:
         """Run one of its programs. Raises CalledProcessError."""
-        command = [program(name), *map(str, arguments)]
+        self._call([program(name), *map(str, arguments)])
+
+    def _call(self, command: list[str]) -> None:
         if self._owner is None:
             subprocess.run(command, check=True, capture_output=True, cwd=self.home)
         else:
@@ -121,6 +143,16 @@ class Postgres:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             cursor = connection.execute(sql)
             return cursor.fetchall() if cursor.description else []
+
+
+@lru_cache(maxsize=1)
+def _empty_cluster() -> Postgres:
+    """What initdb makes, once for all tests of this process."""
+    home = Path(tempfile.mkdtemp(prefix="hub-pg-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    made = Postgres(home)
+    made.make_first()
+    return made
 
 
 def either_url(servers: Sequence[Postgres], database: str, more: str = "") -> str:

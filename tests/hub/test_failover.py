@@ -141,7 +141,7 @@ def test_with_a_standby_that_was_behind_the_desks_give_back_what_was_lost(pair: 
     assert manifests_of(pair.standby, pair.database, ann) < acknowledged
     pair.wait_for_hub()
     reports = [desk.exchange() for _ in range(3) for desk in (ann, ben)]
-    assert [report.troubles for report in reports[:2]] == [["gave_back"], ["gave_back"]]
+    assert ["gave_back" in report.troubles for report in reports] == [True, True, False, False, False, False]
     assert [report.troubles for report in reports[2:]] == [[]] * 4
     assert contents(ann) == contents(ben)
     assert ann.rows("SELECT count(*) FROM client_file") == [(4,)]

@@ -24,6 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from advocate_desk import app
+from advocate_desk.casework.conflicts import Decided
 from advocate_desk.desk.composition import SCREENS, form_registry
 from advocate_desk.desk.dialogs.paper import PaperDialog, show_paper
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog
@@ -176,6 +177,7 @@ class Session:
                     call.run(work, made)
                 except Exception:
                     log.exception("background work failed")
+        made.decided = Decided()  # it held words that are looked for from here on
         return made
 
     def every_form(self, standing: Standing) -> None:

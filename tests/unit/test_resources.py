@@ -15,6 +15,7 @@ from advocate_desk.demonstration.people import Cast
 from advocate_desk.desk.theme import load_colours
 from advocate_desk.documents.card import CardFile
 from advocate_desk.documents.card import telling_words as words_that_tell
+from advocate_desk.documents.caseload_page import CaseloadFile
 from advocate_desk.documents.in_force import InForceFile
 from advocate_desk.documents.letter_template import LetterTemplate
 from advocate_desk.documents.sheets.columns import ColumnsResource
@@ -57,6 +58,7 @@ SCHEMAS: dict[str, type] = {
     "safety_plan/suggestions.toml": Suggestions,
     "disclosure/rules.toml": DisclosureRules,
     "letters/card.toml": CardFile,
+    "letters/caseload_summary.toml": CaseloadFile,
     "letters/in_force.toml": InForceFile,
     "letters/l_*.toml": LetterTemplate,
     "import/columns.toml": ColumnsResource,

@@ -56,15 +56,17 @@ class Exchanges(QObject):
         office: Office,
         device: Device,
         check: Callable[[], object] = lambda: None,
+        on_lost: Callable[[], object] = lambda: None,
         connect: Connect = over_http,
     ) -> None:
+        """`check` raises where another desk has taken the store over; `on_lost` decides that the desk is destroyed."""
         super().__init__(office)
         self._office = office
         self._state = ExchangeState()
         self._gate = Gate()
         self._jobs = LineJobs("exchange", self)
         self._connections = ThreadConnections(office.work.engine)
-        self._talk = Talk(office.work, device, self._gate, check, connect)
+        self._talk = Talk(office.work, device, self._gate, check, on_lost, connect)
         self._asked = 0
         self._failures = 0
         self._is_telling = False
@@ -141,7 +143,9 @@ class Exchanges(QObject):
     def close(self) -> None:
         """End. Waits for a moment at most: a thread that the network keeps is left without its connections."""
         self.stop()
-        if not self._jobs.wait(END_S):
+        if self._jobs.wait(END_S):
+            self._talk.hang_up()
+        else:
             with self._gate.held_out() as is_out:
                 if is_out:
                     self._connections.close()

@@ -185,17 +185,24 @@ def trouble_words(ended: Ended) -> Told:
     if ended.kind == "distrust":
         return Told(distrust_words(ended.code), "danger")
     if ended.kind == "left":
-        return Told(
-            _tr(
-                "You have left the organisation. All that you had written was delivered, and its files were taken from "
-                "this desk. Nothing is to be done here; another desk can invite you again."
-            ),
-            "info",
-        )
+        return Told(_left_words(ended.detail), "info")
     return Told(
         ended.advice
         or _tr("The exchange failed by a fault of the program. {kept} It is tried again.").format(kept=kept)
     )
+
+
+def _left_words(files_kept: int) -> str:
+    if not files_kept:
+        return _tr(
+            "This desk belongs to the organisation no more. All that you had written was delivered, and its files were "
+            "taken from this computer. Nothing is to be done here; an administrator can invite you again."
+        )
+    return _tr(
+        "This desk belongs to the organisation no more, and its files were taken from this computer. Some changes "
+        "could not be delivered: they are kept here, with the {0} files that they belong to. Show them to your "
+        "supervisor, or ask an administrator to invite you again."
+    ).format(files_kept)
 
 
 def distrust_words(what: str) -> str:

@@ -17,7 +17,7 @@ from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
-from advocate_desk.sync import overview
+from advocate_desk.sync import leaving, overview
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
@@ -59,9 +59,16 @@ class Talk:
     """All talk of one open desk with its hub. Every method runs on the one thread; `progress` is read on another."""
 
     def __init__(
-        self, work: Work, device: Device, gate: Gate, check: Callable[[], object], connect: Connect = over_http
+        self,
+        work: Work,
+        device: Device,
+        gate: Gate,
+        check: Callable[[], object],
+        on_lost: Callable[[], object],
+        connect: Connect = over_http,
     ) -> None:
         self._work, self._device, self._gate, self._check, self._connect = work, device, gate, check, connect
+        self._on_lost = on_lost
         self._hub: tuple[bytes, str, TeamHub] | None = None
         self.progress: tuple[int, int] | None = None
         self.pages = 0
@@ -101,7 +108,7 @@ class Talk:
         except Distrust as error:
             return self._distrusted(error.what)
         except Removed as removal:
-            return Ended("lost" if removal.is_lost else "left", report=report)
+            return self._removed(removal.is_lost)
         except DeskError as error:
             return Ended("trouble", advice=error.advice, report=report)
         except Exception:
@@ -110,7 +117,27 @@ class Talk:
             raise
         return Ended("done", report=report, moved=moved)
 
+    def hang_up(self) -> None:
+        """Close the line. Once the thread has ended."""
+        close = getattr(self._hub[2], "close", None) if self._hub is not None else None
+        if callable(close):
+            close()
+
     # --- inside ---
+
+    def _removed(self, is_lost: bool) -> Ended:
+        """Reported lost: decide it before anybody can cut it off. Left: nothing stays but what was not delivered."""
+        try:
+            if is_lost:
+                self._on_lost()
+                return Ended("lost")
+            with disk_trouble_in_words(STOPPED_BY_DISK):
+                kept = leaving.clear_delivered(self._work.engine, self._work.clock.now(), self._is_stopped)
+            return Ended("left", detail=kept)
+        except Stopped:
+            return Ended("stopped")
+        except DeskError as error:
+            return Ended("trouble", advice=error.advice)
 
     def _distrusted(self, what: str) -> Ended:
         """What is not to be trusted is kept, until somebody has read it."""

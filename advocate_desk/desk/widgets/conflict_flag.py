@@ -15,7 +15,7 @@ from advocate_desk.desk.widgets.boxes import Banner
 from advocate_desk.store.queries.conflicts import Conflict
 
 CONFLICTS_SCREEN = "conflicts"
-MOST_NAMED = 3
+MOST_NAMED = 2
 
 
 def tr(text: str) -> str:
@@ -108,6 +108,8 @@ def count_words(found: Sequence[Conflict]) -> str:
         if files == 1
         else tr("{0} values wait for a decision, in {1} files").format(len(found), files)
     )
-    matters = tr("it matters for safety") if len(found) == 1 else tr("{0} matter for safety").format(grave)
+    matters = tr("{0} matter for safety").format(grave)
+    if grave == len(found):
+        matters = tr("it matters for safety") if len(found) == 1 else tr("all matter for safety")
     said = tr("Two people said different things. {0}").format(what)
     return f"{said}: {matters}." if grave else f"{said}."

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -70,14 +71,16 @@ def month_words(month: date) -> str:
     return f"{MONTHS[month.month - 1].title()} {month.year}"
 
 
-def agenda_lines(entries: Sequence[CalendarEntry], today: date, packs: Packs) -> list[Line]:
-    """A heading a day that has anything, and its entries."""
+def agenda_lines(
+    entries: Sequence[CalendarEntry], today: date, packs: Packs, differing: Collection[UUID] = ()
+) -> list[Line]:
+    """A heading a day that has anything, and its entries. Two people differ on the records `differing`."""
     lines: list[Line] = []
     for day, group in groupby(entries, key=lambda entry: entry.day):
         of_day = list(group)
         tone: Tone = "accent" if day == today else "plain"
         lines.append(Heading(_day_words(day, today), _sum_words(of_day), tone))
-        lines += [_row(entry, packs) for entry in of_day]
+        lines += [_row(entry, packs, is_differing=entry.record_id in differing) for entry in of_day]
     return lines
 
 
@@ -100,7 +103,7 @@ def _sum_words(entries: Sequence[CalendarEntry]) -> str:
     return " · ".join(words.count_words(tally[kind], *nouns[kind]) for kind in nouns if tally[kind])
 
 
-def _row(entry: CalendarEntry, packs: Packs) -> ListRow:
+def _row(entry: CalendarEntry, packs: Packs, *, is_differing: bool) -> ListRow:
     client = words.name_words(entry.client_name)
     if entry.kind == "task":
         title, detail = entry.what, client
@@ -120,6 +123,8 @@ def _row(entry: CalendarEntry, packs: Packs) -> ListRow:
         icon=ICONS[entry.kind],
         badge=words.grade_words(packs, entry.risk_grade),
         badge_tone=words.grade_tone(entry.risk_grade),
+        end=_tr("values differ") if is_differing else "",
+        end_tone="danger",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework.work import Done
 from advocate_desk.clock import today_in_london
@@ -43,6 +43,7 @@ class CalendarPresenter(QObject):
         view.list.opened.connect(self._open)
         view.list.end_neared.connect(self.read_more)
         office.changed.connect(self._on_changed)
+        office.conflicts.changed.connect(self._on_differing)
 
     def reload(self) -> None:
         """Read it again. What is shown stays until the answer is there."""
@@ -109,7 +110,13 @@ class CalendarPresenter(QObject):
         self._read = view
         today = today_in_london(self._office.clock)
         self._entries = {(entry.kind, entry.record_id): entry for entry in view.entries}
-        self._view.show_agenda(agenda_lines(view.entries, today, self._office.packs), self.day, today)
+        lines = agenda_lines(view.entries, today, self._office.packs, self._office.conflicts.records())
+        self._view.show_agenda(lines, self.day, today)
+
+    @Slot()
+    def _on_differing(self) -> None:
+        if self._read is not None:
+            self._show(self._read)
 
     def _open(self, key: object) -> None:
         entry = self._entries.get(key)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from datetime import date
 from enum import IntEnum
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -59,6 +61,7 @@ class CaseloadModel(QAbstractTableModel):
         self._asked: set[int] = set()
         self._total = 0
         self._today: date | None = None
+        self._differing: Callable[[UUID], frozenset[str]] = lambda _file_id: frozenset()
 
     # --- the presenter gives ---
 
@@ -78,6 +81,12 @@ class CaseloadModel(QAbstractTableModel):
         if page.lines:
             last = page.offset + len(page.lines) - 1
             self.dataChanged.emit(self.index(page.offset, 0), self.index(min(last, self._total - 1), len(Column) - 1))
+
+    def follow_differing(self, kinds_of: Callable[[UUID], frozenset[str]]) -> None:
+        """Take the kinds of record of a file on which two people differ from here, and draw the rows again."""
+        self._differing = kinds_of
+        if self._total:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, len(Column) - 1))
 
     def page_failed(self, number: int) -> None:
         """A page did not come; it is asked for again when it is next in sight."""
@@ -185,17 +194,21 @@ class CaseloadModel(QAbstractTableModel):
             case Column.REFERENCE:
                 return line.reference
             case Column.RISK:
-                return words.grade_words(self._packs, line.risk_grade)
+                return self._marked(line, words.grade_words(self._packs, line.risk_grade), "risk_assessment")
             case Column.STATUS:
                 return self._packs.label("file_status", line.status)
             case Column.NEXT:
-                return self._next(line)
+                return self._marked(line, self._next(line), line.next_kind.removesuffix("_counted"))
             case Column.CONTACT:
                 at = line.last_contact_at
                 return words.ago_words(in_london(at).date() if at else None, self._today or date.min)
             case Column.ALLOCATED:
                 return line.allocated_to or self.tr("Nobody")
         return str(line.open_tasks) if line.open_tasks else "–"
+
+    def _marked(self, line: CaseloadLine, text: str, kind: str) -> str:
+        """`text`, said to differ where two people said different things of it."""
+        return self.tr("Differs: {0}").format(text) if kind in self._differing(line.file_id) else text
 
     def _next(self, line: CaseloadLine) -> str:
         if line.next_on is None or self._today is None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from advocate_desk.casework import settings
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import today_in_london
+from advocate_desk.desk.forms.allocation import start_handover
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.caseload.model import SORT_OF, CaseloadModel, Column
 from advocate_desk.desk.screens.caseload.saved import SETTING, Choice, SavedFilters, saved_from_json, saved_to_json
@@ -30,6 +33,8 @@ KINDS = frozenset(
      "contact_attempt", "safety_plan", "alert", "import_batch"}
 )  # fmt: skip
 TYPING_MS = 120
+MOST_AT_ONCE = 500
+"""Files that are handed over by one form."""
 
 
 class CaseloadPresenter(QObject):
@@ -53,7 +58,14 @@ class CaseloadPresenter(QObject):
         view.default_asked.connect(self.make_default)
         view.forget_asked.connect(self.forget_saved)
         view.opened.connect(lambda file_id: office.open_file(FileId(file_id)))
+        view.handover_asked.connect(self.hand_over)
         office.changed.connect(self._on_changed)
+        office.conflicts.changed.connect(self._on_differing)
+        self._on_differing()
+
+    @Slot()
+    def _on_differing(self) -> None:
+        self._model.follow_differing(self._office.conflicts.kinds_of)
 
     def start(self) -> None:
         """Read the saved filters, and begin with the one that was chosen to begin with."""
@@ -93,12 +105,41 @@ class CaseloadPresenter(QObject):
         """Read what is in sight again. Rows stay until their successors are here."""
         self._typing.stop()
         self._turn += 1
+        self._view.choose_one()
         self._model.forget_pages()
         first, last = self._view.rows_in_sight()
         # The first page to come says how many rows there are; it is the one in sight.
         self._model.want(first)
         if last >= first + PAGE_ROWS:
             self._model.want(last)
+
+    def hand_over(self, rows: list[int]) -> None:
+        """Open the form that gives the files of these rows to somebody; rows out of sight are read for it."""
+        if len(rows) > MOST_AT_ONCE:
+            words = self.tr("{0} files at most are handed over at once. Choose fewer, and the rest after them.")
+            self._view.banner.say(words.format(MOST_AT_ONCE), "warning")
+            return
+        job = self._office.jobs.run(self, partial(self._files_of, self._office.work, self.choice, rows))
+        job.done.connect(lambda files: start_handover(self._office, files))
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
+    @staticmethod
+    def _files_of(work: Work, choice: Choice, rows: list[int]) -> list[UUID]:
+        today, now, wanted = today_in_london(work.clock), work.clock.now(), set(rows)
+        found: list[UUID] = []
+        for number in sorted({row // PAGE_ROWS for row in rows}):
+            page = work.read(
+                caseload_page,
+                choice.keep,
+                today,
+                now,
+                choice.sort,
+                descending=choice.descending,
+                offset=number * PAGE_ROWS,
+            )
+            found += [line.file_id for at, line in enumerate(page.lines, start=page.offset) if at in wanted]
+        return found
 
     def _read_page(self, number: int) -> None:
         now, turn = self._office.clock.now(), self._turn

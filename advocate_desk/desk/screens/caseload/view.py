@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QHeaderView, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from advocate_desk.desk.forms.intake import start_intake
 from advocate_desk.desk.office import Office
@@ -41,6 +50,7 @@ class CaseloadScreen(QWidget):
     default_asked = Signal(str)
     forget_asked = Signal(str)
     opened = Signal(object)
+    handover_asked = Signal(list)  # rows
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,8 +152,11 @@ class CaseloadScreen(QWidget):
         self._import = button(self.tr("Import"), "", "import", lambda: self._office.go("import"))
         self._import.hide()
         acts.addWidget(self._import)
-        new = button(self.tr("New client file"), "primary", "plus", lambda: start_intake(self._office))
-        acts.addWidget(new)
+        self._new = button(self.tr("New client file"), "primary", "plus", lambda: start_intake(self._office))
+        acts.addWidget(self._new)
+        self.hand_over = button(self.tr("Hand over…"), "primary", "handshake", self._on_hand_over)
+        self.hand_over.hide()
+        acts.addWidget(self.hand_over)
         acts.addStretch(0)
         self._head.addLayout(acts)
         return self._head
@@ -158,6 +171,8 @@ class CaseloadScreen(QWidget):
         header.sectionClicked.connect(lambda section: self.sort_asked.emit(Column(section)))
         self.table.row_activated.connect(self._on_activated)
         self.table.row_chosen.connect(self._on_chosen)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.selectionModel().selectionChanged.connect(self._on_selection)
         self.model.dataChanged.connect(self._on_rows)
         return self.table
 
@@ -207,7 +222,28 @@ class CaseloadScreen(QWidget):
         last = self.table.rowAt(self.table.viewport().height() - 1)
         return first, last if last >= 0 else first
 
+    def choose_one(self) -> None:
+        """Keep the row that one stands on alone: rows that were chosen may hold other files by now."""
+        if len(self._chosen_rows()) > 1:
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().select(self.table.currentIndex(), flags.ClearAndSelect | flags.Rows)
+
     # --- inside ---
+
+    def _chosen_rows(self) -> list[int]:
+        return sorted(each.row() for each in self.table.selectionModel().selectedRows())
+
+    def _on_selection(self, *_changed: object) -> None:
+        """Several files that are chosen are handed over in place of what one would do next."""
+        count = len(self._chosen_rows())
+        label = self.tr("Hand over {0} files…").format(count)
+        self.hand_over.setText(label)
+        self.hand_over.setAccessibleName(label)
+        self.hand_over.setVisible(count > 1)
+        self._new.setVisible(count <= 1)
+
+    def _on_hand_over(self) -> None:
+        self.handover_asked.emit(self._chosen_rows())
 
     def _fill_sort_menu(self, current: Column) -> None:
         self._sort_menu.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -128,6 +128,10 @@ class ConflictPanel(QWidget):
         self._draw_cover()
         self.focus_first()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it goes; the height follows from the width."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One side under the other where there is little room."""
         super().resizeEvent(event)
@@ -181,10 +185,12 @@ class ConflictPanel(QWidget):
             is_standing = stands is not None and all(stands[name] == side.values[name] for name in one.fields)
             keep = self._keep_words(one, side.values)
             card = self._side_card(who, words.when_words(side), one, side.values, is_standing=is_standing)
-            self._add_keep(card, keep, who, side.values, can=not one.is_gone)
+            is_done = one.decided_at is not None and is_standing  # nothing is left to choose
+            self._add_keep(card, keep, who, side.values, can=not one.is_gone and not is_done)
             self._sides.addWidget(card, 1)
             card.setProperty("side", number)
-        if stands is not None and not one.is_gone and all(stands != dict(side.values) for side in one.said):
+        is_other = one.decided_at is None and not one.is_gone
+        if stands is not None and is_other and all(stands != dict(side.values) for side in one.said):
             card = self._side_card(self.tr("In the file now"), "", one, stands, is_standing=True)
             self._add_keep(card, self.tr("Leave it so"), self.tr("what is in the file now"), None, can=True)
             self._sides.addWidget(card, 1)

@@ -10,22 +10,37 @@ from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework.access import record_read
 from advocate_desk.casework.conflicts import Decided, decide, record_shown
-from advocate_desk.casework.work import Done
+from advocate_desk.casework.contacts import verdict
+from advocate_desk.casework.work import Done, Work
 from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.conflict_words import SECTIONS
 from advocate_desk.desk.forms.conflict import FORM, offer_undo, params_of
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.conflicts.panel import is_covered_at_first
 from advocate_desk.domain.caseload import Roster
-from advocate_desk.domain.contact import may_see_place
+from advocate_desk.domain.contact import Channel, channels_of, may_see_place
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.store.queries.client_file import Banner, banner
+from advocate_desk.store.queries.client_file import banner
 from advocate_desk.store.queries.conflicts import Conflict, Fields, settled_conflicts
+from advocate_desk.store.queries.safe_contact import contact_lines
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 
 OPEN, SETTLED = "open", "settled"
+
+
+def reasons_against(work: Work, one: Conflict) -> tuple[str, ...]:
+    """What stands against showing covered values now, by the rule of the contact method as it stands, and by alerts.
+
+    On the store's thread.
+    """
+    alerts = [each.kind for each in work.read(banner, one.file_id).alerts]
+    line = next((each for each in work.read(contact_lines, one.file_id) if each.contact_id == one.about_id), None)
+    if line is None:
+        return may_see_place(alerts).reasons
+    channel = (channels_of(line.method) or (Channel.VIA_PERSON,))[0]
+    return verdict(line.method, channel, work.clock.now(), alerts if line.person_role == "client" else ()).reasons
 
 
 class ConflictsPresenter(QObject):
@@ -113,8 +128,8 @@ class ConflictsPresenter(QObject):
         one = self._view.panel.shown()
         if one is None:
             return
-        job = self._office.read(self, banner, one.file_id)
-        job.done.connect(partial(self._on_banner, one))
+        job = self._office.jobs.run(self, partial(reasons_against, self._office.work, one))
+        job.done.connect(partial(self._on_reasons, one))
         job.refused.connect(self._view.panel.trouble.say_refused)
         job.broken.connect(self._view.panel.trouble.say_broken)
 
@@ -149,12 +164,13 @@ class ConflictsPresenter(QObject):
         job.refused.connect(self._view.banner.say_refused)
         job.broken.connect(self._view.banner.say_broken)
 
-    def _on_banner(self, one: Conflict, shown: Banner) -> None:
-        said = may_see_place([each.kind for each in shown.alerts])
-        if said.allowed:
-            self._record_shown(one, "")
+    def _on_reasons(self, one: Conflict, reasons: tuple[str, ...]) -> None:
+        if self._view.panel.shown() != one:
+            return
+        if reasons:
+            self._view.panel.ask_reason(reasons)
         else:
-            self._view.panel.ask_reason(said.reasons)
+            self._record_shown(one, "")
 
     def _record_shown(self, one: Conflict, reason: str) -> None:
         job = self._office.do(self, record_shown, FileId(one.file_id), one.kind, RecordId(one.about_id), reason)

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
 from advocate_desk.desk import conflict_words as words
+from advocate_desk.desk.focus_order import bring_into_view
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.conflicts.panel import ConflictPanel
 from advocate_desk.desk.screens.conflicts.presenter import OPEN, SETTLED, ConflictsPresenter
@@ -26,6 +27,7 @@ from advocate_desk.store.queries.conflicts import Conflict
 
 BESIDE = 880  # pixels at 100% text: below, the list stands over the panel
 _LIST_SHARE, _PANEL_SHARE = 40, 60
+_ONE_ROW = 120  # of height, at 100% text: a heading and a row
 
 
 class ConflictsScreen(QWidget):
@@ -112,7 +114,7 @@ class ConflictsScreen(QWidget):
         is_wide = self.width() >= px(BESIDE)
         self._below.setDirection(across if is_wide else down)
         self._head.setDirection(across if self.width() >= px(560) else down)
-        self.list.setMaximumHeight(16777215 if is_wide else max(px(110), self.height() // 4))
+        self.list.setMaximumHeight(16777215 if is_wide else max(px(_ONE_ROW), self.height() // 4))
 
     # --- the presenter shows ---
 
@@ -147,7 +149,7 @@ class ConflictsScreen(QWidget):
     def _row(self, one: Conflict) -> ListRow:
         badge, tone = self._badge(one)
         title, detail = words.record_words(self._office.packs, one), words.field_words(one)
-        return ListRow(one.ids[0], title, detail, icon="merge", end=badge, end_tone=tone)
+        return ListRow(one.ids[0], title, detail, end=badge, end_tone=tone)
 
     def _badge(self, one: Conflict) -> tuple[str, Tone]:
         if one.decided_at is not None:
@@ -178,6 +180,9 @@ class ConflictsScreen(QWidget):
     @Slot(object)
     def _on_opened(self, _key: object) -> None:
         self.panel.focus_first()
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            bring_into_view(focused)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, _now: QModelIndex, _before: QModelIndex) -> None:

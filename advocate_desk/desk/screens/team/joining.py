@@ -59,7 +59,8 @@ class JoinDialog(TeamDialog):
                 self.tr(
                     "Go on only if this is the organisation and the person that you expect. Whoever invited you then "
                     "sees the name of this computer and lets it in. Your own client files go with you: those who may "
-                    "read them in the organisation will."
+                    "read them in the organisation will. If you ever lose every other way in, the holders of the "
+                    "organisation’s sheets can open this desk together."
                 ),
                 wrap=True,
             )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDialog
 
 from advocate_desk.casework import settings as kept
+from advocate_desk.casework.key_file import note_key_file
 from advocate_desk.casework.membership import adopt_files
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.office import Office
@@ -22,6 +23,7 @@ from advocate_desk.desk.screens.team.team import TeamEditDialog
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Answer
 from advocate_desk.desk.team.roster import PersonLine, Roster, TeamLine, roster
+from advocate_desk.desk.team.way_in import open_to_sheets
 from advocate_desk.settings import LETTERHEAD_KEY, Letterhead, from_json
 from advocate_desk.sync.link import Link
 
@@ -40,6 +42,7 @@ class TeamPresenter(QObject):
         self._view, self._office = view, office
         self._roster: Roster | None = None
         self._is_known = False
+        self._is_open_to_sheets = False
         self._wants_to_join = False
         self._service_name = ""
         self._waiting = QTimer(self, interval=WAITING_MS)
@@ -74,6 +77,8 @@ class TeamPresenter(QObject):
             self._waiting.start()
         elif not is_waiting:
             self._waiting.stop()
+        if self._roster is not None and self._roster.is_admitted:
+            self._open_to_sheets()
         kept_ones = self._roster.invitations if self._roster is not None else ()
         self._show_answers(tuple(Answer(each) for each in kept_ones))
         if kept_ones and self._office.exchanges is not None:
@@ -83,6 +88,21 @@ class TeamPresenter(QObject):
         if self._wants_to_join:
             self._wants_to_join = False
             self.join()
+
+    def _open_to_sheets(self) -> None:
+        """Once: the holders of the organisation's sheets can open this desk from now on."""
+        office = self._office
+        if office.vault is not None and not self._is_open_to_sheets:
+            self._is_open_to_sheets = True
+            job = office.vault_jobs.run(self, partial(open_to_sheets, office.work, office.vault))
+            job.done.connect(self._on_way_in)
+
+    @Slot(object)
+    def _on_way_in(self, has_changed: bool) -> None:
+        if has_changed and self._office.vault is not None:
+            self._office.do(self._office, note_key_file, self._office.vault)
+            if self._office.backups is not None:
+                self._office.backups.keep_in_step()
 
     @Slot(object)
     def _show_answers(self, answers: tuple[Answer, ...]) -> None:

@@ -18,6 +18,7 @@ from advocate_desk.errors import DeskError, Invalid
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.unlock.recovery_pages import NewPassphrasePage, RecoveryPage
     from advocate_desk.desk.screens.unlock.view import UnlockView
+    from advocate_desk.sync.share_codes import ShareCode
     from advocate_desk.vault.keyring import KeyringCheck
     from advocate_desk.vault.passphrase import KdfCost
     from advocate_desk.vault.vault import OpenVault
@@ -40,6 +41,7 @@ class UnlockPresenter(QObject):
         self._find_keyring = find_keyring
         self._found: KeyringCheck | None = None
         self._recovered: OpenVault | None = None
+        self._shares: tuple[ShareCode, ...] = ()
         self._wait_s, self._waited = 0, QElapsedTimer()
         self._tick = QTimer(self, interval=250)
         self._tick.timeout.connect(self._count_down)
@@ -100,6 +102,7 @@ class UnlockPresenter(QObject):
 
     def discard(self) -> None:
         """Wipe the keys of a desk that the code opened and nobody took."""
+        self._shares = ()
         if self._recovered is not None:
             self._recovered.close()
             self._recovered = None
@@ -130,15 +133,29 @@ class UnlockPresenter(QObject):
         keyring, cost = self._keyring().keyring, self._cost or DEFAULT_COST
         return open_vault(self._folder, typed, keyring=keyring, clock=self._clock, cost=cost)
 
-    def _open_by_code(self, typed: str) -> tuple[OpenVault, bool]:
-        from advocate_desk.vault.recovery import RecoveryCode  # noqa: PLC0415
+    def _open_by_code(self, typed: str) -> tuple[OpenVault, bool] | tuple[ShareCode, ...]:
+        from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, RecoveryCode, plain_group  # noqa: PLC0415
         from advocate_desk.vault.vault import open_with_recovery  # noqa: PLC0415
 
+        if len(plain_group(typed)) > GROUPS * GROUP_CHARACTERS:
+            return self._open_by_shares(typed)
         code = RecoveryCode.parse(typed)
         try:
             return open_with_recovery(self._folder, code, clock=self._clock), self._keyring().keyring is not None
         finally:
             code.wipe()
+
+    def _open_by_shares(self, typed: str) -> tuple[OpenVault, bool] | tuple[ShareCode, ...]:
+        """The opened vault, or the sheets so far where they are too few."""
+        from advocate_desk.sync import enrol, share_codes  # noqa: PLC0415
+        from advocate_desk.vault.vault import TooFewSheets, open_with_organisation  # noqa: PLC0415
+
+        held = share_codes.add(self._shares, typed)
+        with share_codes.joined(held) as secret, enrol.recovery_key(secret) as key:
+            try:
+                return open_with_organisation(self._folder, key, clock=self._clock), self._keyring().keyring is not None
+            except TooFewSheets:
+                return held
 
     def _set(self, vault: OpenVault, typed: str) -> OpenVault:
         from advocate_desk.vault.change import set_passphrase  # noqa: PLC0415
@@ -157,7 +174,12 @@ class UnlockPresenter(QObject):
         self._view.unlocked.emit(vault)
 
     @Slot(object)
-    def _recovered_by_code(self, answer: tuple[OpenVault, bool]) -> None:
+    def _recovered_by_code(self, answer: tuple[OpenVault, bool] | tuple[ShareCode, ...]) -> None:
+        if not isinstance(answer[-1], bool):
+            self._shares = answer
+            self._view.recovery_page.show_shares(len(answer))
+            return
+        self._shares = ()
         self._recovered, has_keyring = answer
         self._view.show_new_passphrase(has_keyring=has_keyring)
 

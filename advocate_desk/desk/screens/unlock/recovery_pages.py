@@ -15,11 +15,14 @@ from advocate_desk.desk.screens.unlock.pages import Page
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
-from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
+from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, SHARE_GROUPS, group_advice
 
 
 class RecoveryPage(Page):
-    """Asks for the code of the recovery sheet, and names the group that has a typing mistake."""
+    """Asks for the code of the recovery sheet, or for sheets of the organisation one after another.
+
+    Names the group that has a typing mistake.
+    """
 
     passphrase_asked = Signal()
 
@@ -57,7 +60,17 @@ class RecoveryPage(Page):
         where = self.tr("It stands on the recovery sheet.")
         if mark:
             where = self.tr("It stands on the recovery sheet marked {0}.").format(mark)
-        self._note.setText(where + " " + self.tr("Capitals, spaces and dashes do not matter."))
+        plain = self.tr("Capitals, spaces and dashes do not matter.")
+        sheets = self.tr("Holders of an organisation’s sheets type theirs here too, one after another.")
+        self._note.setText(f"{where} {plain} {sheets}")
+
+    def show_shares(self, count: int) -> None:
+        """So many sheets of the organisation are typed; the next holder's turn."""
+        self.clear()
+        self.set_busy(False)
+        words = self.tr("1 sheet is typed.") if count == 1 else self.tr("{0} sheets are typed.").format(count)
+        self.said.say(words + " " + self.tr("Now another holder types hers into the same line."), "info")
+        self.setFocus()
 
     @Slot()
     def ask(self) -> None:
@@ -82,11 +95,13 @@ class RecoveryPage(Page):
 
     def _show_count(self) -> None:
         whole = sum(len(group) == GROUP_CHARACTERS for group in self._groups())
-        self.count.setText(self.tr("{0} of {1} groups typed").format(whole, GROUPS))
+        of = SHARE_GROUPS if len(self._groups()) > GROUPS else GROUPS
+        self.count.setText(self.tr("{0} of {1} groups typed").format(whole, of))
 
     def _groups(self) -> list[str]:
         plain = "".join(character for character in self.edit.text() if character.isalnum())
-        return [plain[start : start + GROUP_CHARACTERS] for start in range(0, len(plain), GROUP_CHARACTERS)][:GROUPS]
+        starts = range(0, min(len(plain), SHARE_GROUPS * GROUP_CHARACTERS), GROUP_CHARACTERS)
+        return [plain[start : start + GROUP_CHARACTERS] for start in starts]
 
 
 class NewPassphrasePage(Page):

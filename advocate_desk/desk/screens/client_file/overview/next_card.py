@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +14,7 @@ from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.client_file.parts import fact_row, nothing
 from advocate_desk.desk.theme import Tone
 from advocate_desk.desk.widgets.boxes import Card
+from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.store.queries.justice import HearingDetail
 from advocate_desk.store.queries.overview import OverviewView
 
@@ -35,9 +37,16 @@ def next_card(section: OverviewSection, view: OverviewView) -> Card:
     shown = [row for row in rows if row is not None]
     for row in shown:
         card.body.addWidget(row)
+    card.body.addWidget(ConflictFlag(card, section.office, *_shown_ids(view, today)))
     if not shown:
         card.body.addWidget(nothing(section.tr("No hearing, bail or review is recorded.")))
     return card
+
+
+def _shown_ids(view: OverviewView, today: date) -> list[UUID]:
+    hearings = [each.hearing_id for each in (view.without_outcome(today), view.next_hearing(today)) if each is not None]
+    bail = view.running_bail()
+    return hearings if bail is None else [*hearings, bail.bail_id]
 
 
 def _where(section: OverviewSection, hearing: HearingDetail) -> str:

@@ -1,0 +1,32 @@
+"""Removing a desk that its organisation reported lost: what is decided about it, while it can still be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from advocate_desk.casework import settings as kept
+from advocate_desk.casework.work import Work
+from advocate_desk.errors import DeskError
+from advocate_desk.settings import BACKUP_KEY, BackupSettings, from_json
+from advocate_desk.store.backup_round import Places
+from advocate_desk.sync import overview
+from advocate_desk.vault.destroying import Removal, decide
+from advocate_desk.vault.vault import OpenVault
+
+
+def decide_removal(work: Work, vault: OpenVault) -> None:
+    """Decide that this desk is destroyed. On the thread of the exchange. Raises Unavailable where nothing was decided.
+
+    A store that cannot be read any more keeps nothing from being decided.
+    """
+    folders: list[str] = []
+    unsent = 0
+    try:
+        second = from_json(BackupSettings, kept.get(work, BACKUP_KEY)).second_folder
+        away = Places(vault.folder, vault.key_id, Path(second) if second else None).away
+        folders = [str(away)] if away is not None else []
+        seen = overview.read(work.engine)
+        unsent = seen.waiting if seen is not None else 0
+    except DeskError:
+        pass
+    decide(vault.folder, Removal(str(vault.vault_id), work.clock.now(), unsent, folders))

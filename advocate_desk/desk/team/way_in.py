@@ -1,0 +1,23 @@
+"""The organisation's way into a member's desk: its key sealed to the key that the holders' sheets rebuild. No Qt."""
+
+from __future__ import annotations
+
+from advocate_desk.casework.work import Work
+from advocate_desk.sync import state
+from advocate_desk.vault.change import open_to_organisation
+from advocate_desk.vault.vault import OpenVault
+
+
+def open_to_sheets(work: Work, vault: OpenVault) -> bool:
+    """Let the organisation's sheets open this desk, once it has been let in.
+
+    True where the key file has changed: then `note_key_file` is next.
+    Raises Unavailable; then nothing has changed, and the next unlock tries again.
+    """
+    with work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        stand = state.standing(driver)
+        members = state.members(driver, stand) if stand is not None else None
+    if members is None or not members.may_act(vault.device.id.bytes):
+        return False
+    return open_to_organisation(vault, members.recovery_public)

@@ -1,0 +1,60 @@
+"""What a desk keeps when its device may act no more and was not reported lost: nothing that others have too.
+
+A change that could not be delivered outlives that: its file stays, and is offered until somebody discards it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from advocate_desk.sync import inbox, keeping, state
+from advocate_desk.sync.exchange import writing
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.records import shapes
+
+
+def clear_delivered(engine: Engine, now: datetime, is_stopped: Callable[[], bool]) -> int:
+    """Take away every shared file that holds no change of ours that nobody has yet; how many stay. Raises Stopped.
+
+    Safe to repeat: one transaction a file.
+    """
+    with engine.connect() as conn:
+        driver: Driver = conn.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            return _clear(driver, now, is_stopped)
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _clear(driver: Driver, now: datetime, is_stopped: Callable[[], bool]) -> int:
+    with writing(driver, is_stopped):
+        keeping.withdraw_all(driver)
+    unsent = _unsent_files(driver)
+    organisation = state.standing(driver)
+    own = organisation.organisation if organisation is not None else b""
+    kept = 0
+    for collection in keeping.withdrawn(driver):
+        if collection in unsent and collection != own:
+            kept += 1
+            continue
+        with writing(driver, is_stopped):
+            removed = inbox.clear_file(driver, collection)
+            keeping.forget(driver, collection)
+            if removed:
+                state.tell(driver, now, "cleared", {"file": collection.hex(), "records": removed})
+    return kept
+
+
+def _unsent_files(driver: Driver) -> set[bytes]:
+    return {
+        bytes.fromhex(file)
+        for name in shapes()
+        for (file,) in driver.execute(
+            f'SELECT DISTINCT file_id FROM "{name}" INDEXED BY ix_{name}_unsent '  # noqa: S608 - names of tables of ours
+            "WHERE synced_rev IS NULL OR base IS NOT NULL"
+        )
+    }

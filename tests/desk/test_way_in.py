@@ -1,0 +1,142 @@
+"""A member who has lost every way into her desk gets in with the holders' sheets, and with fewer of them not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from advocate_desk.clock import FixedClock
+from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.sync import enrol, share_codes
+from advocate_desk.sync.enrol import Founding
+from advocate_desk.sync.names import Name
+from advocate_desk.sync.share_codes import ShareCode
+from advocate_desk.sync.statements import ADVOCATE
+from advocate_desk.vault.change import open_to_organisation
+from advocate_desk.vault.keyring import KeyringCheck
+from advocate_desk.vault.new_key import make_new_key
+from advocate_desk.vault.secret import SecretKey
+from advocate_desk.vault.set_up import create_vault
+from advocate_desk.vault.slots import SlotKind
+from advocate_desk.vault.vault import OpenVault, TooFewSheets, open_vault, open_with_organisation
+from tests.builders import NOON
+from tests.unit.vault.vaults import CHEAP, PASSPHRASE
+
+CLOCK = FixedClock(NOON)
+NEW_PASSPHRASE = "harbour lantern violet ostrich meadow"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[OpenVault]:
+    made = create_vault(tmp_path / "desk", PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP).finish()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def founding(vault: OpenVault) -> Founding:
+    return enrol.found(vault.device, Name("Ann", "A"), [ADVOCATE], 2, 3)
+
+
+@pytest.fixture
+def sheets(founding: Founding) -> tuple[ShareCode, ...]:
+    return share_codes.codes(founding.shares, founding.root_public)
+
+
+def opened(vault: OpenVault, sheets: tuple[ShareCode, ...]) -> OpenVault:
+    with share_codes.joined(sheets) as secret, enrol.recovery_key(secret) as key:
+        return open_with_organisation(vault.folder, key, clock=CLOCK)
+
+
+def test_two_of_three_sheets_open_the_desk_and_one_does_not(
+    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...]
+) -> None:
+    with pytest.raises(WrongKey, match="never opened to the sheets"):
+        opened(vault, sheets[:2])
+    assert open_to_organisation(vault, founding.recovery_public)
+    revision = vault.revision
+    assert not open_to_organisation(vault, founding.recovery_public)
+    assert vault.revision == revision
+    with pytest.raises(TooFewSheets):
+        opened(vault, sheets[:1])
+    again = opened(vault, (sheets[2], sheets[0]))
+    assert again.opened_by is SlotKind.ORGANISATION and again.notices == ()
+    assert bytes(again.db_key.buffer) == bytes(vault.db_key.buffer)
+    again.close()
+    open_vault(vault.folder, PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP).close()
+
+
+def test_a_key_that_is_none_is_refused_and_nothing_is_changed(vault: OpenVault) -> None:
+    before = (vault.folder / "vault.json").read_bytes()
+    with pytest.raises(Unavailable):
+        open_to_organisation(vault, bytes(32))
+    assert (vault.folder / "vault.json").read_bytes() == before
+
+
+def test_the_sheets_open_the_desk_after_its_key_was_changed(
+    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...]
+) -> None:
+    open_to_organisation(vault, founding.recovery_public)
+    new = make_new_key(vault, PASSPHRASE, NEW_PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP)
+    new.commit()
+    again = opened(vault, sheets[:2])
+    assert bytes(again.db_key.buffer) == bytes(new.db_key.buffer) != bytes(vault.db_key.buffer)
+    again.close()
+    new.wipe()
+
+
+def test_holders_type_their_sheets_one_after_another_where_the_recovery_code_is_typed(
+    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...], qtbot: QtBot, jobs: Jobs
+) -> None:
+    open_to_organisation(vault, founding.recovery_public)
+    view = UnlockView(vault.folder, CLOCK, jobs, cost=CHEAP, find_keyring=lambda: KeyringCheck(None, ""))
+    qtbot.addWidget(view)
+    view.show()
+    view.show_recovery()
+    page = view.recovery_page
+    page.edit.setText(" ".join(sheets[1].groups).lower())
+    page._on_edited()
+    assert page.count.text() == "14 of 14 groups typed"
+    page.ask()
+    qtbot.waitUntil(lambda: "1 sheet is typed" in page.said.words())
+    assert page.edit.text() == ""
+    page.edit.setText(" ".join(sheets[1].groups))
+    page.ask()
+    qtbot.waitUntil(lambda: "typed already" in page.said.words())
+    page.edit.setText(" ".join(sheets[0].groups))
+    page.ask()
+    qtbot.waitUntil(view.new_passphrase_page.isVisible)
+    with qtbot.waitSignal(view.unlocked) as done:
+        view._presenter.set_new(NEW_PASSPHRASE)
+    done.args[0].close()
+    open_vault(vault.folder, NEW_PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP).close()
+    assert view._presenter._shares == ()
+
+
+def test_a_lock_page_that_is_left_forgets_the_sheets(
+    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...], qtbot: QtBot, jobs: Jobs
+) -> None:
+    open_to_organisation(vault, founding.recovery_public)
+    view = UnlockView(vault.folder, CLOCK, jobs, cost=CHEAP, find_keyring=lambda: KeyringCheck(None, ""))
+    qtbot.addWidget(view)
+    view.show()
+    view.show_recovery()
+    view.recovery_page.edit.setText(" ".join(sheets[0].groups))
+    view.recovery_page.ask()
+    qtbot.waitUntil(lambda: view._presenter._shares != ())
+    view.forget()
+    assert view._presenter._shares == ()
+
+
+def test_the_secret_of_the_sheets_is_wiped_after_use(sheets: tuple[ShareCode, ...]) -> None:
+    secret = share_codes.joined(sheets[:2])
+    assert isinstance(secret, SecretKey)
+    with secret:
+        pass
+    with pytest.raises(ValueError, match="wiped"):
+        secret.buffer.clear()
