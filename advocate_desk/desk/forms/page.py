@@ -98,7 +98,7 @@ class FormPage(QFrame):
         job = office.jobs.run(self, self._fetch)
         job.done.connect(self._on_loaded)
         job.refused.connect(self._on_load_refused)
-        job.broken.connect(self._banner.say_broken)
+        job.broken.connect(self._on_load_broken)
 
     # --- state ---
 
@@ -414,7 +414,12 @@ class FormPage(QFrame):
         for each in (self._save, *self._others):
             each.setEnabled(is_on)
 
+    def _on_load_broken(self) -> None:
+        self._ahead.press(None)
+        self._banner.say_broken()
+
     def _on_load_refused(self, error: DeskError) -> None:
+        self._ahead.press(None)
         self._heading.setText(self.title or self.tr("This form"))
         self._banner.say_refused(error)
 
