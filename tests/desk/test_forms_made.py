@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -14,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from advocate_desk.casework.drafts import all_drafts
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import slices
+from advocate_desk.desk.forms.ahead import KeysAhead
 from advocate_desk.desk.forms.page import FormPage
+from advocate_desk.desk.slices import Slices
 from tests.desk.client_desk import ClientDesk
 
 TYPED = "Ash Probe"
@@ -113,6 +116,17 @@ def test_a_lock_while_a_form_is_made_costs_no_key(desk: ClientDesk) -> None:
     page = desk.form("intake")
     assert first_line(page).text() == TYPED
     assert page.is_touched()
+
+
+@pytest.mark.usefixtures("slowly")
+def test_a_lock_while_a_form_is_made_leaves_nothing_of_it_in_memory(desk: ClientDesk) -> None:
+    in_the_making(desk)
+    type_there(TYPED)
+    desk.window.lock()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del desk.office, desk._desk  # what the test itself holds
+    gc.collect()
+    assert [each for each in gc.get_objects() if isinstance(each, FormPage | Slices | KeysAhead)] == []
 
 
 @pytest.mark.usefixtures("slowly")
