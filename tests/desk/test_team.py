@@ -170,6 +170,16 @@ def test_a_code_or_a_hub_that_is_wrong_is_said_and_what_was_typed_stays(desks: D
     assert roster(ann.office.work) is None
 
 
+def test_the_guide_leads_a_newcomer_to_her_code(tmp_path: Path, qtbot: QtBot) -> None:
+    ann = TeamDesk(tmp_path / "Ann", "Ann", qtbot, joins=True)
+    dialog = ann.dialog(JoinDialog)
+    assert dialog.lines["address"].edit.hasFocus()
+    ann.lock()
+    ann.unlock()
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, JoinDialog) and each.isVisible()]
+    ann.end()
+
+
 def test_a_lock_keeps_the_names_and_never_the_code(desks: Desks, address: str) -> None:
     ann = desks("Ann")
     ann.team()

@@ -135,8 +135,8 @@ class TeamScreen(QWidget):
             each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
         at = self.people.currentIndex().data(ID_ROLE)
         self.model.set_rows(tuple(person_words(each, roster) for each in roster.people), roster.people)
-        for row, each in enumerate(roster.people):
-            if isinstance(at, PersonLine) and at.person == each.person:
+        for row, person in enumerate(roster.people):
+            if isinstance(at, PersonLine) and at.person == person.person:
                 self.people.selectRow(row)
         _fit(self.people, len(roster.people), _MOST_ROWS, 54)
         clear_layout(self._teams)
