@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from sqlalchemy import select
 
 from advocate_desk import paths
+from advocate_desk.casework.caseload_summary import summary
 from advocate_desk.casework.letters import letter_pdf as kept_letter
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import SystemClock
@@ -41,17 +42,21 @@ from advocate_desk.desk.screens.backups.screen import BackupsScreen
 from advocate_desk.desk.screens.client_file.plan.papers import PlanWishes, card, card_lines, full_plan
 from advocate_desk.desk.screens.client_file.plan.presenter import picture
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
+from advocate_desk.desk.screens.conflicts.panel import is_covered_at_first
 from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 from advocate_desk.desk.screens.first_run.view import FirstRunView
 from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.presenter import sheet_pdf
+from advocate_desk.desk.screens.summary.paper import REFERENCE, PaperChoice, summary_pdf
+from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.recovery_sheet import recovery_sheet_pdf
 from advocate_desk.documents.render import page, page_count
+from advocate_desk.domain.caseload import Roster
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import ComputerSettings
@@ -139,6 +144,7 @@ class Gallery:
             desk.show_screen(screen.key)
             self.take(f"screen-{screen.key}")
         self.look_into_a_backup(desk)
+        self.behind_a_number(desk)
         self.differing_values(desk)
         for section in SECTIONS:
             desk.open_file(self.ids["file_id"], section.key)
@@ -223,14 +229,15 @@ class Gallery:
                 return
 
     def differing_values(self, desk: DeskPage) -> None:
-        """Each value that two people differ on, side by side, and what was settled by itself."""
+        """What differs beside the first one: a number that is covered, a record taken out, what was settled by itself."""
         desk.show_screen("conflicts")
         page = desk.current_page()
         if self.office is None or not isinstance(page, ConflictsScreen):
             return
         for one in self.office.conflicts.all():
-            page.choose(one)
-            self.take(f"screen-conflicts-{one.kind}")
+            if is_covered_at_first(one) or one.is_removal:
+                page.choose(one)
+                self.take(f"screen-conflicts-{one.kind}")
         page.restore({"which": "settled"})
         self.take("screen-conflicts-settled")
         page.restore({})
@@ -244,6 +251,20 @@ class Gallery:
             page.table.selectRow(0)
             self.settle()
             self.take("screen-backups-look")
+
+    def behind_a_number(self, desk: DeskPage) -> None:
+        """The files behind a number of the caseload summary, and the question before it becomes a page."""
+        desk.show_screen("summary")
+        self.settle()
+        page = desk.current_page()
+        if self.office is not None and isinstance(page, SummaryScreen) and page.summary is not None:
+            page.number_opened.emit("files", None)
+            self.take("screen-summary-behind")
+            page.behind.back_asked.emit()
+            choice = PaperChoice(page, self.office, page.summary, (), lambda _naming, how: self.nothing_leaves(how))
+            choice.open()
+            self.take("dialog-caseload-page", choice)
+            choice.reject()
 
     def take_file_menu(self, desk: DeskPage) -> None:
         """The File menu, and the question that stands before a restore."""
@@ -305,6 +326,7 @@ def sample_ids(work: Work) -> dict[str, object]:
         "bail_id": row.bail_id,
         "person_id": client.person_id if client else "",
         "note_id": work.read(notes_page, row.file_id).notes[0].note_id,
+        "files": row.file_id.hex,
         "conflict_id": next((each.ids[0] for each in work.read(open_conflicts, row.file_id)), ""),
     }
 
@@ -339,11 +361,13 @@ def papers(office: Office, ids: dict[str, object]) -> dict[str, Callable[[], byt
     letter_id = RecordId(work.read(letters, file_id)[0].letter_id)
     plan = picture(office.packs, work.read(plan_view, file_id), today)
     code = RecoveryCode.new()
+    carried = summary(work, Roster(), only_own=True)
     return {
         "letter": lambda: kept_letter(work, letter_id),
         "in-force": lambda: sheet_pdf(office, work.read(in_force, today, file_id)),
         "plan": lambda: full_plan(office, plan, PlanWishes()),
         "card": lambda: card(office, card_lines(plan, office.packs), "Things to remember"),
+        "caseload": lambda: summary_pdf(office, carried, (), REFERENCE),
         "recovery-sheet": lambda: recovery_sheet_pdf(office.fonts, code.groups, "ABCD", today),
     }
 

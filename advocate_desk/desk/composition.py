@@ -5,6 +5,8 @@ Imported in the background while the passphrase is typed: nothing that the unloc
 
 from __future__ import annotations
 
+from contextlib import suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -58,8 +60,11 @@ from advocate_desk.desk.screens.tasks.view import TasksScreen
 from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
+from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.removal import decide_removal
+from advocate_desk.desk.team.way_in import open_to_sheets
+from advocate_desk.desk.team.way_in import open_to_sheets
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -132,6 +137,7 @@ COMMANDS = (
     CommandKind("Back up now", "save", back_up_now, "", 2),
     CommandKind("Restore from a backup…", "history", lambda office: office.go("backups"), "", 2),
     CommandKind("Team and devices…", "users", lambda office: office.go("team"), "", 3),
+    CommandKind("Exchange by a file…", "files", exchange_by_file, "", 2),
     CommandKind("Change the passphrase…", "key-round", ask_for_passphrase, "", 3),
 )
 
@@ -167,6 +173,8 @@ class OpenDesk:
     lock_settings: LockSettings
     notices: tuple[str, ...]
     lease: Lease | None = None
+    joins: bool = False  # the guide's last page said that there is a code to join an organisation with
+    joins: bool = False  # the guide's last page said that there is a code to join an organisation with
     jobs: Jobs | None = None
     has_team: bool = False  # whoever is at the desk leads one
 
@@ -182,6 +190,12 @@ class OpenDesk:
         page = build_page(office, has_team=self.has_team)
         self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
+        if self.joins:
+            self.joins = False
+            page.ready.connect(partial(office.go, "team", {"join": True}))
+        if self.joins:
+            self.joins = False
+            page.ready.connect(partial(office.go, "team", {"join": True}))
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         check = self.lease.check if self.lease is not None else lambda: None
         on_lost = partial(decide_removal, self.work, self.vault)
@@ -237,12 +251,20 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         work = replace(work, actor=Actor(worker.name, "advocate", str(vault.device.id)))
         lock = from_json(LockSettings, kept.get(work, LOCK_KEY))
         put_back = note_key_file(work, vault)
+        with suppress(Unavailable):  # the next unlock tries again
+            if open_to_sheets(work, vault):
+                note_key_file(work, vault)
+        with suppress(Unavailable):  # the next unlock tries again
+            if open_to_sheets(work, vault):
+                note_key_file(work, vault)
         has_team = leads(colleagues(work))
     except BaseException:
         engine.dispose()
         raise
     notices = (*vault.notices, *changed, *put_back, *_clock_notice(work), *_lost_notice(lost))
-    return OpenDesk(work, vault, lock, notices, lease, has_team=has_team)
+    joins = details is not None and details.joins
+    joins = details is not None and details.joins
+    return OpenDesk(work, vault, lock, notices, lease, joins, joins, has_team=has_team)
 
 
 def _lost_notice(lost: int) -> tuple[str, ...]:

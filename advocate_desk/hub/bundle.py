@@ -11,11 +11,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from advocate_desk import trouble
+from advocate_desk.durable import sync_folder
 from advocate_desk.errors import Refused
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import VERSION_TABLE, DatabaseAway, SqliteDatabase
@@ -37,14 +39,22 @@ NO_BUNDLE = (
     "This file is not an exchange file, or it is damaged. Nothing was changed. Choose another, or make a new one."
 )
 NEWER = "This exchange file was written by a newer version. Nothing was changed. Update the program to use it."
+FULL = (
+    "There is no room for the exchange file. It is as it was, and what you wrote is kept here. Free some space on the "
+    "stick, in the folder or on this computer, and try again."
+)
+READ_ONLY = (
+    "The exchange file can be read but not written, so it is as it was. What you wrote is kept here. Take off the "
+    "stick’s write protection or ask for the right to write to the folder, and try again."
+)
 BUSY = "Somebody else is using the exchange file again and again. What you wrote is kept here. Try again in a minute."
 
 
 def exchange_through(path: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T:
     """Run `exchange` with the hub in the file at `path`, and put back what it becomes. Raises Unreachable, Refused."""
     for _attempt in range(ATTEMPTS):
-        with tempfile.TemporaryDirectory(prefix="advocate-desk-") as folder:
-            copy = Path(folder) / "bundle"
+        with _room() as folder:
+            copy = folder / "bundle"
             before = _fetch(path, copy)
             result = _with_hub(copy, caller, exchange)
             if _hash(copy) == before or _put_back(path, copy, before):
@@ -56,14 +66,30 @@ def make(path: Path, found: Callable[[SqliteDatabase], None]) -> None:
     """Make a new exchange file at `path`; `found` founds the organisation in it. Raises Refused, Unreachable."""
     if path.exists():
         raise Refused("There is a file of this name already. Nothing was changed. Choose another name.")
-    with tempfile.TemporaryDirectory(prefix="advocate-desk-") as folder:
-        copy = Path(folder) / "bundle"
+    with _room() as folder:
+        copy = folder / "bundle"
         database = SqliteDatabase(copy)
         try:
             found(database)
         finally:
             database.close()
         _put_back(path, copy, "")
+
+
+@contextmanager
+def _room() -> Iterator[Path]:
+    """A folder of our own on this computer. Raises Unreachable where its disk takes nothing more."""
+    try:
+        room = tempfile.TemporaryDirectory(prefix="advocate-desk-")
+    except OSError as error:
+        raise Unreachable(FULL) from error
+    with room as folder:
+        yield Path(folder)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether the copy could not grow on this computer's disk."""
+    return "full" in f"{error} {error.__cause__}"
 
 
 def _with_hub(copy: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T:
@@ -77,6 +103,8 @@ def _with_hub(copy: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T
     try:
         return exchange(NearHub(database, caller, MOST_BYTES))
     except (sqlite3.DatabaseError, DatabaseAway, Damaged) as error:
+        if _is_full(error):
+            raise Unreachable(FULL) from error
         raise Refused(NO_BUNDLE) from error
     finally:
         database.close()
@@ -118,9 +146,9 @@ def _fetch(path: Path, copy: Path) -> str:
         if not LEAST_BYTES <= path.stat().st_size <= MOST_BYTES:
             raise Refused(NO_BUNDLE)
         shutil.copyfile(path, copy)
+        return _hash(copy)
     except OSError as error:
-        raise Unreachable(NOT_THERE) from error
-    return _hash(copy)
+        raise Unreachable(_words(error)) from error
 
 
 def _put_back(path: Path, copy: Path, before: str) -> bool:
@@ -134,11 +162,18 @@ def _put_back(path: Path, copy: Path, before: str) -> bool:
         if before and _hash(path) != before:
             return False
         neighbour.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
-        raise Unreachable(NOT_THERE) from error
+        raise Unreachable(_words(error)) from error
     finally:
-        neighbour.unlink(missing_ok=True)
+        with suppress(OSError):  # a stick that was pulled out, or nothing was written
+            neighbour.unlink(missing_ok=True)
     return True
+
+
+def _words(error: OSError) -> str:
+    meant = trouble.of_system(error)
+    return {trouble.DISK_FULL: FULL, trouble.READ_ONLY: READ_ONLY}.get(meant, NOT_THERE)
 
 
 def _hash(path: Path) -> str:

@@ -65,7 +65,7 @@ def read(engine: Engine) -> Overview | None:
             outbox.count_unsent(driver),
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
-            tuple(each for each in _events(driver, _read_up_to(driver)) if each.kind in ALARMS),
+            _alarms(driver),
         )
 
 
@@ -75,10 +75,33 @@ def events(engine: Engine) -> tuple[Event, ...]:
         return _events(conn.connection.driver_connection, 0)
 
 
+def statements(engine: Engine) -> tuple[bytes, ...]:
+    """The members' chain as this desk has it."""
+    with engine.connect() as conn:
+        driver: Driver = conn.connection.driver_connection
+        return tuple(bytes(row[0]) for row in driver.execute("SELECT body FROM member_statement ORDER BY number"))
+
+
 def tell(engine: Engine, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
     """Write an event for the user to see, in a transaction of its own. `detail`: counts and fixed words, no content."""
     with writing(engine).begin() as conn:
         state.tell(conn.connection.driver_connection, at, kind, detail)
+
+
+def _alarms(driver: Driver) -> tuple[Event, ...]:
+    """What nobody has read. What is missing right after something was given back is no alarm: others give theirs too."""
+    told = _events(driver, 0)
+    if not told:
+        return ()
+    before: tuple[Event | None, ...] = (*told[1:], None)
+    read = _read_up_to(driver)
+    return tuple(
+        each
+        for each, older in zip(told, before, strict=True)
+        if each.number > read
+        and each.kind in ALARMS
+        and not (each.kind == "withheld" and older is not None and older.kind == "gave_back")
+    )
 
 
 def _events(driver: Driver, after: int) -> tuple[Event, ...]:

@@ -29,14 +29,14 @@ W = TypeVar("W", bound=QWidget)
 class TeamDesk:
     """One person's desk in a window. `end` closes it, as the program does."""
 
-    def __init__(self, folder: Path, name: str, qtbot: QtBot) -> None:
+    def __init__(self, folder: Path, name: str, qtbot: QtBot, *, joins: bool = False) -> None:
         self.folder, self.qtbot = folder, qtbot
         self.clock = FixedClock(NOON)
         self.window = MainWindow(self.clock)
         self.window.resize(1366, 768)
         qtbot.addWidget(self.window)
         vault = create_vault(folder, PASSPHRASE, keyring=None, clock=self.clock, cost=CHEAP).finish()
-        self._show(open_desk(vault, self.clock, ProfileDetails(name, "IDVA", "Harbour Service")))
+        self._show(open_desk(vault, self.clock, ProfileDetails(name, "IDVA", "Harbour Service", joins)))
 
     def _show(self, desk: OpenDesk) -> None:
         self.open = desk
@@ -52,7 +52,9 @@ class TeamDesk:
         self.qtbot.waitUntil(self.window.isActiveWindow)
 
     def lock(self) -> None:
-        """As Ctrl+L does, with all that the program ends then."""
+        """As Ctrl+L does, with all that the program ends then; not in the moment in which it looks for backups."""
+        if self.office.backups is not None:
+            self.office.backups.jobs.run_and_wait(lambda: None)
         self.window.lock()
         self.open.close()
 

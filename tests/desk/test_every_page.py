@@ -132,6 +132,7 @@ def sample_ids(work: Work) -> dict[str, str]:
         "bail_id": row.bail_id,
         "person_id": view.client.person_id,
         "note_id": work.read(notes_page, row.file_id).notes[0].note_id,
+        "files": FileId(row.file_id).hex,
         "conflict_id": a_disagreement(work, row.id),
     }
     return {name: str(value) for name, value in ids.items()}

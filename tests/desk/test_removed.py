@@ -23,6 +23,7 @@ from tests.faults.program_desk import ProgramDesk, make_cheap, wait_until
 @pytest.fixture
 def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Organisation]:
     monkeypatch.setattr(exchanging, "FIRST_MS", 1)
+    monkeypatch.setattr(exchanging, "END_S", 30)  # a busy computer is no network that hangs
     undo = make_cheap()
     with organisation(tmp_path) as made:
         yield made

@@ -30,7 +30,9 @@ from advocate_desk.desk.team.enrolment import FoundingWishes, Guest
 from advocate_desk.desk.team.roster import roster
 from advocate_desk.desk.widgets.buttons import Chip
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, SUPERVISOR
+from advocate_desk.vault import keyfile
 from advocate_desk.vault.recovery import RecoveryCode
+from advocate_desk.vault.slots import SlotKind
 from tests.builders import an_intake
 from tests.desk.team_desk import TeamDesk
 from tests.running_hub import running_hub
@@ -113,6 +115,7 @@ def test_from_founding_to_a_second_desk_with_the_same_file(desks: Desks, address
     open_file(ann.office.work, an_intake())
     found_by_keyboard(ann, address, tmp_path)
     assert len(list(tmp_path.glob("*.pdf"))) == 3
+    ann.until(lambda: keyfile.load(ann.folder).slot(SlotKind.ORGANISATION), "the sheets open this desk")
     ann.presses("Invite a person…")
     dialog = ann.dialog(InviteDialog)
     ann.fills("Her name", "Ben Newcomer")
@@ -133,7 +136,7 @@ def test_from_founding_to_a_second_desk_with_the_same_file(desks: Desks, address
     ben.presses("Join")
     ben.sees("Waiting to be let in")
     ann.front()
-    dialog.activateWindow()
+    ann.dialog(InviteDialog)
     ann.sees("Answered from “Court laptop”")
     ann.presses("Let it in")
     ann.until(lambda: not isValid(dialog) or not dialog.isVisible(), "the dialog closes")
@@ -165,6 +168,16 @@ def test_a_code_or_a_hub_that_is_wrong_is_said_and_what_was_typed_stays(desks: D
     ann.until(lambda: "mistake in the first group" in dialog.said.words(), "a word about the group")
     ann.press(Qt.Key.Key_Escape)
     assert roster(ann.office.work) is None
+
+
+def test_the_guide_leads_a_newcomer_to_her_code(tmp_path: Path, qtbot: QtBot) -> None:
+    ann = TeamDesk(tmp_path / "Ann", "Ann", qtbot, joins=True)
+    dialog = ann.dialog(JoinDialog)
+    assert dialog.lines["address"].edit.hasFocus()
+    ann.lock()
+    ann.unlock()
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, JoinDialog) and each.isVisible()]
+    ann.end()
 
 
 def test_a_lock_keeps_the_names_and_never_the_code(desks: Desks, address: str) -> None:

@@ -168,7 +168,7 @@ class ProgramDesk:
 
 def params_of(standing: Standing) -> tuple[dict[str, str], dict[str, str]]:
     """What a form may be opened for: something new, or what the standing file has."""
-    new = {"file_id": str(standing.file_id)}
+    new = {"file_id": str(standing.file_id), "files": standing.file_id.hex}
     return new, new | {name: str(standing.ids[known]) for name, known in IDS.items()}
 
 

@@ -27,9 +27,10 @@ from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey
 from tests.builders import ACTOR, KEY, NOON, PACKS
 from tests.sync.desks import Desk, Team
-from tests.sync.test_converge import Typist
+from tests.sync.model import Typist
 
 ROOT = paths.resources().parent
+WORDS_A_RUN = 1_000_000
 EXPECTED = {"too_many"}
 """Refusals that a desk may hear in bad weather: every other one is a fault of ours."""
 
@@ -109,21 +110,18 @@ class WritingTypist(Typist):
     """A typist whose words are on disk: those typed over before the transaction ends, those typed after it."""
 
     journal: Journal = field(default_factory=lambda: Journal(Path(os.devnull)))
-    run: int = 0
 
-    def word(self) -> str:
-        self.count += 1
-        return f"{self.desk.name}r{self.run}n{self.count}"
-
-    def work(self, acts: int) -> None:
+    def work(self, acts: int) -> int:
         before = set(self.typed)
-        super().work(acts)
-        self.journal.write("typed", self.typed - before)
+        done = super().work(acts)
+        self.journal.write("typed", self.typed.keys() - before)
+        return done
 
-    def _edit(self, conn: Any, shape: Any) -> None:
+    def _edit(self, driver: Any, shape: Any) -> int:
         before = set(self.typed_over)
-        super()._edit(conn, shape)
+        done = super()._edit(driver, shape)
         self.journal.write("typed_over", self.typed_over - before)
+        return done
 
 
 def start_process(folder: Path, run: int) -> subprocess.Popen[bytes]:
@@ -137,9 +135,11 @@ def start_process(folder: Path, run: int) -> subprocess.Popen[bytes]:
 def work_until_killed(folder: Path, run: int) -> None:
     """Type and exchange, for ever."""
     desk, journal = open_desk(folder), Journal(folder / "journal")
-    typist = WritingTypist(desk, random.Random(f"{folder.name}{run}"), journal=journal, run=run)
+    chance = random.Random(f"{folder.name}{run}")
+    typist = WritingTypist(desk, folder.name, chance, count=run * WORDS_A_RUN, journal=journal)
     done = 0
     while True:
+        typist.look()
         typist.work(typist.chance.choice([1, 5, 20]))
         try:
             Exchange(desk.work.engine, desk.device, desk.hub, desk.work.clock).run()

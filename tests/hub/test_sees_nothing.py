@@ -32,8 +32,7 @@ from tests.hub.postgres import Postgres
 from tests.hub.processes import HubProcess, free_port
 from tests.hub.proxy import Proxy
 from tests.sync.desks import Desk
-from tests.sync.test_converge import Typist
-from tests.sync.test_exchange import contents
+from tests.sync.model import Typist, files_of
 
 ACTS = 150
 CLIENT = PersonDetails("client", planted.CLIENT_GIVEN, planted.CLIENT_FAMILY)
@@ -42,7 +41,7 @@ CLIENT = PersonDetails("client", planted.CLIENT_GIVEN, planted.CLIENT_FAMILY)
 class Planter(Typist):
     """Types planted words and nothing else, into every field of every kind of record."""
 
-    def word(self) -> str:
+    def word(self, where: str) -> str:
         self.count += 1
         return planted.ALL[self.count % len(planted.ALL)]
 
@@ -70,11 +69,13 @@ class Session:
         assert Attachments(ben.work.engine, self.team.organisation, ben.hub, ben.work.clock).run().received == 1
         self._invite(ann)
         for seed, desk in enumerate((ann, ben, ann)):
-            Planter(desk, random.Random(seed)).work(ACTS)
+            planter = Planter(desk, desk.name, random.Random(seed), count=seed * ACTS)
+            planter.look()
+            planter.work(ACTS)
             self.team.exchange_all(1)
         self.team.exchange_all(2)
-        assert contents(ann) == contents(ben)
-        assert planted.traces(repr(contents(ben))) == [*planted.ALL]
+        assert files_of(ann) == files_of(ben)
+        assert planted.traces(repr(files_of(ben))) == [*planted.ALL]
 
     def _name(self, desk: Desk) -> None:
         said = Name(f"{planted.CLIENT_GIVEN} {planted.CLIENT_FAMILY}", planted.PLACE)

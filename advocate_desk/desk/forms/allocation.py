@@ -40,7 +40,7 @@ def _files(params: Params) -> list[FileId]:
     return [FileId(UUID(each)) for each in str(params.get("files") or "").split(",") if each]
 
 
-def _spec(office: Office, params: Params) -> FormSpec:
+def _sections(office: Office) -> tuple[Section, ...]:
     is_shared = bool(colleagues(office.work).members)
     help_words = (
         _tr("Her devices get it at the next exchange, and those of whoever had it lose it. Leave it empty for nobody.")
@@ -56,12 +56,19 @@ def _spec(office: Office, params: Params) -> FormSpec:
             help=_tr("What whoever takes it on should know. It is kept in each file as a note."),
         ),
     )
-    many = _files(params)
-    key, title = "allocate", _tr("Allocate the file")
-    if many:
-        key = "hand_over"
-        title = _tr("Hand over one file") if len(many) == 1 else _tr("Hand over {0} files").format(len(many))
-    return FormSpec(key, title, (Section("who", "", fields),), save_label=_tr("Hand over") if many else _tr("Allocate"))
+    return (Section("who", "", fields),)
+
+
+def _spec_one(office: Office, _params: Params) -> FormSpec:
+    return FormSpec("allocate", _tr("Allocate the file"), _sections(office), save_label=_tr("Allocate"))
+
+
+def _spec_many(office: Office, params: Params) -> FormSpec:
+    count = len(_files(params))
+    if not count:
+        raise Refused(_tr("No file was chosen. Choose files in the caseload or in its summary, then hand them over."))
+    title = _tr("Hand over one file") if count == 1 else _tr("Hand over {0} files").format(count)
+    return FormSpec("hand_over", title, _sections(office), save_label=_tr("Hand over"))
 
 
 def _load_one(office: Office, params: Params) -> Values:
@@ -114,6 +121,6 @@ def _save_many(office: Office, params: Params, values: Values) -> Done:
 
 
 FORM_KINDS = (
-    FormKind("allocate", _spec, _save_one, _load_one, _options),
-    FormKind("hand_over", _spec, _save_many, options=_options, saved_words=_tr("Handed over.")),
+    FormKind("allocate", _spec_one, _save_one, _load_one, _options),
+    FormKind("hand_over", _spec_many, _save_many, options=_options, saved_words=_tr("Handed over.")),
 )

@@ -16,6 +16,7 @@ from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
 from advocate_desk.sync import enrol, membership, share_codes, state
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
+from advocate_desk.sync.exchange import Stopped
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.manifest import Distrust
@@ -59,6 +60,7 @@ _NOT_TRUSTED = (
     "What the hub shows of the members does not fit together, so nothing was changed. Tell whoever runs the hub, and "
     "do not go on with it until it is explained."
 )
+_LOCKED = "The desk was locked before this was done. Nothing was changed here. Do it again."
 _NOT_ENROLLED = "This desk belongs to no organisation with a hub. Nothing was changed."
 
 
@@ -78,6 +80,8 @@ def in_words(refusals: dict[str, str] | None = None) -> Iterator[None]:
         raise Unavailable(_NOT_TRUSTED) from error
     except NotEnrolled as error:
         raise Refused(_NOT_ENROLLED) from error
+    except Stopped as error:
+        raise Unavailable(_LOCKED) from error
 
 
 # --- founding ---
@@ -126,6 +130,7 @@ class Draft:
         self.sheets = ()
 
 
+@in_words()
 def prepare(link: Link, wishes: FoundingWishes) -> Draft:
     """See that a hub is there, and make the organisation in memory: its sheets are printed and proven before `found`.
 
@@ -146,6 +151,7 @@ def prepare(link: Link, wishes: FoundingWishes) -> Draft:
     return Draft(wishes, founding, share_codes.codes(founding.shares, founding.root_public))
 
 
+@in_words()
 def found(link: Link, draft: Draft) -> UUID:
     """Tell the hub, then keep it: from now on the desk belongs to it. The founder's id. Raises Unreachable, Refused.
 
@@ -296,6 +302,7 @@ def look_at_invitation(link: Link, hub_address: str, code_text: str) -> Seen:
         door.close()
 
 
+@in_words()
 def join(link: Link, seen: Seen, device_name: str) -> UUID:
     """Answer an invitation and pin what it says; the inviter has to let this desk in then. Our person's id.
 
@@ -314,6 +321,7 @@ def join(link: Link, seen: Seen, device_name: str) -> UUID:
     return UUID(bytes=seen.offer.person)
 
 
+@in_words()
 def give_up_joining(link: Link) -> None:
     """Forget the organisation that has not let this desk in. Raises Blocked where it has."""
     if not membership.give_up_joining(link):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -97,6 +98,14 @@ class Exchanges(QObject):
         self._asked += 1
         self._gate.want(True)
         job = self._jobs.run(owner, lambda: self._talk.act(act))
+        self._look(self._on_acted)
+        return job
+
+    def exchange_by_file(self, owner: QObject, path: Path, is_new: bool) -> Job:
+        """Exchange with a file on a stick or in a shared folder, made first where `is_new`. The Job gives an Ended."""
+        self._asked += 1
+        self._gate.want(True)
+        job = self._jobs.run(owner, lambda: self._talk.exchange_by_file(path, is_new), self._on_file_exchanged)
         self._look(self._on_acted)
         return job
 
@@ -242,6 +251,14 @@ class Exchanges(QObject):
             return
         self._failures = self._failures + 1 if ended.is_trouble else 0
         self._wait(ended)
+
+    def _on_file_exchanged(self, ended: Ended) -> None:
+        if ended.kind == "done":
+            self._tell(frozenset(ended.report.kinds))
+        elif self._talk.pages:
+            self._tell(all_kinds())
+        if ended.kind in {"lost", "left"}:
+            self.removed.emit(ended.kind == "lost")
 
     def _wait(self, ended: Ended) -> None:
         """Until the next exchange by itself."""

@@ -205,6 +205,25 @@ def _left_words(files_kept: int) -> str:
     ).format(files_kept)
 
 
+def file_result_words(ended: Ended) -> Told:
+    """How an exchange by a file went."""
+    if ended.kind != "done":
+        return trouble_words(ended)
+    sent, received = ended.report.sent, ended.report.received
+    if not sent and not received:
+        return Told(_tr("The file and this desk have the same. Nothing was to be exchanged."), "ok")
+    words = _tr("Exchanged: {0} given to the file, {1} taken from it.").format(_records(sent), _records(received))
+    if ended.report.clashes:
+        words += " " + _tr(
+            "In some places you and a colleague wrote different things; both are kept, and marked where they are shown."
+        )
+    return Told(words, "ok")
+
+
+def _records(count: int) -> str:
+    return _tr("1 record") if count == 1 else _tr("{0} records").format(f"{count:,}")
+
+
 def distrust_words(what: str) -> str:
     """What is not to be trusted, and what to do."""
     said = _NOT_SO_WHAT.get(what, "it does not fit together")
@@ -224,6 +243,17 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
                 ).format(withdrawn),
                 "warning",
                 _tr("Take them away"),
+            )
+        )
+    if "withheld" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "Some of what other desks wrote has not come yet. That is usual after a hub was restored and after "
+                    "an exchange by a file, until those desks have exchanged too. Nothing here is lost. If this stays "
+                    "for a day, tell your administrator and whoever runs the hub."
+                ),
+                "info",
             )
         )
     if "unreadable" in troubles:
@@ -266,9 +296,10 @@ def event_words(event: Event) -> Told:
         )
     if event.kind == "gave_back":
         return Told(
-            _tr("The hub had lost a part of what it held. This desk gave back {0} records; nothing was lost.").format(
-                f"{count:,}"
-            ),
+            _tr(
+                "The hub or the exchange file did not have all that it should. This desk gave it {0} records; nothing "
+                "was lost."
+            ).format(f"{count:,}"),
             "info",
         )
     if event.kind == "cleared":

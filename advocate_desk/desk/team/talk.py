@@ -8,17 +8,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.team.exchange_state import Ended
+from advocate_desk.desk.team.file_exchange import by_file
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview
-from advocate_desk.sync.attachments import Attachments, Moved
+from advocate_desk.sync.attachments import Attachments
 from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.link import Link, TeamHub
@@ -89,33 +91,48 @@ class Talk:
 
     def exchange(self, may_clear_many: bool = False) -> Ended:
         """Exchange records, then documents. Raises nothing that an exchange is expected to end with."""
-        self.progress, self.pages = None, 0
-        report, moved = Report(), Moved()
-        try:
+
+        def run() -> Ended:
             seen = self.look()
             if seen is None or not seen.hub_address or seen.is_paused:
                 return Ended("done")
             hub = self._hub_of(seen)
+            report = self._run(hub, may_clear_many)
+            done = Attachments(self._work.engine, seen.organisation, hub, self._work.clock, self._is_stopped).run()
+            return Ended("done", report=report, moved=done)
+
+        return self._ended(run)
+
+    def exchange_by_file(self, path: Path, is_new: bool) -> Ended:
+        """Exchange with a file, which is made first where `is_new`. Ends as `exchange` does."""
+
+        def run() -> Ended:
+            stop, note = self._may_not_write, self._on_progress
+            return Ended("done", report=by_file(self._work, self._device, path, is_new, stop, note))
+
+        return self._ended(run)
+
+    def _ended(self, run: Callable[[], Ended]) -> Ended:
+        self.progress, self.pages = None, 0
+        try:
             with disk_trouble_in_words(STOPPED_BY_DISK):
-                report = self._run(hub, may_clear_many)
-                moved = Attachments(self._work.engine, seen.organisation, hub, self._work.clock, self._is_stopped).run()
+                return run()
         except Stopped:
-            return Ended("stopped", report=report)
+            return Ended("stopped")
         except Unreachable as error:
-            return Ended("unreachable", advice=error.advice, report=report)
+            return Ended("unreachable", advice=error.advice)
         except HubRefused as refusal:
-            return Ended("refused", refusal.code, refusal.detail, report=report)
+            return Ended("refused", refusal.code, refusal.detail)
         except Distrust as error:
             return self._distrusted(error.what)
         except Removed as removal:
             return self._removed(removal.is_lost)
         except DeskError as error:
-            return Ended("trouble", advice=error.advice, report=report)
+            return Ended("trouble", advice=error.advice)
         except Exception:
             if self._gate.is_shut():  # its statement was cut off, or its connection closed under it
                 return Ended("stopped")
             raise
-        return Ended("done", report=report, moved=moved)
 
     def hang_up(self) -> None:
         """Close the line. Once the thread has ended."""

@@ -18,7 +18,7 @@ from advocate_desk.store.tables.local import file_summary
 from advocate_desk.store.tables.risk import risk_assessment
 from advocate_desk.store.tables.work import task
 
-CUSTODY = "remand_custody"
+_CUSTODY = "'remand_custody'"  # written out, as all that never changes is: fewer values to bind at each run
 TRIAL = "trial"
 LATE_ORIGINS = ("contact_standard", "first_five_days")
 """Origins of the tasks that the contact standards raise."""
@@ -52,7 +52,8 @@ class SummaryDays:
 
     def given(self) -> dict[str, object]:
         """As the statements ask for them."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        given: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
+        return given | {"review_standards": f",{','.join(self.review_standards)},"}
 
 
 class OwnerGroup(NamedTuple):
@@ -102,18 +103,22 @@ _HEARINGS = _things(
 _TRIALS = _things(
     hearing,
     hearing.c.outcome == literal_column("''"),
-    hearing.c.kind == TRIAL,
+    hearing.c.kind == literal_column(f"'{TRIAL}'"),
     hearing.c.hearing_on.between(bindparam("today"), bindparam("trial_until")),
     is_so=func.max(_ONE),
 )
 _RUNNING = (bail.c.ended_on.is_(None), bail.c.expires_on.between(bindparam("today"), bindparam("ahead_until")))
-_BAIL = _things(bail, *_RUNNING, bail.c.kind != CUSTODY, count=func.count(), first_on=func.min(bail.c.expires_on))
-_RELEASES = _things(bail, *_RUNNING, bail.c.kind == CUSTODY, count=func.count(), first_on=func.min(bail.c.expires_on))
+_BAIL = _things(
+    bail, *_RUNNING, bail.c.kind != literal_column(_CUSTODY), count=func.count(), first_on=func.min(bail.c.expires_on)
+)
+_RELEASES = _things(
+    bail, *_RUNNING, bail.c.kind == literal_column(_CUSTODY), count=func.count(), first_on=func.min(bail.c.expires_on)
+)
 _SOON_OUT = _things(
     bail,
     bail.c.ended_on.is_(None),
     bail.c.expires_on.between(bindparam("today"), bindparam("release_until")),
-    bail.c.kind == CUSTODY,
+    bail.c.kind == literal_column(_CUSTODY),
     is_so=func.max(_ONE),
 )
 _IS_LATE = case(
@@ -123,14 +128,14 @@ _LATE_TASK = (task.c.completed_at.is_(None), task.c.due_on <= bindparam("today")
 _REVIEWS = _things(
     task,
     *_LATE_TASK,
-    task.c.standard.in_(bindparam("review_standards", expanding=True)),
+    func.instr(bindparam("review_standards"), "," + task.c.standard + ",") > literal_column("0"),
     count=func.count(),
     first_on=func.min(task.c.due_on),
 )
 _STANDARDS = _things(
     task,
     *_LATE_TASK,
-    task.c.origin.in_(LATE_ORIGINS),
+    or_(*(task.c.origin == literal_column(f"'{each}'") for each in LATE_ORIGINS)),
     count=func.count(),
     first_on=func.min(task.c.due_on),
 )
@@ -170,17 +175,21 @@ _NO_RECOURSE = (
     .subquery()
 )
 _PLAN_IS_LATE = file_summary.c.plan_review_on < bindparam("today")
-_IS_HIGH = or_(file_summary.c.risk_grade.in_(("high", "")), file_summary.c.status == "open_high")
+_IS_HIGH = or_(
+    file_summary.c.risk_grade == literal_column("'high'"),
+    file_summary.c.risk_grade == literal_column("''"),
+    file_summary.c.status == literal_column("'open_high'"),
+)
 _SILENT_SINCE = case((_IS_HIGH, bindparam("contact_since_high")), else_=bindparam("contact_since"))
 _IS_SILENT = or_(file_summary.c.last_contact_at.is_(None), file_summary.c.last_contact_at < _SILENT_SINCE)
 
 
 def _yes(condition: Any) -> ColumnElement[int]:  # noqa: ANN401 - a condition
-    return case((condition, 1), else_=0)
+    return case((condition, _ONE), else_=literal_column("0"))
 
 
 def _number(column: Any) -> ColumnElement[int]:  # noqa: ANN401
-    return func.coalesce(column, 0)
+    return func.coalesce(column, literal_column("0"))
 
 
 _KIND = {
@@ -189,8 +198,8 @@ _KIND = {
     "open_standard": "standard",
 }
 _COUNTS: dict[str, ColumnElement[int]] = {
-    **{name: _yes(file_summary.c.status == status) for status, name in _KIND.items()},
-    "other": _yes(file_summary.c.status.not_in(tuple(_KIND))),
+    **{name: _yes(file_summary.c.status == literal_column(f"'{status}'")) for status, name in _KIND.items()},
+    "other": _yes(and_(*(file_summary.c.status != literal_column(f"'{status}'") for status in _KIND))),
     "reviews": _number(_REVIEWS.c.count) + _yes(_PLAN_IS_LATE),
     "standards": _number(_STANDARDS.c.count),
     "first_days": _yes(_REPORTED.c.first_on.is_not(None)),

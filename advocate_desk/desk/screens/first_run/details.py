@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ProfileDetails:
-    """Who works at this desk: kept in the settings of the profile, inside the encrypted store."""
+    """Who works at this desk: kept in the settings of the profile, inside the encrypted store.
+
+    `joins`: she has a code to join an organisation with, which the open desk then asks for.
+    """
 
     name: str
     role: str
     service_name: str
+    joins: bool = False

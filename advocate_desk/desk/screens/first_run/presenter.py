@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,7 @@ class FirstRunPresenter(QObject):
     @Slot(object)
     def _finished(self, vault: OpenVault) -> None:
         self._new, self._made_with = None, ""
-        details = self._view.about_step.details()
+        details = replace(self._view.about_step.details(), joins=self._view.ready_step.joins.isChecked())
         self._set_busy(self._view.step(), is_busy=False)
         self._view.forget()
         self._view.created.emit(vault, details)

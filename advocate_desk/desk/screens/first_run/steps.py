@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
 from advocate_desk.desk import theme
@@ -233,3 +233,7 @@ class ReadyStep(Step):
             row.addWidget(icon_label("circle-check", 20, "ok"), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(text_label(words, wrap=True), 1)
             self.column.addLayout(row)
+        self.joins = QCheckBox(self.tr("I have a code: then join an organisation"))
+        self.joins.setAccessibleName(self.joins.text())
+        self.column.addSpacing(px(10))
+        self.column.addWidget(self.joins)

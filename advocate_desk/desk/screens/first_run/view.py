@@ -60,8 +60,9 @@ class FirstRunView(QWidget):
         self.sheet_step = SheetStep(jobs, clock, choose, print_pdf)
         self.welcome_step = WelcomeStep()
         self.welcome_step.backup_asked.connect(self.backup_asked)
+        self.ready_step = ReadyStep()
         self.steps: tuple[Step, ...] = (
-            self.welcome_step, self.about_step, self.passphrase_step, self.sheet_step, ReadyStep(),
+            self.welcome_step, self.about_step, self.passphrase_step, self.sheet_step, self.ready_step,
         )  # fmt: skip
         self._number = 0
         self._rail = StepRail([step.short for step in self.steps])

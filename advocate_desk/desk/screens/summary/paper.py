@@ -73,7 +73,7 @@ class PaperChoice(DeskDialog):
         self.body.addWidget(self.naming)
         self.body.addWidget(
             text_label(
-                _tr("By reference it names nobody: for a funder, or a wall. Its file name says nothing."),
+                _tr("By reference it names nobody. The name of its file says nothing either."),
                 "muted",
                 wrap=True,
             )

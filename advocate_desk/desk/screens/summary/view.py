@@ -15,7 +15,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words
 from advocate_desk.desk.screens.summary import words
 from advocate_desk.desk.screens.summary.behind import BehindPage
-from advocate_desk.desk.screens.summary.model import FIRST_NUMBER, LOAD, NAME, SHOWN, SummaryModel
+from advocate_desk.desk.screens.summary.model import FIRST_NUMBER, LOAD, NAME, SummaryModel
 from advocate_desk.desk.screens.summary.paper import PaperChoice
 from advocate_desk.desk.screens.summary.presenter import SummaryPresenter
 from advocate_desk.desk.theme import px
@@ -25,8 +25,10 @@ from advocate_desk.desk.widgets.menu_chip import MenuChip
 from advocate_desk.desk.widgets.tables import DataTable
 from advocate_desk.store.queries.caseload_summary import FileOfOwner
 
-LEAST_NAME, LOAD_WIDTH, NUMBER_WIDTH = 190, 116, 66  # pixels at 100% text
+LEAST_NAME, LOAD_WIDTH = 190, 116  # pixels at 100% text
+NUMBER_WIDTHS = (56, 68, 74, 60, 68, 66, 60, 66, 62, 60, 64, 64)  # as SHOWN
 AROUND_TABLE = 66
+LOW = 440
 HEAD_HEIGHT, ROW_HEIGHT = 46, 46  # eight advocates, what nobody has and the sum stand in a low window
 
 
@@ -125,20 +127,22 @@ class SummaryScreen(QWidget):
         header.setMinimumHeight(px(HEAD_HEIGHT))
         header.setMinimumSectionSize(px(40))
         header.resizeSection(LOAD, px(LOAD_WIDTH))
-        for at in range(len(SHOWN)):
-            header.resizeSection(FIRST_NUMBER + at, px(NUMBER_WIDTH))
+        for at, width in enumerate(NUMBER_WIDTHS):
+            header.resizeSection(FIRST_NUMBER + at, px(width))
         self.table.row_activated.connect(self._on_activated)
         return self.table
 
     def resizeEvent(self, event: object) -> None:
         """The name takes what is left over; where that is too little, the table scrolls sideways."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        room = self.width() - px(AROUND_TABLE) - px(LOAD_WIDTH) - len(SHOWN) * px(NUMBER_WIDTH)
+        room = self.width() - px(AROUND_TABLE) - px(LOAD_WIDTH) - sum(px(each) for each in NUMBER_WIDTHS)
         header = self.table.horizontalHeader()
         mode = QHeaderView.ResizeMode.Stretch if room >= px(LEAST_NAME) else QHeaderView.ResizeMode.Interactive
         header.setSectionResizeMode(NAME, mode)
         if mode == QHeaderView.ResizeMode.Interactive:
             header.resizeSection(NAME, px(LEAST_NAME))
+        if self.summary is not None:
+            self._show_nobody(self.summary)
 
     # --- the presenter shows ---
 
@@ -181,7 +185,7 @@ class SummaryScreen(QWidget):
 
     def _show_nobody(self, found: CaseloadSummary) -> None:
         numbers = found.nobody.numbers
-        if not numbers["files"]:
+        if not numbers["files"] or self.height() < px(LOW):  # the first row says it too, and there is room for little
             self.nobody.hide()
             return
         coming = {

@@ -51,6 +51,7 @@ class TeamScreen(QWidget):
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: Roster | None = None
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
@@ -95,8 +96,11 @@ class TeamScreen(QWidget):
     # --- what is shown ---
 
     def show_roster(self, roster: Roster | None) -> None:
-        """The organisation, or that there is none."""
+        """The organisation, or that there is none. What is shown already stays as it is, the row chosen with it."""
         is_first = self.pages.isHidden()
+        if not is_first and roster == self._shown:
+            return
+        self._shown = roster
         if roster is None:
             self.pages.show_page(NOBODY)
         elif not roster.is_admitted:
@@ -129,7 +133,11 @@ class TeamScreen(QWidget):
         for each in (self.invite, self.new_team):
             each.setEnabled(roster.is_administrator)
             each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
+        at = self.people.currentIndex().data(ID_ROLE)
         self.model.set_rows(tuple(person_words(each, roster) for each in roster.people), roster.people)
+        for row, person in enumerate(roster.people):
+            if isinstance(at, PersonLine) and at.person == person.person:
+                self.people.selectRow(row)
         _fit(self.people, len(roster.people), _MOST_ROWS, 54)
         clear_layout(self._teams)
         for team in roster.teams:

@@ -1,0 +1,210 @@
+"""Exchange by a file on a stick or in a shared folder: the same files in the end, and plain words where it fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.team import exchanging
+from advocate_desk.desk.team.by_file import FileExchange, exchange_by_file
+from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.hub.bundle import SUFFIX
+from advocate_desk.sync import choices, overview
+from advocate_desk.sync.statements import SUPERVISOR
+from tests.builders import a_file
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    monkeypatch.setattr(exchanging, "END_S", 30)  # a busy computer is no network that hangs
+    (tmp_path / "team").mkdir()
+    made = Team(tmp_path / "team")
+    for name in ("Ann", "Ben"):
+        made.join(name, SUPERVISOR)
+    made.exchange_all()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    (tmp_path / "stick").mkdir()
+    return tmp_path / "stick" / f"exchange{SUFFIX}"
+
+
+class At:
+    """The dialog on a desk."""
+
+    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.window = QWidget()
+        self.window.resize(1366, 768)
+        qtbot.addWidget(self.window)
+        self.office = Office(desk.work, Jobs(), parent=self.window)
+        self.exchanges = Exchanges(self.office, desk.device)
+        self.office.keep_exchanging(self.exchanges)
+        qtbot.waitUntil(lambda: self.exchanges.state().is_enrolled)
+        self.window.show()
+
+    def __enter__(self) -> At:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.office.end()
+
+    def exchange(self, path: Path, is_new: bool = False) -> str:
+        """Choose a file; what is said in the end."""
+        exchange_by_file(self.office)
+        dialog = self.window.findChild(FileExchange)
+        assert dialog is not None
+        dialog.exchange(path, is_new)
+        self.qtbot.waitUntil(dialog.choose.isEnabled)
+        dialog.setParent(None)
+        dialog.deleteLater()
+        return dialog.told.text()
+
+
+def test_two_desks_meet_through_a_file_that_one_of_them_makes(team: Team, stick: Path, qtbot: QtBot) -> None:
+    ann, ben = team.desks
+    a_file(ann.work)
+    with At(ann, qtbot) as at:
+        assert "given to the file" in at.exchange(stick, is_new=True)
+    with At(ben, qtbot) as at, qtbot.waitSignal(at.exchanges.changed) as told:
+        assert "10 records taken from it" in at.exchange(stick)
+    assert "client_file" in told.args[0]
+    assert contents(ann) == contents(ben)
+    with At(ben, qtbot) as at:
+        assert "have the same" in at.exchange(stick)
+    assert [each.kind for each in overview.events(ben.work.engine)][:2] == ["by_file", "by_file"]
+
+
+def test_whoever_joined_after_the_file_was_made_comes_in_with_it(team: Team, stick: Path, qtbot: QtBot) -> None:
+    ann = team.desks[0]
+    a_file(ann.work)
+    with At(ann, qtbot) as at:
+        at.exchange(stick, is_new=True)
+    cat = team.join("Cat", SUPERVISOR)
+    team.exchange_all()
+    with At(cat, qtbot) as at:
+        at.exchange(stick)
+    assert contents(cat) == contents(ann)
+
+
+def test_a_file_beside_a_hub_and_the_hub_again_lose_nothing(team: Team, stick: Path, qtbot: QtBot) -> None:
+    ann, ben = team.desks
+    a_file(ann.work)
+    team.exchange_all()
+    a_file(ann.work)
+    a_file(ben.work)
+    for desk, is_new in ((ann, True), (ben, False), (ann, False)):
+        with At(desk, qtbot) as at:
+            at.exchange(stick, is_new)
+    assert contents(ann) == contents(ben)
+    a_file(ben.work)
+    team.exchange_all()
+    assert contents(ann) == contents(ben)
+    assert len(contents(ann)["client_file"]) == 4
+    seen = overview.read(ann.work.engine)
+    assert seen is not None and not seen.alarms, "a file that lacked something is no reason to be alarmed"
+
+
+def test_the_file_of_another_organisation_is_refused_and_left(
+    team: Team, stick: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "others").mkdir()
+    others = Team(tmp_path / "others")
+    others.join("Zoe", SUPERVISOR)
+    others.exchange_all()
+    with At(others.desks[0], qtbot) as at:
+        at.exchange(stick, is_new=True)
+    before = stick.read_bytes()
+    with At(team.desks[0], qtbot) as at:
+        assert "another organisation" in at.exchange(stick)
+    assert stick.read_bytes() == before
+    others.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"holiday" * 1000, b"SQLite format 3\x00" + bytes(5000)])
+def test_a_file_that_is_none_is_refused(team: Team, stick: Path, qtbot: QtBot, content: bytes) -> None:
+    stick.write_bytes(content)
+    with At(team.desks[0], qtbot) as at:
+        assert "not an exchange file" in at.exchange(stick)
+    assert stick.read_bytes() == content
+
+
+def test_a_new_file_is_never_made_over_another(team: Team, stick: Path, qtbot: QtBot) -> None:
+    stick.write_bytes(b"mine")
+    with At(team.desks[0], qtbot) as at:
+        assert "a file of this name already" in at.exchange(stick, is_new=True)
+    assert stick.read_bytes() == b"mine"
+
+
+def test_a_stick_that_was_pulled_out_is_said_and_nothing_is_lost(team: Team, stick: Path, qtbot: QtBot) -> None:
+    ann, ben = team.desks
+    with At(ann, qtbot) as at:
+        at.exchange(stick, is_new=True)
+        a_file(ann.work)
+        stick.parent.rename(stick.parent.with_name("pocket"))
+        assert "cannot be reached" in at.exchange(stick)
+        stick.parent.with_name("pocket").rename(stick.parent)
+        at.exchange(stick)
+    with At(ben, qtbot) as at:
+        at.exchange(stick)
+    assert contents(ann) == contents(ben)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "no room"), (errno.EROFS, "not written"), (errno.EIO, "cannot be reached")]
+)
+def test_a_stick_that_takes_no_more_keeps_its_file_whole_and_gets_all_of_it_later(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    ann, ben = team.desks
+    with At(ann, qtbot) as at:
+        at.exchange(stick, is_new=True)
+        before = stick.read_bytes()
+        a_file(ann.work)
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "copyfileobj", failing(number))
+            assert words in at.exchange(stick)
+        assert stick.read_bytes() == before
+        assert [each.name for each in stick.parent.iterdir()] == [stick.name]
+        at.exchange(stick)
+    with At(ben, qtbot) as at:
+        at.exchange(stick)
+    assert contents(ann) == contents(ben)
+
+
+def failing(number: int) -> object:
+    def fail(*_args: object, **_named: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_a_full_disk_of_this_computer_is_said(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with At(team.desks[0], qtbot) as at:
+        at.exchange(stick, is_new=True)
+        monkeypatch.setattr(tempfile, "TemporaryDirectory", failing(errno.ENOSPC))
+        assert "no room" in at.exchange(stick)
+
+
+def test_a_paused_desk_says_so(team: Team, stick: Path, qtbot: QtBot) -> None:
+    choices.set_paused(team.desks[0].work.engine, True)
+    with At(team.desks[0], qtbot) as at:
+        assert "paused" in at.exchange(stick, is_new=True)
+    assert not stick.exists()
