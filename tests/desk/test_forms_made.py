@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -15,9 +16,7 @@ from pytestqt.qtbot import QtBot
 from advocate_desk.casework.drafts import all_drafts
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import slices
-from advocate_desk.desk.forms.ahead import KeysAhead
 from advocate_desk.desk.forms.page import FormPage
-from advocate_desk.desk.slices import Slices
 from tests.desk.client_desk import ClientDesk
 
 TYPED = "Ash Probe"
@@ -120,13 +119,15 @@ def test_a_lock_while_a_form_is_made_costs_no_key(desk: ClientDesk) -> None:
 
 @pytest.mark.usefixtures("slowly")
 def test_a_lock_while_a_form_is_made_leaves_nothing_of_it_in_memory(desk: ClientDesk) -> None:
-    in_the_making(desk)
+    page = in_the_making(desk)
     type_there(TYPED)
+    held = [weakref.ref(each) for each in (page, page._slices, page._ahead)]
+    del page
     desk.window.lock()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     del desk.office, desk._desk  # what the test itself holds
     gc.collect()
-    assert [each for each in gc.get_objects() if isinstance(each, FormPage | Slices | KeysAhead)] == []
+    assert [each() for each in held] == [None] * len(held)
 
 
 @pytest.mark.usefixtures("slowly")
