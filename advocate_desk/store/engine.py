@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 
 from advocate_desk import trouble
 from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.store import thread_connections
 from advocate_desk.store.filesystem import is_remote
 from advocate_desk.store.keying import connect_keyed
 from advocate_desk.store.whereabouts import LostFile, Whereabouts
@@ -135,6 +136,7 @@ def _engine(path: Path, key: bytes | bytearray) -> Engine:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _renew_spoiled)
     whereabouts.watch(engine)
+    thread_connections.watch(engine)
     return engine
 
 

@@ -8,9 +8,31 @@ from __future__ import annotations
 import contextlib
 import threading
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, event
+
+_watchers: WeakKeyDictionary[Engine, tuple[ThreadConnections, ...]] = WeakKeyDictionary()
+
+
+def watch(engine: Engine) -> None:
+    """Tell who watches of this engine's connections, whoever comes and goes: before any other thread uses it.
+
+    A listener that is added or removed later breaks a checkout that another thread is at.
+    """
+    _watchers[engine] = ()
+
+    def on_checkout(raw: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - the driver has no types
+        for each in _watchers.get(engine, ()):
+            each.on_checkout(raw)
+
+    def on_checkin(raw: Any, _record: object) -> None:  # noqa: ANN401
+        for each in _watchers.get(engine, ()):
+            each.on_checkin(raw)
+
+    event.listen(engine, "checkout", on_checkout)
+    event.listen(engine, "checkin", on_checkin)
 
 
 class ThreadConnections:
@@ -21,8 +43,7 @@ class ThreadConnections:
         self._thread = 0
         self._lock = threading.Lock()
         self._taken: list[Any] = []
-        event.listen(engine, "checkout", self._on_checkout)
-        event.listen(engine, "checkin", self._on_checkin)
+        _watchers[engine] = (*_watchers[engine], self)
 
     def claim(self) -> None:
         """Watch the thread that calls this."""
@@ -44,14 +65,15 @@ class ThreadConnections:
 
     def end(self) -> None:
         """Watch no more."""
-        event.remove(self._engine, "checkout", self._on_checkout)
-        event.remove(self._engine, "checkin", self._on_checkin)
+        _watchers[self._engine] = tuple(each for each in _watchers[self._engine] if each is not self)
 
-    def _on_checkout(self, raw: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - the driver has no types
+    def on_checkout(self, raw: Any) -> None:  # noqa: ANN401 - the driver has no types
+        """A thread has taken a connection."""
         if threading.get_ident() == self._thread:
             with self._lock:
                 self._taken.append(raw)
 
-    def _on_checkin(self, raw: Any, _record: object) -> None:  # noqa: ANN401
+    def on_checkin(self, raw: Any) -> None:  # noqa: ANN401
+        """It has given one back."""
         with self._lock:
             self._taken = [each for each in self._taken if each is not raw]

@@ -101,10 +101,11 @@ class Exchange:
                 self._give_back(driver, refusal.detail, report)
                 self._exchange(driver, report)
             self._obey_loss(driver)
+            pulled = state.standing(driver)
             self._clear_withdrawn(driver, report)
             self._leave(driver)
             report.waiting = outbox.count_unsent(driver)
-            self._look_for_withheld(driver, report)
+            self._look_for_withheld(driver, pulled.push_number if pulled else 0, report)
             with self._writing(driver):
                 state.change(driver, exchanged_at=state.moment(self.clock.now()))
         return report
@@ -121,7 +122,8 @@ class Exchange:
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)
-            if behind is None and not is_told and not outbox.count_unsent(driver):
+            is_done = behind is None and not is_told and not outbox.count_unsent(driver)
+            if is_done and not (report.sent and keeping.has_to_give_up(driver, self.device)):
                 break
 
     # --- the connection ---
@@ -219,7 +221,8 @@ class Exchange:
 
         A later revision that nobody can read is written over by ours: it stays here as it came.
         """
-        missing = {each.collection for each in behind if not opening.is_here(driver, each)}
+        gone = set(keeping.withdrawn(driver))
+        missing = {each.collection for each in behind if not opening.is_here(driver, each)} - gone
         with self._writing(driver):
             for each in behind:
                 if opening.is_spoiled(driver, each):
@@ -342,14 +345,17 @@ class Exchange:
 
     # --- seeing that all is there ---
 
-    def _look_for_withheld(self, driver: Driver, report: Report) -> None:
-        """After everything was pulled: what a manifest named, or a colleague has seen, must be here."""
+    def _look_for_withheld(self, driver: Driver, own_number: int, report: Report) -> None:
+        """After everything was pulled: what a manifest named, or a colleague has seen, must be here.
+
+        `own_number` is this device's own last manifest before that: the hub is to show it, too.
+        """
         stand = state.standing(driver)
         if stand is None:
             return
         members = state.members(driver, stand)
         chains = state.chains(driver, members)
-        chains.claimed[self.device.id.bytes] = stand.push_number
+        chains.claimed[self.device.id.bytes] = own_number
         short = [each for each in chains.withheld() if members.may_act(each)]  # who is out gives nothing back any more
         statements_missing = max(0, chains.members_claimed - members.number)
         missing = opening.still_missing(driver)

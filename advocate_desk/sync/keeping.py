@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +18,9 @@ from advocate_desk.sync.wire import Right
 from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey
 
+_UNSENT_FILES = (
+    "SELECT file_id FROM client_file INDEXED BY ix_client_file_unsent WHERE synced_rev IS NULL OR base IS NOT NULL"
+)
 MOST_RIGHTS = 500
 """Rights in one request."""
 _OWNING = ("allocated_person", "team", "is_restricted", "readers")
@@ -76,6 +79,23 @@ def entitled(members: Members, file: FileOwners) -> set[bytes]:
 def owners(driver: Driver) -> list[FileOwners]:
     """Whose each file of this desk is."""
     return [_owners_of(*row) for row in driver.execute(f"SELECT file_id, {', '.join(_OWNING)} FROM client_file")]  # noqa: S608
+
+
+def owners_of(driver: Driver, collections: Iterable[bytes]) -> dict[bytes, FileOwners]:
+    """Whose these files are, as far as they are here."""
+    sql = f"SELECT file_id, {', '.join(_OWNING)} FROM client_file WHERE id = ?"  # noqa: S608 - names of ours
+    rows = (driver.execute(sql, (each.hex(),)).fetchone() for each in collections)
+    return {found.collection: found for found in (_owners_of(*row) for row in rows if row is not None)}
+
+
+def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
+    """Forget to whom the keys were given of those files whose owners have changed. In the caller's transaction.
+
+    A colleague may have taken such a file from somebody in between who may read it now.
+    """
+    after = owners_of(driver, before)
+    changed = [(each,) for each, owner in before.items() if after.get(each) != owner]
+    driver.executemany("DELETE FROM given_right WHERE collection = ?", changed)
 
 
 def former_owners(driver: Driver) -> list[FileOwners]:
@@ -160,12 +180,15 @@ def _give(
             ]
     for start in range(0, len(wanted), MOST_RIGHTS):
         chunk = wanted[start : start + MOST_RIGHTS]
-        hub.rights([_right(members.organisation, device, *each) for each in chunk])
+        said = [_right(members.organisation, device, *each) for each in chunk]
+        refused = _say(hub, said)
         with writing(driver):
             driver.executemany(
                 "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(collection, epoch, taker.device) for collection, epoch, _, taker in chunk],
+                [(each.collection, each.epoch, each.device) for each in said if each not in refused],
             )
+            for collection in {each.collection for each, code in refused.items() if code == "taken"}:
+                _set_stale(driver, collection)  # the hub has another key of this epoch: a next one is for everybody
 
 
 def _withdraw_lost(
@@ -178,7 +201,8 @@ def _withdraw_lost(
     """Take files from the devices of people who may read them no more, and make those files' keys anew.
 
     A file was handed on or restricted, or somebody changed team. Every desk takes back what it has given, and the desk
-    that handed the file on what others gave; its own device comes last, and only where another holds the key by then.
+    that handed the file on what others gave. A device that may read a file no more gives it up by itself, last, and
+    only where another holds the key by then: so it goes even where whoever took it could not say so to the hub.
     """
     lost = _lost(driver, members, device.id.bytes)
     if not lost:
@@ -191,7 +215,7 @@ def _withdraw_lost(
         if collection in held
     ]
     for start in range(0, len(said), MOST_RIGHTS):
-        _say_withdrawn(hub, said[start : start + MOST_RIGHTS])
+        _say(hub, said[start : start + MOST_RIGHTS])
     with writing(driver):
         driver.executemany("DELETE FROM given_right WHERE collection = ? AND device = ?", sorted(lost))
         for collection in {each for each, _ in lost}:
@@ -203,16 +227,21 @@ def _withdraw_lost(
             _renew(driver, device, hub, writing, members, files[collection], held[collection][0] + 1)
 
 
-def _say_withdrawn(hub: Hub, said: Sequence[Right]) -> None:
-    """Withdraw these; where one is refused each goes alone. Who may give a file no more has nothing to take back."""
+def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
+    """Say these rights to the hub; those that it refused, each by itself, and why.
+
+    Who reads a file no more, and has not heard of it yet, can neither give nor take it: she hears with the next page.
+    """
     try:
         hub.rights(said)
     except HubRefused as refusal:
-        if refusal.code != "no_right":
+        if refusal.code not in {"no_right", "taken"}:
             raise
-        if len(said) > 1:
-            for each in said:
-                _say_withdrawn(hub, [each])
+        if len(said) == 1:
+            return {said[0]: refusal.code}
+        half = len(said) // 2
+        return {**_say(hub, said[:half]), **_say(hub, said[half:])}
+    return {}
 
 
 def _lost(driver: Driver, members: Members, own: bytes) -> set[tuple[bytes, bytes]]:
@@ -237,8 +266,30 @@ def _lost(driver: Driver, members: Members, own: bytes) -> set[tuple[bytes, byte
     }
     for file in former_owners(driver):
         if now.get(file.collection):
-            found |= {(file.collection, each) for each in may_read(file)}
-    return {(collection, each) for collection, each in found if each in acting and each not in now[collection]}
+            found |= {(file.collection, each) for each in may_read(file) if each != own}
+    unsent = {bytes.fromhex(row[0]) for row in driver.execute(_UNSENT_FILES)}  # until it is sent it may come to nothing
+    found |= {
+        (each.collection, own)
+        for each in owners(driver)
+        if each.collection in now and each.collection not in unsent and _is_anothers(each)
+    }
+    return {
+        (collection, each)
+        for collection, each in found
+        if each in acting and now[collection] and each not in now[collection]
+    }
+
+
+def has_to_give_up(driver: Driver, device: Device) -> bool:
+    """Whether this desk's device holds a file that its person may read no more, as the hub knows by now."""
+    stand = state.standing(driver)
+    own = device.id.bytes
+    return stand is not None and any(taker == own for _, taker in _lost(driver, state.members(driver, stand), own))
+
+
+def _is_anothers(file: FileOwners) -> bool:
+    """Whether a file says whose it is. One that does not stays with whoever opened it, too."""
+    return file.is_restricted or file.person is not None or file.team is not None
 
 
 def _right(
@@ -335,10 +386,16 @@ def fill_again(driver: Driver, collection: bytes) -> None:
 def mark_stale(driver: Driver, before: Members, after: Members) -> None:
     """Mark every file whose key somebody held who may read it no more. In the caller's transaction.
 
-    The key is made anew by whoever next writes to the file.
+    The key is made anew by whoever next writes to the file. What was given to somebody whose roles or teams have
+    changed is given again: a colleague may have taken it from her in between.
     """
     if before.number == after.number:
         return
+    moved = {each.person for each in after.people.values() if each.since > before.number}
+    driver.executemany(
+        "DELETE FROM given_right WHERE device = ?",
+        [(each.device,) for each in after.devices.values() if each.person in moved],
+    )
     everybody = FileOwners(after.organisation, None, None, False, frozenset())
     for file in (everybody, *owners(driver)):
         had = {each.device for each in before.devices_of(entitled(before, file))}

@@ -69,7 +69,10 @@ class Taker:
             if members.number and not members.may_act(self.device.id.bytes):
                 keeping.withdraw_all(self.driver)
             opener.retry(self.driver, gained)
+            files = [each.collection for each in opener.arrived if each.kind == inbox.CLIENT_FILE]
+            was = keeping.owners_of(self.driver, files)
             done = inbox.apply(self.driver, opener.arrived, now)
+            keeping.give_again(self.driver, was)
             opener.keep(self.driver, done)
             self._tell(gained, done, now)
             summaries.refresh_through(self.driver, done.files)

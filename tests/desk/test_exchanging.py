@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn, cast
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMetaObject, QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.intake import open_file
@@ -27,13 +28,16 @@ from advocate_desk.sync import choices, overview
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.messages import PieceName
 from advocate_desk.sync.overview import Overview
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.sync.transport import NO_ANSWER
+from advocate_desk.sync.wire import CHUNK_BYTES
 from advocate_desk.vault.device import new_device
 from tests.builders import a_file, a_work, an_intake
 from tests.desk.client_desk import has_text
 from tests.sync.desks import Desk, Team
+from tests.sync.test_attachments import content_at, move, store
 
 
 @pytest.fixture
@@ -116,6 +120,34 @@ def test_a_paused_desk_exchanges_nothing_until_it_goes_on(team: Team, offices: l
     assert exchanges.state().is_paused and not exchanges.state().is_running
     exchanges.go_on()
     qtbot.waitUntil(lambda: ben.exchange() is not None and file_count(ben) == 1)
+
+
+def test_documents_follow_their_records_and_make_way_for_others(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = team.desks
+    contents = [os.urandom(3 * CHUNK_BYTES) for _ in range(3)]
+    keys = [store(ann, each) for each in contents]
+    for _ in range(2):
+        ann.exchange()
+        move(ann)
+    exchanges = open_office(ben, offices)
+    piece = ben.hub.piece
+    asked: list[PieceName] = []
+
+    def piece_then_change(name: PieceName) -> bytes:
+        asked.append(name)
+        if len(asked) == 2:  # something is written meanwhile
+            a_file(ben.work)
+            QMetaObject.invokeMethod(exchanges, "exchange_now", Qt.ConnectionType.BlockingQueuedConnection)
+        return piece(name)
+
+    monkeypatch.setattr(ben.hub, "piece", piece_then_change)
+    qtbot.waitUntil(lambda: len(ben.rows("SELECT 1 FROM stored_document")) == len(keys))
+    qtbot.waitUntil(lambda: all(content_at(ben, key) == each for key, each in zip(keys, contents, strict=True)))
+    qtbot.waitUntil(lambda: exchanges.state().documents == 0 and not exchanges.state().is_running)
+    assert exchanges.state().waiting == 0
+    assert len(set(asked)) == 9 and len(asked) == 10, "only the piece in hand was fetched again"
 
 
 # --- what is shown ---

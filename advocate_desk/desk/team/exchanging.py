@@ -19,7 +19,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.desk.team.line_jobs import LineJobs
-from advocate_desk.desk.team.talk import Connect, Talk, over_http
+from advocate_desk.desk.team.talk import AGAIN, Connect, Talk, over_http
 from advocate_desk.store.thread_connections import ThreadConnections
 from advocate_desk.sync import choices
 from advocate_desk.sync.link import Link
@@ -116,6 +116,7 @@ class Exchanges(QObject):
             return
         if self._state.is_running or self._asked:
             self._is_due = True
+            self._gate.want(bool(self._asked) or self._talk.is_at_documents)  # records go before documents
             return
         self._is_due = False
         self._begin(self._talk.exchange)
@@ -243,7 +244,8 @@ class Exchanges(QObject):
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
         self._set(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
         if ended.kind == "done":
-            self._tell(frozenset(ended.report.kinds))
+            self._tell(frozenset(ended.report.kinds) | ({"stored_document"} if ended.moved.received else set()))
+            self._is_due = self._is_due or ended.code == AGAIN
         elif self._talk.pages > self._shown_pages:
             self._tell(all_kinds())
         if ended.kind in {"lost", "left"}:
@@ -251,6 +253,8 @@ class Exchanges(QObject):
             return
         self._failures = self._failures + 1 if ended.is_trouble else 0
         self._wait(ended)
+        if self._is_due and not self._asked and not ended.is_trouble:
+            self.exchange_now()
 
     def _on_file_exchanged(self, ended: Ended) -> None:
         if ended.kind == "done":

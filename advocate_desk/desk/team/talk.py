@@ -20,7 +20,7 @@ from advocate_desk.desk.team.gate import Gate
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview
-from advocate_desk.sync.attachments import Attachments
+from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.link import Link, TeamHub
@@ -29,6 +29,8 @@ from advocate_desk.sync.overview import Overview
 from advocate_desk.sync.transport import Address, HttpHub, Line, parse_address
 from advocate_desk.vault.device import Device
 
+AGAIN = "again"
+"""The code of an exchange that ended well and left documents for the next, which follows at once."""
 T = TypeVar("T")
 M = TypeVar("M", bound=msgspec.Struct)
 
@@ -74,6 +76,7 @@ class Talk:
         self._hub: tuple[bytes, str, TeamHub] | None = None
         self.progress: tuple[int, int] | None = None
         self.pages = 0
+        self.is_at_documents = False
 
     def look(self) -> Overview | None:
         """How the desk stands; None while it belongs to no organisation."""
@@ -98,8 +101,8 @@ class Talk:
                 return Ended("done")
             hub = self._hub_of(seen)
             report = self._run(hub, may_clear_many)
-            done = Attachments(self._work.engine, seen.organisation, hub, self._work.clock, self._is_stopped).run()
-            return Ended("done", report=report, moved=done)
+            moved = self._documents(hub, seen.organisation)
+            return Ended("done", "" if moved is not None else AGAIN, report=report, moved=moved or Moved())
 
         return self._ended(run)
 
@@ -141,6 +144,16 @@ class Talk:
             close()
 
     # --- inside ---
+
+    def _documents(self, hub: TeamHub, organisation: bytes) -> Moved | None:
+        """The bytes of documents, after the records; None where records had to go first, and what came is kept."""
+        self.is_at_documents = True
+        try:
+            return Attachments(self._work.engine, organisation, hub, self._work.clock, self._is_stopped).run()
+        except Stopped:
+            return None
+        finally:
+            self.is_at_documents = False
 
     def _removed(self, is_lost: bool) -> Ended:
         """Reported lost: decide it before anybody can cut it off. Left: nothing stays but what was not delivered."""

@@ -41,6 +41,7 @@ class TeamPresenter(QObject):
         super().__init__(view)
         self._view, self._office = view, office
         self._roster: Roster | None = None
+        self._answers: tuple[Answer, ...] = ()
         self._is_known = False
         self._is_open_to_sheets = False
         self._wants_to_join = False
@@ -80,7 +81,8 @@ class TeamPresenter(QObject):
         if self._roster is not None and self._roster.is_admitted:
             self._open_to_sheets()
         kept_ones = self._roster.invitations if self._roster is not None else ()
-        self._show_answers(tuple(Answer(each) for each in kept_ones))
+        known = {each.kept.ticket.name: each for each in self._answers}
+        self._show_answers(tuple(known.get(each.ticket.name, Answer(each)) for each in kept_ones))
         if kept_ones and self._office.exchanges is not None:
             job = self._office.exchanges.ask(self, enrolment.answers)
             job.done.connect(self._show_answers)  # a hub that is silent leaves what is shown
@@ -99,14 +101,17 @@ class TeamPresenter(QObject):
 
     @Slot(object)
     def _on_way_in(self, has_changed: bool) -> None:
-        if has_changed and self._office.vault is not None:
-            self._office.do(self._office, note_key_file, self._office.vault)
-            if self._office.backups is not None:
-                self._office.backups.keep_in_step()
+        office = self._office
+        if not has_changed or office.vault is None or office.jobs.is_closed:
+            return
+        office.do(office, note_key_file, office.vault)
+        if office.backups is not None and not office.backups.jobs.is_closed:
+            office.backups.keep_in_step()
 
     @Slot(object)
     def _show_answers(self, answers: tuple[Answer, ...]) -> None:
-        self._view.show_answers(answers, self._roster is not None and self._roster.is_administrator)
+        self._answers = answers
+        self._view.show_answers(answers if self._roster is not None and self._roster.is_administrator else ())
 
     @Slot()
     def _on_state(self) -> None:

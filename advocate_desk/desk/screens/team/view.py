@@ -52,6 +52,7 @@ class TeamScreen(QWidget):
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Roster | None = None
+        self._shown_answers: tuple[Answer, ...] = ()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
@@ -115,12 +116,15 @@ class TeamScreen(QWidget):
         if is_first and self.hasFocus():
             self.focus_first()
 
-    def show_answers(self, answers: tuple[Answer, ...], is_administrator: bool) -> None:
-        """What has come of the invitations of this desk."""
+    def show_answers(self, answers: tuple[Answer, ...]) -> None:
+        """What has come of the invitations of this desk. Rows that say the same stay, the focus with them."""
+        if answers == self._shown_answers:
+            return
+        self._shown_answers = answers
         clear_layout(self._answers)
         for answer in answers:
             self._answers.addWidget(self._answer(answer))
-        self.invitations.setVisible(bool(answers) and is_administrator)
+        self.invitations.setVisible(bool(answers))
 
     def _show_member(self, roster: Roster) -> None:
         self.facts.clear()

@@ -1,0 +1,199 @@
+"""What an exchange brings shows on open screens, and takes no focus, choice or half-typed word away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from advocate_desk.casework.intake import open_file
+from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.casework.people import PersonDetails
+from advocate_desk.casework.work import Work
+from advocate_desk.desk.composition import SCREENS, form_registry
+from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.caseload.view import CaseloadScreen
+from advocate_desk.desk.screens.client_file.page import ClientFilePage
+from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.team import exchanging
+from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.widgets.tables import ID_ROLE
+from advocate_desk.domain.identity import FileId
+from advocate_desk.store.queries.find import find
+from advocate_desk.sync import choices
+from advocate_desk.sync.link import TeamHub
+from advocate_desk.sync.statements import SUPERVISOR
+from tests.builders import NOON, a_file, an_intake
+from tests.desk.client_desk import ClientDesk, has_text
+from tests.sync.desks import Desk, Team
+
+
+class TeamDesk(ClientDesk):
+    """A whole desk whose exchange reaches a hub in this process."""
+
+    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+        self.desk = desk
+        super().__init__(desk.work, qtbot)
+
+    def open_desk(self) -> Office:
+        office = Office(self.work, Jobs(), form_registry())
+        office.messages.noticed.connect(self.notices.append)
+        self._desk = self.window.show_desk(lambda: DeskPage(office, SCREENS, ClientFilePage))
+        self.window.show()
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
+        office.keep_exchanging(Exchanges(office, self.desk.device, connect=lambda *_: cast(TeamHub, self.desk.hub)))
+        return office
+
+    def exchange(self) -> None:
+        """Exchange, and see it drawn."""
+        exchanges = self.office.exchanges
+        assert exchanges is not None
+        self.qtbot.waitUntil(lambda: exchanges.state().is_enrolled and not exchanges.state().is_running)
+        with self.qtbot.waitSignal(exchanges.changed):
+            exchanges.exchange_now()
+        self.settle()
+
+    def go(self, key: str) -> None:
+        self._desk.show_screen(key)
+        self.settle()
+
+    def page(self, kind: type) -> object:
+        found = self._desk.current_page()
+        assert isinstance(found, kind)
+        return found
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    monkeypatch.setattr(exchanging, "FIRST_MS", 3_600_000)
+    monkeypatch.setattr(exchanging, "AFTER_CHANGE_MS", 3_600_000)
+    monkeypatch.setattr(exchanging, "END_S", 30)
+    made = Team(tmp_path)
+    for name in ("Ann", "Ben"):
+        choices.set_hub_address(made.join(name, SUPERVISOR).work.engine, "https://hub.example.org")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shared(team: Team) -> FileId:
+    """A file that both have."""
+    file_id = a_file(team.desks[0].work)
+    team.exchange_all()
+    return file_id
+
+
+@pytest.fixture
+def ann(team: Team, shared: FileId, qtbot: QtBot) -> Iterator[TeamDesk]:
+    made = TeamDesk(team.desks[0], qtbot)
+    yield made
+    made.end()
+
+
+def another_file(work: Work, given_name: str) -> None:
+    a_file(work, client=PersonDetails("client", given_name, "Sampleby"))
+
+
+def test_a_form_half_typed_stays_as_it_is(team: Team, ann: TeamDesk, shared: FileId) -> None:
+    ann.file_page(shared)
+    ann.office.open_form("note", {"file_id": str(shared)})
+    view = ann.form("note").view
+    assert view is not None
+    text = view.findChild(QPlainTextEdit)
+    assert text is not None
+    text.setFocus()
+    text.setPlainText("She rang from her sis")
+    cursor = text.textCursor()
+    cursor.setPosition(8)
+    text.setTextCursor(cursor)
+    another_file(team.desks[1].work, "Newina")
+    team.desks[1].exchange()
+    ann.exchange()
+    assert text.toPlainText() == "She rang from her sis"
+    assert text.textCursor().position() == 8
+    assert QApplication.focusWidget() is text
+
+
+def test_a_chosen_row_stays_chosen_and_what_came_is_in_the_list(team: Team, ann: TeamDesk, shared: FileId) -> None:
+    ann.go("caseload")
+    screen = ann.page(CaseloadScreen)
+    assert isinstance(screen, CaseloadScreen)
+    screen.table.setFocus()
+    screen.table.setCurrentIndex(screen.model.index(0, 0))
+    assert screen.model.rowCount() == 1
+    another_file(team.desks[1].work, "Aaliyah")
+    team.desks[1].exchange()
+    ann.exchange()
+    ann.qtbot.waitUntil(lambda: screen.model.rowCount() == 2)
+    ann.qtbot.waitUntil(lambda: screen.table.currentIndex().data(ID_ROLE) == shared)
+    assert QApplication.focusWidget() is screen.table
+
+
+def test_what_came_can_be_found(team: Team, ann: TeamDesk) -> None:
+    another_file(team.desks[1].work, "Quintessa")
+    team.desks[1].exchange()
+    ann.exchange()
+    assert ann.work.read(find, "quintessa")
+
+
+@pytest.mark.parametrize("screen", [each.key for each in SCREENS if each.on_rail])
+def test_no_screen_of_the_rail_loses_the_focus(team: Team, ann: TeamDesk, screen: str) -> None:
+    ann.go(screen)
+    before = QApplication.focusWidget()
+    another_file(team.desks[1].work, "Newina")
+    team.desks[1].exchange()
+    ann.exchange()
+    assert QApplication.focusWidget() is before
+
+
+def test_an_open_file_shows_what_a_colleague_wrote(team: Team, ann: TeamDesk, shared: FileId) -> None:
+    page = ann.file_page(shared, "notes")
+    write_note(team.desks[1].work, shared, NoteDetails(NOON, "phone", text="Her sister has the spare key"))
+    team.desks[1].exchange()
+    ann.exchange()
+    ann.qtbot.waitUntil(lambda: has_text(page, "Her sister has the spare key"))
+
+
+def test_work_goes_on_during_a_long_first_exchange(team: Team, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanging, "LOOK_MS", 1)
+    monkeypatch.setattr(exchanging, "SHOW_AFTER_MS", 20)
+    ann, ben = team.desks
+    for _ in range(12):
+        a_file(ben.work)
+        ben.exchange()
+    pull = ann.hub.pull
+    monkeypatch.setattr(ann.hub, "pull", lambda asked: pull(msgspec.structs.replace(asked, most_bytes=1)))
+    desk = TeamDesk(ann, qtbot)
+    exchanges = desk.office.exchanges
+    assert exchanges is not None
+    desk.go("caseload")
+    seen: list[tuple[int, int]] = []
+    shown: list[object] = []
+    exchanges.changed.connect(shown.append)
+
+    def on_state() -> None:
+        progress = exchanges.state().progress
+        if progress is not None:
+            seen.append(progress)
+            if len(seen) % 3 == 1:
+                desk.office.do(desk.window, open_file, an_intake())
+
+    exchanges.state_changed.connect(on_state)
+    qtbot.waitUntil(lambda: exchanges.state().is_enrolled)
+    with qtbot.waitSignal(exchanges.changed):
+        exchanges.exchange_now()
+    qtbot.waitUntil(lambda: not exchanges.state().is_running, timeout=30_000)
+    written = (len(seen) + 2) // 3
+    assert seen == sorted(seen) and seen[-1][0] <= seen[-1][1]
+    assert len(shown) > 1, "what has come so far is shown meanwhile"
+    qtbot.waitUntil(lambda: ann.rows("SELECT count(*) FROM client_file")[0][0] == 12 + written)
+    desk.end()
+    team.exchange_all()
+    assert ben.rows("SELECT count(*) FROM client_file")[0][0] == 12 + written
