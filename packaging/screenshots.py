@@ -52,7 +52,6 @@ from advocate_desk.desk.screens.summary.paper import REFERENCE, PaperChoice, sum
 from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
-from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.recovery_sheet import recovery_sheet_pdf
 from advocate_desk.documents.render import page, page_count
@@ -115,8 +114,6 @@ class Gallery:
                     jobs.run(self.window, lambda: None).done.connect(loop.quit)
                     QTimer.singleShot(4000, loop.quit)
                     loop.exec()
-            while is_making(self.window):
-                QTest.qWait(1)
             QTest.qWait(SETTLE_MS)
 
     def before_the_desk(self) -> None:
