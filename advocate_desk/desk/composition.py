@@ -6,7 +6,6 @@ Imported in the background while the passphrase is typed: nothing that the unloc
 from __future__ import annotations
 
 from contextlib import suppress
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -62,8 +61,8 @@ from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
-from advocate_desk.desk.team.way_in import open_to_sheets
 from advocate_desk.desk.team.way_in import open_to_sheets
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
@@ -137,6 +136,7 @@ COMMANDS = (
     CommandKind("Back up now", "save", back_up_now, "", 2),
     CommandKind("Restore from a backup…", "history", lambda office: office.go("backups"), "", 2),
     CommandKind("Team and devices…", "users", lambda office: office.go("team"), "", 3),
+    CommandKind("Exchange with your organisation", "refresh-cw", show_exchange),
     CommandKind("Exchange by a file…", "files", exchange_by_file, "", 2),
     CommandKind("Change the passphrase…", "key-round", ask_for_passphrase, "", 3),
 )
@@ -174,7 +174,6 @@ class OpenDesk:
     notices: tuple[str, ...]
     lease: Lease | None = None
     joins: bool = False  # the guide's last page said that there is a code to join an organisation with
-    joins: bool = False  # the guide's last page said that there is a code to join an organisation with
     jobs: Jobs | None = None
     has_team: bool = False  # whoever is at the desk leads one
 
@@ -190,9 +189,6 @@ class OpenDesk:
         page = build_page(office, has_team=self.has_team)
         self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
-        if self.joins:
-            self.joins = False
-            page.ready.connect(partial(office.go, "team", {"join": True}))
         if self.joins:
             self.joins = False
             page.ready.connect(partial(office.go, "team", {"join": True}))
@@ -254,17 +250,13 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         with suppress(Unavailable):  # the next unlock tries again
             if open_to_sheets(work, vault):
                 note_key_file(work, vault)
-        with suppress(Unavailable):  # the next unlock tries again
-            if open_to_sheets(work, vault):
-                note_key_file(work, vault)
         has_team = leads(colleagues(work))
     except BaseException:
         engine.dispose()
         raise
     notices = (*vault.notices, *changed, *put_back, *_clock_notice(work), *_lost_notice(lost))
     joins = details is not None and details.joins
-    joins = details is not None and details.joins
-    return OpenDesk(work, vault, lock, notices, lease, joins, joins, has_team=has_team)
+    return OpenDesk(work, vault, lock, notices, lease, joins, has_team=has_team)
 
 
 def _lost_notice(lost: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QMetaObject, QObject, Qt
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.casework import settings as kept
 from advocate_desk.casework.intake import open_file
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
@@ -24,13 +25,13 @@ from advocate_desk.desk.team.state_words import trouble_words
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import SENTENCES
-from advocate_desk.sync import choices, overview
+from advocate_desk.sync import choices, exchange, overview
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.messages import PieceName
 from advocate_desk.sync.overview import Overview
-from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.sync.wire import CHUNK_BYTES
 from advocate_desk.vault.device import new_device
@@ -242,3 +243,36 @@ def test_no_signal_is_said_calmly_and_tried_again(
     monkeypatch.undo()
     exchanges.exchange_now()
     qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))
+
+
+def test_many_files_that_are_withdrawn_at_once_stay_until_somebody_agrees(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "MANY_FILES", 1)
+    ann, ben = team.desks
+    for _ in range(3):
+        a_file(ann.work)
+    team.exchange_all()
+    assert file_count(ben) == 3
+    team.say(SetPerson(ben.person, [ADVOCATE], [], True, b""))
+    ann.exchange()
+    page, exchanges = shown_desk(ben, offices, qtbot)
+    qtbot.waitUntil(lambda: "many_withdrawn" in exchanges.state().notes)
+    assert page.exchange.button.text() == "Exchange: please read"
+    assert file_count(ben) == 3
+    panel = panel_of(page)
+    (told,) = [each for each in panel.told() if each.action]
+    assert "3 files were taken from this desk" in told.text
+    exchanges.clear_withdrawn()
+    qtbot.waitUntil(lambda: file_count(ben) == 0 and not exchanges.state().is_running)
+    assert [each.kind for each in overview.events(ben.work.engine)].count("cleared") == 3
+
+
+def test_a_setting_of_this_desk_is_nothing_to_send(team: Team, offices: list[Office], qtbot: QtBot) -> None:
+    exchanges = open_office(team.desks[0], offices)
+    qtbot.waitUntil(lambda: exchanges.state().last_at is not None and not exchanges.state().is_running)
+    calls = team.desks[0].hub.calls
+    with qtbot.waitSignal(offices[0].changed):
+        offices[0].do(exchanges, kept.put, "a choice", True)
+    assert exchanges.state().waiting == 0 and not exchanges.state().is_running
+    assert team.desks[0].hub.calls == calls

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from advocate_desk.sync.attachments import Moved
 from advocate_desk.sync.exchange import Report
-from advocate_desk.sync.overview import Event
+from advocate_desk.sync.overview import Event, Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Ended:
     """How an exchange ended.
 
     `kind`: "done", "stopped", "unreachable", "refused", "distrust", "lost", "left" or "trouble". `code` is the hub's
-    word for its refusal, or what is not to be trusted; `advice` the words of an error that has them.
+    word for its refusal, or what is not to be trusted; `advice` the words of an error that has them; `seen` how the
+    desk stood afterwards.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Ended:
     advice: str = ""
     report: Report = field(default_factory=Report)
     moved: Moved = field(default_factory=Moved)
+    seen: Overview | None = None
 
     @property
     def is_trouble(self) -> bool:
@@ -52,3 +54,19 @@ class ExchangeState:
     trouble: Ended | None = None
     notes: tuple[str, ...] = ()
     alarms: tuple[Event, ...] = ()
+
+    def after(self, seen: Overview | None) -> ExchangeState:
+        """The state with how the desk stands now; all else as it was."""
+        if seen is None:
+            return ExchangeState()
+        return replace(
+            self,
+            is_enrolled=True,
+            has_hub=bool(seen.hub_address),
+            is_paused=seen.is_paused,
+            last_at=seen.exchanged_at,
+            waiting=seen.waiting,
+            documents=seen.documents,
+            withdrawn=seen.withdrawn,
+            alarms=seen.alarms,
+        )

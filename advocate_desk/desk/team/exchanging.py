@@ -36,7 +36,8 @@ AFTER_CHANGE_MS = 4_000
 EVERY_MS = 5 * 60_000
 JITTER = 0.2
 """Desks that were opened at the same hour do not call at the same second."""
-WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, 5 * 60_000, 15 * 60_000)
+WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, EVERY_MS)
+"""Between tries while the hub cannot be reached, or does not take part."""
 LOOK_MS = 250
 """How often the progress of a running exchange is looked at."""
 SHOW_AFTER_MS = 2_000
@@ -179,7 +180,6 @@ class Exchanges(QObject):
         job = self._jobs.run(self, work)
         job.done.connect(self._on_ended)
         job.broken.connect(self._on_broken)
-        self._look()
 
     def _look(self, then: Callable[[], object] = lambda: None) -> None:
         """Read how the desk stands, behind what was asked before; `then` is called whether or not it can be read."""
@@ -213,33 +213,15 @@ class Exchanges(QObject):
     @Slot(object)
     def _on_looked(self, seen: Overview | None) -> None:
         was_enrolled = self._state.is_enrolled
-        self._take(seen)
+        self._set(self._state.after(seen))
         if self._state.is_enrolled and not was_enrolled and not self._timer.isActive():
             self.exchange_now()  # joined just now: what there is comes at once
-
-    def _take(self, seen: Overview | None) -> None:
-        if seen is None:
-            self._set(ExchangeState())
-            return
-        self._set(
-            replace(
-                self._state,
-                is_enrolled=True,
-                has_hub=bool(seen.hub_address),
-                is_paused=seen.is_paused,
-                last_at=seen.exchanged_at,
-                waiting=seen.waiting,
-                documents=seen.documents,
-                withdrawn=seen.withdrawn,
-                alarms=seen.alarms,
-            )
-        )
 
     @Slot(object)
     def _on_ended(self, ended: Ended) -> None:
         self._watch.stop()
         self._show.stop()
-        before = self._state
+        before = self._state.after(ended.seen) if ended.seen is not None else self._state
         trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
         self._set(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
@@ -292,9 +274,9 @@ class Exchanges(QObject):
         self._show.start(self._show.interval() * 2)
 
     @Slot(object)
-    def _on_changed(self, _done: Done) -> None:
+    def _on_changed(self, done: Done) -> None:
         """Something was changed on this desk: send it when nothing more follows for a moment."""
-        if self._is_telling or not self._can_exchange():
+        if self._is_telling or not self._can_exchange() or not done.kinds & all_kinds():
             return
         self._set(replace(self._state, waiting=max(1, self._state.waiting)))
         if not self._failures:  # else the hub is asked again when its time has come

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.team.exchanging import Exchanges
-from advocate_desk.desk.team.panel import ExchangePanel
+from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.state_words import Headline, headline
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import button
@@ -53,8 +53,7 @@ class ExchangeIndicator(QWidget):
 
     def open_panel(self) -> None:
         """Open the panel."""
-        if self._exchanges is not None and self._exchanges.state().is_enrolled:
-            ExchangePanel(self.window(), self._office, self._exchanges).open()
+        show_exchange(self._office)
 
     @Slot()
     def _on_state(self) -> None:

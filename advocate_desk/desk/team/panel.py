@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from advocate_desk.desk.dialogs.ask import DeskDialog, ask
@@ -10,6 +10,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.team.exchange_log import ExchangeLog
 from advocate_desk.desk.team.exchange_state import ExchangeState
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.file_exchange import NO_ORGANISATION
 from advocate_desk.desk.team.state_words import (
     Told,
     event_words,
@@ -146,3 +147,14 @@ class ExchangePanel(DeskDialog):
     def _on_finished(self) -> None:
         if self._alarms:
             self._exchanges.read_alarms()
+
+
+def show_exchange(office: Office) -> None:
+    """Open the panel: the command. Where the desk belongs to no organisation, say so."""
+    page, exchanges = office.parent(), office.exchanges
+    if exchanges is None or not isinstance(page, QWidget):
+        return
+    if exchanges.state().is_enrolled:
+        ExchangePanel(page.window(), office, exchanges).open()
+    else:
+        office.messages.notice(QCoreApplication.translate("ExchangeWords", NO_ORGANISATION), "info")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -104,7 +105,7 @@ class Talk:
             moved = self._documents(hub, seen.organisation)
             return Ended("done", "" if moved is not None else AGAIN, report=report, moved=moved or Moved())
 
-        return self._ended(run)
+        return self._looked(self._ended(run))
 
     def exchange_by_file(self, path: Path, is_new: bool) -> Ended:
         """Exchange with a file, which is made first where `is_new`. Ends as `exchange` does."""
@@ -144,6 +145,11 @@ class Talk:
             close()
 
     # --- inside ---
+
+    def _looked(self, ended: Ended) -> Ended:
+        with contextlib.suppress(DeskError):  # the next look says what is amiss
+            return ended if self._gate.is_shut() else replace(ended, seen=self.look())
+        return ended
 
     def _documents(self, hub: TeamHub, organisation: bytes) -> Moved | None:
         """The bytes of documents, after the records; None where records had to go first, and what came is kept."""
