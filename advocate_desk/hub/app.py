@@ -242,19 +242,19 @@ class Held:
         if declared.isdigit() and int(declared) > most_bytes:
             raise RefusedByHub("too_large", most_bytes)
         parts: list[bytes] = []
-        stream = request.stream()
-        while True:
-            try:
-                part = await asyncio.wait_for(anext(stream, None), SILENCE_S)
-            except TimeoutError as error:
-                raise RefusedByHub("too_slow", int(SILENCE_S)) from error
-            if part is None:
-                return b"".join(parts)
-            if self.count + len(part) > most_bytes:
-                raise RefusedByHub("too_large", most_bytes)
-            self._room.take(len(part))
-            self.count += len(part)
-            parts.append(part)
+        clock = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(SILENCE_S) as limit:
+                async for part in request.stream():
+                    limit.reschedule(clock() + SILENCE_S)
+                    if self.count + len(part) > most_bytes:
+                        raise RefusedByHub("too_large", most_bytes)
+                    self._room.take(len(part))
+                    self.count += len(part)
+                    parts.append(part)
+        except TimeoutError as error:
+            raise RefusedByHub("too_slow", int(SILENCE_S)) from error
+        return b"".join(parts)
 
     def let_go(self) -> None:
         """The request is answered."""

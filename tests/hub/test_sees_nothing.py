@@ -93,6 +93,14 @@ class Session:
         far.invite(enrol.invitation(ticket, offer))
         assert enrol.open_offer(ticket, _body_of(self, ticket.name)).person_name == planted.OFFICER
 
+    def identities_in(self, name: str, left: dict[str, bytes]) -> set[str]:
+        """The identifiers and addresses that something left behind holds, raw or in hexadecimal."""
+        ids = {each.device.id.hex for each in self.team.desks} | {self.team.organisation.hex()}
+        ids |= {row[0] for row in self.team.desks[0].rows("SELECT id FROM client_file")}
+        held = left[name]
+        found = {each for each in ids if bytes.fromhex(each) in held or each.encode() in held.lower()}
+        return found | ({"127.0.0.1"} if b"127.0.0.1" in held else set())
+
     def left_behind(self) -> dict[str, bytes]:
         """All that the operator has, by what it is."""
         found = {"log": self.hub.log.encode(), "figures": self.hub.get("/metrics", self.figures)[1]}
@@ -174,6 +182,8 @@ def test_nothing_that_was_typed_is_anywhere_at_the_hub(session: Session) -> None
     session.work()
     left = session.left_behind()
     assert traces(left) == set()
+    assert session.identities_in("log", left) == session.identities_in("figures", left) == set()
+    assert len(session.identities_in("traffic", left)) > 4
     assert len(left["traffic"]) > 100_000
     assert len(left["dump"]) > 100_000
 
