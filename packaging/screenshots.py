@@ -9,6 +9,8 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -52,6 +54,12 @@ from advocate_desk.desk.screens.summary.paper import REFERENCE, PaperChoice, sum
 from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.team.by_file import FileExchange
+from advocate_desk.desk.team.exchange_log import ExchangeLog
+from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
+from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.panel import ExchangePanel
+from advocate_desk.desk.team.removed_page import RemovedPage
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.recovery_sheet import recovery_sheet_pdf
 from advocate_desk.documents.render import page, page_count
@@ -70,6 +78,10 @@ from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.queries.tasks import file_tasks
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.sync.overview import Event
+from advocate_desk.sync.transport import NO_ANSWER
+from advocate_desk.vault.destroying import Removal, decide
+from advocate_desk.vault.keyring import KeyringCheck
 from advocate_desk.vault.new_key import make_new_key
 from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
@@ -130,6 +142,10 @@ class Gallery:
             self.take("unlock")
             unlock.show_recovery()
             self.take("unlock-recovery")
+            lost = Path(empty) / "lost"
+            decide(lost, Removal("", self.work.clock.now(), 3, [str(Path(empty) / "stick")]))
+            self.window.show_page(RemovedPage(lost, self.jobs, lambda: KeyringCheck(None, "")))
+            self.take("removed")
 
     def the_desk(self) -> None:
         """Every screen, every section of a file, every form, find, help and the cover."""
@@ -167,6 +183,7 @@ class Gallery:
             self.take("shortcuts", dialog)
             dialog.reject()
         self.take_file_menu(desk)
+        self.the_exchange(desk)
         self.window.cover()
         self.take("hidden")
         self.window.uncover()
@@ -226,7 +243,7 @@ class Gallery:
                 return
 
     def differing_values(self, desk: DeskPage) -> None:
-        """What differs beside the first one: a number that is covered, a record taken out, what was settled by itself."""
+        """What differs beside the first: a number that is covered, a record taken out, what was settled by itself."""
         desk.show_screen("conflicts")
         page = desk.current_page()
         if self.office is None or not isinstance(page, ConflictsScreen):
@@ -262,6 +279,40 @@ class Gallery:
             choice.open()
             self.take("dialog-caseload-page", choice)
             choice.reject()
+
+    def the_exchange(self, desk: DeskPage) -> None:
+        """How the exchange stands: a long one, one that waits for a signal, one that found something amiss, a file."""
+        if self.office is None:
+            return
+        now = self.work.clock.now()
+        exchanges = Exchanges(self.office, self.vault.device)  # is never started: no picture calls anybody
+        self.office.exchanges = exchanges
+        self.office.exchanging.emit(exchanges)
+        well = ExchangeState(is_enrolled=True, has_hub=True, last_at=now - timedelta(minutes=12))
+        amiss = Event(1, now, "distrust", {"what": "signature"})
+        states = {
+            "progress": replace(well, is_running=True, progress=(1240, 3310), documents=12),
+            "offline": replace(well, waiting=14, trouble=Ended("unreachable", advice=NO_ANSWER)),
+            "amiss": replace(well, alarms=(amiss,), trouble=Ended("distrust", "signature")),
+        }
+        desk.show_screen("today")
+        for name, state in states.items():
+            exchanges.show(state)
+            self.take(f"exchange-{name}")
+            panel = ExchangePanel(self.window, self.office, exchanges)
+            panel.open()
+            self.take(f"dialog-exchange-{name}", panel)
+            panel.reject()
+        exchanges.show(well)
+        log = ExchangeLog(self.window, exchanges, self.work.clock)
+        log.open()
+        log.show_events((Event(2, now, "by_file", {"sent": 3, "received": 40}), amiss))
+        self.take("dialog-exchange-log", log)
+        log.reject()
+        by_file = FileExchange(self.window, exchanges)
+        by_file.open()
+        self.take("dialog-exchange-file", by_file)
+        by_file.reject()
 
     def take_file_menu(self, desk: DeskPage) -> None:
         """The File menu, and the question that stands before a restore."""
@@ -395,7 +446,7 @@ def main(arguments: list[str]) -> int:
         engine = create_store(Path(place) / DATABASE_NAME, key)
         prepare(engine, key, Path(place) / "backups", clock.now())
         fill(engine, packs, clock, "pictures", lambda _done, _of: None)
-        work = Work(engine, clock, packs, Actor(YOU, "advocate", "pictures"))
+        work = Work(engine, clock, packs, Actor(YOU, "advocate", str(vault.device.id)))
         disagree_in_part(work, vault)
         for look in LOOKS:
             gallery = Gallery(work, vault, folder, look)

@@ -13,6 +13,7 @@ from advocate_desk.store.engine import DATABASE_NAME, create_store
 from advocate_desk.store.migrate import prepare
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.vault import OpenVault
+from screenshots import disagree_in_part
 from tests.builders import NOON, PACKS
 from tests.unit.vault.vaults import CHEAP, PASSPHRASE
 
@@ -26,8 +27,10 @@ def full_desk(folder: Path) -> Iterator[tuple[Work, OpenVault]]:
     engine = create_store(folder / DATABASE_NAME, key)
     prepare(engine, key, folder / "backups", NOON)
     fill(engine, PACKS, clock, "test", lambda _done, _of: None)
+    work = Work(engine, clock, PACKS, Actor(YOU, "advocate", str(vault.device.id)))
+    disagree_in_part(work, vault)
     try:
-        yield Work(engine, clock, PACKS, Actor(YOU, "advocate", "test")), vault
+        yield work, vault
     finally:
         engine.dispose()
         vault.close()

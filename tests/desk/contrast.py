@@ -164,8 +164,9 @@ def _cells(view: QAbstractItemView, top: QWidget) -> Iterator[Seen]:
                 or not str(words or "").strip(" –")
             ):
                 continue
-            where = _shown(port, area.adjusted(EDGE, EDGE, -EDGE, -EDGE), top)
-            if where is not None:
+            inside = area.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+            where = _shown(port, inside, top)
+            if where is not None and where.height() * 4 >= inside.height() * 3:  # a strip of a row shows no words
                 yield Seen(f"{type(view).__name__} cell {row}, {column} {str(words)[:40]!r}", where, TEXT)
 
 
