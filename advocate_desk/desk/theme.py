@@ -285,9 +285,11 @@ def _svg(name: str) -> str:
 
 
 def set_role(widget: QWidget, **properties: str) -> None:
-    """Set style properties (role=, tone=, box=, surface=) and draw the widget anew if it is already shown."""
+    """Set style properties (role=, tone=, box=, surface=) and draw the widget anew if it is already dressed."""
     for key, value in properties.items():
         widget.setProperty(key, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it will be, by these properties
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from advocate_desk.desk.screens.in_force.presenter import (
     until_words,
 )
 from advocate_desk.desk.screens.list_words import grade_tone, grade_words
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, SectionHeader, clear_layout, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
@@ -50,6 +51,7 @@ class InForceScreen(QWidget):
         self.mine = True
         self._asked: ReasonAsked | None = None
         self._shown_cards: dict[UUID, Card] = {}
+        self._drawing = Slices(self)
         options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
         self._whose = SegmentedControl(options, self.tr("Whose clients"), can_clear=False)
         self._whose.set_value("mine")
@@ -58,7 +60,7 @@ class InForceScreen(QWidget):
         self._everybody = button(self.tr("Show the whole list"), "quiet", "users", clicked=self._show_all)
         self.header.buttons.addWidget(self._everybody)
         self.trouble = Banner()
-        inner = QWidget()
+        self._header_and_cards = inner = QWidget()
         self._area = scrolled(inner, 980)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -121,9 +123,16 @@ class InForceScreen(QWidget):
                     ),
                 )
             )
+        self._drawing.run(self._draw_cards(clients))
+
+    def _draw_cards(self, clients: Sequence[tuple[UUID, list[InForce]]]) -> Iterator[None]:
+        inner = self._header_and_cards
+        inner.setMinimumHeight(inner.height())  # else it would scroll to its top while it is short
         for file_id, many in clients:
             self._shown_cards[file_id] = self._card(file_id, many)
             self._cards.addWidget(self._shown_cards[file_id])
+            yield
+        inner.setMinimumHeight(0)
 
     def ask_reason(self, file_id: UUID, lines: Sequence[InForce], reasons: Sequence[str]) -> None:
         """Say in the client's card what stands against the half-sheet, and ask why it is made all the same."""
@@ -166,7 +175,7 @@ class InForceScreen(QWidget):
 
     def _card(self, file_id: UUID, lines: list[InForce]) -> Card:
         first = lines[0]
-        card = Card(first.client_name)
+        card = Card(first.client_name, parent=self._header_and_cards)
         card.head.addWidget(text_label(first.reference, "muted"))
         card.head.addWidget(Badge(grade_words(self.office.packs, first.risk_grade), grade_tone(first.risk_grade)))
         card.head.addWidget(

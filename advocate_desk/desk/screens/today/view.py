@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from advocate_desk.desk.screens.today.next_strip import NextStrip
 from advocate_desk.desk.screens.today.presenter import TodayPresenter
 from advocate_desk.desk.screens.today.rows import DayLine, HearingRow, TaskRow, empty_line, overline
 from advocate_desk.desk.screens.today.side_rows import bail_row, draft_row, first_days_row
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
@@ -56,9 +57,8 @@ class TodayScreen(QWidget):
         super().__init__(parent)
         self._office = office
         self._page: TodayPage | None = None
-        self._half: TodayPage | None = None  # its hearings are drawn, the rest follows
-        self._rest = QTimer(self, singleShot=True, interval=0)
-        self._rest.timeout.connect(self._draw_rest)
+        self._half: TodayPage | None = None  # it is being drawn
+        self._drawing = Slices(self)
         self._drafts: tuple[Draft, ...] = ()
         self._wanted: tuple[int, str] | None = None  # scroll and row to go to once drawn
         self.setProperty("surface", "canvas")
@@ -175,10 +175,7 @@ class TodayScreen(QWidget):
     # --- the presenter shows ---
 
     def show_page(self, page: TodayPage) -> None:
-        """Draw the page, its hearings first and the rest a moment later; focus and place stay where they are.
-
-        A full page at once would hold up keys and mouse for longer than anybody should notice.
-        """
+        """Draw the page in slices, its hearings first; focus and place stay where they are."""
         if page == (self._half or self._page):
             return
         if self._wanted is None:
@@ -188,16 +185,13 @@ class TodayScreen(QWidget):
         self._sums.setText(self._sum_words(page))
         self._empty.setVisible(page.is_quiet)
         self.next_strip.show_next(page)
-        self._draw_hearings(page)
-        self._rest.start()
+        self._drawing.run(self._draw(page))
 
-    def _draw_rest(self) -> None:
-        page = self._half
-        if page is None:
-            return
+    def _draw(self, page: TodayPage) -> Iterator[None]:
+        yield from self._draw_hearings(page)
+        yield from self._draw_tasks(page)
+        yield from self._draw_lines(page)
         self._page, self._half = page, None
-        self._draw_tasks(page)
-        self._draw_lines(page)
         self._go_to_wanted()
         if page.is_quiet and self.hasFocus():
             self._empty.focus_action()
@@ -228,10 +222,12 @@ class TodayScreen(QWidget):
             parts.append(self.tr("{0} overdue").format(len(page.overdue)))
         return " · ".join(parts)
 
-    def _draw_hearings(self, page: TodayPage) -> None:
+    def _draw_hearings(self, page: TodayPage) -> Iterator[None]:
+        self.court.setVisible(not page.is_quiet)
         self.court.clear()
         for group in page.courts:
             self._draw_court(group, page)
+            yield
         if not page.courts:
             self.court.body.addWidget(empty_line("circle-check", self.tr("No hearing is listed for today.")))
         for card, lines in ((self.missing, page.view.without_outcome), (self.later, page.view.next_hearings)):
@@ -241,7 +237,7 @@ class TodayScreen(QWidget):
                 card.body.addWidget(ConflictFlag(card, self._office, line.hearing_id))
             self._more(card, len(lines) - MOST_LINES_SHOWN, "calendar")
             card.setVisible(bool(lines))
-        self.court.setVisible(not page.is_quiet)
+            yield
         if not page.view.next_hearings and not page.is_quiet:
             self.later.body.addWidget(empty_line("calendar", self.tr("Nothing is listed in the next 60 days.")))
             self.later.show()
@@ -261,7 +257,7 @@ class TodayScreen(QWidget):
         row.letter_asked.connect(self.letter_asked)
         return row
 
-    def _draw_tasks(self, page: TodayPage) -> None:
+    def _draw_tasks(self, page: TodayPage) -> Iterator[None]:
         self.tasks.clear()
         left, count = MOST_TASKS_SHOWN, 0
         for title, tone, lines in (
@@ -280,6 +276,7 @@ class TodayScreen(QWidget):
         else:
             self._more(self.tasks, len(page.view.tasks) - count, "tasks")
         self.tasks.setVisible(not page.is_quiet)
+        yield
 
     def _task_row(self, line: TaskLine, today: date) -> TaskRow:
         row = TaskRow(line, today)
@@ -292,11 +289,12 @@ class TodayScreen(QWidget):
             made = button(self.tr("{0} more").format(count), "link", "arrow-right", lambda: self._office.go(screen))
             card.body.addWidget(made)
 
-    def _draw_lines(self, page: TodayPage) -> None:
+    def _draw_lines(self, page: TodayPage) -> Iterator[None]:
         self.first.clear()
         for line in page.view.first_days[:MOST_LINES_SHOWN]:
             self._add(self.first, first_days_row(line, page.today), line.file_id, "")
         self.first.setVisible(bool(page.view.first_days))
+        yield
         self.bail.clear()
         for each in page.view.bail[:MOST_LINES_SHOWN]:
             self._add(self.bail, bail_row(each, page.today, self._office.packs), each.file_id, "bail")
