@@ -29,6 +29,7 @@ from advocate_desk.desk.screens.import_wizard.check_model import Show
 from advocate_desk.desk.screens.import_wizard.columns_model import ColumnsColumn
 from advocate_desk.desk.screens.import_wizard.presenter import Step
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
+from advocate_desk.desk.slices import is_making
 from advocate_desk.documents.sheets.fields import FIELD
 from advocate_desk.errors import Unavailable
 from advocate_desk.store.tables.files import client_file, referral
@@ -54,6 +55,7 @@ def open_wizard(office: Office, qtbot: QtBot) -> Callable[[], ImportWizard]:
         wizard.resize(1146, 700)
         wizard.show()
         wizard.activateWindow()
+        qtbot.waitUntil(lambda: not is_making(wizard))
         return wizard
 
     return opened

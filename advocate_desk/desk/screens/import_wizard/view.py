@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from advocate_desk.desk.screens.import_wizard.presenter import ImportPresenter, 
 from advocate_desk.desk.screens.import_wizard.preview_page import PreviewPage
 from advocate_desk.desk.screens.import_wizard.steps import StepBar
 from advocate_desk.desk.shortcuts import sequences, with_keys
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, SectionHeader
 from advocate_desk.desk.widgets.buttons import button
@@ -50,21 +52,49 @@ class ImportWizard(QWidget):
         super().__init__(parent)
         self.office = office
         self.setAcceptDrops(True)
-        words = load_vocabulary(office.packs)
-        self.choose = ChoosePage()
-        self.preview = PreviewPage()
-        self.columns = ColumnsPage(words)
-        self.check = CheckPage(words)
-        self.known = KnownPage()
-        self.finish = FinishPage()
-        self.pages: tuple[QWidget, ...] = (
-            self.choose, self.preview, self.columns, self.check, self.known, self.finish,
-        )  # fmt: skip
+        self._presenter: ImportPresenter | None = None
+        self._wanted: dict[str, Any] = {}  # the place to go to once all is made
         self._lay_out()
-        self.presenter = ImportPresenter(self, office, words)
-        self._connect()
+        self._slices = Slices(self)
+        self._slices.run(self._make())
+
+    def _make(self) -> Iterator[None]:
+        """The first page at once, and the others while it is looked at."""
+        self.choose = ChoosePage()
+        self._stack.addWidget(self.choose)
+        self.choose.choose_asked.connect(self.ask_for_file)
+        self._footer.hide()
+        yield
+        words = load_vocabulary(self.office.packs)
+        yield
+        self.preview = PreviewPage()
+        self._stack.addWidget(self.preview)
+        yield
+        self.columns = ColumnsPage(words)
+        self._stack.addWidget(self.columns)
+        yield
+        self.check = CheckPage(words)
+        self._stack.addWidget(self.check)
+        yield
+        self.known = KnownPage()
+        self._stack.addWidget(self.known)
+        yield
+        self.finish = FinishPage()
+        self._stack.addWidget(self.finish)
+        yield
+        self._presenter = ImportPresenter(self, self.office, words)
+        self._connect(self._presenter)
         self.show_way()
-        self.presenter.start()
+        self._presenter.start()
+        if self._wanted:
+            self._presenter.restore(self._wanted)
+
+    @property
+    def presenter(self) -> ImportPresenter:
+        """What decides; whoever asks for it has all pages made first."""
+        self._slices.finish()
+        assert self._presenter is not None
+        return self._presenter
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -90,8 +120,6 @@ class ImportWizard(QWidget):
         self.banner = Banner()
         inner.addWidget(self.banner)
         self._stack = _Pages()
-        for page in self.pages:
-            self._stack.addWidget(page)
         inner.addWidget(self._stack, 1)
         layout.addWidget(self._make_footer())
 
@@ -117,9 +145,7 @@ class ImportWizard(QWidget):
             row.addWidget(widget)
         return self._footer
 
-    def _connect(self) -> None:
-        it = self.presenter
-        self.choose.choose_asked.connect(self.ask_for_file)
+    def _connect(self, it: ImportPresenter) -> None:
         self.choose.stop_asked.connect(it.stop)
         self.choose.undo_asked.connect(it.ending.undo)
         self.file_dropped.connect(it.take_file)
@@ -161,22 +187,27 @@ class ImportWizard(QWidget):
 
     def place(self) -> dict[str, Any]:
         """Where one is: page, cell, and what is being typed."""
-        place = self.presenter.place()
+        if self._presenter is None:
+            return self._wanted
+        place = self._presenter.place()
         return {**self.check.place(), **self.known.place(), **place} if place else {}
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there, once the list that was kept is read again."""
-        self.presenter.restore(place)
+        self._wanted = place
+        if self._presenter is not None:
+            self._presenter.restore(place)
 
     def refresh(self) -> None:
         """Read the imports of before again."""
-        self.presenter.ending.show_batches()
+        if self._presenter is not None:
+            self._presenter.ending.show_batches()
 
     # --- what is shown ---
 
     def show_way(self) -> None:
         """The page, the steps, and which way one can go."""
-        it = getattr(self, "presenter", None)
+        it = self._presenter
         if it is None:
             return
         step, before = it.step, self._stack.currentIndex()
