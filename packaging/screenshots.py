@@ -78,6 +78,7 @@ from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.queries.tasks import file_tasks
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.sync import overview
 from advocate_desk.sync.overview import Event
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.vault.destroying import Removal, decide
@@ -304,9 +305,11 @@ class Gallery:
             self.take(f"dialog-exchange-{name}", panel)
             panel.reject()
         exchanges.show(well)
+        for kind, detail in (("distrust", {"what": "signature"}), ("by_file", {"sent": 3, "received": 40})):
+            overview.tell(self.work.engine, now, kind, detail)
         log = ExchangeLog(self.window, exchanges, self.work.clock)
         log.open()
-        log.show_events((Event(2, now, "by_file", {"sent": 3, "received": 40}), amiss))
+        log.show_events(overview.events(self.work.engine))
         self.take("dialog-exchange-log", log)
         log.reject()
         by_file = FileExchange(self.window, exchanges)
@@ -336,6 +339,8 @@ class Gallery:
 
     def end_forms(self) -> None:
         """Close the form that is open."""
+        self.window.activateWindow()  # a dialog that was shown before leaves none active
+        QTest.qWaitForWindowActive(self.window, 3000)
         QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
         self.settle()
 
