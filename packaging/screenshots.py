@@ -305,8 +305,9 @@ class Gallery:
             self.take(f"dialog-exchange-{name}", panel)
             panel.reject()
         exchanges.show(well)
-        for kind, detail in (("distrust", {"what": "signature"}), ("by_file", {"sent": 3, "received": 40})):
-            overview.tell(self.work.engine, now, kind, detail)
+        if not overview.events(self.work.engine):
+            for kind, detail in (("distrust", {"what": "signature"}), ("by_file", {"sent": 3, "received": 40})):
+                overview.tell(self.work.engine, now, kind, detail)
         log = ExchangeLog(self.window, exchanges, self.work.clock)
         log.open()
         log.show_events(overview.events(self.work.engine))
