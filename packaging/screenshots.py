@@ -52,6 +52,7 @@ from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.presenter import sheet_pdf
 from advocate_desk.desk.screens.summary.paper import REFERENCE, PaperChoice, summary_pdf
 from advocate_desk.desk.screens.summary.view import SummaryScreen
+from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.team.by_file import FileExchange
@@ -88,6 +89,7 @@ from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.vault import OpenVault
+from team_pictures import share_page, team_pictures
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
@@ -185,6 +187,7 @@ class Gallery:
             dialog.reject()
         self.take_file_menu(desk)
         self.the_exchange(desk)
+        self.the_team(desk)
         self.window.cover()
         self.take("hidden")
         self.window.uncover()
@@ -318,6 +321,14 @@ class Gallery:
         self.take("dialog-exchange-file", by_file)
         by_file.reject()
 
+    def the_team(self, desk: DeskPage) -> None:
+        """The team of an organisation that is made up, and the dialogs that change it."""
+        desk.show_screen("team")
+        self.settle()
+        page = desk.current_page()
+        if self.office is not None and isinstance(page, TeamScreen):
+            team_pictures(self.take, self.window, self.office, page)
+
     def take_file_menu(self, desk: DeskPage) -> None:
         """The File menu, and the question that stands before a restore."""
         desk.show_screen("backups")
@@ -422,6 +433,7 @@ def papers(office: Office, ids: dict[str, object]) -> dict[str, Callable[[], byt
         "plan": lambda: full_plan(office, plan, PlanWishes()),
         "card": lambda: card(office, card_lines(plan, office.packs), "Things to remember"),
         "caseload": lambda: summary_pdf(office, carried, (), REFERENCE),
+        "team-sheet": lambda: share_page(office.fonts, office.clock.now()),
         "recovery-sheet": lambda: recovery_sheet_pdf(office.fonts, code.groups, "ABCD", today),
     }
 
