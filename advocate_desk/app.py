@@ -28,6 +28,7 @@ from advocate_desk.settings import LockSettings
 from advocate_desk.vault.folder import has_vault, is_removing, is_restoring
 
 if TYPE_CHECKING:
+    from advocate_desk.demonstration.team_process import TeamProcess
     from advocate_desk.desk.composition import OpenDesk
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
     from advocate_desk.desk.screens.waiting import WaitingPage
@@ -49,10 +50,12 @@ class Program(QObject):
         clock: Clock,
         is_demonstration: bool,
         place: OnePlace | None = None,
+        role: str = "",
     ) -> None:
         super().__init__(window)
         self._window, self._profile, self._clock, self._place = window, profile, clock, place
-        self._is_demonstration = is_demonstration
+        self._is_demonstration, self._role = is_demonstration, role
+        self._team: TeamProcess | None = None  # runs beside the demonstration of a team
         self._jobs = Jobs("vault", self)
         self._open: OpenDesk | None = None
         self._was_opened = self._is_demonstration  # a demonstration is opened at once
@@ -173,12 +176,24 @@ class Program(QObject):
         page = self._show_waiting(self.tr("Making the demonstration caseload…"))
 
         def make() -> OpenVault:
+            if self._role:
+                from advocate_desk.demonstration.team import open_team  # noqa: PLC0415
+
+                return open_team(self._profile, self._clock, page.progressed.emit, self._keep_team)
             from advocate_desk.demonstration.profile import open_demonstration  # noqa: PLC0415
 
             return open_demonstration(self._profile, self._clock, page.progressed.emit)
 
         self._open_with(self._jobs.run(self, make), page)
         return page
+
+    def _keep_team(self, team: TeamProcess) -> None:
+        self._team = team
+
+    def end_team(self) -> None:
+        """End what runs beside the demonstration of a team. Safe to repeat."""
+        if self._team is not None:
+            self._team.end()
 
     def _show_waiting(self, words: str) -> WaitingPage:
         from advocate_desk.desk.screens.waiting import WaitingPage  # noqa: PLC0415 - no part of the first page
@@ -326,6 +341,7 @@ class Program(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
+        self.end_team()
         self._jobs.close()
         QApplication.quit()
 
@@ -335,6 +351,7 @@ class Asked(NamedTuple):
 
     demo: bool = False
     profile: Path | None = None
+    role: str = ""
 
 
 def arguments(argv: Sequence[str]) -> Asked:
@@ -346,8 +363,13 @@ def arguments(argv: Sequence[str]) -> Asked:
     parser = argparse.ArgumentParser(prog="advocate-desk", description="The caseload of a domestic abuse advocate.")
     parser.add_argument("--demo", action="store_true", help="open a demonstration caseload of invented people")
     parser.add_argument("--profile", type=Path, help="the folder of the vault, instead of the usual one")
+    parser.add_argument(
+        "--role", choices=("supervisor",), default="", help="with --demo: a supervisor’s desk, with a team and its hub"
+    )
     found = parser.parse_args(argv[1:])
-    return Asked(found.demo, found.profile)
+    if found.role and not found.demo:
+        parser.error("--role goes with --demo")
+    return Asked(found.demo, found.profile, found.role)
 
 
 def say_silent() -> int:
@@ -378,17 +400,18 @@ def main(argv: Sequence[str]) -> int:
     application.setQuitOnLastWindowClosed(False)
     computer = settings.load_computer(paths.computer_settings())
     theme.apply(application, computer.theme, computer.text_percent)
-    profile = asked.profile or (paths.demonstration_profile() if asked.demo else paths.default_profile())
+    profile = asked.profile or (paths.demonstration_profile(asked.role) if asked.demo else paths.default_profile())
     place = OnePlace(profile, application)
     claim = place.claim()
     if claim is not Claim.FIRST:
         return 0 if claim is Claim.RAISED else say_silent()
     clock = SystemClock()
     window = MainWindow(clock, computer, paths.computer_settings())
-    program = Program(window, profile, clock, asked.demo, place)
+    program = Program(window, profile, clock, asked.demo, place, asked.role)
     program.start()
     window.show()
     try:
         return application.exec()
     finally:
+        program.end_team()
         place.release()

@@ -51,11 +51,11 @@ def _data_folder() -> Path:
     return user_data_path(_PROGRAM, appauthor=False)
 
 
-def demonstration_profile() -> Path:
-    """The profile folder of the demonstration caseload, apart from the user's own."""
+def demonstration_profile(role: str = "") -> Path:
+    """The profile folder of the demonstration caseload, apart from the user's own; of each `role` its own."""
     named = os.environ.get(PROFILE_VARIABLE)
     own = Path(named) if named else default_profile()
-    return own.with_name("demonstration")
+    return own.with_name(f"demonstration-{role}" if role else "demonstration")
 
 
 def computer_settings() -> Path:

@@ -1,6 +1,6 @@
 """One command for everything around the program: run it, test it, check it, measure it, picture it, lock it.
 
-    python3 packaging/dev.py run [--demo]      the program, or its demonstration caseload
+    python3 packaging/dev.py run [--demo]      the program, or its demonstration caseload; with --role supervisor a team
     python3 packaging/dev.py hub [--port N]    a hub on this computer, to try out what a team does
     python3 packaging/dev.py test [ARGS]       check, then every test (ARGS go to pytest)
     python3 packaging/dev.py check             form, lint, types and import rules
@@ -36,9 +36,13 @@ ROOT = environment.ROOT
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Start the program with `arguments`. Installs what the program needs and nothing of what its makers need."""
+    """Start the program with `arguments`. Installs what the program needs and nothing of what its makers need.
+
+    The demonstration of a team has a hub of its own, and that needs more.
+    """
     system_packages.require_for_windows(os.environ)
-    python = environment.prepare(environment.RUN)
+    has_hub = any(each.startswith("--role") for each in arguments)
+    python = environment.prepare(environment.DEVELOP if has_hub else environment.RUN)
     return call([str(python), "-m", "advocate_desk", *arguments], os.environ)
 
 

@@ -52,6 +52,7 @@ from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.presenter import sheet_pdf
 from advocate_desk.desk.screens.summary.paper import REFERENCE, PaperChoice, summary_pdf
 from advocate_desk.desk.screens.summary.view import SummaryScreen
+from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.team.by_file import FileExchange
@@ -78,6 +79,7 @@ from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.queries.tasks import file_tasks
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
+from advocate_desk.sync import overview
 from advocate_desk.sync.overview import Event
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.vault.destroying import Removal, decide
@@ -87,6 +89,7 @@ from advocate_desk.vault.passphrase import KdfCost
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.vault import OpenVault
+from team_pictures import share_page, team_pictures
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
@@ -184,6 +187,7 @@ class Gallery:
             dialog.reject()
         self.take_file_menu(desk)
         self.the_exchange(desk)
+        self.the_team(desk)
         self.window.cover()
         self.take("hidden")
         self.window.uncover()
@@ -304,15 +308,26 @@ class Gallery:
             self.take(f"dialog-exchange-{name}", panel)
             panel.reject()
         exchanges.show(well)
+        if not overview.events(self.work.engine):
+            for kind, detail in (("distrust", {"what": "signature"}), ("by_file", {"sent": 3, "received": 40})):
+                overview.tell(self.work.engine, now, kind, detail)
         log = ExchangeLog(self.window, exchanges, self.work.clock)
         log.open()
-        log.show_events((Event(2, now, "by_file", {"sent": 3, "received": 40}), amiss))
+        log.show_events(overview.events(self.work.engine))
         self.take("dialog-exchange-log", log)
         log.reject()
         by_file = FileExchange(self.window, exchanges)
         by_file.open()
         self.take("dialog-exchange-file", by_file)
         by_file.reject()
+
+    def the_team(self, desk: DeskPage) -> None:
+        """The team of an organisation that is made up, and the dialogs that change it."""
+        desk.show_screen("team")
+        self.settle()
+        page = desk.current_page()
+        if self.office is not None and isinstance(page, TeamScreen):
+            team_pictures(self.take, self.window, self.office, page)
 
     def take_file_menu(self, desk: DeskPage) -> None:
         """The File menu, and the question that stands before a restore."""
@@ -336,6 +351,8 @@ class Gallery:
 
     def end_forms(self) -> None:
         """Close the form that is open."""
+        self.window.activateWindow()  # a dialog that was shown before leaves none active
+        QTest.qWaitForWindowActive(self.window, 3000)
         QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
         self.settle()
 
@@ -416,6 +433,7 @@ def papers(office: Office, ids: dict[str, object]) -> dict[str, Callable[[], byt
         "plan": lambda: full_plan(office, plan, PlanWishes()),
         "card": lambda: card(office, card_lines(plan, office.packs), "Things to remember"),
         "caseload": lambda: summary_pdf(office, carried, (), REFERENCE),
+        "team-sheet": lambda: share_page(office.fonts, office.clock.now()),
         "recovery-sheet": lambda: recovery_sheet_pdf(office.fonts, code.groups, "ABCD", today),
     }
 

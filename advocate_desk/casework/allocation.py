@@ -55,9 +55,10 @@ def allocate(work: Work, file_id: FileId, to: Advocate, note: str = "") -> Done:
             RecordId(file_id),
             {"allocated_to": to.name, "allocated_person": to.person, "team": _team(before, to)},
         )
-        if not _is_same(before, to):
+        changes_hands = _changes_hands(before, to)
+        if changes_hands:
             _hand_on_tasks(act, file_id, str(before["allocated_to"]), to.name)
-        if note.strip() or (before["allocated_to"] and not _is_same(before, to)):
+        if note.strip() or (before["allocated_to"] and changes_hands):
             _write_note(act, file_id, str(before["allocated_to"]), to.name, note.strip())
         act.audit(
             "file_allocated",
@@ -106,6 +107,13 @@ def _is_with(conn: Connection, file_id: FileId, to: Advocate) -> bool:
 
 def _is_same(before: RowMapping, to: Advocate) -> bool:
     return (before["allocated_to"], before["allocated_person"]) == (to.name, to.person)
+
+
+def _changes_hands(before: RowMapping, to: Advocate) -> bool:
+    """False where the advocate before is only said by her id from now on."""
+    if before["allocated_person"] is not None and to.person is not None:
+        return bool(before["allocated_person"] != to.person)
+    return bool(before["allocated_to"] != to.name)
 
 
 def _team(before: RowMapping, to: Advocate) -> UUID | None:

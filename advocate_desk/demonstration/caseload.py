@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,20 +94,30 @@ def _plot(number: int) -> Plot:
     )
 
 
-def fill(engine: Engine, packs: Packs, clock: Clock, device_id: str, progress: Callable[[int, int], None]) -> None:
-    """Write the demonstration into an empty, prepared store. `progress` is told (files so far, of how many)."""
+def fill(
+    engine: Engine,
+    packs: Packs,
+    clock: Clock,
+    device_id: str,
+    progress: Callable[[int, int], None],
+    told: Sequence[Plot] = (),
+) -> None:
+    """Write the demonstration into an empty, prepared store. `progress` is told (files so far, of how many).
+
+    `told`: other plots than the usual ones.
+    """
     now = clock.now()
     standing = FixedClock(now)
     work = Work(engine, standing, packs, Actor(YOU, "advocate", device_id))
     people = cast(packs)
     fonts = shared_fonts()
-    for plot in plots():
+    for number, plot in enumerate(told or plots(), start=1):
         teller = Work(engine, standing, packs, Actor(plot.allocated_to, "advocate", device_id))
         file_id = Story(teller, standing, people, plot, now).tell()
         if plot.has_letter:
             standing.moment = now - timedelta(days=2)
             court_letter(teller, fonts, file_id, today_in_london(standing), LETTERHEAD, WORKER)
-        progress(plot.number + 1, FILES)
+        progress(number, len(told) or FILES)
     standing.moment = now
     put(work, LETTERHEAD_KEY, to_json(LETTERHEAD))
     put(work, WORKER_KEY, to_json(WORKER))

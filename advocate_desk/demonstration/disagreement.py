@@ -38,7 +38,7 @@ def disagree(
         with writing(driver, lambda: False):
             driver.execute(f'UPDATE "{kind}" SET synced_rev = 1, base = NULL WHERE id = ?', (record_id.hex,))  # noqa: S608
         hers = {**_as_it_travels(driver, kind, record_id), **theirs}
-    with work.activity("changed", file_id) as act:
+    with work.activity("hearing_changed", file_id) as act:
         act.update(table, RecordId(record_id), ours)
     with work.engine.connect() as conn:
         driver = _driver(conn)

@@ -7,13 +7,15 @@ from uuid import UUID
 
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.caseload import Member, Roster, Team
+from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import state
 from advocate_desk.sync.names import Name, open_name
+from advocate_desk.trouble import NOT_READ
 
 
 def colleagues(work: Work) -> Roster:
     """Everybody of the organisation, those who have left too; an empty roster without one. On the store's thread."""
-    with work.engine.connect() as conn:
+    with disk_trouble_in_words(NOT_READ), work.engine.connect() as conn:
         driver = conn.connection.driver_connection
         stand = state.standing(driver)
         if stand is None:

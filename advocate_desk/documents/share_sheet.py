@@ -25,10 +25,18 @@ _RULES = (
     ("Give it to nobody who telephones or writes. ", "Holders come together in one room to use their sheets."),
     ("Report a lost sheet at once. ", "One alone opens nothing, but the others must then be kept all the better."),
 )
+_LOCKED_OUT = (
+    "A member’s own laptop that opens in no other way: on the page that asks for the passphrase, choose “Use the "
+    "recovery code instead”, and type one sheet after another. She then chooses a new passphrase."
+)
+_NO_ADMINISTRATOR = (
+    "No administrator has a device any more: on a member’s open desk, go to Settings, “Team and devices”, and choose "
+    "“Become administrator with the sheets”."
+)
 _STEPS = (
-    "Only for a member’s own laptop that opens in no other way. Its page for the passphrase offers the sheets instead.",
+    _LOCKED_OUT,
+    _NO_ADMINISTRATOR,
     "Each holder types the fourteen groups of her own sheet. Capitals and spaces do not matter.",
-    "The member chooses a new passphrase and makes a new recovery sheet.",
 )
 
 
@@ -54,8 +62,8 @@ def _blocks(fonts: FontSet, groups: Sequence[str], share: Share, mark: str, made
     made = f"Mark {mark}  ·  made on {long_day(made_on)}"
     yield Words(set_paragraph(fonts, made, _QUIET, width), before_pt=2)
     opening = (
-        f"Any {share.needed} of the {share.made} sheets together open the desk of a member of the organisation who has "
-        f"lost every other way in. Fewer than {share.needed} tell nothing at all."
+        f"Any {share.needed} of the {share.made} sheets together open the desk of a member who has lost every other "
+        f"way in, and make a new administrator where none is left. Fewer than {share.needed} tell nothing at all."
     )
     yield Words(set_paragraph(fonts, opening, _TEXT, width), before_pt=12)
     yield from code_blocks(fonts, groups, width)

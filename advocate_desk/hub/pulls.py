@@ -42,6 +42,15 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
 
 
 def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
+    if pull.rights_mark:
+        right = session.rows(
+            "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
+            caller.organisation,
+            pull.rights,
+            caller.device,
+        )
+        if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
+            raise RefusedByHub("other_history", head)
     if pull.tip.sequence == 0:
         return
     found = session.rows(

@@ -212,6 +212,8 @@ class Exchange:
                 is_single = True
                 if len(back.push.parts) == 1:
                     refused.add(back.push.parts[0].collection)
+                    with self._writing(driver):  # the hub may have lost that it is ours to write
+                        keeping.forget_given(driver, back.push.parts[0].collection)
                 continue
             if behind:
                 return behind
@@ -245,7 +247,8 @@ class Exchange:
                 return is_told
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
             asked = state.fills(driver)[: wire.MOST_FILLS]
-            pull = Pull(stand.tip, said, stand.rights_number, asked, with_own=with_own)
+            mark = stand.rights_mark
+            pull = Pull(stand.tip, said, stand.rights_number, asked, with_own=with_own, rights_mark=mark)
             if pull == before:
                 break
             page = self.hub.pull(pull)
@@ -363,7 +366,12 @@ class Exchange:
             report.troubles.append("withheld")
             detail = {"devices": len(short), "items": len(missing), "statements": statements_missing}
             with self._writing(driver):
+                told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
                 state.tell(driver, self.clock.now(), "withheld", detail)
+                if told & (told + 1) == 0:  # soon, and then ever more seldom: the hub may be honest again
+                    giving_back.look_again(driver, self.device.id.bytes, short)
+                    for collection in {collection for collection, _ in missing}:
+                        keeping.fill_again(driver, collection)
 
 
 @contextmanager

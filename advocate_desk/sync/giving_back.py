@@ -6,7 +6,7 @@ all, is marked unsent from the hub's revision on; what another desk has written 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from advocate_desk.sync import state
@@ -115,12 +115,31 @@ def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], 
     )
     for table in ("outgoing_push", "given_right", "attachment"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash, rights_number=0)
+    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash, rights_number=0, rights_mark=None)
     stand = state.standing(driver)
     if stand is not None and last_number <= stand.push_number:  # else it has more of ours than we know of
         state.change(driver, push_after=last_number)
     state.tell(driver, at, "gave_back", {"records": lost})
     return lost
+
+
+def look_again(driver: Driver, own: bytes, devices: Sequence[bytes]) -> None:
+    """Go back to where these devices were last seen, to ask for what came after. In the caller's transaction."""
+    if not devices:
+        return
+    ends = [
+        driver.execute("SELECT coalesce(max(sequence), 0) FROM seen_push WHERE device = ?", (each,)).fetchone()[0]
+        for each in devices
+    ]
+    found = driver.execute("SELECT manifest_hash FROM seen_push WHERE sequence = ?", (min(ends),)).fetchone()
+    agreed = Tip(min(ends), bytes(found[0])) if found else Tip(0, NONE)
+    _rewind_chains(driver, own, agreed)
+    driver.execute("DELETE FROM named_part WHERE sequence > ?", (agreed.sequence,))
+    driver.execute(
+        "UPDATE collection_state SET fill_until = min(fill_until, ?), filled_to = min(filled_to, ?)",
+        (agreed.sequence, agreed.sequence),
+    )
+    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash)
 
 
 def _rewind_chains(driver: Driver, own: bytes, agreed: Tip) -> None:

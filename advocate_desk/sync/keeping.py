@@ -98,6 +98,11 @@ def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
     driver.executemany("DELETE FROM given_right WHERE collection = ?", changed)
 
 
+def forget_given(driver: Driver, collection: bytes) -> None:
+    """Give the keys of a file again. In the caller's transaction."""
+    driver.execute("DELETE FROM given_right WHERE collection = ?", (collection,))
+
+
 def former_owners(driver: Driver) -> list[FileOwners]:
     """Whose those files were, as the hub knows it, that this desk has changed and not sent yet."""
     rows = driver.execute("SELECT file_id, base FROM client_file WHERE base IS NOT NULL AND base <> '{}'")
@@ -181,14 +186,7 @@ def _give(
     for start in range(0, len(wanted), MOST_RIGHTS):
         chunk = wanted[start : start + MOST_RIGHTS]
         said = [_right(members.organisation, device, *each) for each in chunk]
-        refused = _say(hub, said)
-        with writing(driver):
-            driver.executemany(
-                "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(each.collection, each.epoch, each.device) for each in said if each not in refused],
-            )
-            for collection in {each.collection for each, code in refused.items() if code == "taken"}:
-                _set_stale(driver, collection)  # the hub has another key of this epoch: a next one is for everybody
+        _keep_given(driver, writing, said, _say(hub, said))
 
 
 def _withdraw_lost(
@@ -457,24 +455,34 @@ def _renew(
     file: FileOwners,
     epoch: int,
 ) -> None:
+    """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch."""
     takers = members.devices_of(entitled(members, file))
     takers.sort(key=lambda each: each.device != device.id.bytes)
-    with SecretKey.random() as secret:
+    with SecretKey.random() as secret, writing(driver):
         key = bytes(secret.buffer)
-    try:
-        hub.rights([_right(members.organisation, device, file.collection, epoch, key, taker) for taker in takers])
-    except HubRefused as refusal:
-        if refusal.code not in {"taken", "no_right"}:
-            raise
-        key = b""
-    with writing(driver):
+        state.keep_key(driver, file.collection, epoch, key)
         driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (file.collection,))
-        if key:
-            state.keep_key(driver, file.collection, epoch, key)
-            driver.executemany(
-                "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(file.collection, epoch, taker.device) for taker in takers],
-            )
+    said = [_right(members.organisation, device, file.collection, epoch, key, taker) for taker in takers]
+    _keep_given(driver, writing, said, _say(hub, said))
+
+
+def _keep_given(
+    driver: Driver,
+    writing: Callable[[Driver], AbstractContextManager[None]],
+    said: Sequence[Right],
+    refused: Mapping[Right, str],
+) -> None:
+    """Keep what the hub took. Of an epoch that another desk was quicker to make, its key stands, and is asked for."""
+    taken = {(each.collection, each.epoch) for each, code in refused.items() if code == "taken"}
+    with writing(driver):
+        driver.executemany(
+            "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(each.collection, each.epoch, each.device) for each in said if each not in refused],
+        )
+        driver.executemany("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", sorted(taken))
+        if taken:
+            driver.execute("DELETE FROM taken_right")
+            state.change(driver, rights_number=0, rights_mark=None)
 
 
 def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or None

@@ -19,8 +19,9 @@ from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.state import Standing
-from advocate_desk.sync.statements import Act, Members, RevokeDevice, Statement
+from advocate_desk.sync.statements import ROOT, Act, Members, RevokeDevice, Statement
 from advocate_desk.sync.wire import Pull
+from advocate_desk.vault.secret import SecretKey
 
 MOST_TRIES = 5
 """How often a statement is made again, after a colleague's that came between."""
@@ -100,11 +101,11 @@ def give_up_joining(link: Link) -> bool:
 # --- the chain ---
 
 
-def say(link: Link, make: Callable[[Members], Act | None]) -> Members:
+def say(link: Link, make: Callable[[Members], Act | None], root: SecretKey | None = None) -> Members:
     """Add what `make` says to the members' chain, as the chain stands; None: it is so already.
 
-    Where a colleague spoke first, her statement is taken in and `make` is asked again. Raises Unreachable, HubRefused,
-    Distrust, NotEnrolled, and what `make` raises.
+    `root`: the root key, which signs in this device's stead. Where a colleague spoke first, her statement is taken in
+    and `make` is asked again. Raises Unreachable, HubRefused, Distrust, NotEnrolled, and what `make` raises.
     """
     hub = hub_of(link)
     with driver_of(link) as driver:
@@ -116,7 +117,8 @@ def say(link: Link, make: Callable[[Members], Act | None]) -> Members:
                 return members
             at = int(link.clock.now().timestamp())
             statement = Statement(members.organisation, members.number + 1, members.hash, act, at)
-            body = statements.sign(statement, link.device.id.bytes, link.device.sign_seed.buffer)
+            signer, seed = (ROOT, root) if root is not None else (link.device.id.bytes, link.device.sign_seed)
+            body = statements.sign(statement, signer, seed.buffer)
             statements.take(members, body)  # what no desk would believe is not sent
             try:
                 hub.statement(body)

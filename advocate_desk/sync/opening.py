@@ -106,21 +106,21 @@ class Opener:
         )
 
 
-def still_missing(driver: Driver) -> list[bytes]:
-    """Items that a manifest named and that are neither here, at that revision or a later one, nor kept unread.
+def still_missing(driver: Driver) -> list[tuple[bytes, bytes]]:
+    """Items, each with its file, that a manifest named and that are not here, at that revision or later, nor unread.
 
     Those that have come are struck off. In a transaction of its own, if in none.
     """
     rows = driver.execute("SELECT collection, item, revision FROM expected_item").fetchall()
     if not rows:
         return []
-    missing: list[bytes] = []
+    missing: list[tuple[bytes, bytes]] = []
     arrived: list[tuple[bytes, bytes]] = []
     for collection, item, revision in rows:
         if _revision_here(driver, bytes(collection), bytes(item)) >= revision:
             arrived.append((collection, item))
         else:
-            missing.append(bytes(item))
+            missing.append((bytes(collection), bytes(item)))
     driver.executemany("DELETE FROM expected_item WHERE collection = ? AND item = ?", arrived)
     return missing
 

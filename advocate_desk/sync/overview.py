@@ -17,7 +17,7 @@ from advocate_desk.sync.outbox import Driver
 MOST_EVENTS = 200
 READ_KEY = "exchange_read"
 """The setting that keeps the number of the last event that somebody has read."""
-ALARMS = ("distrust", "withheld", "spoiled_document")
+ALARMS = ("distrust", "withheld", "spoiled_document", "forked", "final_changed", "statements_refused")
 """Kinds of event that are told until they are read."""
 
 
@@ -89,7 +89,7 @@ def tell(engine: Engine, at: datetime, kind: str, detail: Mapping[str, Any]) -> 
 
 
 def _alarms(driver: Driver) -> tuple[Event, ...]:
-    """What nobody has read. What is missing right after something was given back is no alarm: others give theirs too."""
+    """What nobody has read. What is missing right after something was given back is no alarm: others give too."""
     told = _events(driver, 0)
     if not told:
         return ()

@@ -156,7 +156,8 @@ class Taker:
             newest = page.pushes[-1]
             state.change(self.driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
         if page.rights:
-            state.change(self.driver, rights_number=page.rights[-1].number)
+            last = page.rights[-1]
+            state.change(self.driver, rights_number=last.number, rights_mark=wire.right_mark(last))
         if own is not None and own.number > self.stand.push_number:
             state.change(self.driver, push_number=own.number, push_hash=own.hash, push_after=own.number)
 

@@ -28,11 +28,12 @@ class Standing:
     push_number: int
     push_hash: bytes
     push_after: int
+    rights_mark: bytes = b""
 
 
 _COLUMNS = (
     "organisation, root_public, person, hub_address, is_paused, tip_sequence, tip_hash, rights_number, push_number, "
-    "push_hash, push_after"
+    "push_hash, push_after, rights_mark"
 )
 
 
@@ -52,6 +53,7 @@ def standing(driver: Driver) -> Standing | None:
         row[8],
         bytes(row[9]),
         row[10],
+        bytes(row[11] or b""),
     )
 
 
@@ -244,13 +246,11 @@ def named_parts(driver: Driver, collection: bytes, after: int, until: int) -> li
 
 def is_taken(driver: Driver, right: Right) -> bool:
     """Whether this very right was taken in before."""
-    return driver.execute("SELECT 1 FROM taken_right WHERE digest = ?", (_mark(right),)).fetchone() is not None
+    mark = wire.right_mark(right)
+    return driver.execute("SELECT 1 FROM taken_right WHERE digest = ?", (mark,)).fetchone() is not None
 
 
 def keep_taken(driver: Driver, rights: Iterable[Right]) -> None:
     """Remember that these rights were taken in. In the caller's transaction."""
-    driver.executemany("INSERT OR IGNORE INTO taken_right (digest) VALUES (?)", [(_mark(each),) for each in rights])
-
-
-def _mark(right: Right) -> bytes:
-    return wire.digest(right.signature)
+    marks = [(wire.right_mark(each),) for each in rights]
+    driver.executemany("INSERT OR IGNORE INTO taken_right (digest) VALUES (?)", marks)

@@ -96,7 +96,8 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Everything after `tip`, and after so many statements and so far in the numbers of rights.
 
     `with_own` asks for the device's own writes too: after a restore, or the first time. `is_bare` asks for manifests
-    without envelopes: a new device takes the chains first, then fills the files that it opens first.
+    without envelopes: a new device takes the chains first, then fills the files that it opens first. `rights_mark` is
+    that of the right numbered `rights`: a hub that has lost it, or has another there, says so.
     """
 
     tip: Tip
@@ -106,6 +107,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     with_own: bool = False
     is_bare: bool = False
     most_bytes: Count = PAGE_BYTES
+    rights_mark: bytes = b""
 
 
 class Current(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -241,6 +243,11 @@ def entries_of(changes: Iterable[Change]) -> bytes:
 def digest(body: bytes) -> bytes:
     """The 32-byte BLAKE2b hash by which manifests and lists of entries are known."""
     return hashlib.blake2b(body, digest_size=32).digest()
+
+
+def right_mark(right: Right) -> bytes:
+    """The hash by which a right is known, whatever its number."""
+    return digest(right.signature)
 
 
 _RIGHT_PLACE = struct.Struct(">16s16sQ16s16s")

@@ -56,6 +56,7 @@ CREATE TABLE organisation (
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
 	members_claimed INTEGER DEFAULT '0' NOT NULL, 
+	rights_mark BLOB, 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)
 )
 --;

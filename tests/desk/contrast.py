@@ -159,7 +159,8 @@ def _cells(view: QAbstractItemView, top: QWidget) -> Iterator[Seen]:
             words = index.data(Qt.ItemDataRole.DisplayRole)
             whole = view.visualRect(index)
             if (
-                area.height() < whole.height()
+                area.isEmpty()  # of a column that is hidden
+                or area.height() < whole.height()
                 or area.width() < min(whole.width(), 60)
                 or not str(words or "").strip(" –")
             ):

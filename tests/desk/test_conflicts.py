@@ -187,6 +187,14 @@ def test_two_desks_end_the_same_and_the_flag_goes(team: Team, sit: Callable[[Des
     assert [each for each in seat.shown(ConflictFlag) if each.text()] == []
 
 
+def test_a_letter_says_that_values_differ_before_it_is_made(team: Team, sit: Callable[[Desk], Seat]) -> None:
+    file_id, hearing_id = a_hearing_apart(team)
+    seat = sit(team.desks[0])
+    seat.office.open_form("letter", {"file_id": str(file_id), "hearing_id": str(hearing_id)})
+    seat.settle()
+    assert "Hearing: Tue 8 Dec 2026 (Date)" in seat.words()
+
+
 def test_a_decision_of_a_colleague_takes_the_flag_away(team: Team, sit: Callable[[Desk], Seat]) -> None:
     ann, ben = team.desks
     file_id, _ = a_hearing_apart(team)

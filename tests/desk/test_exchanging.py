@@ -56,7 +56,7 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
 
 
 @pytest.fixture
-def offices(qapp: object) -> Iterator[list[Office]]:
+def offices(qtbot: QtBot) -> Iterator[list[Office]]:
     """What the test has opened, closed behind it."""
     opened: list[Office] = []
     yield opened
@@ -159,6 +159,7 @@ def shown_desk(desk: Desk, offices: list[Office], qtbot: QtBot) -> tuple[DeskPag
     office = Office(desk.work, Jobs())
     offices.append(office)
     page = DeskPage(office, (ScreenKind("today", "Today", "sun", lambda _office: text_label("Today")),), ClientFilePage)
+    office.setParent(page)
     qtbot.addWidget(page)
     page.resize(1366, 768)
     page.show()

@@ -23,6 +23,7 @@ from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.qr import modules
+from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
 from advocate_desk.desk.screens.team.team import TeamEditDialog
 from advocate_desk.desk.screens.team.view import MEMBER, NOBODY, WAITING
 from advocate_desk.desk.team import enrolment, exchanging
@@ -363,3 +364,30 @@ def exchanged_until(desk: TeamDesk, count: int, other: TeamDesk | None = None) -
         if each is not None and each.office.exchanges is not None:
             each.office.exchanges.exchange_now()
     return file_count(desk) == count
+
+
+def test_holders_make_a_member_administrator_by_typing_their_sheets(desks: Desks, address: str) -> None:
+    ann, ben = desks("Ann"), desks("Ben")
+    wishes = FoundingWishes("Harbour Service", address, "Ann", "Office desk", (ADVOCATE,))
+    draft = asked(ann, partial(enrolment.prepare, wishes=wishes))
+    sheets = draft.sheets
+    asked(ann, partial(enrolment.found, draft=draft))
+    code, kept = asked(ann, partial(enrolment.invite, guest=Guest("Ben", (ADVOCATE,)), inviter="Ann"))
+    groups = " ".join(code.groups)
+    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
+    asked(ben, partial(enrolment.join, seen=seen, device_name="Court laptop"))
+    asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+    ben.front()
+    page = ben.team()
+    ben.until(lambda: page.model.rowCount() == 2, "two people")
+    ben.presses("Become administrator with the sheets…")
+    dialog = ben.dialog(TakeOverDialog)
+    for sheet, words in ((sheets[2], "1 of 2 sheets typed"), (sheets[2], "1 of 2 sheets typed")):
+        ben.fills("Sheet of one holder", " ".join(sheet.groups).lower())
+        ben.press(Qt.Key.Key_Return)
+        ben.sees(words)
+    assert "typed already" in dialog.said.words()
+    ben.fills("Sheet of one holder", " ".join(sheets[0].groups))
+    ben.press(Qt.Key.Key_Return)
+    ben.until(page.invite.isEnabled, "Ben may invite")
+    assert page.log_model.index(0, 1).data() == "The founding key"

@@ -197,7 +197,7 @@ class Session:
 
     def _form(self, key: str, standing: Standing) -> FormPage | None:
         of = {name: str(standing.ids[known]) for name, known in OF_RECORDS.get(key, {}).items()}
-        self.desk.office.open_form(key, {"file_id": str(standing.file_id)} | of)
+        self.desk.office.open_form(key, {"file_id": str(standing.file_id), "files": standing.file_id.hex} | of)
         self.settle()
         page = self.desk.forms.pages()[-1]
         if page.view is None:

@@ -296,7 +296,7 @@ class World:
         stays = people[self.chance.randint(0, 1)]
         is_restricted = int(self.chance.random() < 0.3)
         values = (
-            self.chance.choice([None, *people]),
+            self.chance.choice(people),
             self.chance.choice([None, *(each.hex() for each in self.teams)]),
             is_restricted,
             json.dumps(sorted({stays, self.chance.choice(people)})) if is_restricted else None,

@@ -294,8 +294,8 @@ def test_teams_and_roles_are_changed_and_told(tmp_path: Path, ann: Desk, address
     enrolment.set_person(ann.link(), person.hex, [ADVOCATE, SUPERVISOR], [team.team])
     enrolment.set_person(ann.link(), person.hex, [ADVOCATE, SUPERVISOR], [team.team])
     enrolment.set_team(ann.link(), team.team, "Court team", "York")
-    ben.exchange()
-    ben.exchange()
+    for desk in (ann, ben):
+        desk.exchange()
     assert ben.me().roles == (ADVOCATE, SUPERVISOR)
     assert ben.roster().team_names(ben.me().teams) == ("Court team",)
     told = [(each.kind, each.about, each.teams) for each in ann.roster().log[:3]]
@@ -368,3 +368,52 @@ def test_the_sheets_rebuild_the_secret_and_each_notices_its_mistakes(tmp_path: P
     assert draft.sheets == () and draft.founding.shares == {}
     with pytest.raises(ValueError, match="wiped"):
         draft.founding.key.buffer.clear()
+
+
+def test_two_sheets_make_a_member_administrator_when_nobody_else_can_act(tmp_path: Path, address: str) -> None:
+    ann, ben, new = Desk(tmp_path, "Ann"), Desk(tmp_path, "Ben"), Desk(tmp_path, "Ann's new")
+    draft = enrolment.prepare(ann.link(), wishes(address))
+    sheets = draft.sheets
+    enrolment.found(ann.link(), draft)
+    open_file(ann.work, an_intake())
+    adopt_files(ann.work, UUID(ann.roster().me))
+    invited(ann, ben, Guest("Ben", (SUPERVISOR,)), address)
+    for desk in (ann, ben, ann, ben):
+        desk.exchange()
+    strangers = enrolment.prepare(ann.link(), wishes(address)).sheets
+    assert not enrolment.take_over(ben.link(), sheets[:1])
+    assert not enrolment.take_over(ben.link(), strangers[:2])
+    assert not ben.roster().is_administrator
+    assert enrolment.take_over(ben.link(), sheets[1:])
+    assert ben.roster().is_administrator
+    told = ben.roster().log[0]
+    assert (told.kind, told.signer, told.about, told.roles) == ("changed", "", "Ben", (SUPERVISOR, ADMINISTRATOR))
+    lost = next(each for each in ben.roster().people if each.name == "Ann Organiser")
+    enrolment.revoke(ben.link(), lost.devices[0].device, is_lost=True)
+    invited(ben, new, Guest("Ann Organiser", person=lost.person), address)
+    for desk in (ben, new, ben, new):
+        desk.exchange()
+    assert new.file_count() == 1
+    assert new.me().name == "Ann Organiser" and new.roster().is_administrator
+
+
+def test_what_a_device_sends_while_it_is_taken_out_stays_believed(
+    tmp_path: Path, ann: Desk, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = Desk(tmp_path, "Ben")
+    enrolment.set_person(ann.link(), ann.roster().me, [ADMINISTRATOR, SUPERVISOR], [])
+    invited(ann, ben, Guest("Ben", (SUPERVISOR,)), address)
+    for desk in (ann, ben, ann):
+        desk.exchange()
+    fetch = Exchange.run
+
+    def then_sends(exchange: Exchange) -> Report:
+        report = fetch(exchange)
+        monkeypatch.undo()
+        open_file(ben.work, an_intake())
+        ben.exchange()
+        return report
+
+    monkeypatch.setattr(Exchange, "run", then_sends)
+    enrolment.revoke(ann.link(), ben.device.id.hex, is_lost=True)
+    assert ann.exchange().troubles == [] and ann.file_count() == 1

@@ -31,6 +31,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.boxes import Banner, clear_layout
 from advocate_desk.desk.widgets.buttons import button
+from advocate_desk.desk.widgets.conflict_flag import FileConflicts
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, icon_label, rule, text_label, tone_icon
 from advocate_desk.documents.disclosure import PreflightItem
@@ -97,6 +98,7 @@ class LetterPanel(QWidget):
         row.addWidget(self._state)
         layout.addWidget(head)
         layout.addWidget(self._to)
+        layout.addWidget(FileConflicts(self, self.office, self.file_id))
         self._trouble = Banner()
         layout.addWidget(self._trouble)
         self._list = QVBoxLayout()

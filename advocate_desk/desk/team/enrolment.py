@@ -23,7 +23,7 @@ from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.membership import Kept, NotEnrolled
 from advocate_desk.sync.names import Name, seal_name
 from advocate_desk.sync.share_codes import ShareCode
-from advocate_desk.sync.statements import Act, Members, SetPerson, SetTeam
+from advocate_desk.sync.statements import ADMINISTRATOR, Act, Members, SetPerson, SetTeam
 from advocate_desk.sync.transport import Address, parse_address
 from advocate_desk.vault.recovery import RecoveryCode
 
@@ -367,6 +367,32 @@ def set_team(link: Link, team: str, name: str, site: str, *, is_active: bool = T
         )
 
     _say(link, make)
+
+
+def take_over(link: Link, sheets: tuple[ShareCode, ...]) -> bool:
+    """Make this desk's person an administrator, in the name of the root key that the sheets rebuild.
+
+    For an organisation whose administrators have lost their devices. False where the sheets are too few or another's.
+    Raises DeskError.
+    """
+    with in_words(), membership.driver_of(link) as driver:
+        stand = membership.standing(driver)
+        members = state.members(driver, stand)
+
+    def make(now: Members) -> Act | None:
+        me = now.people[stand.person]
+        roles = sorted(me.roles | {ADMINISTRATOR})
+        return None if ADMINISTRATOR in me.roles else SetPerson(me.person, roles, sorted(me.teams), True, me.sealed)
+
+    try:
+        secret = enrol.rebuild({each.number: each.share for each in sheets}, members)
+    except ValueError:
+        return False
+    if secret is None:
+        return False
+    with secret, enrol.root_key(secret) as root, in_words():
+        membership.say(link, make, root)
+    return True
 
 
 def revoke(link: Link, device: str, *, is_lost: bool) -> None:

@@ -52,9 +52,9 @@ class ExchangeLog(DeskDialog):
         items = []
         for each in events:
             told = event_words(each)
-            items.append(
-                TimelineItem(when_words(each.happened_at, now), told.text, "", tone_icon(told.tone), told.tone)
-            )
+            first, stop, rest = told.text.partition(". ")
+            at = when_words(each.happened_at, now)
+            items.append(TimelineItem(at, first + stop.strip(), rest, tone_icon(told.tone), told.tone))
         line.set_items(items)
         self._column.addWidget(line)
         self._column.addStretch(1)

@@ -139,7 +139,7 @@ class Exchanges(QObject):
     def read_alarms(self) -> None:
         """Whoever is at the desk has read what there is to read."""
         newest = max((each.number for each in self._state.alarms), default=0)
-        self._set(replace(self._state, alarms=()))
+        self.show(replace(self._state, alarms=()))
         if newest:
             self.ask(self, lambda link: choices.set_read(link.engine, newest))
 
@@ -174,7 +174,7 @@ class Exchanges(QObject):
         self._after_change.stop()
         self._gate.want(False)
         self._shown_pages = 0
-        self._set(replace(self._state, is_running=True, progress=None))
+        self.show(replace(self._state, is_running=True, progress=None))
         self._watch.start()
         self._show.start(SHOW_AFTER_MS)
         job = self._jobs.run(self, work)
@@ -186,9 +186,9 @@ class Exchanges(QObject):
         job = self._jobs.run(self, self._talk.look)
         job.done.connect(self._on_looked)
         job.refused.connect(
-            lambda error: self._set(replace(self._state, trouble=Ended("trouble", advice=error.advice)))
+            lambda error: self.show(replace(self._state, trouble=Ended("trouble", advice=error.advice)))
         )
-        job.broken.connect(lambda: self._set(replace(self._state, trouble=Ended("trouble"))))
+        job.broken.connect(lambda: self.show(replace(self._state, trouble=Ended("trouble"))))
         for ending in (job.done, job.refused, job.broken):
             ending.connect(lambda *_args: then())
 
@@ -201,11 +201,12 @@ class Exchanges(QObject):
                 self.exchange_now()
 
     def _set_paused(self, is_paused: bool) -> None:
-        self._set(replace(self._state, is_paused=is_paused))
+        self.show(replace(self._state, is_paused=is_paused))
         self.ask(self, lambda link: choices.set_paused(link.engine, is_paused))
         self._is_due = not is_paused
 
-    def _set(self, state: ExchangeState) -> None:
+    def show(self, state: ExchangeState) -> None:
+        """Take this for how it stands, and say so where it is news."""
         if state != self._state:
             self._state = state
             self.state_changed.emit()
@@ -213,7 +214,7 @@ class Exchanges(QObject):
     @Slot(object)
     def _on_looked(self, seen: Overview | None) -> None:
         was_enrolled = self._state.is_enrolled
-        self._set(self._state.after(seen))
+        self.show(self._state.after(seen))
         if self._state.is_enrolled and not was_enrolled and not self._timer.isActive():
             self.exchange_now()  # joined just now: what there is comes at once
 
@@ -224,7 +225,7 @@ class Exchanges(QObject):
         before = self._state.after(ended.seen) if ended.seen is not None else self._state
         trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
-        self._set(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
+        self.show(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
         if ended.kind == "done":
             self._tell(frozenset(ended.report.kinds) | ({"stored_document"} if ended.moved.received else set()))
             self._is_due = self._is_due or ended.code == AGAIN
@@ -264,7 +265,7 @@ class Exchanges(QObject):
     def _on_look(self) -> None:
         """While an exchange runs."""
         if self._talk.pages > 1 and self._talk.progress is not None:
-            self._set(replace(self._state, progress=self._talk.progress))
+            self.show(replace(self._state, progress=self._talk.progress))
 
     @Slot()
     def _on_show(self) -> None:
@@ -278,7 +279,7 @@ class Exchanges(QObject):
         """Something was changed on this desk: send it when nothing more follows for a moment."""
         if self._is_telling or not self._can_exchange() or not done.kinds & all_kinds():
             return
-        self._set(replace(self._state, waiting=max(1, self._state.waiting)))
+        self.show(replace(self._state, waiting=max(1, self._state.waiting)))
         if not self._failures:  # else the hub is asked again when its time has come
             self._after_change.start()
 

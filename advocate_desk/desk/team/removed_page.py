@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -18,7 +19,7 @@ from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.days import long_day
 from advocate_desk.errors import DeskError, Unavailable
 from advocate_desk.vault.destroying import NOT_WHOLLY, Destroyed, destroy, forget
-from advocate_desk.vault.keyring import find_keyring
+from advocate_desk.vault.keyring import KeyringCheck, find_keyring
 
 CARD_PX = 560
 
@@ -29,10 +30,16 @@ class RemovedPage(QWidget):
     left = Signal()
     close_asked = Signal()
 
-    def __init__(self, profile: Path, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        profile: Path,
+        jobs: Jobs,
+        find: Callable[[], KeyringCheck] = find_keyring,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("surface", "canvas")
-        self._profile, self._jobs = profile, jobs
+        self._profile, self._jobs, self._find = profile, jobs, find
         self._title = text_label(self.tr("This desk is being removed…"), "title", wrap=True)
         self._words = text_label("", wrap=True)
         self.said = Said()
@@ -64,8 +71,8 @@ class RemovedPage(QWidget):
         self.said.say("")
         for each in (self.again, self.anew):
             each.hide()
-        profile = self._profile
-        job = self._jobs.run(self, lambda: destroy(profile, lambda: find_keyring().keyring))
+        profile, find = self._profile, self._find
+        job = self._jobs.run(self, lambda: destroy(profile, lambda: find().keyring))
         job.done.connect(self._on_done)
         job.refused.connect(self._on_refused)
         job.broken.connect(lambda: self._on_refused(Unavailable(broken_words())))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from advocate_desk.casework.work import Work
+from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import membership, names, state, statements
 from advocate_desk.sync.membership import Kept
 from advocate_desk.sync.names import Name
@@ -25,6 +26,7 @@ from advocate_desk.sync.statements import (
     SetPerson,
     SetTeam,
 )
+from advocate_desk.trouble import NOT_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Roster:
 
 def roster(work: Work) -> Roster | None:
     """The organisation of this desk; None while it belongs to none."""
-    with work.engine.connect() as conn:
+    with disk_trouble_in_words(NOT_READ), work.engine.connect() as conn:
         driver: Driver = conn.connection.driver_connection
         stand = state.standing(driver)
         return None if stand is None else _roster(driver, stand, bytes.fromhex(work.actor.device_id.replace("-", "")))

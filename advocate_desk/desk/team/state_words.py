@@ -172,6 +172,8 @@ _NOT_SO_WHAT = {
     "another root": "the list of members does not begin where this desk knows that it began",
     "no right": "somebody changed the list of members who may not",
     "left out": "a part of a parcel was left out",
+    "answer": "its answer does not fit what this desk sent",
+    "not asked": "it gives what this desk did not ask for",
 }
 
 
@@ -256,6 +258,26 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
                 "info",
             )
         )
+    if "forked" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "The hub told two desks that each of their changes was the one that counts. Both are kept, and "
+                    "marked where they are shown. Tell your administrator and whoever runs the hub."
+                ),
+                "danger",
+            )
+        )
+    if "final_changed" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "A colleague’s desk changed a record that was final. Here it stands as it was, and was sent again "
+                    "as it was. Tell your administrator."
+                ),
+                "danger",
+            )
+        )
     if "unreadable" in troubles:
         told.append(
             Told(
@@ -309,6 +331,8 @@ def event_words(event: Event) -> Told:
             ),
             "info",
         )
+    if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused"}:
+        return _foul_words(event.kind)
     if event.kind == "push_refused":
         return Told(
             _tr("The hub did not take some changes as they were. They are kept and were made ready anew."), "info"
@@ -321,3 +345,18 @@ def event_words(event: Event) -> Told:
             "ok",
         )
     return Told(_tr("Something else was noted by another version of the program."), "plain")
+
+
+def _foul_words(kind: str) -> Told:
+    """What somebody did who should not have."""
+    if kind == "unfit_right":
+        return Told(_tr("A key to a file came that does not open. Whoever gave it has to give it again."), "warning")
+    if kind == "statements_refused":
+        return Told(
+            _tr(
+                "The hub lost a part of the list of members, and did not take it back from this desk. Tell your "
+                "administrator: the hub may hold another list."
+            ),
+            "danger",
+        )
+    return note_words([kind], 0)[0]

@@ -64,6 +64,7 @@ organisation = Table(
     Column("push_after", Integer(), nullable=False, server_default="0"),
     Column("exchanged_at", Moment()),
     Column("members_claimed", Integer(), nullable=False, server_default="0"),
+    Column("rights_mark", LargeBinary(32)),
 )
 """One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain."""
 

@@ -31,7 +31,7 @@ class Line(QWidget):
         self.edit.setMaxLength(most)
         self.edit.textChanged.connect(self._on_text)
         self.edit.returnPressed.connect(self.entered)
-        caption = text_label(label, "label")
+        caption = text_label(label, "label", wrap=True)
         caption.setBuddy(self.edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -82,7 +82,7 @@ class Choices(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(5))
-        column.addWidget(text_label(label, "label"))
+        column.addWidget(text_label(label, "label", wrap=True))
         column.addWidget(holder)
         if hint:
             column.addWidget(text_label(hint, "small", wrap=True))

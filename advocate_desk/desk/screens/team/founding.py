@@ -112,7 +112,8 @@ class FoundDialog(TeamDialog):
         options = tuple(
             Option(f"{needed} {made}", self.tr("{0} of {1}").format(needed, made)) for needed, made in SHEETS
         )
-        layout.addWidget(text_label(self.tr("Sheets of paper, and how many of them are needed together"), "label"))
+        words = self.tr("Sheets of paper, and how many of them are needed together")
+        layout.addWidget(text_label(words, "label", wrap=True))
         self.sheets = SegmentedControl(options, self.tr("Sheets needed"), can_clear=False)
         self.sheets.set_value(_USUAL)
         layout.addWidget(self.sheets)

@@ -19,6 +19,7 @@ from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
+from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
 from advocate_desk.desk.screens.team.team import TeamEditDialog
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Answer
@@ -55,6 +56,7 @@ class TeamPresenter(QObject):
         view.device_asked.connect(self._invite)
         view.person_asked.connect(self._open_person)
         view.team_asked.connect(self._open_team)
+        view.take_over_asked.connect(self._take_over)
         view.admit_asked.connect(lambda name: self._act(partial(enrolment.admit, name=name)))
         view.take_back_asked.connect(lambda name: self._act(partial(enrolment.take_back, name=name)))
         if office.exchanges is not None:
@@ -163,6 +165,11 @@ class TeamPresenter(QObject):
     @Slot(object)
     def _open_team(self, team: TeamLine | None) -> None:
         self._open(TeamEditDialog(self._office, team, self._view))
+
+    @Slot()
+    def _take_over(self) -> None:
+        if self._roster is not None:
+            self._open(TakeOverDialog(self._office, self._roster.shares[0], self._view))
 
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(self._on_closed)

@@ -48,6 +48,7 @@ class TeamScreen(QWidget):
     team_asked = Signal(object)  # TeamLine, or None for a new one
     admit_asked = Signal(bytes)  # the invitation's name
     take_back_asked = Signal(bytes)
+    take_over_asked = Signal()
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +138,7 @@ class TeamScreen(QWidget):
         for each in (self.invite, self.new_team):
             each.setEnabled(roster.is_administrator)
             each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
+        self.take_over.setVisible(not roster.is_administrator)
         at = self.people.currentIndex().data(ID_ROLE)
         self.model.set_rows(tuple(person_words(each, roster) for each in roster.people), roster.people)
         for row, person in enumerate(roster.people):
@@ -202,7 +204,7 @@ class TeamScreen(QWidget):
         self.model = WordsModel(person_heads(), self)
         self.people = DataTable(self.tr("People"), two_lines=True)
         self.people.setModel(self.model)
-        self.people.set_widths(230, 230, 200, 0)
+        self.people.set_widths(200, 210, 180, 0)
         self.people.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.people.row_activated.connect(self._on_person)
         card.body.addWidget(self.people)
@@ -227,6 +229,8 @@ class TeamScreen(QWidget):
         card = Card(self.tr("Organisation"), "landmark")
         self.facts = KeyValue()
         card.body.addWidget(self.facts)
+        self.take_over = button(self.tr("Become administrator with the sheets…"), clicked=self.take_over_asked.emit)
+        card.body.addWidget(self.take_over)
         return card
 
     def _log(self) -> Card:

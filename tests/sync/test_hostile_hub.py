@@ -1,0 +1,499 @@
+"""A hub in the wrong hands: whatever it does is refused or told, and once it is honest again nothing is missing.
+
+Each attack is one line of a table: what the hub does, and how the desk that it is done to finds out. A word in capitals
+is what the exchange refuses with (`Distrust`), any other a trouble that its report tells.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.casework.people import PersonDetails, save_person
+from advocate_desk.desk.team.state_words import distrust_words, note_words
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.hub import members as hub_members
+from advocate_desk.hub.database import open_database
+from advocate_desk.store.engine import DATABASE_NAME, open_store
+from advocate_desk.sync import rights, statements, wire
+from advocate_desk.sync.exchange import Exchange, Report
+from advocate_desk.sync.hub import HubRefused
+from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.messages import Held, Revisions
+from advocate_desk.sync.statements import ADMINISTRATOR, SUPERVISOR, AddDevice, SetPerson, SetTeam, Statement
+from advocate_desk.sync.wire import ACCEPTED, BEHIND, Current, Fill, Outcome, Page, Pull, PulledPush, Push, PushAnswer
+from tests.builders import KEY, NOON, a_file
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+
+Twist = Callable[["Scene", Any], Any]
+
+
+@dataclass
+class Scene:
+    """Ann wrote twice in a file that all three hold, Cat once after seeing it; Ben, whose hub lies, pulls now."""
+
+    team: Team
+    file_id: FileId
+    ann: Desk
+    ben: Desk
+    cat: Desk
+    old_pushes: list[PulledPush] = field(default_factory=list)
+
+
+class Liar:
+    """A hub that twists its answers to one desk. `twists` are by the name of the call."""
+
+    def __init__(self, scene: Scene, hub: Any, **twists: Twist) -> None:
+        self._scene, self._hub, self._twists = scene, hub, twists
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        call, twist = getattr(self._hub, name), self._twists.get(name)
+
+        def ask(*arguments: Any) -> Any:
+            self.asked += 1
+            if name == "push" and "take_push" in self._twists:
+                return self._twists["take_push"](self._scene, arguments[0])
+            answer = call(*arguments)
+            return twist(self._scene, answer) if twist else answer
+
+        return ask
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    made = Team(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scene(team: Team) -> Scene:
+    ann, ben, cat = (team.join(name, SUPERVISOR) for name in ("Ann", "Ben", "Cat"))
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    old = ben.hub.pull(Pull(wire.Tip(0, bytes(32)), 0, 0, with_own=True)).pushes
+    for text in ("First", "Second"):
+        note(ann, file_id, text)
+        ann.exchange()
+    team.say(SetTeam(os.urandom(16), True, b""))
+    cat.exchange()
+    note(cat, file_id, "Third")
+    cat.exchange()
+    return Scene(team, file_id, ann, ben, cat, old)
+
+
+def note(desk: Desk, file_id: FileId, text: str) -> None:
+    write_note(desk.work, file_id, NoteDetails(NOON, "phone", text))
+
+
+def exchange(desk: Desk, hub: Any) -> Report:
+    return Exchange(desk.work.engine, desk.device, hub, desk.work.clock).run()
+
+
+# --- what the hub does ---
+
+
+def pushes(twist: Callable[[Scene, list[PulledPush]], Sequence[PulledPush]]) -> Twist:
+    """A twist of the new pushes of a page."""
+    return lambda scene, page: msgspec.structs.replace(page, pushes=list(twist(scene, page.pushes)))
+
+
+def by(desk: Desk, found: Sequence[PulledPush]) -> list[PulledPush]:
+    """The pushes of a desk with something in them."""
+    own = desk.device.id.bytes
+    said = ((each, wire.unpack(manifest_kind(), each.manifest)) for each in found)
+    return [push for push, manifest in said if manifest.device == own and manifest.parts]
+
+
+def manifest_kind() -> Any:
+    from advocate_desk.sync.manifest import Manifest
+
+    return Manifest
+
+
+def without(scene: Scene, found: list[PulledPush], which: int) -> list[PulledPush]:
+    gone = by(scene.ann, found)
+    return [each for each in found if not gone or each is not gone[which]]
+
+
+def first_part(change: Callable[[wire.PulledPart], wire.PulledPart | None]) -> Twist:
+    """A twist of the first part of Ann's first push."""
+
+    def twist(scene: Scene, found: list[PulledPush]) -> list[PulledPush]:
+        target = by(scene.ann, found)[:1]
+        if not target:
+            return found
+        at = found.index(target[0])
+        made = change(target[0].parts[0])
+        parts = [*([made] if made else []), *target[0].parts[1:]]
+        return [*found[:at], msgspec.structs.replace(target[0], parts=parts), *found[at + 1 :]]
+
+    return pushes(twist)
+
+
+def spoiled(body: bytes) -> bytes:
+    return body[:-1] + bytes([body[-1] ^ 1])
+
+
+def forged(part: wire.PulledPart) -> wire.PulledPart:
+    first = part.items[0]
+    return wire.PulledPart(
+        part.collection,
+        [Current(first.item, first.revision, first.epoch, spoiled(first.envelope)), *part.items[1:]],
+        part.entries,
+    )
+
+
+def swapped(scene: Scene, found: list[PulledPush]) -> list[PulledPush]:
+    """The envelopes of Ann's two notes, each in the other's place."""
+    one, two = by(scene.ann, found)[:2]
+    turned = {id(one): two.parts[0].items[0], id(two): one.parts[0].items[0]}
+
+    def with_other(push: PulledPush, other: Current) -> PulledPush:
+        part = push.parts[0]
+        items = [replace_item(part.items[0], envelope=other.envelope), *part.items[1:]]
+        return msgspec.structs.replace(push, parts=[wire.PulledPart(part.collection, items, part.entries)])
+
+    return [with_other(each, turned[id(each)]) if id(each) in turned else each for each in found]
+
+
+def raised(part: wire.PulledPart) -> wire.PulledPart:
+    return wire.PulledPart(part.collection, [replace_item(each, revision=99) for each in part.items], part.entries)
+
+
+def replace_item(item: Current, **changed: Any) -> Current:
+    return msgspec.structs.replace(item, **changed)
+
+
+def as_overtaken(part: wire.PulledPart) -> wire.PulledPart:
+    entries = b"".join(wire.entry(each.item, each.revision, each.epoch, each.envelope) for each in part.items)
+    return wire.PulledPart(part.collection, [], part.entries or entries)
+
+
+def cat_spoils(scene: Scene, found: list[PulledPush]) -> list[PulledPush]:
+    return [msgspec.structs.replace(each, signature=spoiled(each.signature)) for each in found]
+
+
+def replayed(scene: Scene, found: list[PulledPush]) -> list[PulledPush]:
+    return [*found, msgspec.structs.replace(scene.old_pushes[0], sequence=found[-1].sequence + 1)]
+
+
+def reordered(scene: Scene, found: list[PulledPush]) -> list[PulledPush]:
+    one, two = by(scene.ann, found)[:2]
+    turned = {id(one): two, id(two): one}
+    return [msgspec.structs.replace(turned.get(id(each), each), sequence=each.sequence) for each in found]
+
+
+def by_nobody(scene: Scene, page: Page) -> Page:
+    """A member of the hub's own making."""
+    members = scene.team.members
+    eve = os.urandom(16)
+    act = SetPerson(eve, [ADMINISTRATOR], [], True, b"")
+    seed = os.urandom(32)
+    body = statements.sign(Statement(members.organisation, members.number + 1, members.hash, act), eve, seed)
+    return msgspec.structs.replace(page, statements=[*page.statements, body])
+
+
+def signed_by_ben(scene: Scene, page: Page) -> Page:
+    """A member with the help of one who is no administrator."""
+    members, ben = scene.team.members, scene.ben.device
+    act = AddDevice(os.urandom(16), ben.id.bytes, os.urandom(32), os.urandom(32), b"")
+    statement = Statement(members.organisation, members.number + 1, members.hash, act)
+    body = statements.sign(statement, ben.id.bytes, ben.sign_seed.buffer)
+    return msgspec.structs.replace(page, statements=[*page.statements, body])
+
+
+def a_right(scene: Scene, page: Page, **changed: Any) -> Page:
+    by_ann = (scene.ann.device.id.bytes, scene.ann.device.sign_seed)
+    given = rights.withdraw(scene.team.organisation, scene.file_id.bytes, 1, scene.ben.device.id.bytes, by_ann)
+    made = msgspec.structs.replace(given, number=page.rights_head + 1, **changed)
+    return msgspec.structs.replace(page, rights=[*page.rights, made])
+
+
+def other_revision(scene: Scene, answer: PushAnswer) -> PushAnswer:
+    return PushAnswer(answer.sequence, [Outcome(ACCEPTED, 2**50) for _ in answer.outcomes])
+
+
+def always_behind(scene: Scene, push: Push) -> PushAnswer:
+    return PushAnswer(1, [Outcome(BEHIND, each.expected + 5) for part in push.parts for each in part.changes])
+
+
+def refuse(code: str, detail: int = 0, chain: bool = False) -> Twist:
+    def twist(scene: Scene, _answer: Any) -> Any:
+        seed = os.urandom(32)
+        body = statements.sign(
+            Statement(
+                scene.team.organisation,
+                1,
+                bytes(32),
+                statements.RevokeDevice(scene.ben.device.id.bytes, is_lost=True),
+            ),
+            statements.ROOT,
+            seed,
+        )
+        raise HubRefused(code, detail, [body] if chain else [])
+
+    return twist
+
+
+def once(twist: Twist) -> Twist:
+    """Only the first time."""
+    left = [twist]
+    return lambda scene, answer: left.pop()(scene, answer) if left else answer
+
+
+def set_page(**changed: Any) -> Twist:
+    return lambda _scene, page: msgspec.structs.replace(page, **changed)
+
+
+def endless_revisions(scene: Scene, answer: Revisions) -> Revisions:
+    return Revisions([Held(bytes(16), b"\x01" * 16, 1)], True, 0)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """`ben_writes`: he has something to send when the hub lies."""
+
+    name: str
+    told: str
+    twists: dict[str, Twist]
+    ben_writes: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# fmt: off
+ATTACKS = [
+    Attack("drops a push in the middle", "GAP", {"pull": pushes(lambda s, p: without(s, p, 0))}),
+    Attack("drops the last push of a desk, which a colleague has seen", "withheld", {"pull": pushes(lambda s, p: without(s, p, -1))}),  # noqa: E501
+    Attack("keeps back all that came", "withheld", {"pull": pushes(lambda s, p: [each for each in p if not by(s.ann, [each])])}),  # noqa: E501
+    Attack("leaves a file out of a push", "LEFT OUT", {"pull": first_part(lambda _part: None)}),
+    Attack("keeps a record back and calls it overtaken", "withheld", {"pull": first_part(as_overtaken)}),
+    Attack("forges a record", "ENTRIES", {"pull": first_part(forged)}),
+    Attack("swaps two records", "ENTRIES", {"pull": pushes(swapped)}),
+    Attack("lies about a revision", "ENTRIES", {"pull": first_part(raised)}),
+    Attack("forges a signature", "SIGNATURE", {"pull": pushes(cat_spoils)}),
+    Attack("replays an old push as new", "REPLAYED", {"pull": pushes(replayed)}),
+    Attack("turns two pushes round", "GAP", {"pull": pushes(reordered)}),
+    Attack("turns the sequence round", "ORDER", {"pull": pushes(lambda _s, p: p[::-1])}),
+    Attack("shows pushes from before the tip", "ORDER", {"pull": pushes(lambda _s, p: [msgspec.structs.replace(each, sequence=1) for each in p])}),  # noqa: E501
+    Attack("sends what is no manifest", "MALFORMED", {"pull": pushes(lambda _s, p: [msgspec.structs.replace(each, manifest=b"\x91" * 900) for each in p])}),  # noqa: E501
+    Attack("adds a member of its own", "NO RIGHT", {"pull": by_nobody}),
+    Attack("adds a device with the help of one who may not", "NO RIGHT", {"pull": signed_by_ben}),
+    Attack("sends what is no statement", "MALFORMED", {"pull": set_page(statements=[b"\x93\x01"])}),
+    Attack("keeps a statement of the members back", "withheld", {"pull": set_page(statements=[])}),
+    Attack("takes a file away with a right of its own", "RIGHT", {"pull": lambda s, p: a_right(s, p, signature=bytes(64))}),  # noqa: E501
+    Attack("takes a file away in a stranger's name", "RIGHT", {"pull": lambda s, p: a_right(s, p, by=os.urandom(16))}),
+    Attack("gives another device's right", "RIGHT", {"pull": lambda s, p: a_right(s, p, device=os.urandom(16))}),
+    Attack("numbers rights as it likes", "ORDER", {"pull": lambda s, p: msgspec.structs.replace(a_right(s, p), rights=[*a_right(s, p).rights, *a_right(s, p).rights])}),  # noqa: E501
+    Attack("promises more and gives nothing", "NO PROGRESS", {"pull": lambda _s, p: msgspec.structs.replace(p, pushes=[], statements=[], rights=[], has_more=True)}),  # noqa: E501
+    Attack("fills a file that nobody asked for", "NOT ASKED", {"pull": lambda s, p: msgspec.structs.replace(p, fills=[Fill(s.file_id.bytes, 0, 9)])}),  # noqa: E501
+    Attack("hides a desk's own pushes from it", "withheld", {"pull": pushes(lambda s, p: [each for each in p if not by(s.ben, [each])])}, ben_writes=True),  # noqa: E501
+    Attack("answers a push with a revision far ahead", "ANSWER", {"push": other_revision}, ben_writes=True),
+    Attack("answers a push with nothing", "ANSWER", {"push": lambda _s, a: PushAnswer(a.sequence, [])}, ben_writes=True),  # noqa: E501
+    Attack("says that every change is behind", "withheld", {"take_push": always_behind}, ben_writes=True),
+    Attack("says that the desk was removed", "REMOVAL", {"pull": refuse("revoked")}),
+    Attack("makes a chain in which the desk was removed", "NO RIGHT", {"pull": refuse("revoked", chain=True)}),
+    Attack("says that it has lost everything", "gave_back", {"pull": once(refuse("other_history"))}),
+    Attack("has lost everything, and says so without end", "ORDER", {"pull": once(refuse("other_history")), "revisions": endless_revisions}),  # noqa: E501
+    Attack("counts fewer statements than there were", "gave_back", {"pull": once(set_page(members=1))}),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+def test_what_a_hostile_hub_does_is_refused_or_told_and_does_no_harm(scene: Scene, attack: Attack) -> None:
+    ben = scene.ben
+    if attack.ben_writes:
+        note(ben, scene.file_id, "Of Ben")
+    before = contents(ben)
+    liar = Liar(scene, ben.hub, **attack.twists)
+    if attack.told.isupper():
+        with pytest.raises(Distrust) as refusal:
+            exchange(ben, liar)
+        assert refusal.value.what == attack.told.lower()
+        assert "cannot be true" in distrust_words(refusal.value.what)
+        assert "does not fit together" not in distrust_words(refusal.value.what)
+        if "pull" in attack.twists:
+            assert contents(ben) == before
+    else:
+        assert attack.told in exchange(ben, liar).troubles
+        if attack.told != "gave_back":  # which its own log entry tells
+            assert note_words([attack.told], 0)
+    scene.team.exchange_all(4)
+    assert contents(scene.ann) == contents(ben) == contents(scene.cat)
+    notes = {row[0] for row in ben.rows("SELECT text FROM contact_note")}
+    assert notes == {"First", "Second", "Third"} | ({"Of Ben"} if attack.ben_writes else set())
+    assert [desk.exchange().troubles for desk in scene.team.desks] == [[], [], []]
+
+
+def test_a_refusal_without_proof_and_one_with_a_forged_chain_destroy_nothing(scene: Scene) -> None:
+    before = contents(scene.ben)
+    for has_chain in (False, True):
+        with pytest.raises(Distrust):
+            exchange(
+                scene.ben, Liar(scene, scene.ben.hub, push=refuse("revoked", chain=has_chain), pull=refuse("revoked"))
+            )
+    assert contents(scene.ben) == before
+
+
+def test_a_right_taken_once_counts_no_second_time(scene: Scene) -> None:
+    """Taken away on Monday, given again on Tuesday: the hub shows Monday's paper once more on Wednesday."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    place = (team.organisation, scene.file_id.bytes, 1, ben.device.id.bytes)
+    gone = rights.withdraw(*place, (ann.device.id.bytes, ann.device.sign_seed))
+    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    ben.exchange()
+    assert ben.rows("SELECT count(*) FROM client_file") == [(0,)]
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("DELETE FROM given_right")
+    team.exchange_all(2)
+    assert contents(ben) == contents(ann)
+
+    def again(_scene: Scene, page: Page) -> Page:
+        return msgspec.structs.replace(page, rights=[msgspec.structs.replace(gone, number=page.rights_head + 7)])
+
+    exchange(ben, Liar(scene, ben.hub, pull=once(again)))
+    assert contents(ben) == contents(ann)
+
+
+def test_a_hub_that_accepts_one_revision_of_two_desks_loses_neither(scene: Scene) -> None:
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
+    for desk, where in ((ann, "with her sister"), (ben, "in a refuge")):
+        save_person(desk.work, scene.file_id, client, PersonDetails("client", "Testina", "Sampleby", whereabouts=where))
+
+    def into_the_void(_scene: Scene, push: Push) -> PushAnswer:
+        return PushAnswer(1, [Outcome(ACCEPTED, each.expected + 1) for part in push.parts for each in part.changes])
+
+    exchange(ben, Liar(scene, ben.hub, take_push=into_the_void))
+    ann.exchange()
+    report = ben.exchange()
+    assert "forked" in report.troubles
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben) == contents(scene.cat)
+    told = repr(contents(ann)["person"]) + repr(contents(ann)["conflict"])
+    assert "with her sister" in told
+    assert "in a refuge" in told
+
+
+def test_two_views_of_the_history_show_when_desks_hear_of_each_other(scene: Scene, tmp_path: Path) -> None:
+    """The hub parts in two: Ben and Ann each see one half; Cat, who sees both, tells."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    note(ann, scene.file_id, "Only for one half")
+    ann.exchange()
+    scene.cat.exchange()
+    note(scene.cat, scene.file_id, "Of Cat")
+    scene.cat.exchange()
+    half = Liar(scene, ben.hub, pull=pushes(lambda s, p: [each for each in p if not by(s.ann, [each])]))
+    assert "withheld" in exchange(ben, half).troubles
+
+
+def test_what_fills_a_file_is_held_to_the_history(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", "advocate")
+    file_id = a_file(ann.work)
+    note(ann, file_id, "Before she was asked in")
+    team.exchange_all(2)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET allocated_person = ?", (ben.person.hex(),))
+    ann.exchange()
+
+    def empty(_scene: Scene, page: Page) -> Page:
+        return msgspec.structs.replace(page, filled=[], fills=[])
+
+    scene = Scene(team, file_id, ann, ben, ann)
+    with pytest.raises(Distrust, match="left out"):
+        exchange(ben, Liar(scene, ben.hub, pull=empty))
+    ben.exchange()
+    assert contents(ben) == contents(ann)
+
+
+def test_a_hub_that_lost_statements_alone_is_given_them_back(scene: Scene, tmp_path: Path) -> None:
+    team = scene.team
+    team.exchange_all(2)
+    with team.database.writing() as session:
+        session.run("DELETE FROM statement WHERE number = ?", team.members.number)
+        session.run("UPDATE organisation SET statements = statements - 1")
+    assert "gave_back" in scene.ann.exchange().troubles
+    with team.database.reading() as session:
+        assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
+    assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
+
+
+def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_path: Path) -> None:
+    """And neither writes over what the other wrote after the restore."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        shutil.copy(each, tmp_path / f"kept-{each.name}")
+    reopen(team, tmp_path)
+    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
+
+    def move(desk: Desk, where: str) -> None:
+        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
+        save_person(desk.work, scene.file_id, client, details)
+
+    for where in ("with her sister", "with her mother"):
+        move(ann, where)
+        team.exchange_all(1)
+    team.say(SetTeam(os.urandom(16), True, b""))
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        each.unlink()
+    for each in tmp_path.glob("kept-hub.db*"):
+        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
+    reopen(team, tmp_path)
+    assert "gave_back" in ann.exchange().troubles
+    move(ann, "in a refuge")  # after the restore, before Ben has heard of it
+    ann.exchange()
+    assert "gave_back" in ben.exchange().troubles
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben) == contents(scene.cat)
+    assert ann.rows("SELECT whereabouts FROM person WHERE role = 'client'") == [
+        ("in a refuge",)
+    ] or "in a refuge" in repr(contents(ann)["conflict"])
+    for desk in team.desks:
+        assert desk.rows("SELECT count(*) FROM exchange_event WHERE kind = 'gave_back'") != [(0,)]
+        assert desk.rows("SELECT max(number) FROM member_statement") == [(team.members.number,)]
+    with team.database.reading() as session:
+        assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
+
+
+def reopen(team: Team, folder: Path) -> None:
+    team.database = open_database(str(folder / "hub.db"))
+    for desk in team.desks:
+        desk.hub.database = team.database
+
+
+def test_a_desk_restored_from_its_own_backup_takes_its_own_work_back(scene: Scene, tmp_path: Path) -> None:
+    team, ben = scene.team, scene.ben
+    team.exchange_all(2)
+    ben.work.engine.dispose()
+    shutil.copytree(tmp_path / "Ben", tmp_path / "kept")
+    note(ben, scene.file_id, "Written after the backup")
+    ben.exchange()
+    team.exchange_all(1)
+    ben.work.engine.dispose()
+    ben.work = replace(ben.work, engine=open_store(tmp_path / "kept" / DATABASE_NAME, KEY))
+    note(ben, scene.file_id, "Written after the restore")
+    team.exchange_all(3)
+    assert contents(scene.ann) == contents(ben) == contents(scene.cat)
+    texts = {row[0] for row in ben.rows("SELECT text FROM contact_note")}
+    assert {"Written after the backup", "Written after the restore"} <= texts
+    assert ben.exchange().waiting == 0
