@@ -42,7 +42,6 @@ from advocate_desk.desk.screens.client_file.plan.papers import (
 from advocate_desk.desk.screens.client_file.plan.parts import StatusPicker
 from advocate_desk.desk.screens.client_file.plan.presenter import PlanPicture, picture
 from advocate_desk.desk.screens.client_file.plan.section import PlanSection
-from advocate_desk.desk.slices import is_making
 from advocate_desk.documents.render import page_count, page_texts
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Refused
@@ -83,7 +82,6 @@ class Desk:
         drawn = self.section.picture()
         self.section.reload()
         self.qtbot.waitUntil(lambda: self.section.picture() is not None and self.section.picture() is not drawn)
-        self.qtbot.waitUntil(lambda: not is_making(self.section))
         QApplication.sendPostedEvents()  # what was drawn is laid out, so that Tab reaches it
         found = self.section.picture()
         assert found is not None
@@ -102,7 +100,7 @@ class Desk:
 
         def answers() -> bool:
             found = self.section.picture()
-            return found is not None and bool(holds(found)) and not is_making(self.section)
+            return found is not None and bool(holds(found))
 
         self.qtbot.waitUntil(answers)
         QApplication.sendPostedEvents()

@@ -44,6 +44,10 @@ class BackupsPage(QWidget):
         super().__init__(parent)
         self._is_open = is_open
         page = QWidget()
+        self.area = scrolled(page, _WIDEST)  # while it is empty: what is full is dressed anew when it is moved
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.area)
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -63,10 +67,6 @@ class BackupsPage(QWidget):
         column.addWidget(self.making)
         self.making.setVisible(is_open)
         column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.area = scrolled(page, _WIDEST)
-        layout.addWidget(self.area)
 
     def focus_first(self) -> None:
         """Go to the list, or to what can be done without one."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import today_in_london
@@ -21,6 +22,7 @@ from advocate_desk.desk.screens.client_file.overview.presenter import OverviewPr
 from advocate_desk.desk.screens.client_file.overview.work_cards import contacts_card, risk_card, tasks_card
 from advocate_desk.desk.screens.client_file.parts import Columns, FileSection
 from advocate_desk.desk.screens.list_words import long_day
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.widgets.boxes import Banner
 from advocate_desk.domain.files import first_days
 from advocate_desk.domain.identity import FileId
@@ -43,6 +45,7 @@ class OverviewSection(FileSection):
     def __init__(self, office: Office, file_id: FileId) -> None:
         super().__init__(office, file_id)
         self._drafts: tuple[Draft, ...] = ()
+        self._drawing = Slices(self)
         self.waiting = Banner(can_dismiss=False)
         self.waiting.acted.connect(self._continue_draft)
         self.closed = Banner(can_dismiss=False)
@@ -64,9 +67,19 @@ class OverviewSection(FileSection):
         self.trouble.hide()
         self._show_closed(view)
         self._show_first_days(view)
-        left = [next_card(self, view), tasks_card(self, view), contacts_card(self, view)]
-        right = [risk_card(self, view), alerts_card(self, view), referrals_card(self, view)]
-        right += [consents_card(self, view), needs_card(self, view)]
+        self._drawing.run(self._draw(view))
+
+    def _draw(self, view: OverviewView) -> Iterator[None]:
+        """The cards one by one, then all in the place of those before."""
+        left: list[QWidget] = []
+        right: list[QWidget] = []
+        for side, makers in (
+            (left, (next_card, tasks_card, contacts_card)),
+            (right, (risk_card, alerts_card, referrals_card, consents_card, needs_card)),
+        ):
+            for make in makers:
+                side.append(make(self, view))
+                yield
         self.columns.fill(left, right)
         self.settle()
 

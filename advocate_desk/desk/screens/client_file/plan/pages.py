@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -38,30 +38,21 @@ class PlanPageBase(QWidget):
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.office = office
-        self._focused = ""  # what has the focus again once all is drawn
         self.cards = QVBoxLayout(self)
         self.cards.setContentsMargins(px(24), px(4), px(24), px(24))
         self.cards.setSpacing(px(16))
 
     def redraw(self, found: PlanPicture) -> None:
         """Draw the cards anew; the control that had the focus has it again."""
-        for _ in self.redrawing(found):
-            pass
-
-    def redrawing(self, found: PlanPicture) -> Iterator[None]:
-        """`redraw` in steps of a card."""
-        self._focused = name = focus_name(self) or self._focused
-        self.setMinimumHeight(self.height())  # else it would scroll to its top while it is short
+        name = focus_name(self)
         clear_layout(self.cards)
-        yield from self.draw(found)
+        self.draw(found)
         self.cards.addStretch(1)
-        self.setMinimumHeight(0)
-        self._focused = ""
         if name and not give_focus(self, name):
             self.focus_nearest(name)
 
-    def draw(self, found: PlanPicture) -> Iterator[None]:
-        """Fill `cards`, a card at a step."""
+    def draw(self, found: PlanPicture) -> None:
+        """Fill `cards`."""
         raise AssertionError("each page draws its own cards")
 
     def focus_nearest(self, name: str) -> None:
@@ -79,7 +70,7 @@ class ActionsPage(PlanPageBase):
     edit_asked = Signal(object)
     remove_asked = Signal(object)
 
-    def draw(self, found: PlanPicture) -> Iterator[None]:
+    def draw(self, found: PlanPicture) -> None:
         """Facts of the plan, then a card an area."""
         if found.current is None:
             empty = EmptyState(
@@ -92,10 +83,8 @@ class ActionsPage(PlanPageBase):
             )
             empty.acted.connect(self.start_asked)
             self.cards.addWidget(empty)
-            yield
             return
         self.cards.addWidget(self._facts(found.current, found))
-        yield
         for part, lines in found.areas:
             card = Card(part.title)
             add = button(self.tr("Add"), "quiet", "plus", partial(self.add_asked.emit, part.key))
@@ -104,12 +93,10 @@ class ActionsPage(PlanPageBase):
             card.head.addWidget(add)
             self._add_rows(card, lines, found.today)
             self.cards.addWidget(card)
-            yield
         if found.not_going_ahead:
             card = Card(self.tr("Not going ahead"), "circle-slash")
             self._add_rows(card, found.not_going_ahead, found.today)
             self.cards.addWidget(card)
-            yield
 
     def _facts(self, plan: PlanLine, found: PlanPicture) -> Card:
         card = Card()
@@ -182,24 +169,21 @@ class SuggestionsPage(PlanPageBase):
         """Tick these at the next drawing."""
         self._chosen = set(keys)
 
-    def draw(self, found: PlanPicture) -> Iterator[None]:
+    def draw(self, found: PlanPicture) -> None:
         """Urgent ones first, then by area, then those set aside."""
         self._boxes.clear()
         self._offers = {each.key: each for each in found.offers}
         self._chosen &= set(self._offers)
         self.cards.addWidget(self._head(found))
-        yield
         urgent = [each for each in found.offers if each.suggested.suggestion.urgent]
         if urgent:
             self.cards.addWidget(self._card(self.tr("Look at these first"), urgent, found, "octagon-alert"))
-            yield
         rest = [each for each in found.offers if not each.suggested.suggestion.urgent]
         order = [part.key for part in self.office.packs.plan_sections().section]
         rest.sort(key=lambda each: order.index(each.suggested.suggestion.section))
         titles = {part.key: part.title for part in self.office.packs.plan_sections().section}
         for section, many in groupby(rest, key=lambda each: each.suggested.suggestion.section):
             self.cards.addWidget(self._card(titles[section], list(many), found))
-            yield
         if not found.offers:
             self.cards.addWidget(
                 EmptyState(
@@ -208,7 +192,6 @@ class SuggestionsPage(PlanPageBase):
             )
         if found.set_aside:
             self.cards.addWidget(self._aside(found))
-            yield
         self._show_chosen()
 
     def focus_nearest(self, name: str) -> None:
@@ -345,15 +328,13 @@ class VersionsPage(PlanPageBase):
         self.open_id = ""
         self._found: PlanPicture | None = None
 
-    def draw(self, found: PlanPicture) -> Iterator[None]:
+    def draw(self, found: PlanPicture) -> None:
         """The list, and under the version that is open, its actions."""
         self._found = found
         if not found.view.plans:
             self.cards.addWidget(EmptyState("layers", self.tr("No version yet"), self.tr("Start the plan first.")))
-            yield
         for plan in found.view.plans:
             self.cards.addWidget(self._card(plan, found))
-            yield
 
     def _card(self, plan: PlanLine, found: PlanPicture) -> Card:
         key = str(plan.plan_id)

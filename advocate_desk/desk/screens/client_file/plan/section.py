@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from advocate_desk.desk.screens.client_file.plan.pages import ActionsPage, Sugge
 from advocate_desk.desk.screens.client_file.plan.paper_page import PaperPage
 from advocate_desk.desk.screens.client_file.plan.presenter import PlanPicture, PlanPresenter
 from advocate_desk.desk.screens.client_file.risk.parts import is_large
-from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, SectionHeader, Switch, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
@@ -60,7 +59,6 @@ class PlanSection(QWidget):
         self.versions = VersionsPage(office)
         self.paper = PaperPage(office, self.presenter)
         self._pages = (self.plan_page, self.suggestions, self.versions)
-        self._drawing = Slices(self)
         self._top = self._draw_top()
         self._lay_out((*self._pages, self.paper))
         self._connect()
@@ -102,21 +100,14 @@ class PlanSection(QWidget):
         if not has_plan:
             self.show_page(PLAN)
         self._label_pages(found)
-        self._drawing.run(self._draw(found))
-
-    def _draw(self, found: PlanPicture) -> Iterator[None]:
-        """The page in front first."""
-        front = self._switch.index()
-        for page in sorted(self._pages, key=lambda each: self._pages.index(each) != front):
-            yield from page.redrawing(found)
-            yield
+        for page in self._pages:
+            page.redraw(found)
         self.paper.show_picture(found)
         if self._wanted:
             self._go_to_wanted()
 
     def show_page(self, page: str) -> None:
-        """Show one of PAGES, or the papers, whole."""
-        self._drawing.finish()
+        """Show one of PAGES, or the papers."""
         self._top.setVisible(page != PAPER)
         if page in PAGES:
             self.which.set_value(page)
