@@ -106,9 +106,9 @@ class MemberDialog(TeamDialog):
             self,
             self.tr("Leave the organisation?") if self._person.is_me else self.tr("Shall she leave the organisation?"),
             self.tr(
-                "Each device first sends what it has not sent, then loses every client file of the "
-                "organisation and the organisation itself. What was written stays with the files. The keys of the files "
-                "are made anew. It can be undone only by a new invitation, on a desk that is new."
+                "Each device first sends what it has not sent, then loses every client file of the organisation. What "
+                "was written stays with the files. The keys of the files are made anew. It can be undone only by a new "
+                "invitation, on a desk that is new."
             ),
             self.tr("Leave") if self._person.is_me else self.tr("She leaves"),
             self._leave,
