@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from advocate_desk.casework import bail, files, follow_up, hearings, people, plans, risk, tasks
 from advocate_desk.casework.intake import ConsentDetails
@@ -22,7 +22,7 @@ from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid, Refused
 from advocate_desk.store.queries import conflicts
 from advocate_desk.store.queries.conflicts import DELETED, Conflict, Fields
-from advocate_desk.store.tables.base import metadata
+from advocate_desk.store.tables.base import metadata, record_tables
 from advocate_desk.store.tables.exchange import conflict
 
 OURS, THEIRS, COMBINED, STANDING = "ours", "theirs", "combined", "standing"
@@ -185,6 +185,8 @@ def _problems(kind: str, row: Fields, today: date) -> Mapping[str, str]:
 def _write(act: Activity, work: Work, one: Conflict, table: Table, values: Fields) -> bool:
     """Set the values; answers whether that can be taken back."""
     about, stands = RecordId(one.about_id), one.stands or {}
+    if one.is_file_gone and one.is_removal and values[DELETED] is None:
+        _bring_back(act, one.file_id)
     if all(stands[name] == value for name, value in values.items()):
         _follow(act, one.kind, about, values)
         return True
@@ -194,6 +196,16 @@ def _write(act: Activity, work: Work, one: Conflict, table: Table, values: Field
     _put(act, table, about, values)
     _follow(act, one.kind, about, values)
     return True
+
+
+def _bring_back(act: Activity, file_id: UUID) -> None:
+    """Restore a file that was taken out, with all that was taken out with it."""
+    file = metadata.tables["client_file"]
+    gone_at = act.conn.execute(select(file.c.deleted_at).where(file.c.id == file_id)).scalar_one()
+    for table in record_tables():
+        own = update(table).where(table.c.file_id == file_id, table.c.deleted_at == gone_at)
+        if act.conn.execute(own.values(deleted_at=None, changed_at=act.now)).rowcount:
+            act.touch(table.name, file_id)
 
 
 def _put(act: Activity, table: Table, record_id: RecordId, values: Fields) -> None:

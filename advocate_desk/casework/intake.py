@@ -80,7 +80,10 @@ class NeedDetails:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """All that a new file may hold at once. Only the client's name, the source and the date are needed."""
+    """All that a new file may hold at once. Only the client's name, the source and the date are needed.
+
+    `allocated_person` and `team` are ids of the organisation, for the advocate whom `allocated_to` names.
+    """
 
     referral: ReferralDetails
     client: PersonDetails
@@ -95,6 +98,8 @@ class Intake:
     allocated_to: str = ""
     is_restricted: bool = False
     conflict_note: str = ""
+    allocated_person: UUID | None = None
+    team: UUID | None = None
 
 
 def check_intake(intake: Intake, now: datetime, today: date) -> dict[str, str]:
@@ -127,7 +132,9 @@ def open_file(work: Work, intake: Intake) -> Done:
 
 
 def _person(act: Activity, intake: Intake) -> UUID | None:
-    """Who takes the file on, as her organisation knows her; None for a colleague, whom whoever allocates it names."""
+    """Who takes the file on, as her organisation knows her; None for a colleague of whom only the name was said."""
+    if intake.allocated_person is not None:
+        return intake.allocated_person
     if intake.allocated_to not in ("", act.actor.name):
         return None
     own = act.conn.execute(select(organisation.c.person)).scalar_one_or_none()
@@ -147,6 +154,7 @@ def write_file(act: Activity, intake: Intake) -> FileId:
             "status": status_for_grade(grade),
             "allocated_to": intake.allocated_to or act.actor.name,
             "allocated_person": _person(act, intake),
+            "team": intake.team,
             "setting": intake.referral.setting,
             "site": intake.referral.site,
             "opened_on": act.today,

@@ -104,6 +104,7 @@ FORM_MODULES = (
     task_forms,
     file,
     allocation,
+    caseload_rules,
     risk,
     plan,
     cases,
@@ -111,7 +112,6 @@ FORM_MODULES = (
     bail,
     letters,
     service,
-    caseload_rules,
     conflict,
 )
 SCREENS = (

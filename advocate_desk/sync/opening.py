@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from advocate_desk.store.later_fields import AGAIN
 from advocate_desk.sync import manifest, seal
 from advocate_desk.sync.inbox import Applied, Arrived
 from advocate_desk.sync.keeping import Gained
@@ -73,13 +74,15 @@ class Opener:
         )
 
     def retry(self, driver: Driver, gained: Gained) -> None:
-        """Open what waited for a key that has come now. In the caller's transaction."""
-        for collection in {each.collection for each in gained.keys}:
+        """Open what waited for a key that has come now, or for this version. In the caller's transaction."""
+        again = driver.execute("SELECT DISTINCT collection FROM unreadable_item WHERE reason = ?", (AGAIN,)).fetchall()
+        for collection in {*(each.collection for each in gained.keys), *(bytes(row[0]) for row in again)}:
+            place = (collection, NO_KEY, AGAIN)
             rows = driver.execute(
-                "SELECT item, revision, epoch, envelope FROM unreadable_item WHERE collection = ? AND reason = ?",
-                (collection, NO_KEY),
+                "SELECT item, revision, epoch, envelope FROM unreadable_item WHERE collection = ? AND reason IN (?, ?)",
+                place,
             ).fetchall()
-            driver.execute("DELETE FROM unreadable_item WHERE collection = ? AND reason = ?", (collection, NO_KEY))
+            driver.execute("DELETE FROM unreadable_item WHERE collection = ? AND reason IN (?, ?)", place)
             for item, revision, epoch, envelope in rows:
                 self._open(collection, Current(bytes(item), revision, epoch, bytes(envelope)), "", is_new=False)
 

@@ -35,12 +35,14 @@ class Event:
 class Overview:
     """How a desk stands with its organisation.
 
-    `waiting`: records to be sent; `documents`: those whose bytes are still to come; `withdrawn`: files that were taken
-    away and are still here; `alarms`: what nobody has read yet, the newest first.
+    `is_admitted`: somebody has let it in; `waiting`: records to be sent; `documents`: those whose bytes are still to
+    come; `withdrawn`: files that were taken away and are still here; `alarms`: what nobody has read yet, the newest
+    first.
     """
 
     organisation: bytes
     hub_address: str
+    is_admitted: bool
     is_paused: bool
     exchanged_at: datetime | None
     waiting: int
@@ -60,6 +62,7 @@ def read(engine: Engine) -> Overview | None:
         return Overview(
             stand.organisation,
             stand.hub_address,
+            driver.execute("SELECT 1 FROM member_statement LIMIT 1").fetchone() is not None,
             stand.is_paused,
             _moment(at) if at else None,
             outbox.count_unsent(driver),

@@ -10,15 +10,15 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import LargeBinary, Table
 
 from advocate_desk.store.tables import everything
-from advocate_desk.store.tables.base import BOOKKEEPING, JsonText, Moment, content_columns, record_tables
+from advocate_desk.store.tables.base import BOOKKEEPING, content_columns, record_tables
+from advocate_desk.store.tables.checks import MOST_TEXT, check_of, empty_of, is_deep
 from advocate_desk.store.tracking import FROZEN_ONCE
 from advocate_desk.sync.merge import CHANGED, DELETED, EXTRA, Rules
 
@@ -26,15 +26,7 @@ LOCAL_COLUMNS = frozenset({("referral", "import_batch_id")})
 """Columns that mean something on this desk alone."""
 OWN_COLUMNS = frozenset({"id", "file_id", EXTRA, *BOOKKEEPING})
 """Columns that a desk writes by itself: nobody sends them."""
-MOST_TEXT = 1_000_000
-MOST_DEPTH = 60
-"""Lists and mappings inside one another: more than this a screen might not come out of again."""
-EARLIEST, LATEST = 1000, 8999
-"""Years within which days are counted forward and back without coming to the end of the calendar."""
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_BRACKET = re.compile(r"[\[\]{}]")
 _SINCE = re.compile(r"OLD\.(\w+) IS NOT NULL")
-_HEX = re.compile(r"[0-9a-f]{32}")
 
 
 class Unreadable(Exception):
@@ -88,15 +80,15 @@ def _shape(table: Table) -> Shape:
     return Shape(
         str(table.name),
         columns,
-        {name: _empty(table.c[name]) for name in columns},
-        {name: _check(table.c[name]) for name in columns},
+        {name: empty_of(table.c[name]) for name in columns},
+        {name: check_of(table.c[name]) for name in columns},
         parents,
         blobs,
         Rules(
             together=tuple(frozenset(each) for each in table.info["together"]),
             critical=frozenset(name for name in columns if table.c[name].info.get("critical")),
             decided=table.info["decided"],
-            undecided={name: _empty(table.c[name]) for name in columns} if table.info["decided"] else {},
+            undecided={name: empty_of(table.c[name]) for name in columns} if table.info["decided"] else {},
         ),
         *_frozen(table, columns),
     )
@@ -109,80 +101,6 @@ def _frozen(table: Table, columns: Iterable[str]) -> tuple[frozenset[str], str]:
         return frozenset(), ""
     named = _SINCE.search(since)
     return frozenset(columns) - {DELETED, CHANGED}, named[1] if named else ""
-
-
-def _empty(column: Column[Any]) -> Any:  # noqa: ANN401 - a column's value
-    if column.nullable:
-        return None
-    return 0 if isinstance(column.type, Boolean) else ""
-
-
-def _check(column: Column[Any]) -> Callable[[object], bool]:
-    plain = _check_value(column)
-    return (lambda value: value is None or plain(value)) if column.nullable else plain
-
-
-def _check_value(column: Column[Any]) -> Callable[[object], bool]:
-    kind = column.type
-    if isinstance(kind, Moment):
-        return _is_moment
-    if isinstance(kind, JsonText):
-        return partial(_is_json, column.info["holds"])
-    if isinstance(kind, Date):
-        return _is_day
-    if isinstance(kind, Boolean):
-        return lambda value: value in (0, 1) and not isinstance(value, float)
-    if isinstance(kind, Integer):
-        return lambda value: type(value) is int and abs(value) < 2**63
-    if isinstance(kind, Uuid):
-        return lambda value: isinstance(value, str) and _HEX.fullmatch(value) is not None
-    if isinstance(kind, Text):
-        return lambda value: isinstance(value, str) and len(value) <= MOST_TEXT
-    raise TypeError(f"{column} has a type that the exchange does not know")
-
-
-def _is_moment(value: object) -> bool:
-    try:
-        return (
-            isinstance(value, str)
-            and _MOMENT.fullmatch(value) is not None
-            and EARLIEST <= datetime.fromisoformat(value[:-1]).year <= LATEST
-        )
-    except ValueError:
-        return False
-
-
-def _is_day(value: object) -> bool:
-    try:
-        if not isinstance(value, str):
-            return False
-        found = date.fromisoformat(value)
-    except ValueError:
-        return False
-    return found.isoformat() == value and EARLIEST <= found.year <= LATEST
-
-
-def _is_json(holds: type, value: object) -> bool:
-    if not isinstance(value, str) or len(value) > MOST_TEXT or _is_deep(value):
-        return False
-    try:
-        said = json.loads(value)
-    except (ValueError, RecursionError):
-        return False
-    if isinstance(said, list):
-        return holds is list and all(isinstance(each, str) for each in said)
-    return said is None or isinstance(said, holds)
-
-
-def _is_deep(text: str) -> bool:
-    """Whether lists and mappings may stand too deep in one another. Brackets in words count too."""
-    if text.count("[") + text.count("{") <= MOST_DEPTH:
-        return False
-    depth = deepest = 0
-    for each in _BRACKET.findall(text):
-        depth += 1 if each in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest > MOST_DEPTH
 
 
 def outgoing(shape: Shape, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,7 +136,7 @@ def _extra_text(unknown: Mapping[str, object]) -> str:
         said = json.dumps(unknown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
         raise Unreadable(EXTRA) from error
-    if len(said) > MOST_TEXT or _is_deep(said):
+    if len(said) > MOST_TEXT or is_deep(said):
         raise Unreadable(EXTRA)
     return said
 

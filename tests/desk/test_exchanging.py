@@ -23,21 +23,23 @@ from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.panel import ExchangePanel
 from advocate_desk.desk.team.state_words import trouble_words
 from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import SENTENCES
-from advocate_desk.sync import choices, exchange, overview
+from advocate_desk.store.engine import writing
+from advocate_desk.sync import choices, exchange, overview, state
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.messages import PieceName
 from advocate_desk.sync.overview import Overview
-from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, AddDevice, SetPerson
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.sync.wire import CHUNK_BYTES
 from advocate_desk.vault.device import new_device
-from tests.builders import a_file, a_work, an_intake
+from tests.builders import NOON, a_file, a_work, an_intake
 from tests.desk.client_desk import has_text
-from tests.sync.desks import Desk, Team
+from tests.sync.desks import QUOTA, Desk, Team
 from tests.sync.test_attachments import content_at, move, store
 
 
@@ -277,3 +279,25 @@ def test_a_setting_of_this_desk_is_nothing_to_send(team: Team, offices: list[Off
         offices[0].do(exchanges, kept.put, "a choice", True)
     assert exchanges.state().waiting == 0 and not exchanges.state().is_running
     assert team.desks[0].hub.calls == calls
+
+
+def test_a_desk_that_nobody_has_let_in_yet_says_so_and_knocks_again(
+    team: Team, offices: list[Office], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "KNOCK_MS", 20)
+    (tmp_path / "Cat").mkdir()
+    work, device = a_work(tmp_path / "Cat"), new_device()
+    caller = Caller(team.organisation, device.id.bytes, device.sign_public)
+    cat = Desk("Cat", work, device, NearHub(team.database, caller, QUOTA))
+    with writing(work.engine).begin() as conn:
+        driver = conn.connection.driver_connection
+        state.join(driver, team.organisation, team.members.root_public, cat.person, "https://hub.example.org", NOON)
+    page, exchanges = shown_desk(cat, offices, qtbot)
+    qtbot.waitUntil(lambda: page.exchange.button.text() == "Waiting to be let in")
+    assert "kept here" in panel_of(page).told()[0].text
+    team.say(SetPerson(cat.person, [ADVOCATE], [], True, b""))
+    team.say(AddDevice(cat.person, cat.person, device.sign_public, device.exchange_public, b""))
+    qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))
+    assert exchanges.state().trouble is None
+    offices.pop().end()
+    work.engine.dispose()

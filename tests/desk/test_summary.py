@@ -260,6 +260,21 @@ def test_weights_are_set_in_a_form_and_count_at_once(seat: Seat) -> None:
     assert "Give a number from 0 to 10, such as 0.6." in seat.words()
 
 
+def test_a_file_that_is_opened_for_a_colleague_is_hers_by_id_and_her_teams(
+    seat: Seat, people: dict[str, tuple[UUID, UUID]]
+) -> None:
+    values = {"source": "police", "client_family_name": "Planted", "received_at": "2026-11-21T09:00"}
+    kind = seat.office.forms.kind("intake")
+    assert kind is not None
+    done = kind.save(seat.office, {}, {**values, "allocated_to": BEA})
+    assert done.file_id is not None
+    with seat.work.engine.connect() as conn:
+        found = conn.exec_driver_sql(
+            "SELECT allocated_to, allocated_person, team FROM client_file WHERE id = ?", (done.file_id.hex,)
+        ).one()
+    assert tuple(found) == (BEA, people[BEA][0].hex, people[BEA][1].hex)
+
+
 def test_files_chosen_in_the_caseload_are_handed_over(work: Work, qtbot: QtBot, files: list[FileId]) -> None:
     seat = Seat(work, qtbot, "caseload")
     try:

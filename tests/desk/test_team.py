@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -42,8 +43,14 @@ Desks = Callable[[str], TeamDesk]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_hub(tmp_path_factory.mktemp("hub")) as found:
+def hub_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the hub keeps its database and its log."""
+    return tmp_path_factory.mktemp("hub")
+
+
+@pytest.fixture(scope="module")
+def address(hub_folder: Path) -> Iterator[str]:
+    with running_hub(hub_folder) as found:
         yield found
 
 
@@ -111,7 +118,9 @@ def found_by_keyboard(ann: TeamDesk, address: str, papers: Path) -> None:
     ann.sees("People and devices")
 
 
-def test_from_founding_to_a_second_desk_with_the_same_file(desks: Desks, address: str, tmp_path: Path) -> None:
+def test_from_founding_to_a_second_desk_with_the_same_file(
+    desks: Desks, address: str, tmp_path: Path, hub_folder: Path
+) -> None:
     ann = desks("Ann Organiser")
     open_file(ann.office.work, an_intake())
     found_by_keyboard(ann, address, tmp_path)
@@ -145,6 +154,11 @@ def test_from_founding_to_a_second_desk_with_the_same_file(desks: Desks, address
     ben.sees("People and devices")
     ben.until(lambda: file_count(ben) == 1, "the file of the first desk")
     assert "Ben Newcomer" in {each.name for each in roster(ben.office.work).people}  # type: ignore[union-attr]
+    words = ["Harbour Service", "Ann Organiser", "Ben Newcomer", "Court laptop", "Office desk", *code.split()]
+    for place in (tmp_path, hub_folder):
+        for each in place.rglob("*"):
+            if each.is_file() and each.suffix != ".pdf":
+                assert [word for word in words if word.encode() in each.read_bytes()] == [], each.name
 
 
 def test_a_code_or_a_hub_that_is_wrong_is_said_and_what_was_typed_stays(desks: Desks, address: str) -> None:
@@ -202,6 +216,26 @@ def test_a_lock_keeps_the_names_and_never_the_code(desks: Desks, address: str) -
     with ann.office.work.engine.connect() as conn:
         for (kept,) in conn.exec_driver_sql("SELECT payload FROM draft"):
             assert "YYYYY" not in kept
+
+
+def test_a_hub_that_keeps_silent_holds_up_no_lock(desks: Desks) -> None:
+    ann = desks("Ann")
+    ann.team()
+    ann.presses("Join an organisation…")
+    dialog = ann.dialog(JoinDialog)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ann.fills("Address of the hub", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        ann.fills("Code", " ".join(RecoveryCode.new().groups))
+        ann.press(Qt.Key.Key_Return)
+        line, _ = silent.accept()
+        assert dialog.is_busy
+        ann.press(Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+        ann.lock()
+        line.close()
+    assert not isValid(dialog) or (not dialog.isVisible() and dialog.lines["code"].text() == "")
+    ann.unlock()
+    assert ann.team().pages.index() == NOBODY
 
 
 def test_a_lock_ends_a_founding_without_a_trace(desks: Desks, address: str) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from advocate_desk.casework import bail, cases, conflicts, files, hearings, people, risk, tasks
+from advocate_desk.casework import bail, cases, conflicts, files, hearings, imports, people, risk, tasks
+from advocate_desk.casework.import_rows import RowToImport
 from advocate_desk.casework.intake import AlertDetails
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId, RecordId
@@ -300,6 +301,28 @@ def test_a_record_taken_out_on_one_desk_and_changed_on_the_other_is_asked_about(
     conflicts.decide(ann.work, again.ids, kept.values)
     assert waiting(ann) == ()
     assert alert_text(ann) == "A gun"
+
+
+def test_a_file_taken_out_while_a_colleague_worked_in_it_can_be_brought_back(team: Team) -> None:
+    ann, ben = team.desks
+    row = RowToImport(2, {"client_given": "Testina", "client_family": "Sampleby", "source": "police"})
+    batch_id = imports.import_rows(ann.work, [row], {}, "a header", {"columns": {}}).batch_id
+    team.exchange_all(2)
+    ((file_id, client_id),) = ben.rows("SELECT file_id, id FROM person WHERE role = 'client'")
+    changed = people.PersonDetails("client", "Testina", "Sampleby", note="She rang")
+    people.save_person(ben.work, FileId(UUID(file_id)), RecordId(UUID(client_id)), changed)
+    imports.undo_import(ann.work, batch_id)
+    team.exchange_all(2)
+    assert ben.rows("SELECT count(*) FROM file_summary") == [(0,)]
+    (found,) = waiting(ben)
+    assert found.is_file_gone
+    assert found.is_removal
+    conflicts.decide(ben.work, found.ids, {"deleted_at": None})
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+    assert ann.rows("SELECT client_name FROM file_summary") == [("Testina Sampleby",)]
+    assert ann.rows("SELECT count(*) FROM referral WHERE deleted_at IS NULL") == [(1,)]
+    assert ann.rows("SELECT note FROM person WHERE role = 'client'") == [("She rang",)]
 
 
 def test_a_conflict_about_a_record_that_was_taken_out_since_can_only_be_closed(team: Team) -> None:

@@ -105,6 +105,12 @@ def _advocate(office: Office, values: Values) -> Advocate:
     return Advocate(member.name, member.person, member.teams)
 
 
+def advocate_called(name: str, office: Office) -> Advocate:
+    """Who is meant by a name: a member where it is one's of the organisation, else the name alone."""
+    member = colleagues(office.work).named(name)
+    return Advocate(member.name, member.person, member.teams) if member else Advocate(name)
+
+
 def _save_one(office: Office, params: Params, values: Values) -> Done:
     return allocate(office.work, file_of(params), _advocate(office, values), text_of(values, "note"))
 

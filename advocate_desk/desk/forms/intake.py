@@ -12,6 +12,7 @@ from advocate_desk.casework.conflict_check import NameTyped
 from advocate_desk.casework.intake import Intake, open_file
 from advocate_desk.casework.people import PersonDetails, RelationshipDetails
 from advocate_desk.casework.work import Done
+from advocate_desk.desk.forms.allocation import advocate_called
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.conflict_panel import ConflictPanel
 from advocate_desk.desk.forms.contacts import contact_fields, contact_of
@@ -142,6 +143,7 @@ def intake_of(values: Values, office: Office) -> Intake:
     """Everything that was taken down, as casework takes it. No perpetrator is made of empty fields."""
     note = text_of(values, "immigration_note") if is_ticked(values, "immigration_door") else None
     perpetrator = _named(person_of(values, "perpetrator", "perpetrator_"))
+    to = advocate_called(text_of(values, "allocated_to"), office)
     return Intake(
         referral=referral_of(values, office),
         client=person_of(values, "client", "client_", note),
@@ -153,7 +155,9 @@ def intake_of(values: Values, office: Office) -> Intake:
         alerts=tuple(alert_of(dict(row)) for row in rows_of(values, "alerts")),
         consents=tuple(consent_of(dict(row)) for row in rows_of(values, "consents")),
         access_needs=tuple(need_of(dict(row)) for row in rows_of(values, "access_needs")),
-        allocated_to=text_of(values, "allocated_to"),
+        allocated_to=to.name,
+        allocated_person=to.person,
+        team=next(iter(to.teams), None),
         is_restricted=is_ticked(values, "is_restricted"),
         conflict_note=text_of(values, "conflict_note"),
     )

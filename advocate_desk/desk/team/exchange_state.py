@@ -14,9 +14,9 @@ from advocate_desk.sync.overview import Event, Overview
 class Ended:
     """How an exchange ended.
 
-    `kind`: "done", "stopped", "unreachable", "refused", "distrust", "lost", "left" or "trouble". `code` is the hub's
-    word for its refusal, or what is not to be trusted; `advice` the words of an error that has them; `seen` how the
-    desk stood afterwards.
+    `kind`: "done", "stopped", "unreachable", "refused", "knocking" (nobody has let this desk in yet), "distrust",
+    "lost", "left" or "trouble". `code` is the hub's word for its refusal, or what is not to be trusted; `advice` the
+    words of an error that has them; `seen` how the desk stood afterwards.
     """
 
     kind: str

@@ -38,6 +38,8 @@ JITTER = 0.2
 """Desks that were opened at the same hour do not call at the same second."""
 WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, EVERY_MS)
 """Between tries while the hub cannot be reached, or does not take part."""
+KNOCK_MS = 20_000
+"""Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user."""
 LOOK_MS = 250
 """How often the progress of a running exchange is looked at."""
 SHOW_AFTER_MS = 2_000
@@ -253,6 +255,8 @@ class Exchanges(QObject):
             self._is_due = True
             return
         wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
+        if ended.kind == "knocking":
+            wait = KNOCK_MS
         if ended.kind == "refused" and ended.code == "too_many":
             wait = max(wait, ended.detail * 1000)
         self._timer.start(round(wait * random.uniform(1 - JITTER, 1 + JITTER)))  # noqa: S311 - spreads calls, no secret

@@ -14,8 +14,9 @@ from advocate_desk.desk.messages import broken_words
 from advocate_desk.desk.screens.unlock.frame import CentredCard
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import clear_layout
 from advocate_desk.desk.widgets.buttons import button
-from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.desk.widgets.labels import readable_label, text_label
 from advocate_desk.domain.days import long_day
 from advocate_desk.errors import DeskError, Unavailable
 from advocate_desk.vault.destroying import NOT_WHOLLY, Destroyed, destroy, forget
@@ -41,7 +42,9 @@ class RemovedPage(QWidget):
         self.setProperty("surface", "canvas")
         self._profile, self._jobs, self._find = profile, jobs, find
         self._title = text_label(self.tr("This desk is being removed…"), "title", wrap=True)
-        self._words = text_label("", wrap=True)
+        self._words = QVBoxLayout()
+        self._words.setSpacing(px(10))
+        self._told: tuple[str, ...] = ()
         self.said = Said()
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
@@ -51,7 +54,9 @@ class RemovedPage(QWidget):
         self.anew = button(self.tr("Set up a new desk"), clicked=self._on_anew)
         self.end = button(self.tr("Close Advocate Desk"), "primary", clicked=self.close_asked.emit)
         card = CentredCard(CARD_PX)
-        for widget in (self._title, self._words, self._bar, self.said):
+        card.inside.addWidget(self._title)
+        card.inside.addLayout(self._words)
+        for widget in (self._bar, self.said):
             card.inside.addWidget(widget)
         for each in (self.end, self.anew, self.again):
             card.inside.addWidget(each, 0, Qt.AlignmentFlag.AlignRight)
@@ -64,7 +69,7 @@ class RemovedPage(QWidget):
 
     def words(self) -> str:
         """What the page says."""
-        return self._words.text()
+        return "\n\n".join(self._told)
 
     def _work(self) -> None:
         self._bar.show()
@@ -107,7 +112,10 @@ class RemovedPage(QWidget):
                     "removed at the next start."
                 )
             )
-        self._words.setText("\n\n".join(words))
+        self._told = tuple(words)
+        clear_layout(self._words)
+        for each in words:
+            self._words.addWidget(readable_label(each))
         self.anew.show()
         self.end.setFocus()
 

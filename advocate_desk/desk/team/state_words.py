@@ -50,6 +50,8 @@ def headline(state: ExchangeState, now: datetime) -> Headline:
         return Headline("laptop", _with_waiting(_tr("Exchange by a file"), state.waiting))
     if state.progress is not None:
         return Headline("refresh-cw", _tr("Receiving {0}").format(percent_words(state.progress)))
+    if state.trouble is not None and state.trouble.kind == "knocking":
+        return Headline("clock", _tr("Waiting to be let in"))
     if state.trouble is not None:
         return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble), state.waiting))
     if state.waiting:
@@ -186,6 +188,14 @@ def trouble_words(ended: Ended) -> Told:
         return Told(_tr(_REFUSED.get(ended.code, _OTHER_REFUSAL)).format(kept=kept))
     if ended.kind == "distrust":
         return Told(distrust_words(ended.code), "danger")
+    if ended.kind == "knocking":
+        return Told(
+            _tr(
+                "Nobody has let this desk in yet. What you write is kept here meanwhile. Ask whoever invited you to "
+                "let you in, under Team on their own desk; this desk tries again by itself."
+            ),
+            "info",
+        )
     if ended.kind == "left":
         return Told(_left_words(ended.detail), "info")
     return Told(

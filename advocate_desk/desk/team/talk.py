@@ -126,7 +126,7 @@ class Talk:
         except Unreachable as error:
             return Ended("unreachable", advice=error.advice)
         except HubRefused as refusal:
-            return Ended("refused", refusal.code, refusal.detail)
+            return self._refused(refusal)
         except Distrust as error:
             return self._distrusted(error.what)
         except Removed as removal:
@@ -160,6 +160,14 @@ class Talk:
             return None
         finally:
             self.is_at_documents = False
+
+    def _refused(self, refusal: HubRefused) -> Ended:
+        """A desk that nobody has let in yet is unknown to the hub: that is no trouble."""
+        with contextlib.suppress(DeskError):
+            seen = self.look()
+            if refusal.code == "unknown" and seen is not None and not seen.is_admitted:
+                return Ended("knocking")
+        return Ended("refused", refusal.code, refusal.detail)
 
     def _removed(self, is_lost: bool) -> Ended:
         """Reported lost: decide it before anybody can cut it off. Left: nothing stays but what was not delivered."""

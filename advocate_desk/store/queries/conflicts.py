@@ -38,7 +38,8 @@ class Conflict:
 
     `ids` are the conflict records that tell of it: one, or several where more than two people disagree. `said` holds
     each different value once. `stands` is the whole record as it is, None where it is not here. `decided_at` is None
-    while it is open; a `decision` of "later" was the exchange's own.
+    while it is open; a `decision` of "later" was the exchange's own. `is_file_gone`: the whole file was taken out, and
+    only keeping a record that was changed meanwhile brings it back.
     """
 
     ids: tuple[UUID, ...]
@@ -56,6 +57,7 @@ class Conflict:
     decided_at: datetime | None
     decided_by: str
     decision: str
+    is_file_gone: bool = False
 
     @property
     def is_removal(self) -> bool:
@@ -78,10 +80,15 @@ _KEYS = select(
     conflict.c.file_id, conflict.c.about_id, conflict.c.kind, conflict.c.before, conflict.c.is_critical
 ).where(*_OPEN)
 _ROWS = (
-    select(*conflict.c, file_summary.c.reference, file_summary.c.client_name)
+    select(
+        *conflict.c,
+        client_file.c.reference,
+        file_summary.c.client_name,
+        client_file.c.deleted_at.is_not(None).label("is_file_gone"),
+    )
     .join(client_file, client_file.c.id == conflict.c.file_id)
-    .join(file_summary, file_summary.c.file_id == conflict.c.file_id)
-    .where(conflict.c.deleted_at.is_(None), client_file.c.deleted_at.is_(None))
+    .outerjoin(file_summary, file_summary.c.file_id == conflict.c.file_id)
+    .where(conflict.c.deleted_at.is_(None))
 )
 _IN_ORDER = (conflict.c.found_at, conflict.c.id)
 _OPEN_ROWS = _ROWS.where(*_OPEN).order_by(*_IN_ORDER)
@@ -163,7 +170,7 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
         tuple(row["id"] for row in rows),
         first["file_id"],
         first["reference"],
-        first["client_name"],
+        first["client_name"] or "",
         first["kind"],
         first["about_id"],
         fields,
@@ -175,6 +182,7 @@ def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | Non
         first["decided_at"],
         first["decided_by"],
         first["decision"],
+        bool(first["is_file_gone"]),
     )
 
 

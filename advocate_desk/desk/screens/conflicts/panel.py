@@ -144,13 +144,18 @@ class ConflictPanel(QWidget):
 
     def _draw_head(self, one: Conflict) -> None:
         self._head.addWidget(text_label(words.record_words(self._office.packs, one), "title", wrap=True))
-        whose = " · ".join(each for each in (name_words(one.client_name), one.reference) if each)
+        name = "" if one.is_file_gone else name_words(one.client_name)
+        whose = " · ".join(each for each in (name, one.reference) if each)
         self._head.addWidget(text_label(whose, "muted", wrap=True))
         badges = QWidget()
         flow = FlowLayout(badges, px(8))
         flow.addWidget(self._state_badge(one))
         self._head.addWidget(badges)
         said = self.tr("This record was taken out of the file since.") if one.is_gone else words.differ_words(one)
+        if one.is_file_gone and one.is_removal:
+            said = self.tr(
+                "The whole file was taken out while another person worked in it. Keeping this brings it back."
+            )
         self._head.addWidget(text_label(said, wrap=True))
 
     def _state_badge(self, one: Conflict) -> Badge:
@@ -245,5 +250,6 @@ class ConflictPanel(QWidget):
             flow.addWidget(close)
         if can_combine(one) and not self._is_covered:
             flow.addWidget(button(self.tr("Combine or type another…"), "", "merge", self.combine_asked.emit))
-        flow.addWidget(button(self.tr("Open the file"), "quiet", "folder-open", self.file_asked.emit))
+        if not one.is_file_gone:
+            flow.addWidget(button(self.tr("Open the file"), "quiet", "folder-open", self.file_asked.emit))
         self._foot.addWidget(row)

@@ -142,7 +142,8 @@ class ConflictsScreen(QWidget):
         lines: list[Line] = []
         for file_id in dict.fromkeys(each.file_id for each in found):
             own = [each for each in found if each.file_id == file_id]
-            lines.append(Heading(name_words(own[0].client_name), own[0].reference))
+            name = self.tr("A file that was taken out") if own[0].is_file_gone else name_words(own[0].client_name)
+            lines.append(Heading(name, own[0].reference))
             lines += [self._row(each) for each in own]
         return lines
 

@@ -136,7 +136,7 @@ class InviteDialog(TeamDialog):
         self.facts.clear()
         self.facts.add(self.tr("For"), kept.offer.person_name)
         self.facts.add(self.tr("Hub"), kept.offer.hub_address)
-        self.facts.add(self.tr("Works once,"), until_words(kept.ends_at))
+        self.facts.add(self.tr("Works once"), until_words(kept.ends_at))
         self.lead.setText(
             self.tr(
                 "Tell her the code and the address of the hub yourself. This is shown once; when this window closes, "

@@ -30,7 +30,7 @@ class MemberDialog(TeamDialog):
         lead = (
             self.tr("What is changed here is signed by this desk and told in the members’ log.")
             if roster.is_administrator
-            else self.tr("Only an administrator can change members and take devices out.")
+            else self.tr("Only an administrator can change members, take devices out or invite another device.")
         )
         super().__init__(office, name_words(person.name), lead, self.tr("Save"), self.tr("Saving…"), parent)
         self._roster, self._person = roster, person
@@ -59,7 +59,8 @@ class MemberDialog(TeamDialog):
         holder = QWidget()
         row = FlowLayout(holder, px(8))
         self.invite = button(self.tr("Invite another device…"), icon="laptop", clicked=self._ask_device)
-        self.leave = button(self.tr("She leaves the organisation…"), "danger", "user-round", clicked=self._ask_leave)
+        words = self.tr("Leave the organisation…") if person.is_me else self.tr("She leaves the organisation…")
+        self.leave = button(words, "danger", "user-round", clicked=self._ask_leave)
         row.addWidget(self.invite)
         row.addWidget(self.leave)
         holder.setVisible(may)
@@ -103,13 +104,13 @@ class MemberDialog(TeamDialog):
     def _ask_leave(self) -> None:
         ask(
             self,
-            self.tr("Shall she leave the organisation?"),
+            self.tr("Leave the organisation?") if self._person.is_me else self.tr("Shall she leave the organisation?"),
             self.tr(
-                "Each of her devices first sends what it has not sent, then loses every client file of the "
-                "organisation and the organisation itself. What she wrote stays with the files. The keys of the files "
-                "are made anew. It can be undone only by inviting her again, on a desk that is new."
+                "Each device first sends what it has not sent, then loses every client file of the organisation. What "
+                "was written stays with the files. The keys of the files are made anew. It can be undone only by a new "
+                "invitation, on a desk that is new."
             ),
-            self.tr("She leaves"),
+            self.tr("Leave") if self._person.is_me else self.tr("She leaves"),
             self._leave,
             is_grave=True,
         )

@@ -1,0 +1,65 @@
+"""What stands before a hub answers in its place: a proxy while the hub starts, or something that is no hub at all."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from advocate_desk.sync import transport
+from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.manifest import NONE
+from advocate_desk.sync.transport import HttpHub, parse_address
+from advocate_desk.sync.wire import Pull, Tip
+from advocate_desk.vault.secret import SecretKey
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """A page of a proxy's own, with the status that the server was given."""
+
+    def do_POST(self) -> None:
+        body = b"<html>somebody else's words</html>"
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def proxy() -> Iterator[http.server.ThreadingHTTPServer]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (502, transport.NO_ANSWER),
+        (503, transport.NO_ANSWER),
+        (504, transport.NO_ANSWER),
+        (200, transport.NOT_A_HUB),
+        (404, transport.NOT_A_HUB),
+        (302, transport.NOT_A_HUB),
+    ],
+)
+def test_a_hub_that_is_away_and_something_else_are_told_apart(
+    proxy: http.server.ThreadingHTTPServer, status: int, words: str
+) -> None:
+    proxy.status = status  # type: ignore[attr-defined]
+    address = parse_address(f"http://127.0.0.1:{proxy.server_address[1]}")
+    hub = HttpHub(address, os.urandom(16), os.urandom(16), SecretKey.random())
+    with pytest.raises(Unreachable) as trouble:
+        hub.pull(Pull(Tip(0, NONE), 0, 0))
+    hub.close()
+    assert trouble.value.advice == words
