@@ -130,7 +130,8 @@ def still_missing(driver: Driver) -> list[tuple[bytes, bytes]]:
 
 def is_here(driver: Driver, behind: Behind) -> bool:
     """Whether a record has come at the revision that the hub named, or a later one, read or unread."""
-    return _revision_here(driver, behind.collection, behind.item) >= behind.revision
+    row = driver.execute(f'SELECT synced_rev FROM "{behind.kind}" WHERE id = ?', (behind.item.hex(),)).fetchone()  # noqa: S608
+    return (row is not None and (row[0] or 0) >= behind.revision) or _is_elsewhere(driver, behind)
 
 
 def is_spoiled(driver: Driver, behind: Behind) -> bool:
@@ -139,7 +140,24 @@ def is_spoiled(driver: Driver, behind: Behind) -> bool:
         "SELECT revision, reason FROM unreadable_item WHERE collection = ? AND item = ?",
         (behind.collection, behind.item),
     ).fetchone()
-    return row is not None and row[0] == behind.revision and row[1] != NO_KEY
+    is_unread = row is not None and row[0] == behind.revision and row[1] != NO_KEY
+    return is_unread or _is_elsewhere(driver, behind, but_for=behind.kind)
+
+
+def _is_elsewhere(driver: Driver, behind: Behind, but_for: str = "") -> bool:
+    """Whether that revision came as a record of another kind, or unread."""
+    unread = driver.execute(
+        "SELECT 1 FROM unreadable_item WHERE collection = ? AND item = ? AND revision >= ?",
+        (behind.collection, behind.item, behind.revision),
+    ).fetchone()
+    if unread is not None and not but_for:
+        return True
+    place = (behind.item.hex(), behind.revision)
+    return any(
+        driver.execute(f'SELECT 1 FROM "{name}" WHERE id = ? AND synced_rev >= ?', place).fetchone()  # noqa: S608
+        for name in shapes()
+        if name != (but_for or behind.kind)
+    )
 
 
 def _revision_here(driver: Driver, collection: bytes, item: bytes) -> int:

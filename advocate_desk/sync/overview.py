@@ -37,7 +37,7 @@ class Overview:
 
     `is_admitted`: somebody has let it in; `waiting`: records to be sent; `documents`: those whose bytes are still to
     come; `withdrawn`: files that were taken away and are still here; `alarms`: what nobody has read yet, the newest
-    first.
+    first; `withheld_at`: when it was last told that the hub keeps something back.
     """
 
     organisation: bytes
@@ -49,6 +49,7 @@ class Overview:
     documents: int
     withdrawn: int
     alarms: tuple[Event, ...]
+    withheld_at: datetime | None
 
 
 def read(engine: Engine) -> Overview | None:
@@ -69,6 +70,7 @@ def read(engine: Engine) -> Overview | None:
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
             _alarms(driver),
+            next((each.happened_at for each in _events(driver, 0) if each.kind == "withheld"), None),
         )
 
 

@@ -119,15 +119,13 @@ def incoming(kind: str, values: Mapping[str, object]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, empty in shape.empty.items():
         value = values.get(name, empty)
-        if name in values and not shape.checks[name](value):
+        if not shape.checks[name](value):
             raise Unreadable(name)
         row[name] = int(value) if isinstance(value, bool) else value
     unknown = {name: value for name, value in values.items() if name not in shape.empty}
     if not unknown.keys().isdisjoint(OWN_COLUMNS):
         raise Unreadable(EXTRA)
     row[EXTRA] = _extra_text(unknown) if unknown else None
-    if row["created_at"] == "" or row["changed_at"] == "":
-        raise Unreadable("created_at")
     return row
 
 

@@ -191,8 +191,7 @@ def test_a_letter_says_that_values_differ_before_it_is_made(team: Team, sit: Cal
     file_id, hearing_id = a_hearing_apart(team)
     seat = sit(team.desks[0])
     seat.office.open_form("letter", {"file_id": str(file_id), "hearing_id": str(hearing_id)})
-    seat.settle()
-    assert "Hearing: Tue 8 Dec 2026 (Date)" in seat.words()
+    seat.qtbot.waitUntil(lambda: "Hearing: Tue 8 Dec 2026 (Date)" in seat.words())
 
 
 def test_a_decision_of_a_colleague_takes_the_flag_away(team: Team, sit: Callable[[Desk], Seat]) -> None:

@@ -73,7 +73,7 @@ def carry_out(asked: dict[str, Any]) -> dict[str, Any]:
     """Open and bring up a store, write into it, exchange, and read from it."""
     store = Path(asked["store"])
     migrations = Path(asked["migrations"])
-    paths.migrations = lambda: migrations  # type: ignore[assignment]
+    paths.migrations = lambda: migrations
     engine = open_store(store, KEY)
     migrate.prepare(engine, KEY, store.parent / "backups", NOON)
     with engine.begin() as conn:

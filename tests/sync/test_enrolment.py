@@ -417,3 +417,26 @@ def test_what_a_device_sends_while_it_is_taken_out_stays_believed(
     monkeypatch.setattr(Exchange, "run", then_sends)
     enrolment.revoke(ann.link(), ben.device.id.hex, is_lost=True)
     assert ann.exchange().troubles == [] and ann.file_count() == 1
+
+
+def test_names_are_sealed_anew_to_nobody_who_is_out(tmp_path: Path, ann: Desk, address: str) -> None:
+    ben, cat = Desk(tmp_path, "Ben"), Desk(tmp_path, "Cat")
+    for desk, name in ((ben, "Ben"), (cat, "Cat")):
+        invited(ann, desk, Guest(name, (SUPERVISOR,)), address)
+    for desk in (ann, ben, cat):
+        desk.exchange()
+    enrolment.revoke(ann.link(), ben.device.id.hex, is_lost=True)
+    ann.exchange()
+    enrolment.set_team(ann.link(), "", "After the loss", "")
+    for desk in (ann, cat, ann, cat):
+        desk.exchange()
+    assert [each.name for each in cat.roster().teams] == ["After the loss"]
+    assert epochs(ann) == epochs(cat) == [1, 2]
+    assert epochs(ben) == [1]
+
+
+def epochs(desk: Desk) -> list[int]:
+    """Those of the organisation's own key that a desk holds."""
+    with desk.work.engine.connect() as conn:
+        held = "SELECT epoch FROM collection_key k JOIN organisation o ON o.organisation = k.collection ORDER BY epoch"
+        return [row[0] for row in conn.exec_driver_sql(held)]

@@ -39,7 +39,7 @@ class ExchangeState:
 
     `progress`: how far of how much; None unless much is on its way. `waiting`: changes to be sent. `documents`: those
     whose bytes are still to come. `notes`: what the last exchange had to say though it ended well. `alarms`: what
-    nobody has read yet, the newest first.
+    nobody has read yet, the newest first. `withheld_at`: when it was last told that the hub keeps something back.
     """
 
     is_enrolled: bool = False
@@ -54,6 +54,7 @@ class ExchangeState:
     trouble: Ended | None = None
     notes: tuple[str, ...] = ()
     alarms: tuple[Event, ...] = ()
+    withheld_at: datetime | None = None
 
     def after(self, seen: Overview | None) -> ExchangeState:
         """The state with how the desk stands now; all else as it was."""
@@ -69,4 +70,5 @@ class ExchangeState:
             documents=seen.documents,
             withdrawn=seen.withdrawn,
             alarms=seen.alarms,
+            withheld_at=seen.withheld_at,
         )

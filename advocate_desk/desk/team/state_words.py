@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
@@ -16,6 +16,8 @@ from advocate_desk.desk.screens.list_words import short_day
 from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
 from advocate_desk.desk.theme import Tone
 from advocate_desk.sync.overview import Event
+
+LONG_WITHHELD = timedelta(days=1)
 
 
 def _tr(text: str) -> str:
@@ -42,7 +44,8 @@ class Told:
 
 def headline(state: ExchangeState, now: datetime) -> Headline:
     """The few words of the header."""
-    if state.alarms or "many_withdrawn" in state.notes or (state.trouble is not None and _is_grave(state.trouble)):
+    is_grave = state.trouble is not None and _is_grave(state.trouble)
+    if state.alarms or "many_withdrawn" in state.notes or is_grave or _is_long_withheld(state, now):
         return Headline("triangle-alert", _tr("Exchange: please read"), "danger")
     if state.is_paused:
         return Headline("pause", _with_waiting(_tr("Exchange paused"), state.waiting))
@@ -59,6 +62,12 @@ def headline(state: ExchangeState, now: datetime) -> Headline:
     if state.last_at is None:
         return Headline("refresh-cw", _tr("First exchange"))
     return Headline("circle-check", _tr("Exchanged {0}").format(when_words(state.last_at, now)))
+
+
+def _is_long_withheld(state: ExchangeState, now: datetime) -> bool:
+    """After something was given back, others have a day to do the same; then it is to be read."""
+    at = state.withheld_at
+    return "withheld" in state.notes and at is not None and now - at > LONG_WITHHELD
 
 
 def when_words(at: datetime, now: datetime) -> str:

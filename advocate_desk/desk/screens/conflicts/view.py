@@ -27,7 +27,7 @@ from advocate_desk.store.queries.conflicts import Conflict
 
 BESIDE = 880  # pixels at 100% text: below, the list stands over the panel
 _LIST_SHARE, _PANEL_SHARE = 40, 60
-_ONE_ROW = 120  # of height, at 100% text: a heading and a row
+_ONE_ROW = 108  # of height, at 100% text: a heading and a row
 
 
 class ConflictsScreen(QWidget):
@@ -114,7 +114,9 @@ class ConflictsScreen(QWidget):
         is_wide = self.width() >= px(BESIDE)
         self._below.setDirection(across if is_wide else down)
         self._head.setDirection(across if self.width() >= px(560) else down)
-        self.list.setMaximumHeight(16777215 if is_wide else max(px(_ONE_ROW), self.height() // 4))
+        self.list.setMinimumHeight(0 if is_wide else px(_ONE_ROW))
+        self.list.setMaximumHeight(16777215 if is_wide else px(_ONE_ROW))
+        self._show_count()
 
     # --- the presenter shows ---
 
@@ -124,7 +126,7 @@ class ConflictsScreen(QWidget):
             self.count.setText(count_words(found) if found else "")
         else:
             self.count.setText(self.tr("The value that was not taken is kept, and can still be used instead."))
-        self.count.setVisible(bool(self.count.text()))
+        self._show_count()
         self.list.show_lines(self._rows(found))
         if found and self.list.current_key() is None:
             self.list.choose(found[0].ids[0])
@@ -132,6 +134,10 @@ class ConflictsScreen(QWidget):
             widget.setVisible(bool(found))
         self.empty.setVisible(not found)
         self.empty.text.setText(self._empty_words(which))
+
+    def _show_count(self) -> None:
+        """The list says it too, and needs the room where there is little."""
+        self.count.setVisible(bool(self.count.text()) and self.width() >= px(BESIDE))
 
     def _empty_words(self, which: str) -> str:
         if which == SETTLED:
