@@ -55,6 +55,7 @@ from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.team.view import TeamScreen
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
+from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.team.by_file import FileExchange
 from advocate_desk.desk.team.exchange_log import ExchangeLog
 from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
@@ -129,6 +130,8 @@ class Gallery:
                     jobs.run(self.window, lambda: None).done.connect(loop.quit)
                     QTimer.singleShot(4000, loop.quit)
                     loop.exec()
+            while is_making(self.window):
+                QTest.qWait(1)
             QTest.qWait(SETTLE_MS)
 
     def before_the_desk(self) -> None:
