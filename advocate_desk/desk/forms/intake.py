@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -143,7 +144,6 @@ def intake_of(values: Values, office: Office) -> Intake:
     """Everything that was taken down, as casework takes it. No perpetrator is made of empty fields."""
     note = text_of(values, "immigration_note") if is_ticked(values, "immigration_door") else None
     perpetrator = _named(person_of(values, "perpetrator", "perpetrator_"))
-    to = advocate_called(text_of(values, "allocated_to"), office)
     return Intake(
         referral=referral_of(values, office),
         client=person_of(values, "client", "client_", note),
@@ -155,9 +155,7 @@ def intake_of(values: Values, office: Office) -> Intake:
         alerts=tuple(alert_of(dict(row)) for row in rows_of(values, "alerts")),
         consents=tuple(consent_of(dict(row)) for row in rows_of(values, "consents")),
         access_needs=tuple(need_of(dict(row)) for row in rows_of(values, "access_needs")),
-        allocated_to=to.name,
-        allocated_person=to.person,
-        team=next(iter(to.teams), None),
+        allocated_to=text_of(values, "allocated_to"),
         is_restricted=is_ticked(values, "is_restricted"),
         conflict_note=text_of(values, "conflict_note"),
     )
@@ -209,7 +207,9 @@ def is_more_than_a_referral(values: Values, office: Office) -> bool:
 
 
 def _save(office: Office, _params: Params, values: Values) -> Done:
-    return open_file(office.work, intake_of(values, office))
+    intake = intake_of(values, office)
+    to = advocate_called(intake.allocated_to, office)
+    return open_file(office.work, replace(intake, allocated_person=to.person, team=next(iter(to.teams), None)))
 
 
 def _aside(office: Office, _params: Params, view: FormView) -> QWidget:
