@@ -282,15 +282,21 @@ class Exchange:
     # --- what changes what this desk may have ---
 
     def _check_removal(self, driver: Driver, stand: Standing, refusal: HubRefused) -> None:
-        """Raises Removed where the chain itself says that this device is out, Distrust where only the hub says so."""
-        chain = Members(stand.organisation, stand.root_public)
+        """Raises Removed where the chain itself says that this device is out, Distrust where only the hub says so.
+
+        The chain that came with the refusal must go on from the one that is known here, or be the beginning of it: an
+        administrator of former days can sign another history from her own days on. A chain that never named this
+        device has not removed it: it waits to be let in.
+        """
+        known, chain = state.members(driver, stand), Members(stand.organisation, stand.root_public)
         for body in refusal.statements:
             chain = statements.take(chain, body)
-        known = state.members(driver, stand)
-        if chain.number < known.number or chain.may_act(self.device.id.bytes):
+            if chain.number == known.number and chain.hash != known.hash:
+                raise Distrust("removal")
+        newest = chain if chain.number >= known.number else known
+        if not newest.is_out(self.device.id.bytes):
             raise Distrust("removal")
-        own = chain.devices.get(self.device.id.bytes)
-        raise Removed(is_lost=own is not None and own.is_lost)
+        raise Removed(is_lost=newest.devices[self.device.id.bytes].is_lost)
 
     def _obey_loss(self, driver: Driver) -> None:
         """Raises Removed where the chain, as it has come by now, says that this device is lost."""
@@ -307,7 +313,7 @@ class Exchange:
     def _has_left(self, driver: Driver) -> bool:
         stand = state.standing(driver)
         chain = state.members(driver, stand) if stand else None
-        return chain is not None and chain.number > 0 and not chain.may_act(self.device.id.bytes)
+        return chain is not None and chain.is_out(self.device.id.bytes)
 
     def _give_back(self, driver: Driver, head: int, report: Report) -> None:
         """The hub has lost its tail: agree on where, give back members' statements, and mark unsent what it lost."""

@@ -163,7 +163,7 @@ def _keep(link: Link, driver: Driver, before: Members, bodies: Sequence[bytes]) 
         for number, body in enumerate(bodies, before.number + 1):
             state.keep_statement(driver, number, body)
         keeping.mark_stale(driver, before, after)
-        if not after.may_act(link.device.id.bytes):
+        if after.is_out(link.device.id.bytes):
             keeping.withdraw_all(driver)
 
 

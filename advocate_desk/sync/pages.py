@@ -66,7 +66,7 @@ class Taker:
             self._keep_fills(reached, filled)
             self._move_on(page, chains.ends.get(self.device.id.bytes))
             keeping.mark_stale(self.driver, before, members)
-            if members.number and not members.may_act(self.device.id.bytes):
+            if members.is_out(self.device.id.bytes):
                 keeping.withdraw_all(self.driver)
             opener.retry(self.driver, gained)
             files = [each.collection for each in opener.arrived if each.kind == inbox.CLIENT_FILE]

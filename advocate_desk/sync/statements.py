@@ -179,6 +179,10 @@ class Members:
         found = self.devices.get(device)
         return found is not None and not found.revoked_by and self.people[found.person].is_active
 
+    def is_out(self, device: bytes) -> bool:
+        """Whether a device belonged once and may act no more. One that nobody has let in yet is not out."""
+        return device in self.devices and not self.may_act(device)
+
     def is_administrator(self, device: bytes) -> bool:
         """Whether a device may change the organisation."""
         return self.may_act(device) and ADMINISTRATOR in self.people[self.devices[device].person].roles
