@@ -6,6 +6,7 @@
     python3 packaging/dev.py check             form, lint, types and import rules
     python3 packaging/dev.py bench [ARGS]      how quick it is: --sizes, --only NAME, --json FILE, --picture FILE
     python3 packaging/dev.py fuzz [ARGS]       every parser of outside data: --inputs N, --only NAME, --seed S
+    python3 packaging/dev.py soak [ARGS]       a team at random work, and what must hold: --seconds N, --seed S
     python3 packaging/dev.py screenshots DIR   every screen and every printed page, as pictures
     python3 packaging/dev.py lock [--upgrade]  the lock files, from pyproject.toml
 
@@ -89,6 +90,12 @@ def fuzz(arguments: Sequence[str]) -> int:
     return call([str(python), "-m", "tests.fuzz.run", *arguments], os.environ)
 
 
+def soak(arguments: Sequence[str]) -> int:
+    """Let teams of desks work and exchange at random until the time is up, or until something does not hold."""
+    python = environment.prepare(environment.DEVELOP)
+    return call([str(python), "-m", "tests.sync.soak", *arguments], {**os.environ, "PYTHONHASHSEED": "0"})
+
+
 def screenshots(arguments: Sequence[str]) -> int:
     """Write every screen and printed page as PNG files into the folder named first in `arguments`."""
     python = environment.prepare(environment.DEVELOP)
@@ -122,6 +129,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "bench": bench,
     "fuzz": fuzz,
+    "soak": soak,
     "screenshots": screenshots,
     "lock": lock,
 }
