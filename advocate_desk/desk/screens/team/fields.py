@@ -47,6 +47,10 @@ class Line(QWidget):
         """What was typed."""
         return self.edit.text().strip()
 
+    def forget(self) -> None:
+        """Leave nothing of what was typed, its undo included: the next to sit here may be another holder."""
+        self.edit.setText("")
+
     def keep_in(self, office: Office, name: str) -> None:
         """Put back what a lock found half typed, and keep what will be. Not for a code."""
         office.half_typed.follow(self.edit, f"team {name}")

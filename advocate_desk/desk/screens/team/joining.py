@@ -93,7 +93,7 @@ class JoinDialog(TeamDialog):
     def let_go(self) -> None:
         """Leave no code."""
         self._seen = None
-        self.lines["code"].edit.clear()
+        self.lines["code"].forget()
 
     def _show(self, seen: Seen) -> None:
         self._seen = seen

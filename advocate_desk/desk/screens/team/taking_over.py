@@ -52,7 +52,7 @@ class TakeOverDialog(TeamDialog):
             self.said.say(error.advice, "warning")
             self.lines["share"].mark()
             return
-        self.lines["share"].edit.clear()
+        self.lines["share"].forget()
         self._show_count()
         if len(self._held) >= self._needed:
             self.ask_hub(partial(enrolment.take_over, sheets=self._held))
@@ -77,7 +77,7 @@ class TakeOverDialog(TeamDialog):
     def let_go(self) -> None:
         """Leave no sheet."""
         self._held = ()
-        self.lines["share"].edit.clear()
+        self.lines["share"].forget()
 
     def _begin_again(self) -> None:
         self.let_go()
