@@ -37,7 +37,7 @@ def _spoken(sql: str) -> str:
 
 
 class PostgresSession:
-    """A transaction of PostgreSQL. Answers come in binary: an envelope is never written out in hexadecimal."""
+    """A transaction of PostgreSQL. Lists go and answers come in binary: no envelope is written out in hexadecimal."""
 
     def __init__(self, connection: Connection[Row]) -> None:
         self._connection = connection
@@ -56,14 +56,14 @@ class PostgresSession:
             return
         head, values, tail = _parted(sql)
         types = [_type(value) for value in rows[0]]
-        columns = ", ".join(f"%s::{kind}[]" for kind in types)
+        columns = ", ".join(f"%b::{kind}[]" for kind in types)
         source = f"{head} SELECT * FROM unnest({columns}) {tail}" if values else sql  # noqa: S608 - our own words only
         self._connection.execute(source, [list(each) for each in zip(*rows, strict=True)])
 
     def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
         """Rows of a statement that joins `wanted`, which is unnested here."""
         names = ", ".join(f"c{at}" for at in range(len(columns)))
-        lists = ", ".join("%s::bytea[]" for _ in columns)
+        lists = ", ".join("%b::bytea[]" for _ in columns)
         source = f"WITH wanted ({names}) AS (SELECT * FROM unnest({lists})) {_spoken(sql)}"  # noqa: S608 - our own words only
         return self._connection.execute(source, [*map(list, columns), *parameters], binary=True).fetchall()
 
