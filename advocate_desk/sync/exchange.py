@@ -185,6 +185,7 @@ class Exchange:
         Where the hub refuses a push for one file that it holds, the files go one by one, so that only that one waits.
         """
         refused: set[bytes] = set()
+        renewed: set[bytes] = set()
         is_single = False
         while True:
             stand = state.standing(driver)
@@ -196,6 +197,12 @@ class Exchange:
                 records = [each for each in records if each.collection == records[0].collection]
             if not records and stand.push_after >= stand.push_number:
                 return [] if refused else None
+            stale = {each.collection for each in records} & state.stale_files(driver) - renewed
+            if stale:  # written to since the exchange began
+                renewed |= stale
+                keeping.renew_stale(driver, self.device, self.hub, self._writing)
+                keeping.offer_keys(driver, self.device, self.hub, self._writing)
+                continue
             # without records: the hub lost manifests of ours, and an empty push says so, and that nothing is missing
             chain = state.own_chain(driver, stand, self.device.id.bytes)
             push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from advocate_desk.sync import outbox, rights, state, wire
+from advocate_desk.sync import rights, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
@@ -424,26 +424,24 @@ def renew_stale(
     device: Device,
     hub: Hub,
     writing: Callable[[Driver], AbstractContextManager[None]],
-    *,
-    all_of_them: bool = False,
 ) -> None:
-    """Make new keys for the stale files that are about to be written to, or for all: the next epoch, given to who may.
+    """Make new keys for the stale files that are about to be written to: the next epoch, given to who may.
 
     The organisation's own, under which names are sealed, is made anew by an administrator's desk, which writes them.
     Where another desk was quicker, its key comes with the next page.
     """
     stand = state.standing(driver)
-    stale = {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_stale")}
+    stale = state.stale_files(driver)
     if stand is None or not stale:
         return
     members = state.members(driver, stand)
-    written = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}
+    written = state.unsent_files(driver)
     held = state.keys(driver)
     files = {each.collection: each for each in owners(driver)}
     files[members.organisation] = FileOwners(members.organisation, None, None, False, frozenset())
     if members.is_administrator(device.id.bytes):
         written.add(members.organisation)
-    for collection in sorted(stale if all_of_them else stale & written):
+    for collection in sorted(stale & written):
         file = files.get(collection)
         if file is None or collection not in held:
             continue

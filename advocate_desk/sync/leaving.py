@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from advocate_desk.sync import inbox, keeping, state
 from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.records import shapes
 
 
 def clear_delivered(engine: Engine, now: datetime, is_stopped: Callable[[], bool]) -> int:
@@ -33,7 +32,7 @@ def clear_delivered(engine: Engine, now: datetime, is_stopped: Callable[[], bool
 def _clear(driver: Driver, now: datetime, is_stopped: Callable[[], bool]) -> int:
     with writing(driver, is_stopped):
         keeping.withdraw_all(driver)
-    unsent = _unsent_files(driver)
+    unsent = state.unsent_files(driver)
     organisation = state.standing(driver)
     own = organisation.organisation if organisation is not None else b""
     kept = 0
@@ -47,14 +46,3 @@ def _clear(driver: Driver, now: datetime, is_stopped: Callable[[], bool]) -> int
             if removed:
                 state.tell(driver, now, "cleared", {"file": collection.hex(), "records": removed})
     return kept
-
-
-def _unsent_files(driver: Driver) -> set[bytes]:
-    return {
-        bytes.fromhex(file)
-        for name in shapes()
-        for (file,) in driver.execute(
-            f'SELECT DISTINCT file_id FROM "{name}" INDEXED BY ix_{name}_unsent '  # noqa: S608 - names of tables of ours
-            "WHERE synced_rev IS NULL OR base IS NOT NULL"
-        )
-    }

@@ -10,6 +10,7 @@ from typing import Any
 from advocate_desk.sync import statements, wire
 from advocate_desk.sync.manifest import NONE, Chains, Link, Manifest, Seen
 from advocate_desk.sync.outbox import Chain, Driver
+from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import Members, Signed
 from advocate_desk.sync.wire import Fill, Right, Tip
 
@@ -184,6 +185,23 @@ def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes) -> None:
         "INSERT INTO collection_key (collection, epoch, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         (collection, epoch, key),
     )
+
+
+def unsent_files(driver: Driver) -> set[bytes]:
+    """The files that hold a record that waits to be sent."""
+    return {
+        bytes.fromhex(file)
+        for name in shapes()
+        for (file,) in driver.execute(
+            f'SELECT DISTINCT file_id FROM "{name}" INDEXED BY ix_{name}_unsent '  # noqa: S608 - names of tables of ours
+            "WHERE synced_rev IS NULL OR base IS NOT NULL"
+        )
+    }
+
+
+def stale_files(driver: Driver) -> set[bytes]:
+    """The files whose newest key somebody holds who may read them no more."""
+    return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_stale")}
 
 
 def fills(driver: Driver) -> list[Fill]:

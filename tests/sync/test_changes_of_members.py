@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub.database import open_database
-from advocate_desk.sync import rights
+from advocate_desk.sync import rights, wire
+from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import Removed
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson
 from tests.builders import NOON, a_file
@@ -162,3 +164,44 @@ def _reopen(team: Team, path: Path) -> None:
     team.database = open_database(str(path))
     for desk in team.desks:
         desk.hub.database = team.database
+
+
+class WithOneMore:
+    """A hub during whose first push somebody writes on at the desk."""
+
+    def __init__(self, hub: Any, write: Callable[[], object]) -> None:
+        self._hub, self._write = hub, write
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def push(self, push: Any) -> Any:
+        write, self._write = self._write, lambda: None
+        write()
+        return self._hub.push(push)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_nothing_is_written_with_a_key_that_a_lost_laptop_has_however_much_waits(
+    team: Team, monkeypatch: pytest.MonkeyPatch, is_late: bool
+) -> None:
+    ann, lost = team.join("Ann", SUPERVISOR), team.join("Lost", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    team.say(RevokeDevice(lost.device.id.bytes, is_lost=True, last_number=9))
+    ann.exchange()
+    monkeypatch.setattr(wire, "MOST_CHANGES", 2)
+    for _ in range(3):
+        a_file(ann.work)
+
+    def write() -> None:
+        note(ann, file_id, "Where she lives now")
+
+    if not is_late:
+        write()
+    hub: Any = WithOneMore(ann.hub, write if is_late else lambda: None)
+    Exchange(ann.work.engine, ann.device, hub, ann.work.clock).run()
+    item = ann.rows("SELECT id FROM contact_note")[0][0]
+    with team.database.reading() as session:
+        (epoch,) = session.rows("SELECT epoch FROM item WHERE item = ?", bytes.fromhex(item))
+    assert epoch[0] == 2
