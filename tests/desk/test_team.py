@@ -271,6 +271,7 @@ def test_an_invitation_is_let_in_or_taken_back_after_a_lock(desks: Desks, addres
     ann.presses("Let it in")
     ann.until(lambda: "Ben" in {each.name for each in roster(ann.office.work).people}, "Ben")  # type: ignore[union-attr]
     ann.until(lambda: "Ben has answered" not in ann.says(), "the row goes")
+    ann.sees("Cat has not answered yet")
     ann.presses("Take back")
     ann.until(lambda: not page.invitations.isVisible(), "no invitation is left")
     ben.front()

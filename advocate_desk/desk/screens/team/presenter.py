@@ -96,7 +96,7 @@ class TeamPresenter(QObject):
     def _open_to_sheets(self) -> None:
         """Once: the holders of the organisation's sheets can open this desk from now on."""
         office = self._office
-        if office.vault is not None and not self._is_open_to_sheets:
+        if office.vault is not None and not self._is_open_to_sheets and not office.jobs.is_closed:
             self._is_open_to_sheets = True
             job = office.vault_jobs.run(self, partial(open_to_sheets, office.work, office.vault))
             job.done.connect(self._on_way_in)
