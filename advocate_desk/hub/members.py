@@ -5,8 +5,10 @@ The hub checks what it can, so that a mistake is refused early; every desk check
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from advocate_desk.hub.callers import Caller
-from advocate_desk.hub.database import Database, Session
+from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
@@ -130,15 +132,17 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
         number: int = session.rows(
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
+        known = _Known(session, caller, {each.collection for each in given})
         for right in given:
-            if not _may_give(session, caller, right):
+            if not known.may_give(right):
                 raise RefusedByHub("no_right")
-            if _is_there(session, caller, right):
+            if known.is_there(right):
                 continue
             if right.sealed:
-                _check_epoch(session, caller, right)
+                known.check_epoch(right)
             number += 1
-            _keep_right(session, caller, right, number)
+            known.take(right, number)
+        known.keep(session)
         session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", number, caller.organisation)
     return RightsTaken(number)
 
@@ -152,72 +156,76 @@ def _check(caller: Caller, given: list[Right]) -> None:
             raise RefusedByHub("wrong_signature")
 
 
-def _may_give(session: Session, caller: Caller, right: Right) -> bool:
-    readers = session.rows(
-        "SELECT device = ? AND NOT is_withdrawn FROM reader WHERE organisation = ? AND collection = ?",
-        caller.device,
-        caller.organisation,
-        right.collection,
-    )
-    return any(row[0] for row in readers) or (not readers and right.device == caller.device and bool(right.sealed))
+class _Known:
+    """What was said of the rights to some collections, read at once: a first exchange gives a key for every file."""
 
+    def __init__(self, session: Session, caller: Caller, collections: set[bytes]) -> None:
+        self._caller = caller
+        self._readers: dict[bytes, dict[bytes, bool]] = defaultdict(dict)
+        self._said: dict[bytes, list[tuple[bytes, int, int, bool]]] = defaultdict(list)
+        self._new: list[Row] = []
+        self._changed: dict[tuple[bytes, bytes], bool] = {}
+        wanted = [list(collections)]
+        for collection, device, is_withdrawn in session.matching(
+            "SELECT r.collection, r.device, r.is_withdrawn FROM wanted w JOIN reader r ON r.collection = w.c0 "
+            "WHERE r.organisation = ?",
+            wanted,
+            caller.organisation,
+        ):
+            self._readers[bytes(collection)][bytes(device)] = bool(is_withdrawn)
+        for collection, device, epoch, number, size in session.matching(
+            "SELECT r.collection, r.device, r.epoch, r.number, length(r.sealed) FROM wanted w "
+            "JOIN collection_right r ON r.collection = w.c0 WHERE r.organisation = ?",
+            wanted,
+            caller.organisation,
+        ):
+            self._said[bytes(collection)].append((bytes(device), epoch, number, size > 0))
 
-def _check_epoch(session: Session, caller: Caller, right: Right) -> None:
-    """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken"."""
-    found = session.rows(
-        "SELECT coalesce(max(epoch), 0), coalesce(max(CASE WHEN device = ? AND epoch = ? THEN 1 ELSE 0 END), 0) "
-        "FROM collection_right WHERE organisation = ? AND collection = ? AND length(sealed) > 0",
-        caller.device,
-        right.epoch,
-        caller.organisation,
-        right.collection,
-    )
-    newest, holds = found[0]
-    if holds:
-        return
-    if right.device != caller.device or right.epoch > newest + 1:
-        raise RefusedByHub("no_right")
-    if right.epoch <= newest:
-        raise RefusedByHub("taken")
+    def may_give(self, right: Right) -> bool:
+        """Whether the caller reads the collection, or makes it hers."""
+        readers = self._readers[right.collection]
+        is_first = not readers and right.device == self._caller.device and bool(right.sealed)
+        return is_first or not readers.get(self._caller.device, True)
 
+    def is_there(self, right: Right) -> bool:
+        """Whether the same was said already: this epoch given since the last withdrawal, or nothing since it."""
+        said = [each[1:] for each in self._said[right.collection] if each[0] == right.device]
+        withdrawn = max((number for _, number, is_key in said if not is_key), default=0)
+        since = {epoch for epoch, number, _ in said if number > withdrawn}
+        return right.epoch in since if right.sealed else bool(withdrawn) and not since
 
-def _is_there(session: Session, caller: Caller, right: Right) -> bool:
-    """Whether the same was said already: this epoch given since the last withdrawal, or nothing given since it."""
-    place = (caller.organisation, right.collection, right.device)
-    withdrawn: int = session.rows(
-        "SELECT coalesce(max(number), 0) FROM collection_right WHERE organisation = ? AND collection = ? "
-        "AND device = ? AND length(sealed) = 0",
-        *place,
-    )[0][0]
-    since = session.rows(
-        "SELECT epoch FROM collection_right WHERE organisation = ? AND collection = ? AND device = ? AND number > ?",
-        *place,
-        withdrawn,
-    )
-    return right.epoch in {row[0] for row in since} if right.sealed else bool(withdrawn) and not since
+    def check_epoch(self, right: Right) -> None:
+        """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken"."""
+        keys = {(device, epoch) for device, epoch, _, is_key in self._said[right.collection] if is_key}
+        if (self._caller.device, right.epoch) in keys:
+            return
+        newest = max((epoch for _, epoch in keys), default=0)
+        if right.device != self._caller.device or right.epoch > newest + 1:
+            raise RefusedByHub("no_right")
+        if right.epoch <= newest:
+            raise RefusedByHub("taken")
 
+    def take(self, right: Right, number: int) -> None:
+        """Let a right count for those after it, and be kept."""
+        is_key = bool(right.sealed)
+        self._said[right.collection].append((right.device, right.epoch, number, is_key))
+        self._readers[right.collection][right.device] = not is_key
+        self._changed[right.collection, right.device] = not is_key
+        place = (self._caller.organisation, number, right.collection, right.epoch, right.device)
+        self._new.append((*place, right.by, right.sealed, right.signature))
 
-def _keep_right(session: Session, caller: Caller, right: Right, number: int) -> None:
-    session.run(
-        "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, signature) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        caller.organisation,
-        number,
-        right.collection,
-        right.epoch,
-        right.device,
-        right.by,
-        right.sealed,
-        right.signature,
-    )
-    session.run(
-        "INSERT INTO reader (organisation, collection, device, is_withdrawn) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (organisation, collection, device) DO UPDATE SET is_withdrawn = excluded.is_withdrawn",
-        caller.organisation,
-        right.collection,
-        right.device,
-        not right.sealed,
-    )
+    def keep(self, session: Session) -> None:
+        """Write what was taken."""
+        session.many(
+            "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
+            "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            self._new,
+        )
+        session.many(
+            "INSERT INTO reader (organisation, collection, device, is_withdrawn) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (organisation, collection, device) DO UPDATE SET is_withdrawn = excluded.is_withdrawn",
+            [(self._caller.organisation, *place, is_withdrawn) for place, is_withdrawn in self._changed.items()],
+        )
 
 
 def confirm_cleared(database: Database, caller: Caller, collection: bytes) -> None:

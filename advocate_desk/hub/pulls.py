@@ -30,7 +30,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         has_more_rights = len(rights) == MOST_RIGHTS  # a desk judges what is left out by the rights that it knows of
         chosen = []
         if not has_more_rights:
-            chosen = _headers(session, caller, pull.tip.sequence, most_bytes, is_bare=pull.is_bare)
+            chosen = _headers(session, caller, pull, most_bytes)
         readable = _readable(session, caller)
         pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
         spent = sum(row[4] for row in chosen)
@@ -92,18 +92,19 @@ def _readable(session: Session, caller: Caller) -> list[bytes]:
     return [bytes(row[0]) for row in found]
 
 
-def _headers(session: Session, caller: Caller, after: int, most_bytes: int, *, is_bare: bool) -> list[Row]:
+def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> list[Row]:
     """(sequence, manifest, signature, device, cost) of the next pushes that fit into a page: one at the least."""
     found = session.rows(
         "SELECT sequence, manifest, signature, device, envelope_bytes FROM push "
         "WHERE organisation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
         caller.organisation,
-        after,
+        pull.tip.sequence,
         MOST_PUSHES,
     )
     chosen: list[Row] = []
     spent = 0
     for sequence, manifest, signature, device, envelope_bytes in found:
+        is_bare = pull.is_bare or (bytes(device) == caller.device and not pull.with_own)
         cost = len(manifest) + PUSH_OVERHEAD_BYTES + (0 if is_bare else envelope_bytes)
         if chosen and spent + cost > most_bytes:
             break
