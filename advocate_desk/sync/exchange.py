@@ -114,6 +114,9 @@ class Exchange:
         """Send and receive until nothing is left to do, or until the next time."""
         with suppress(_TakenBack):
             self._answer_outgoing(driver, report)
+        stand = state.standing(driver)
+        if stand is not None and not state.members(driver, stand).number:
+            self._receive(driver, report)  # who knows no member yet can give no key, and every file would be refused
         filled_again: set[bytes] = set()
         for _round in range(ROUNDS):
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
@@ -191,7 +194,7 @@ class Exchange:
             stand = state.standing(driver)
             if stand is None:
                 return None
-            held = state.newest(state.keys(driver))
+            held = keeping.keys_to_write_with(driver)
             records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES, refused) if each.collection in held]
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
@@ -347,11 +350,10 @@ class Exchange:
             is_laid = handing_over.lay_before_others(driver, withdrawn, self.clock.now())
         if is_laid:
             self._send(driver, report)
-        waiting = {each.collection for each in outbox.unsent(driver, wire.MOST_CHANGES)}
         for collection in withdrawn:
-            if collection in waiting:
-                continue
             with self._writing(driver):
+                if state.is_undelivered(driver, collection):
+                    continue
                 removed = inbox.clear_file(driver, collection)
                 keeping.forget(driver, collection)
                 state.tell(driver, self.clock.now(), "cleared", {"file": collection.hex(), "records": removed})

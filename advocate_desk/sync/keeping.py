@@ -468,20 +468,46 @@ def _renew(
     _keep_given(driver, writing, said, _say(hub, said))
 
 
+def keys_to_write_with(driver: Driver) -> dict[bytes, tuple[int, bytes]]:
+    """The newest epoch and key of each file that was given to anybody: what only this desk has would hide its work."""
+    fit: dict[bytes, tuple[int, bytes]] = {}
+    for collection, epochs in state.keys(driver).items():
+        known = {min(epochs)}
+        if len(epochs) > 1:
+            sql = "SELECT DISTINCT epoch FROM given_right WHERE collection = ?"
+            known |= {row[0] for row in driver.execute(sql, (collection,))} & epochs.keys()
+        fit[collection] = (max(known), epochs[max(known)])
+    return fit
+
+
 def _keep_given(
     driver: Driver,
     writing: Callable[[Driver], AbstractContextManager[None]],
     said: Sequence[Right],
     refused: Mapping[Right, str],
 ) -> None:
-    """Keep what the hub took. Of an epoch that another desk was quicker to make, its key stands, and is asked for."""
+    """Keep what the hub took. Of an epoch that another desk was quicker to make, its key stands, and is asked for.
+
+    A later key that the hub would not let even us have is nobody's: what was written with it, nobody could read.
+    """
     taken = {(each.collection, each.epoch) for each, code in refused.items() if code == "taken"}
+    is_made = bool(said) and len({(each.collection, each.epoch) for each in said}) == 1
+    vain = {
+        (each.collection, each.epoch, each.collection)
+        for each, code in refused.items()
+        if code == "no_right" and (each.device == each.by or is_made)
+    }
     with writing(driver):
         driver.executemany(
             "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(each.collection, each.epoch, each.device) for each in said if each not in refused],
         )
         driver.executemany("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", sorted(taken))
+        driver.executemany(
+            "DELETE FROM collection_key WHERE collection = ? AND epoch = ? AND epoch > "
+            "(SELECT min(epoch) FROM collection_key WHERE collection = ?)",
+            sorted(vain),
+        )
         if taken:
             driver.execute("DELETE FROM taken_right")
             state.change(driver, rights_number=0, rights_mark=None)
