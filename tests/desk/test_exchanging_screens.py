@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.work import Work
 from advocate_desk.desk.composition import SCREENS, form_registry
+from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
@@ -24,8 +26,10 @@ from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.widgets.tables import ID_ROLE
-from advocate_desk.domain.identity import FileId
+from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.find import find
+from advocate_desk.store.tables.people import person
 from advocate_desk.sync import choices
 from advocate_desk.sync.link import TeamHub
 from advocate_desk.sync.statements import SUPERVISOR
@@ -119,6 +123,66 @@ def test_a_form_half_typed_stays_as_it_is(team: Team, ann: TeamDesk, shared: Fil
     assert text.toPlainText() == "She rang from her sis"
     assert text.textCursor().position() == 8
     assert QApplication.focusWidget() is text
+
+
+def person_form(desk: TeamDesk, file_id: FileId) -> tuple[FormPage, str]:
+    person_id = desk.work.read(file_view, file_id).people[0].person_id
+    desk.office.open_form("person", {"file_id": str(file_id), "person_id": str(person_id)})
+    return desk.form("person"), str(person_id)
+
+
+def rename(desk: Desk, person_id: str, **changed: str) -> None:
+    """A colleague changes a person's record, and sends it."""
+    with desk.work.activity("person_changed") as act:
+        act.update(person, RecordId(UUID(person_id)), changed)
+    desk.exchange()
+
+
+def test_a_form_opened_before_a_colleagues_change_takes_none_of_it_back(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    form, person_id = person_form(ann, shared)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "given_name": "Testa"})
+    rename(team.desks[1], person_id, known_as="Tess")
+    ann.exchange()
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "A colleague changed this while it was open")
+    assert form.view.values()["given_name"] == "Testa" and form.view.values()["known_as"] == "Tess"
+    ann.save()
+    team.exchange_all()
+    for desk in team.desks:
+        assert desk.rows("SELECT given_name, known_as FROM person WHERE id = ?", UUID(person_id).hex) == [
+            ("Testa", "Tess")
+        ]
+
+
+def test_a_draft_of_days_ago_takes_no_change_back_either(team: Team, ann: TeamDesk, shared: FileId) -> None:
+    form, person_id = person_form(ann, shared)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "given_name": "Testa"})
+    ann.close_form(form)
+    rename(team.desks[1], person_id, known_as="Tess", given_name="Tina")
+    ann.exchange()
+    again, _ = person_form(ann, shared)
+    assert again.view is not None
+    again.save()
+    ann.qtbot.waitUntil(lambda: not again.is_saving)
+    assert has_text(again, "You both changed")
+    assert again.view.values()["given_name"] == "Testa" and again.view.values()["known_as"] == "Tess"
+    ann.save()
+    assert ann.desk.rows("SELECT given_name, known_as FROM person WHERE id = ?", UUID(person_id).hex) == [
+        ("Testa", "Tess")
+    ]
+
+
+def test_a_form_that_nobody_else_changed_is_saved_at_once(ann: TeamDesk, shared: FileId) -> None:
+    form, _ = person_form(ann, shared)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "given_name": "Testa"})
+    ann.save()
+    assert form not in ann.forms()
 
 
 def test_a_chosen_row_stays_chosen_and_what_came_is_in_the_list(team: Team, ann: TeamDesk, shared: FileId) -> None:

@@ -220,6 +220,7 @@ FORM_KINDS = (
         _case_options,
         is_wide=True,
         saved_words="The case is saved.",
+        edits="case_id",
     ),
     FormKind(
         "stage",

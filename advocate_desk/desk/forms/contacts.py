@@ -169,6 +169,11 @@ def _method_load(office: Office, params: Params) -> Values:
     return contact_values(line)
 
 
+def _method_again(office: Office, params: Params) -> Values:
+    line = _method_line(office, params)
+    return contact_values(line) if line is not None else {}
+
+
 def _method_save(office: Office, params: Params, values: Values) -> Done:
     person_id = record_of(params, "person_id")
     if person_id is None:
@@ -274,7 +279,7 @@ def _attempt_save(office: Office, params: Params, values: Values) -> Done:
 
 
 FORM_KINDS = (
-    FormKind("contact_method", _method_spec, _method_save, _method_load),
+    FormKind("contact_method", _method_spec, _method_save, _method_load, edits="contact_id", read_again=_method_again),
     FormKind(
         "attempt",
         _attempt_spec,

@@ -362,9 +362,11 @@ def _close_save(office: Office, params: Params, values: Values) -> Done:
 
 FORM_KINDS = (
     FormKind("referral", _referral_spec, _referral_save, _referral_load, saved_words=tr("Referral saved.")),
-    FormKind("alert", _alert_spec, _alert_save, _alert_load, saved_words=tr("Alert saved.")),
-    FormKind("consent", _consent_spec, _consent_save, _consent_load, saved_words=tr("Consent saved.")),
-    FormKind("access_need", _need_spec, _need_save, _need_load),
+    FormKind("alert", _alert_spec, _alert_save, _alert_load, saved_words=tr("Alert saved."), edits="alert_id"),
+    FormKind(
+        "consent", _consent_spec, _consent_save, _consent_load, saved_words=tr("Consent saved."), edits="consent_id"
+    ),
+    FormKind("access_need", _need_spec, _need_save, _need_load, edits="need_id"),
     FormKind("file_status", _status_spec, _status_save, _status_load, _status_options),
     FormKind(
         "restriction",

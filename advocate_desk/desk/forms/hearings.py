@@ -230,6 +230,14 @@ def _save_outcome(office: Office, params: Params, values: Values) -> Done:
 
 
 FORM_KINDS = (
-    FormKind("hearing", lambda _office, _params: HEARING, _save, _load, _lists, saved_words="The hearing is saved."),
+    FormKind(
+        "hearing",
+        lambda _office, _params: HEARING,
+        _save,
+        _load,
+        _lists,
+        saved_words="The hearing is saved.",
+        edits="hearing_id",
+    ),
     FormKind("outcome", _outcome_spec, _save_outcome, _load_outcome, _lists, saved_words="The outcome is saved."),
 )

@@ -28,6 +28,14 @@ from advocate_desk.clock import in_london, today_in_london
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.ahead import KeysAhead
 from advocate_desk.desk.forms.builder import FormView
+from advocate_desk.desk.forms.changed_meanwhile import (
+    ChangedMeanwhile,
+    Opened,
+    changed_words,
+    combined,
+    opened_of,
+    plain,
+)
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
@@ -56,6 +64,7 @@ class Loaded:
     values: Values
     options: Mapping[str, OptionList]
     whose: str = ""
+    loaded: Values | None = None  # of a record that is edited, as it is in the store
 
 
 class FormPage(QFrame):
@@ -88,6 +97,7 @@ class FormPage(QFrame):
         self._is_long = False
         self._first: Values = {}
         self._first_typed: dict[str, Any] = {}
+        self._opened: Opened | None = None
         self._aside: QWidget | None = None
         self._saved_words = kind.saved_words
         self._others: list[QPushButton] = []
@@ -128,6 +138,8 @@ class FormPage(QFrame):
                 "scroll": self.view.scroll_place(),
                 "touched": self.is_touched(),
             }
+            if self._opened is not None:
+                payload["opened"] = self._opened.kept()
         now = self.office.clock.now()
         file_id = file_of(self.params)
         kept = payload if payload is not None else {"title": self.title}
@@ -189,7 +201,7 @@ class FormPage(QFrame):
         self._saved_words = saved_words
         self.is_saving = True
         self._let_save(False)
-        act = partial(save, self.office, self.params)
+        act = partial(_save_unchanged, save, self.kind, self.office, self.params, self._opened)
         job = self.office.do(self, _save_and_drop, self.office, self.key, act, self.view.values())
         job.done.connect(self._on_saved)
         job.refused.connect(self._on_refused)
@@ -202,11 +214,13 @@ class FormPage(QFrame):
         spec = self.kind.spec(self.office, self.params)
         payload = self._payload or {}
         kept = payload.get("values") if payload.get("touched", True) else None
+        loaded = None
         if isinstance(kept, dict):
             values = shaped(top_fields(spec), kept)
         else:
             values = self.kind.load(self.office, self.params)
-        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose())
+            loaded = plain(values) if self.params.get(self.kind.edits) else None
+        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded)
 
     def _whose(self) -> str:
         """Whose file the form writes to, for its heading: forms stay open while other files are looked at."""
@@ -244,6 +258,10 @@ class FormPage(QFrame):
         self._settle()
         yield from view.making
         self._first, self._first_typed = view.answers(), view.typed()
+        if found.loaded is not None:
+            self._opened = Opened(found.loaded, plain(view.values()))
+        elif self.params.get(self.kind.edits):
+            self._opened = opened_of((self._payload or {}).get("opened"))
         view.set_typed((self._payload or {}).get("typed") or {})
         view.progress_changed.connect(self._on_progress)
         self._on_progress(*view.progress())
@@ -397,9 +415,29 @@ class FormPage(QFrame):
 
     def _on_refused(self, error: DeskError) -> None:
         self._end_saving()
+        if isinstance(error, ChangedMeanwhile):
+            self._take_changes(error.now)
+            return
         self._banner.say_refused(error)
         if isinstance(error, Invalid) and self.view is not None:
             self.view.show_problems(error.problems)
+
+    def _take_changes(self, now: Values) -> None:
+        """Show what a colleague changed meanwhile, keep what was typed here, and let her look before she saves."""
+        view, opened = self.view, self._opened
+        if view is None or opened is None:
+            return
+        found, half, focus = combined(opened, now, view.values()), view.typed(), view.focus_place()
+        view.set_values(found.values)
+        view.set_typed(half)
+        shown = plain(view.values())
+        self._opened = Opened(now, {**opened.shown, **{name: shown.get(name) for name in found.taken}})
+        labels = {field.key: field.label for field in top_fields(view.spec)}
+        taken, both = (
+            ", ".join(labels[name] for name in names if labels.get(name)) for names in (found.taken, found.both)
+        )
+        self._banner.say(changed_words(taken, both), "warning")
+        view.restore_focus(focus)
 
     def _on_broken(self) -> None:
         self._end_saving()
@@ -422,6 +460,20 @@ class FormPage(QFrame):
         self._ahead.press(None)
         self._heading.setText(self.title or self.tr("This form"))
         self._banner.say_refused(error)
+
+
+def _save_unchanged(
+    save: Callable[[Office, Params, Values], Done],
+    kind: FormKind,
+    office: Office,
+    params: Params,
+    opened: Opened | None,
+    values: Values,
+) -> Done:
+    """Save, unless the record is not what the form was opened with. On the store's thread. Raises ChangedMeanwhile."""
+    if opened is not None:
+        opened.refuse_other((kind.read_again or kind.load)(office, params))
+    return save(office, params, values)
 
 
 def _save_and_drop(work: Work, office: Office, key: str, save: Callable[[Values], Done], values: Values) -> Done:

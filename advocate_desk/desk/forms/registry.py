@@ -56,7 +56,9 @@ class FormKind:
     touch no widget. `save` calls casework and returns its Done; errors.Invalid puts its problems under their fields.
     `aside` may add a widget beside the fields (a live score, a conflict check); `after` runs on the GUI thread when the
     form was saved and is gone. `confirm` gives words that must be agreed to before the main save goes ahead, "" for
-    none: what cannot be undone says so on the page. `other_saves` stand beside the main one.
+    none: what cannot be undone says so on the page. `other_saves` stand beside the main one. `edits` names the
+    parameter that holds the record that is edited: with one, `load` gives that record and nothing that depends on the
+    clock. `read_again` gives it before it is saved, where `load` puts its opening on record.
     """
 
     key: str
@@ -70,6 +72,8 @@ class FormKind:
     after: Callable[[Office, Params, Done], None] | None = None
     confirm: Callable[[Office, Params, Values], str] | None = None
     other_saves: Callable[[Office, Params], tuple[OtherSave, ...]] = _no_others
+    edits: str = ""
+    read_again: Callable[[Office, Params], Values] | None = None
 
 
 class FormRegistry:

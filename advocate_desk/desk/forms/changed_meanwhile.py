@@ -1,0 +1,99 @@
+"""A record that an exchange changed while it was open in a form.
+
+A form saves every field that it shows. One that was opened before a colleague's change came would take that change
+back, without a word and without a conflict. So what was loaded is compared again before it is saved: what nobody
+touched here takes the colleague's value, and whoever saves looks at it once more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from advocate_desk.desk.forms.values import Values
+from advocate_desk.errors import Refused
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ChangedMeanwhile", text)
+
+
+class ChangedMeanwhile(Refused):
+    """The record is not what the form was opened with. `now` is what it is."""
+
+    def __init__(self, now: Values) -> None:
+        super().__init__(
+            _tr("A colleague changed this while it was open. Nothing was saved yet, and what you typed is still here.")
+        )
+        self.now = now
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a form was opened with: as it was loaded, and as the form shows it while nobody touches it."""
+
+    loaded: Values
+    shown: Values
+
+    def kept(self) -> dict[str, Any]:
+        """As a draft keeps it."""
+        return {"loaded": self.loaded, "shown": self.shown}
+
+    def refuse_other(self, now: Values) -> None:
+        """Raises ChangedMeanwhile where the record is not what it was."""
+        if plain(now) != self.loaded:
+            raise ChangedMeanwhile(plain(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What the form shows next: fields that took a colleague's value, and those that both have changed."""
+
+    values: Values
+    taken: tuple[str, ...]
+    both: tuple[str, ...]
+
+
+def opened_of(kept: object) -> Opened | None:
+    """What a draft kept; None where it was kept by a version that did not."""
+    if not isinstance(kept, Mapping):
+        return None
+    loaded, shown = kept.get("loaded"), kept.get("shown")
+    return Opened(dict(loaded), dict(shown)) if isinstance(loaded, Mapping) and isinstance(shown, Mapping) else None
+
+
+def plain(values: Mapping[str, Any]) -> Values:
+    """Values as a draft would give them back, so that what was kept can be compared with what is loaded."""
+    found: Values = json.loads(json.dumps(dict(values), default=str))
+    return found
+
+
+def combined(opened: Opened, now: Values, typed: Values) -> Combined:
+    """Put together what was opened, what it is now, and what stands in the form."""
+    values, taken, both = dict(typed), [], []
+    for name in sorted(opened.loaded.keys() | now.keys()):
+        if now.get(name) == opened.loaded.get(name):
+            continue
+        mine = plain({name: typed.get(name)})[name]
+        if mine == opened.shown.get(name):
+            values[name] = now.get(name, "")
+            taken.append(name)
+        elif mine != now.get(name):
+            both.append(name)
+    return Combined(values, tuple(taken), tuple(both))
+
+
+def changed_words(taken: str, both: str) -> str:
+    """What is said above the form; each names fields, "" for none."""
+    words = [_tr("A colleague changed this while it was open, so it was not saved yet.")]
+    if taken:
+        words.append(_tr("Now shown as they wrote it: {0}.").format(taken))
+    if both:
+        words.append(
+            _tr("You both changed: {0}. The form shows yours; the file shows theirs until you save.").format(both)
+        )
+    return " ".join([*words, _tr("Look through it, and save again.")])
