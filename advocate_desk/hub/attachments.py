@@ -36,7 +36,7 @@ def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes,
 def pieces_of(database: Database, caller: Caller, collection: bytes, document: bytes) -> Pieces:
     """Which pieces of a document are here. Raises RefusedByHub."""
     with database.reading() as session:
-        _check_reads(session, caller, collection)
+        _check_reads(session, caller, collection, or_withdrawn=True)  # who delivers the rest asks what is here
         found = session.rows(
             "SELECT number FROM piece WHERE organisation = ? AND collection = ? AND document = ? ORDER BY number",
             caller.organisation,

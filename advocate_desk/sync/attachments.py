@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
-from advocate_desk.sync import seal, state
+from advocate_desk.sync import keeping, seal, state
 from advocate_desk.sync.exchange import Stopped, writing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.messages import PieceName
@@ -69,8 +69,11 @@ class Attachments:
                 if collection in held:
                     self._send(driver, document, collection, held[collection])
                     moved.sent += 1
+            taken_away = set(
+                keeping.withdrawn(driver)
+            )  # of such a file the hub takes what was unsent, and gives nothing
             for document, collection in _to_fetch(driver):
-                if collection in held:
+                if collection in held and collection not in taken_away:
                     self._fetch(driver, document, collection, held[collection], moved)
         return moved
 

@@ -32,15 +32,14 @@ def clear_delivered(engine: Engine, now: datetime, is_stopped: Callable[[], bool
 def _clear(driver: Driver, now: datetime, is_stopped: Callable[[], bool]) -> int:
     with writing(driver, is_stopped):
         keeping.withdraw_all(driver)
-    unsent = state.unsent_files(driver)
     organisation = state.standing(driver)
     own = organisation.organisation if organisation is not None else b""
     kept = 0
     for collection in keeping.withdrawn(driver):
-        if collection in unsent and collection != own:
-            kept += 1
-            continue
         with writing(driver, is_stopped):
+            if collection != own and state.is_undelivered(driver, collection):
+                kept += 1
+                continue
             removed = inbox.clear_file(driver, collection)
             keeping.forget(driver, collection)
             if removed:

@@ -199,6 +199,24 @@ def unsent_files(driver: Driver) -> set[bytes]:
     }
 
 
+def is_undelivered(driver: Driver, collection: bytes) -> bool:
+    """Whether a file holds anything that nobody else has yet: a record to be sent, or the bytes of a document.
+
+    Asked in the transaction that takes the file away: whoever is at the desk may be writing in it.
+    """
+    key = collection.hex()
+    for name in shapes():
+        sql = f'SELECT 1 FROM "{name}" WHERE file_id = ? AND (synced_rev IS NULL OR base IS NOT NULL) LIMIT 1'  # noqa: S608
+        if driver.execute(sql, (key,)).fetchone():
+            return True
+    documents = driver.execute("SELECT id FROM stored_document WHERE file_id = ? AND length(content) > 0", (key,))
+    return any(not _is_sent(driver, bytes.fromhex(document)) for (document,) in documents.fetchall())
+
+
+def _is_sent(driver: Driver, document: bytes) -> bool:
+    return driver.execute("SELECT 1 FROM attachment WHERE document = ? AND is_sent", (document,)).fetchone() is not None
+
+
 def stale_files(driver: Driver) -> set[bytes]:
     """The files whose newest key somebody holds who may read them no more."""
     return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_stale")}

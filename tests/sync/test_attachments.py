@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from advocate_desk.domain.identity import uuid7
+from advocate_desk.hub import members as hub_members
+from advocate_desk.sync import rights
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import PieceName
@@ -26,16 +28,16 @@ def team(tmp_path: Path) -> Iterator[Team]:
     made.close()
 
 
-def store(desk: Desk, content: bytes, digest: str = "") -> str:
-    """A document of a new file."""
-    file_id = a_file(desk.work)
+def store(desk: Desk, content: bytes, digest: str = "", file_id: str = "") -> str:
+    """A document of a file, of a new one where none is named."""
+    file_id = file_id or a_file(desk.work).hex
     key = uuid7(1, os.urandom(10)).hex
     at = "2026-11-21T12:00:00.000000Z"
     with desk.work.engine.begin() as conn:
         conn.exec_driver_sql(
             "INSERT INTO stored_document (id, file_id, created_at, changed_at, title, media_type, size_bytes, sha256, "
             "content) VALUES (?, ?, ?, ?, 'Letter', 'application/pdf', ?, ?, ?)",
-            (key, file_id.hex, at, at, len(content), digest or hashlib.sha256(content).hexdigest(), content),
+            (key, file_id, at, at, len(content), digest or hashlib.sha256(content).hexdigest(), content),
         )
     return key
 
@@ -115,3 +117,25 @@ def test_a_piece_in_anothers_place_is_refused(team: Team) -> None:
 
     assert move(ben, Swapped(ben.hub, 99)).spoiled == 1
     assert content_at(ben, key) == b""
+
+
+def test_who_loses_a_file_delivers_its_documents_before_it_goes(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    letter, content = store(ann, b"Of Ann"), os.urandom(CHUNK_BYTES + 9)
+    team.exchange_all(2)
+    file_id = bytes.fromhex(ann.rows("SELECT file_id FROM stored_document")[0][0])
+    photograph = store(ben, content, file_id=file_id.hex())
+    by = (ann.device.id.bytes, ann.device.sign_seed)
+    hub_members.add_rights(
+        team.database, ann.hub.caller, [rights.withdraw(team.organisation, file_id, 1, ben.device.id.bytes, by)]
+    )
+    ben.exchange()
+    assert content_at(ben, photograph) == content
+    assert move(ann).sent == 1
+    assert move(ben) == Moved(sent=1)
+    assert content_at(ben, letter) == b""
+    ben.exchange()
+    assert ben.rows("SELECT count(*) FROM stored_document") == [(0,)]
+    ann.exchange()
+    assert move(ann).received == 1
+    assert content_at(ann, photograph) == content

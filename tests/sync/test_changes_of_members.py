@@ -16,7 +16,7 @@ from advocate_desk.hub import members as hub_members
 from advocate_desk.hub.database import open_database
 from advocate_desk.sync import rights, wire
 from advocate_desk.sync.exchange import Exchange
-from advocate_desk.sync.hub import Removed
+from advocate_desk.sync.hub import HubRefused, Removed
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
@@ -205,3 +205,33 @@ def test_nothing_is_written_with_a_key_that_a_lost_laptop_has_however_much_waits
     with team.database.reading() as session:
         (epoch,) = session.rows("SELECT epoch FROM item WHERE item = ?", bytes.fromhex(item))
     assert epoch[0] == 2
+
+
+class TakesNothing:
+    """A hub that refuses every push."""
+
+    def __init__(self, hub: Any) -> None:
+        self._hub = hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def push(self, _push: Any) -> Any:
+        raise HubRefused("no_right")
+
+
+def test_a_file_with_unsent_work_stays_however_much_else_waits(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    note(ben, file_id, "Nobody else has this")
+    for _ in range(3):
+        a_file(ben.work)
+    gone = rights.withdraw(
+        team.organisation, file_id.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
+    )
+    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    monkeypatch.setattr(wire, "MOST_CHANGES", 2)
+    hub: Any = TakesNothing(ben.hub)
+    Exchange(ben.work.engine, ben.device, hub, ben.work.clock).run()
+    assert ben.rows("SELECT text FROM contact_note") == [("Nobody else has this",)]
