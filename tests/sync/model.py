@@ -384,13 +384,16 @@ class World:
 
     def settle(self) -> None:
         """Good weather, until nobody has anything to say. Raises Broken where that does not come."""
-        for _ in range(12):
+        quiet = 0
+        for _ in range(14):
             reports = [
                 self._exchange(each, is_bad=False)
                 for each in self.chance.sample(self.typists, len(self.typists))
                 if not each.is_gone
             ]
-            if all(each and not (each.sent or each.received or each.waiting) for each in reports):
+            is_quiet = all(each and not (each.sent or each.received or each.waiting) for each in reports)
+            quiet = quiet + 1 if is_quiet else 0
+            if quiet == 2:  # what was taken from somebody in the first of them is gone in the second
                 return
         said = [f"{each.sent} sent {each.received} received {each.waiting} waiting" for each in reports if each]
         raise Broken(f"the desks do not come to rest: {said}")

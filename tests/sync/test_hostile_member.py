@@ -160,7 +160,12 @@ def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team
     given = rights.give(team.organisation, hidden.bytes, 2, key, to, by)
     with team.database.writing() as session:
         number = session.rows("SELECT max(number) FROM collection_right")[0][0] + 1
-        hub_members._keep_right(session, eve.hub.caller, given, number)
+        session.run(
+            "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
+            "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(team.organisation, number, given.collection, given.epoch, given.device, given.by),
+            *(given.sealed, given.signature),
+        )
         session.run("UPDATE organisation SET rights = ?", number)
     ann.exchange()
     write_note(ann.work, hidden, NoteDetails(NOON, "phone", "Not for Eve"))
