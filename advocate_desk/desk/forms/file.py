@@ -374,6 +374,7 @@ FORM_KINDS = (
         _restriction_save,
         _restriction_load,
         _restriction_options,
+        edits="file_id",
     ),
     FormKind("close_file", _close_spec, _close_save, _close_load, saved_words=tr("The file is closed.")),
 )

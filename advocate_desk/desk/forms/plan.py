@@ -156,7 +156,15 @@ def _other_reviews(_office: Office, _params: Params) -> tuple[OtherSave, ...]:
 
 
 FORM_KINDS = (
-    FormKind(ACTION, _action_spec, _save_action, _load_action, _parts, saved_words=_tr("The action is in the plan.")),
+    FormKind(
+        ACTION,
+        _action_spec,
+        _save_action,
+        _load_action,
+        _parts,
+        saved_words=_tr("The action is in the plan."),
+        edits="action_id",
+    ),
     FormKind(
         REVIEW,
         _review_spec,
