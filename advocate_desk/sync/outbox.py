@@ -144,13 +144,16 @@ def settle(driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer)
     if len(asked) != len(answer.outcomes):
         raise Distrust("answer")
     behind: list[Behind] = []
+    accepted: dict[str, list[tuple[Sent, int]]] = defaultdict(list)
     for one, (collection, change), outcome in zip(sent, asked, answer.outcomes, strict=True):
         if outcome.state == ACCEPTED and outcome.revision == change.expected + 1:
-            _settle_one(driver, one, outcome.revision)
+            accepted[one.kind].append((one, outcome.revision))
         elif outcome.state == BEHIND and outcome.revision > change.expected:
             behind.append(Behind(one.kind, one.item, collection, outcome.revision))
         else:
             raise Distrust("answer")
+    for kind, pairs in accepted.items():
+        _settle_kind(driver, shapes()[kind], pairs)
     return behind
 
 
@@ -170,6 +173,20 @@ def write_over(driver: Driver, behind: Behind) -> None:
         f"UPDATE \"{behind.kind}\" SET synced_rev = ?, base = coalesce(base, '{{}}') WHERE id = ?",  # noqa: S608
         (behind.revision, behind.item.hex()),
     )
+
+
+def _settle_kind(driver: Driver, shape: Shape, pairs: Sequence[tuple[Sent, int]]) -> None:
+    """Records of one kind at once, as far as each still says to the letter what was sent; the others one by one."""
+    plain = [(one, revision) for one, revision in pairs if one.values.keys() == shape.empty.keys()]
+    same = " AND ".join(f'"{name}" IS ?' for name in shape.columns)
+    settled = driver.executemany(
+        f'UPDATE "{shape.name}" SET synced_rev = ?, base = NULL '  # noqa: S608 - names of tables of ours
+        f"WHERE id = ? AND {EXTRA} IS NULL AND {same}",
+        [(revision, one.item.hex(), *(one.values[name] for name in shape.columns)) for one, revision in plain],
+    ).rowcount
+    if settled < len(pairs):
+        for one, revision in pairs:
+            _settle_one(driver, one, revision)
 
 
 def _settle_one(driver: Driver, one: Sent, revision: int) -> None:
