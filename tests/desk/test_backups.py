@@ -170,6 +170,8 @@ def test_a_backup_is_restored_from_the_file_menu_by_keyboard(
         "Import referrals from a spreadsheet",
         "Back up now",
         "Restore from a backup…",
+        "Exchange by a file…",
+        "Team and devices…",
         "Change the passphrase…",
         "Lock the desk",
         "Close Advocate Desk",
