@@ -5,6 +5,7 @@
     python3 packaging/dev.py test [ARGS]       check, then every test (ARGS go to pytest)
     python3 packaging/dev.py check             form, lint, types and import rules
     python3 packaging/dev.py bench [ARGS]      how quick it is: --sizes, --only NAME, --json FILE, --picture FILE
+                                               of an exchange: --only exchange --records N,M --peers FOLDER
     python3 packaging/dev.py fuzz [ARGS]       every parser of outside data: --inputs N, --only NAME, --seed S
     python3 packaging/dev.py soak [ARGS]       a team at random work, and what must hold: --seconds N, --seed S
     python3 packaging/dev.py screenshots DIR   every screen and every printed page, as pictures

@@ -27,7 +27,8 @@ FEWEST = 3  # rounds
 class Figure:
     """`value` and `floor` in `unit`, `ratio` of the two, `target` of the ratio (met at or below). None: there is none.
 
-    A `value` of None was not measured here: what it needs is not installed. `size` is a number of client files.
+    A `value` of None was not measured here: what it needs is not installed. `size` is a number of client files, or
+    of records where an exchange is measured.
     """
 
     name: str

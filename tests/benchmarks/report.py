@@ -32,7 +32,7 @@ def as_json(figures: Sequence[Figure]) -> str:
 
 def table(figures: Sequence[Figure]) -> str:
     """Every figure with its floor, ratio and target, whether it is met, and how it grew from the smallest caseload."""
-    numbers = f"{'files':>8}{'value':>11}{'floor':>11} {'':<5}{'ratio':>8}{'target':>8}  {'':<8}{'growth':>8}"
+    numbers = f"{'size':>8}{'value':>11}{'floor':>11} {'':<5}{'ratio':>8}{'target':>8}  {'':<8}{'growth':>8}"
     head = f"{'what':<{NAME_WIDTH}}{numbers}"
     series = grown(figures)
     lines = [head, "-" * len(head)]

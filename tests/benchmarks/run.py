@@ -1,9 +1,11 @@
 """How quick the desk is, as ratios to a floor measured in the same run, and how cost grows with the caseload.
 
     python3 packaging/dev.py bench [--sizes 100,1000,10000] [--only NAME] [--json FILE] [--picture FILE]
+    python3 packaging/dev.py bench --only exchange [--records 10000,350000] [--peers FOLDER]
 
 Each figure stands beside the least that the machine needs for the same work, measured turn by turn with it. Absolute
-times mean nothing elsewhere. `--only` keeps to the parts whose name holds NAME.
+times mean nothing elsewhere. `--only` keeps to the parts whose name holds NAME. The exchange is measured with numbers
+of records; `--peers` puts PouchDB and Anki into FOLDER, where they are not there yet, and times them on as many.
 """
 
 from __future__ import annotations
@@ -16,12 +18,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import paper, reads, report, session, starts, writes
+from tests.benchmarks import exchange, paper, peers, reads, report, session, starts, writes
 from tests.benchmarks.caseloads import Shelf
 from tests.benchmarks.figures import FLAT_TARGET, MS, Figure, figure
 from tests.benchmarks.stalls import Stall, by_cause
 
 SIZES = "100,1000,10000"
+RECORDS = "10000"
 FLAT_PAINTED = ("Unlock to Today", "Today, opened, painted", "Caseload, opened, painted", "Open a file, painted")
 MOST_CAUSES = 20
 
@@ -31,8 +34,11 @@ Part = Callable[[], Iterator[Figure]]
 class Bench:
     """One run: the caseloads, the parts that are measured on them, and the stalls that were seen."""
 
-    def __init__(self, shelf: Shelf, sizes: Sequence[int]) -> None:
+    def __init__(
+        self, shelf: Shelf, sizes: Sequence[int], records: Sequence[int] = (), peers_in: Path | None = None
+    ) -> None:
         self._shelf, self._sizes = shelf, sizes
+        self._records, self._peers_in = records, peers_in
         self.stalls: dict[int, list[Stall]] = {}
         self.failed: list[str] = []
 
@@ -47,6 +53,7 @@ class Bench:
         yield "letter", self._letter
         yield "session: unlock to today, painted lists, file and find, stalls", self._sessions
         yield "import", partial(self._each, partial(writes.import_a_list, count=self._rows()))
+        yield "exchange", self._exchange
 
     def run(self, only: str) -> Iterator[list[Figure]]:
         """The figures of each part whose name holds `only`. One that fails is said, and the others are measured."""
@@ -76,6 +83,16 @@ class Bench:
 
     def _read(self, read: reads.Read) -> Iterator[Figure]:
         yield from reads.measure(read, [self._shelf.take(size) for size in self._sizes])
+
+    def _exchange(self) -> Iterator[Figure]:
+        first: dict[str, Figure] = {}
+        for each in exchange.measure(self._records):
+            yield each
+            if each.size >= max(self._records[-1] // 2, 1):
+                first.setdefault(each.name, each)
+        if self._peers_in is not None:
+            files, notes_each = exchange.shape_of(self._records[-1])
+            yield from peers.beside(self._peers_in, first[exchange.PUSH], first[exchange.PULL], files, notes_each)
 
     def _each(self, measure: Callable[..., Iterator[Figure]]) -> Iterator[Figure]:
         for size in self._sizes:
@@ -114,6 +131,8 @@ def asked_for(arguments: Sequence[str]) -> argparse.Namespace:
     """What was asked on the command line."""
     parser = argparse.ArgumentParser(prog="bench", description="How quick the desk is, against floors of the same run.")
     parser.add_argument("--sizes", default=SIZES, type=sizes, help="numbers of files, with commas between")
+    parser.add_argument("--records", default=RECORDS, type=sizes, help="numbers of records to exchange, with commas")
+    parser.add_argument("--peers", type=Path, help="a folder for the programs that the exchange is compared with")
     parser.add_argument("--only", default="", help="only the parts whose name holds this")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--picture", type=picture, help="a file for the growth as a picture: .svg, .png or .pdf")
@@ -121,7 +140,7 @@ def asked_for(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def sizes(text: str) -> tuple[int, ...]:
-    """Numbers of files, the smallest first. Raises ValueError."""
+    """Numbers of files or of records, the smallest first. Raises ValueError."""
     found = tuple(sorted({int(part) for part in text.split(",")}))
     if not found or found[0] < 1:
         raise ValueError(text)
@@ -140,7 +159,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure and print; write JSON and the picture where asked. Fails if nothing is called what `--only` says."""
     asked = asked_for(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Shelf(Path(folder)), asked.sizes)
+        bench = Bench(Shelf(Path(folder)), asked.sizes, asked.records, asked.peers)
         figures: list[Figure] = []
         for found in bench.run(asked.only):
             figures += found

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 import desktop
 from advocate_desk import paths
-from tests.benchmarks import figures, report
+from tests.benchmarks import figures, peers, report
 from tests.benchmarks.caseloads import Shelf
 from tests.benchmarks.figures import Figure, figure, turns
 from tests.benchmarks.run import Bench, asked_for
@@ -50,6 +51,21 @@ EVERY_SIZE = {
     "Worst stall of the session": 1.0,
     "Stalls over 16 ms": None,
 }
+EXCHANGE = {
+    "First push": 2.0,
+    "First pull": 2.0,
+    "Bytes on the wire, a record, padding aside": 1.0,
+    "Hub's processor, a record pushed": None,
+    "Hub's processor, a record pulled": None,
+    "Hub's memory": None,
+    "A new device has its open files": 0.1,
+    "Requests of an exchange of 7 changes": 1.0,
+    "Growth of First push, a record": 1.3,
+    "Growth of First pull, a record": 1.3,
+    "Hub's answer to a push, one of 100 organisations": 1.3,
+    "Hub's answer to a pull, one of 100 organisations": 1.3,
+}
+RECORDS = "56,84"
 LARGEST_SIZE = {
     "Start to painted unlock window": 1.6,
     "Idle memory, locked": None,
@@ -67,7 +83,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[dict[str, A
     """What a whole run prints, its JSON, and its picture."""
     folder = tmp_path_factory.mktemp("bench")
     told, picture = folder / "figures.json", folder / "growth.svg"
-    command = [sys.executable, "-m", "tests.benchmarks.run", "--sizes", f"{SMALL},{LARGE}"]
+    command = [sys.executable, "-m", "tests.benchmarks.run", "--sizes", f"{SMALL},{LARGE}", "--records", RECORDS]
     command += ["--json", str(told), "--picture", str(picture)]
     with desktop.private_desktop("offscreen") as variables:
         done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
@@ -84,6 +100,24 @@ def test_every_promised_figure_is_told_with_its_target(run: tuple[str, list[dict
     wanted |= {(name, LARGE): target for name, target in LARGEST_SIZE.items()}
     assert wanted == {key: targets.get(key, "missing") for key in wanted}
     assert any("KeePassXC" in name for name, _size in targets)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has private screens")
+def test_an_exchange_is_told_with_its_requests_bytes_and_growth(run: tuple[str, list[dict[str, Any]], Path]) -> None:
+    _printed, told, _picture = run
+    targets = {each["name"]: each["target"] for each in told}
+    assert {name: targets.get(name, "missing") for name in EXCHANGE} == EXCHANGE
+    counted = {each["name"]: each["ratio"] for each in told if each["unit"] in ("count", "bytes") and each["target"]}
+    assert [name for name, ratio in counted.items() if ratio > 1] == []
+
+
+def test_a_peer_that_cannot_be_had_is_told_as_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "PEERS", (replace(peers.POUCH, install=lambda _folder: False),))
+    push, pull = (figure(name, 56, 10, "ms", 5) for name in ("First push", "First pull"))
+    told = list(peers.beside(tmp_path / "peers", push, pull, files=1, notes_each=1))
+    assert [each.value for each in told] == [None, None]
+    assert all("PouchDB" in each.name and each.is_met is None for each in told)
 
 
 @pytest.mark.timeout(300)
