@@ -27,7 +27,7 @@ from advocate_desk.sync import (
 )
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import Distrust, Manifest
-from advocate_desk.sync.outbox import Behind, Driver, Sent
+from advocate_desk.sync.outbox import Behind, Driver, Sent, Unsent
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
@@ -195,7 +195,12 @@ class Exchange:
             if stand is None:
                 return None
             held = keeping.keys_to_write_with(driver)
-            records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES, refused) if each.collection in held]
+            gone = set(keeping.withdrawn(driver))
+            records = [
+                each
+                for each in outbox.unsent(driver, wire.MOST_CHANGES, refused)
+                if each.collection in held and not (each.collection in gone and _says_who_reads(each))
+            ]
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
             if not records and stand.push_after >= stand.push_number:
@@ -387,6 +392,11 @@ class Exchange:
                     giving_back.look_again(driver, self.device.id.bytes, short)
                     for collection in {collection for collection, _ in missing}:
                         keeping.fill_again(driver, collection)
+
+
+def _says_who_reads(record: Unsent) -> bool:
+    """Whether it changes a file's own record: of a file that was withdrawn the hub does not take that any more."""
+    return record.kind == inbox.CLIENT_FILE and record.expected > 0
 
 
 @contextmanager

@@ -134,6 +134,33 @@ def test_she_reads_nothing_of_a_file_that_is_restricted_to_others(team: Team, ev
     refused("no_right", lambda: send(team, eve, push_of(eve, change)))
 
 
+def test_who_lost_a_file_does_not_name_herself_its_reader_again(
+    team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
+) -> None:
+    """Her key of the old epoch still opens at every desk, and the hub takes what she had not sent."""
+    with ann.work.engine.begin() as conn:
+        named = json.dumps([ann.person.hex(), ben.person.hex()])
+        conn.exec_driver_sql("UPDATE client_file SET is_restricted = 1, readers = ?", (named,))
+    for desk in (ann, ben, ann):
+        desk.exchange()
+    row, revision = eve.rows("SELECT * FROM client_file")[0]._mapping, 2
+    shape = records.shapes()["client_file"]
+    values = {**{name: row[name] for name in shape.columns}, "readers": json.dumps([eve.person.hex()])}
+    item = file_id.bytes
+    envelope = sealed(team, eve, file_id, item, revision + 1, Record("client_file", values))
+    refused("no_right", lambda: send(team, eve, push_of(eve, (item, item, revision, envelope))))
+    write_note(eve.work, file_id, NoteDetails(NOON, "phone", "Not sent in time"))
+    with eve.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET conflict_note = 'E-1'")
+    eve.exchange()
+    assert eve.rows("SELECT count(*) FROM client_file") == [(0,)]
+    for desk in (ann, ben):
+        desk.exchange()
+        assert desk.rows("SELECT readers FROM client_file") == [(named,)]
+        assert ("Not sent in time",) in desk.rows("SELECT text FROM contact_note")
+    assert ["E-1" in row[0] for row in ann.rows("SELECT ours FROM conflict")] == [True]
+
+
 @pytest.mark.parametrize("epoch", [1, 2, 99])
 def test_she_gives_nobody_a_right_that_she_lacks(team: Team, eve: Desk, ann: Desk, ben: Desk, epoch: int) -> None:
     hidden = a_file(ann.work)
