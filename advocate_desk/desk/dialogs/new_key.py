@@ -43,9 +43,10 @@ class HeldKey:
     def put(self, key: NewKey) -> NewKey:
         """From the worker: hold it, or wipe it where nobody wants it any more. Gives it back."""
         with self._lock:
-            self._key = key
             if self._is_given_up:
                 key.wipe()
+            else:
+                self._key = key
         return key
 
     def take(self) -> NewKey:
@@ -127,6 +128,8 @@ class NewKeyDialog(VaultDialog):
     def job_done(self, result: object) -> None:
         """The key is made: its sheet comes next."""
         assert isinstance(result, NewKey)
+        if not self._held.is_made:
+            return  # given up while it was made, and wiped
         self.set_verbs(self.tr("Change the key now"), self.tr("Changing…"))
         for each in (self.lead, self._first):
             each.hide()
