@@ -50,7 +50,10 @@ class Taker:
             members = statements.take(members, body)
         fresh = self._fresh_rights(page)
         gained = keeping.open_rights(self.driver, self.stand, members, fresh, self.device)
-        opener = Opener(self.stand, members, keeping.reading(self.driver, gained), self.device.id.bytes)
+        reading = keeping.reading(self.driver, gained)
+        if members.number and not members.may_act(self.device.id.bytes):
+            reading.clear()  # who has left reads no more: the hub leaves out everything, and rightly
+        opener = Opener(self.stand, members, reading, self.device.id.bytes)
         chains = state.chains(self.driver, members)
         seen = self._check_pushes(page, opener, chains.take)
         filled = self._check_filled(page, opener, members)
@@ -63,7 +66,7 @@ class Taker:
             state.keep_taken(self.driver, fresh)
             state.keep_chains(self.driver, chains, now)
             state.keep_seen(self.driver, seen)
-            self._keep_fills(reached, filled)
+            self._keep_fills({each: at for each, at in reached.items() if each in reading}, filled)
             self._move_on(page, chains.ends.get(self.device.id.bytes))
             keeping.mark_stale(self.driver, before, members)
             if members.is_out(self.device.id.bytes):
@@ -145,7 +148,9 @@ class Taker:
 
     def _keep_fills(self, reached: dict[bytes, int], came: set[tuple[bytes, int]]) -> None:
         for fill in self.pull.fills:
-            upto = reached[fill.collection]
+            upto = reached.get(fill.collection)
+            if upto is None:  # it was taken from this desk meanwhile
+                continue
             named = state.named_parts(self.driver, fill.collection, fill.after, upto)
             if any((fill.collection, sequence) not in came for sequence in named):
                 raise Distrust("left out")
