@@ -6,12 +6,15 @@ opens only with the device's own secret.
 
 from __future__ import annotations
 
+import secrets
+
 from advocate_desk.sync import signing, wire
 from advocate_desk.sync.wire import Right
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 
 _USE = b"advdesk-right-v1"
+_NO_EPOCH = 2**31
 PUBLIC_BYTES = 32
 
 
@@ -37,9 +40,14 @@ def give(
     return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64)), by[1])
 
 
-def withdraw(organisation: bytes, collection: bytes, epoch: int, device: bytes, by: tuple[bytes, SecretKey]) -> Right:
-    """The taking away of a device's right to `collection`, whose newest key is that of `epoch`."""
-    return _signed(organisation, Right(0, collection, epoch, device, by[0], b"", bytes(64)), by[1])
+def withdraw(organisation: bytes, collection: bytes, _epoch: int, device: bytes, by: tuple[bytes, SecretKey]) -> Right:
+    """The taking away of a device's right to `collection`, whatever its newest epoch.
+
+    It names no epoch but a number of its own, beyond all epochs: so it is never the same as one before, which the hub
+    might show again after the right was given anew.
+    """
+    once = _NO_EPOCH + secrets.randbelow(_NO_EPOCH)
+    return _signed(organisation, Right(0, collection, once, device, by[0], b"", bytes(64)), by[1])
 
 
 def is_signed(organisation: bytes, right: Right, public: bytes) -> bool:
