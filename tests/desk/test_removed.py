@@ -9,15 +9,19 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from advocate_desk.casework.intake import open_file
+from advocate_desk.clock import FixedClock
 from advocate_desk.desk.screens.first_run.view import FirstRunView
 from advocate_desk.desk.team import exchanging
+from advocate_desk.desk.team.removal import decide_removal
 from advocate_desk.desk.team.removed_page import RemovedPage
+from advocate_desk.sync import state
 from advocate_desk.sync.statements import RevokeDevice, SetPerson
 from advocate_desk.vault.folder import MARKER, NOTE
-from tests.builders import an_intake
+from tests.builders import NOON, a_work, an_intake
 from tests.desk.exchanging_desks import Organisation, organisation
 from tests.faults.profiles import Profile, make_profile
 from tests.faults.program_desk import ProgramDesk, make_cheap, wait_until
+from tests.unit.vault.vaults import a_new_vault
 
 
 @pytest.fixture
@@ -106,3 +110,14 @@ def test_who_leaves_keeps_nothing_of_the_organisation(joined: Organisation, prof
     assert desk.office.work.read(lambda conn: conn.exec_driver_sql("SELECT count(*) FROM client_file").scalar()) == 0
     assert has_page(desk, type(desk.desk)), "the desk itself stays"
     desk.window.close()
+
+
+def test_a_store_that_cannot_be_read_keeps_nothing_from_being_decided(tmp_path: Path) -> None:
+    new = a_new_vault(tmp_path, FixedClock(NOON))
+    vault, work = new.finish(), a_work(tmp_path)
+    with work.engine.begin() as conn:
+        state.join(conn.connection.driver_connection, bytes(16), bytes(32), bytes(16), "", NOON)
+        conn.exec_driver_sql("DROP TABLE exchange_event")
+    decide_removal(work, vault)
+    assert (tmp_path / MARKER).exists()
+    vault.close()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from advocate_desk.casework import settings as kept
 from advocate_desk.casework.work import Work
-from advocate_desk.errors import DeskError
 from advocate_desk.settings import BACKUP_KEY, BackupSettings, from_json
 from advocate_desk.store.backup_round import Places
 from advocate_desk.sync import overview
@@ -21,12 +21,11 @@ def decide_removal(work: Work, vault: OpenVault) -> None:
     """
     folders: list[str] = []
     unsent = 0
-    try:
+    with suppress(Exception):  # whatever ails the store, or a lock that closed it just now
         second = from_json(BackupSettings, kept.get(work, BACKUP_KEY)).second_folder
         away = Places(vault.folder, vault.key_id, Path(second) if second else None).away
         folders = [str(away)] if away is not None else []
+    with suppress(Exception):
         seen = overview.read(work.engine)
         unsent = seen.waiting if seen is not None else 0
-    except DeskError:
-        pass
     decide(vault.folder, Removal(str(vault.vault_id), work.clock.now(), unsent, folders))
