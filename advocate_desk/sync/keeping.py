@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from advocate_desk.sync import rights, state
@@ -54,6 +54,11 @@ class FileOwners:
     team: bytes | None
     is_restricted: bool
     readers: frozenset[bytes]
+
+    @property
+    def whose(self) -> tuple[object, ...]:
+        """What two files have alike that the same people may read."""
+        return (self.person, self.team, self.is_restricted, self.readers)
 
 
 def entitled(members: Members, file: FileOwners) -> set[bytes]:
@@ -170,13 +175,16 @@ def _give(
     }
     everybody = FileOwners(members.organisation, None, None, False, frozenset())
     wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
+    alike: dict[tuple[object, ...], list[MemberDevice]] = {}
+    own = members.devices.get(device.id.bytes)
     for file in (everybody, *files):
-        people = entitled(members, file)
-        takers = members.devices_of(people)
-        own = members.devices.get(device.id.bytes)
+        whose = () if file is everybody else file.whose
+        if whose not in alike:
+            alike[whose] = members.devices_of(entitled(members, file))
+        takers = alike[whose]
         if own is not None and own not in takers and file.collection in held:
             takers = [own, *takers]  # who opened a file holds it, whatever becomes of it next
-        takers.sort(key=lambda each: each.device != device.id.bytes)  # our own first: that makes the file ours to give
+        takers = sorted(takers, key=lambda each: each.device != device.id.bytes)  # ours first: the file is ours to give
         for epoch, key in sorted(held.get(file.collection, {}).items()):
             wanted += [
                 (file.collection, epoch, key, taker)
@@ -245,13 +253,12 @@ def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
 def _lost(driver: Driver, members: Members, own: bytes) -> set[tuple[bytes, bytes]]:
     """The files and devices whose right has ended, as far as this desk can know."""
     gone = set(withdrawn(driver))
-    takers: dict[FileOwners, set[bytes]] = {}
+    takers: dict[tuple[object, ...], set[bytes]] = {}
 
     def may_read(file: FileOwners) -> set[bytes]:
-        alike = replace(file, collection=b"")
-        if alike not in takers:
-            takers[alike] = {each.device for each in members.devices_of(entitled(members, file))}
-        return takers[alike]
+        if file.whose not in takers:
+            takers[file.whose] = {each.device for each in members.devices_of(entitled(members, file))}
+        return takers[file.whose]
 
     acting = {each for each in members.devices if members.may_act(each)}
     now = {each.collection: may_read(each) for each in owners(driver) if each.collection not in gone}

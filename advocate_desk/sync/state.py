@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from advocate_desk.sync import statements, wire
@@ -88,9 +89,16 @@ def moment(at: datetime) -> str:
 
 def members(driver: Driver, stand: Standing) -> Members:
     """The organisation as its chain says, checked from the pinned root key on."""
-    found = Members(stand.organisation, stand.root_public)
-    for (body,) in driver.execute("SELECT body FROM member_statement ORDER BY number"):
-        found = statements.take(found, bytes(body))
+    bodies = tuple(bytes(row[0]) for row in driver.execute("SELECT body FROM member_statement ORDER BY number"))
+    return _checked(stand.organisation, stand.root_public, bodies)
+
+
+@lru_cache(maxsize=4)
+def _checked(organisation: bytes, root_public: bytes, bodies: tuple[bytes, ...]) -> Members:
+    """What these very statements say: an exchange asks some ten times, and every one has a signature to check."""
+    found = Members(organisation, root_public)
+    for body in bodies:
+        found = statements.take(found, body)
     return found
 
 
