@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.desk.team.roster import roster
 from advocate_desk.domain.identity import FileId
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes, revisions
@@ -22,7 +23,15 @@ from advocate_desk.sync.manifest import Distrust, Manifest
 from advocate_desk.sync.messages import AskRevisions
 from advocate_desk.sync.records import Unreadable
 from advocate_desk.sync.seal import Place, Record
-from advocate_desk.sync.statements import ADMINISTRATOR, SUPERVISOR, AddDevice, RevokeDevice, SetPerson, Statement
+from advocate_desk.sync.statements import (
+    ADMINISTRATOR,
+    SUPERVISOR,
+    AddDevice,
+    RevokeDevice,
+    SetPerson,
+    SetTeam,
+    Statement,
+)
 from advocate_desk.sync.wire import Change, Part, Pull, Push, Right, Tip
 from advocate_desk.vault.device import new_device
 from advocate_desk.vault.secret import SecretKey
@@ -402,3 +411,16 @@ def test_her_clock_decides_nothing(team: Team, ann: Desk, eve: Desk, file_id: Fi
 
 
 assert inbox.CLIENT_FILE in records.shapes()
+
+
+def test_a_time_that_there_is_not_hides_no_member(team: Team, ann: Desk) -> None:
+    """It would keep an administrator in bad faith in: the page on which she is revoked could not be read."""
+    now, founder = team.members, ann.device
+    made = Statement(now.organisation, now.number + 1, now.hash, SetTeam(os.urandom(16), True, b""), at=2**52)
+    body = statements.sign(made, founder.id.bytes, founder.sign_seed.buffer)
+    hub_members.add_statement(team.database, team.organisation, body)
+    ann.exchange()
+    read = roster(ann.work)
+    assert read is not None
+    assert [each.at for each in read.log] == [None, None]
+    assert len(read.people) == 1

@@ -178,10 +178,9 @@ class _Reader:
         lines, active = [], set[bytes]()
         for body in bodies:
             signer, statement = statements.said(body)
-            at = datetime.fromtimestamp(statement.at, UTC) if statement.at else None
             kind, about, roles, teams = self._told(statement.act, active)
             by = "" if signer == ROOT else self._person_of(signer)
-            lines.append(LogLine(statement.number, at, kind, by, about, roles, teams))
+            lines.append(LogLine(statement.number, _moment(statement.at), kind, by, about, roles, teams))
         return lines
 
     def _told(self, act: object, active: set[bytes]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
@@ -230,6 +229,14 @@ class _Reader:
 
     def _name(self, sealed: bytes, about: bytes) -> Name:
         return names.open_name(sealed, self.members.organisation, about, self.keys) or Name("")
+
+
+def _moment(at: int) -> datetime | None:
+    """When, by a signer's word; None where she says nothing, or no time that there is."""
+    try:
+        return datetime.fromtimestamp(at, UTC) if at else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def in_order(roles: frozenset[str]) -> tuple[str, ...]:
