@@ -15,9 +15,7 @@ from advocate_desk.sync import state
 from advocate_desk.sync.inbox import Arrived, Scribe
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.records import Shape, shapes
-
-CONFLICT = "conflict"
+from advocate_desk.sync.records import CONFLICT, Shape, shapes
 
 
 def lay_before_others(driver: Driver, collections: Iterable[bytes], now: datetime) -> bool:

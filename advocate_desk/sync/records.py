@@ -23,6 +23,7 @@ from advocate_desk.sync.merge import CHANGED, DELETED, EXTRA, Rules
 
 LOCAL_COLUMNS = frozenset({("referral", "import_batch_id")})
 """Columns that mean something on this desk alone."""
+CONFLICT = "conflict"
 OWN_COLUMNS = frozenset({"id", "file_id", EXTRA, *BOOKKEEPING})
 """Columns that a desk writes by itself: nobody sends them."""
 _SINCE = re.compile(r"OLD\.(\w+) IS NOT NULL")
@@ -125,7 +126,20 @@ def incoming(kind: str, values: Mapping[str, object]) -> dict[str, Any]:
     if not unknown.keys().isdisjoint(OWN_COLUMNS):
         raise Unreadable(EXTRA)
     row[EXTRA] = _extra_text(unknown) if unknown else None
+    if kind == CONFLICT:
+        _check_conflict(row)
     return row
+
+
+def _check_conflict(row: Mapping[str, Any]) -> None:
+    """See that the values that a conflict tells of could stand in its record: all conflicts are read at once."""
+    about = shapes().get(row["kind"])
+    checks = about.checks if about is not None else {}
+    for side in ("before", "ours", "theirs"):
+        for name, value in (json.loads(row[side]) if row[side] else {}).items():
+            is_right = checks.get(name)
+            if value is not None and is_right is not None and not is_right(value):
+                raise Unreadable(side)
 
 
 def _extra_text(unknown: Mapping[str, object]) -> str:

@@ -391,6 +391,17 @@ def test_what_no_screen_could_show_is_no_record(eve: Desk, kind: str, field: str
         records.incoming(kind, {**good.values, field: value})
 
 
+@pytest.mark.parametrize("side", ["before", "ours", "theirs"])
+@pytest.mark.parametrize("value", [5, "soon", {"a": 1}])
+def test_a_conflict_of_values_that_no_record_could_have_is_none(eve: Desk, side: str, value: object) -> None:
+    """One that could not be shown would hide every other: they are read together."""
+    told = {"kind": "hearing", "before": '{"hearing_on": null}', "ours": "{}", "theirs": '{"hearing_on": "2026-11-21"}'}
+    good = whole(eve, "conflict", told)
+    records.incoming("conflict", good.values)
+    with pytest.raises(Unreadable):
+        records.incoming("conflict", {**good.values, side: json.dumps({"hearing_on": value})})
+
+
 def test_her_clock_decides_nothing(team: Team, ann: Desk, eve: Desk, file_id: FileId) -> None:
     late = team.join("Y3K", SUPERVISOR, hours_off=900 * 365 * 24)
     team.exchange_all(2)
