@@ -13,6 +13,9 @@ from advocate_desk.sync import signing, wire
 from advocate_desk.sync.manifest import NONE, Manifest
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, Outcome, Push, PushAnswer
 
+MOST_MANIFEST_BYTES = 256 * 1024
+"""Of every file that a push may name, and of every device: every desk fetches each manifest, and keeps its chain."""
+
 
 def take_push(database: Database, caller: Caller, push: Push, quota_bytes: int) -> PushAnswer:
     """Take what may be taken of a push and answer for each change. Raises RefusedByHub, and then took nothing."""
@@ -60,6 +63,8 @@ def _checked(caller: Caller, push: Push) -> Manifest:
         raise RefusedByHub("too_large", wire.MOST_CHANGES)
     if any(len(each.envelope) > wire.MOST_ENVELOPE_BYTES for part in push.parts for each in part.changes):
         raise RefusedByHub("too_large", wire.MOST_ENVELOPE_BYTES)
+    if len(push.manifest) > MOST_MANIFEST_BYTES:
+        raise RefusedByHub("too_large", MOST_MANIFEST_BYTES)
     try:
         manifest = wire.unpack(Manifest, push.manifest)
     except wire.Malformed as error:

@@ -349,6 +349,8 @@ def test_a_push_that_no_desk_could_pass_is_refused_at_the_hub(team: Team, eve: D
     empty = Part(file_id.bytes, [])
     bare = push_of(eve, parts=[manifest.named(file_id.bytes, [])])
     refused("malformed", lambda: send(team, eve, msgspec.structs.replace(bare, parts=[empty])))
+    endless = push_of(eve, seen=[manifest.Seen(os.urandom(16), 1)] * 20_000)
+    refused("too_large", lambda: send(team, eve, endless))
     ahead = push_of(eve, (file_id.bytes, item, 5, b"x" * 200))
     refused("other_history", lambda: send(team, eve, ahead))
 
