@@ -1,9 +1,8 @@
-"""The keys of files: who is entitled to them, making and giving them, opening those that were given to us."""
+"""The keys of files: making and giving them, opening those that were given to us."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +11,9 @@ from advocate_desk.sync import rights, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.owning import FileOwners, entitled, former_owners, owners, owners_of
 from advocate_desk.sync.state import Standing
-from advocate_desk.sync.statements import DATA_LEAD, SUPERVISOR, MemberDevice, Members
+from advocate_desk.sync.statements import MemberDevice, Members
 from advocate_desk.sync.wire import Right
 from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey
@@ -23,7 +23,6 @@ _UNSENT_FILES = (
 )
 MOST_RIGHTS = 500
 """Rights in one request."""
-_OWNING = ("allocated_person", "team", "is_restricted", "readers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +44,6 @@ class Gained:
     unfit: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FileOwners:
-    """Whose a file is: its advocate, her team, and for a restricted file the people named."""
-
-    collection: bytes
-    person: bytes | None
-    team: bytes | None
-    is_restricted: bool
-    readers: frozenset[bytes]
-
-    @property
-    def whose(self) -> tuple[object, ...]:
-        """What two files have alike that the same people may read."""
-        return (self.person, self.team, self.is_restricted, self.readers)
-
-
-def entitled(members: Members, file: FileOwners) -> set[bytes]:
-    """The people who may read a file.
-
-    A restricted one: those named, and her advocate. Any other: her advocate, the people of her team, and the data
-    leads; a supervisor reads the files of her teams. A file without a team is its advocate's, the supervisors' and the
-    data leads'. The organisation's own collection is everybody's.
-    """
-    active = {each.person: each for each in members.people.values() if each.is_active}
-    if file.collection == members.organisation:
-        return set(active)
-    owners = ({file.person} if file.person else set()) & active.keys()
-    if file.is_restricted:
-        return owners | (file.readers & active.keys())
-    if file.team is not None:
-        team = {each.person for each in active.values() if file.team in each.teams}
-    else:
-        team = {each.person for each in active.values() if SUPERVISOR in each.roles}
-    return owners | team | {each.person for each in active.values() if DATA_LEAD in each.roles}
-
-
-def owners(driver: Driver) -> list[FileOwners]:
-    """Whose each file of this desk is."""
-    return [_owners_of(*row) for row in driver.execute(f"SELECT file_id, {', '.join(_OWNING)} FROM client_file")]  # noqa: S608
-
-
-def owners_of(driver: Driver, collections: Iterable[bytes]) -> dict[bytes, FileOwners]:
-    """Whose these files are, as far as they are here."""
-    sql = f"SELECT file_id, {', '.join(_OWNING)} FROM client_file WHERE id = ?"  # noqa: S608 - names of ours
-    rows = (driver.execute(sql, (each.hex(),)).fetchone() for each in collections)
-    return {found.collection: found for found in (_owners_of(*row) for row in rows if row is not None)}
-
-
 def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
     """Forget to whom the keys were given of those files whose owners have changed. In the caller's transaction.
 
@@ -106,35 +57,6 @@ def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
 def forget_given(driver: Driver, collection: bytes) -> None:
     """Give the keys of a file again. In the caller's transaction."""
     driver.execute("DELETE FROM given_right WHERE collection = ?", (collection,))
-
-
-def former_owners(driver: Driver) -> list[FileOwners]:
-    """Whose those files were, as the hub knows it, that this desk has changed and not sent yet."""
-    rows = driver.execute("SELECT file_id, base FROM client_file WHERE base IS NOT NULL AND base <> '{}'")
-    return [_owners_of(file, *map(json.loads(base).get, _OWNING)) for file, base in rows]
-
-
-def _owners_of(
-    file: str, person: str | None, team: str | None, is_restricted: object, readers: str | None
-) -> FileOwners:
-    return FileOwners(
-        bytes.fromhex(file),
-        bytes.fromhex(person) if person else None,
-        bytes.fromhex(team) if team else None,
-        bool(is_restricted),
-        _people(readers),
-    )
-
-
-def _people(text: str | None) -> frozenset[bytes]:
-    named = json.loads(text) if text else []
-    found: set[bytes] = set()
-    for each in named if isinstance(named, list) else []:
-        try:
-            found.add(bytes.fromhex(str(each)))
-        except ValueError:  # a name that is no id entitles nobody
-            continue
-    return frozenset(found)
 
 
 def offer_keys(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from advocate_desk.store import summaries
-from advocate_desk.sync import inbox, keeping, signing, state, statements, wire
+from advocate_desk.sync import inbox, keeping, owning, signing, state, statements, wire
 from advocate_desk.sync.inbox import Applied
 from advocate_desk.sync.keeping import Gained
 from advocate_desk.sync.manifest import Distrust, Link, Manifest
@@ -73,7 +73,7 @@ class Taker:
                 keeping.withdraw_all(self.driver)
             opener.retry(self.driver, gained)
             files = [each.collection for each in opener.arrived if each.kind == inbox.CLIENT_FILE]
-            was = keeping.owners_of(self.driver, files)
+            was = owning.owners_of(self.driver, files)
             done = inbox.apply(self.driver, opener.arrived, now)
             keeping.give_again(self.driver, was)
             opener.keep(self.driver, done)

@@ -23,7 +23,7 @@ from sqlalchemy import Boolean, Date, Integer, Uuid
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.tables.base import JsonText, Moment, record_tables
-from advocate_desk.sync import keeping
+from advocate_desk.sync import owning
 from advocate_desk.sync.exchange import Exchange, Report, Stopped
 from advocate_desk.sync.hub import Removed, Unreachable
 from advocate_desk.sync.records import Shape, shapes
@@ -425,8 +425,8 @@ class World:
                 if one != two:
                     raise Broken(_difference(first.name, other.name, one, two))
             with first.driver() as driver:
-                owner = next(each for each in keeping.owners(driver) if each.collection.hex() == file_id)
-            may = keeping.entitled(members, owner)
+                owner = next(each for each in owning.owners(driver) if each.collection.hex() == file_id)
+            may = owning.entitled(members, owner)
             entitled = {each.name for each in present if each.desk.person in may}
             if not (owner.is_restricted or owner.person or owner.team):
                 entitled |= {each.name for each in holders}  # it does not say whose it is
