@@ -108,9 +108,12 @@ def check_copy(path: Path, key: bytes | bytearray, stop: Stop = never, *, is_tho
     `is_thorough`: pages that hold nothing too, however many; that part cannot be stopped.
     """
     with reading_copy(path, key, stop) as raw:
+        size = path.stat().st_size
+        if not size:
+            raise Unavailable(DAMAGED_COPY)  # it is a whole database of no tables, under any key
         if raw.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             raise Unavailable(DAMAGED_COPY)
-        is_short = path.stat().st_size <= WHOLE_CHECK_BYTES
+        is_short = size <= WHOLE_CHECK_BYTES
         if (is_thorough or is_short) and raw.execute("PRAGMA cipher_integrity_check").fetchall():
             raise Unavailable(DAMAGED_COPY)
         return _census(lambda sql: raw.execute(sql).fetchall())
@@ -145,13 +148,11 @@ def reading_copy(path: Path, key: bytes | bytearray, stop: Stop = never) -> Iter
 
 def _prove_key(raw: Any) -> None:  # noqa: ANN401 - the driver has no types
     try:
-        tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
         if "not a database" in str(error):
             raise WrongKey(OTHER_KEY) from error
         raise
-    if not tables[0]:
-        raise Unavailable(DAMAGED_COPY)  # a file of no length is a database of no tables, under any key
 
 
 def _write(source: Engine, key: bytes | bytearray, part: Path, stop: Stop) -> Census:
