@@ -98,7 +98,10 @@ def _keepassxc(folder: Path) -> Kind | None:
         done = subprocess.run(command, input=typed, text=True, capture_output=True, check=False)
         if done.returncode != 0:
             return None
-    return Kind(("keepassxc", str(database)), PAGE_COLOURS, folder / "bytecode")
+    own = folder / "keepassxc"  # it looks here whether it is open already, and hands over to the first if it is
+    own.mkdir(mode=0o700, exist_ok=True)
+    variables = {"XDG_RUNTIME_DIR": str(own), "TMPDIR": str(own)}
+    return Kind(("keepassxc", str(database)), PAGE_COLOURS, folder / "bytecode", variables)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from tests.fuzz.tally import Finding, Tally
@@ -43,7 +44,7 @@ def shared_out(inputs: int, names: Iterable[str], least: int = LEAST) -> dict[st
     """How many of `inputs` each parser gets, `least` at least."""
     shares = {name: TARGETS[name].share for name in names}
     whole = sum(shares.values())
-    return {name: max(least, round(inputs * share / whole)) for name, share in shares.items()}
+    return {name: max(least, ceil(inputs * share / whole)) for name, share in shares.items()}
 
 
 def jobs_of(counts: Mapping[str, int], seed: int, ways: int) -> list[Job]:
