@@ -63,10 +63,12 @@ sys.addaudithook(stay_home)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests that drive the whole program to one worker."""
+    """Give to one worker the tests that drive the whole program, and those that share a beginning that costs much."""
     for item in items:
         if "end_to_end" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("end_to_end"))
+        elif item.path.name in {"test_whole_session.py", "test_bench.py"}:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture

@@ -57,7 +57,9 @@ class FlowLayout(QLayout):
 
     def invalidate(self) -> None:
         """Forget the heights: an item is another, or of another size."""
-        self._heights.clear()
+        heights = self.__dict__.get("_heights")  # none yet, or no more: Qt asks this of a layout that begins or ends
+        if heights is not None:
+            heights.clear()
         super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:

@@ -58,7 +58,8 @@ class TeamScreen(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
-        self.header = SectionHeader(self.tr("Team"), self.tr("Who shares client files with this desk."))
+        lead = self.tr("Who shares client files with this desk.")
+        self.header = SectionHeader(self.tr("Team"), lead)
         column.addWidget(self.header)
         self.banner = Banner()
         column.addWidget(self.banner)
@@ -71,6 +72,7 @@ class TeamScreen(QWidget):
         self._area = scrolled(page, _WIDEST)
         layout.addWidget(self._area)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleDescription(lead)
         self.presenter = TeamPresenter(self, office)
 
     def place(self) -> dict[str, Any]:
