@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QDialog
 
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.window import MainWindow
 from tests.builders import a_work
 
 keep_true_alive()
@@ -25,6 +27,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def alone(qapp: QApplication) -> None:
+    """No window or dialog is left of other modules' tests: it would take keys that are meant for ours."""
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, MainWindow | QDialog):
+            each.hide()
+            each.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(autouse=True)
