@@ -88,6 +88,15 @@ def founded(desk: TeamDesk, address: str) -> None:
     asked(desk, partial(enrolment.found, draft=draft))
 
 
+def join_as_ben(ann: TeamDesk, ben: TeamDesk, address: str) -> None:
+    """Ann invites Ben as an advocate and lets the laptop in that answers, without the windows."""
+    code, kept = asked(ann, partial(enrolment.invite, guest=Guest("Ben", (ADVOCATE,)), inviter="Ann"))
+    groups = " ".join(code.groups)
+    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
+    asked(ben, partial(enrolment.join, seen=seen, device_name="Court laptop"))
+    asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+
+
 def file_count(desk: TeamDesk) -> int:
     with desk.office.work.engine.connect() as conn:
         return int(conn.exec_driver_sql("SELECT count(*) FROM client_file").scalar_one())
@@ -281,11 +290,7 @@ def test_an_invitation_is_let_in_or_taken_back_after_a_lock(desks: Desks, addres
 def test_a_member_is_given_a_team_and_a_lost_laptop_is_taken_out(desks: Desks, address: str) -> None:
     ann, ben = desks("Ann"), desks("Ben")
     founded(ann, address)
-    code, kept = asked(ann, partial(enrolment.invite, guest=Guest("Ben", (ADVOCATE,)), inviter="Ann"))
-    groups = " ".join(code.groups)
-    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
-    asked(ben, partial(enrolment.join, seen=seen, device_name="Court laptop"))
-    asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+    join_as_ben(ann, ben, address)
     removed: list[bool] = []
     assert ben.office.exchanges is not None
     ben.office.exchanges.removed.disconnect()
@@ -326,11 +331,7 @@ def test_a_member_is_given_a_team_and_a_lost_laptop_is_taken_out(desks: Desks, a
 def test_who_is_no_administrator_sees_and_cannot_change(desks: Desks, address: str) -> None:
     ann, ben = desks("Ann"), desks("Ben")
     founded(ann, address)
-    code, kept = asked(ann, partial(enrolment.invite, guest=Guest("Ben", (ADVOCATE,)), inviter="Ann"))
-    groups = " ".join(code.groups)
-    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
-    asked(ben, partial(enrolment.join, seen=seen, device_name="Court laptop"))
-    asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+    join_as_ben(ann, ben, address)
     ben.front()
     page = ben.team()
     ben.until(lambda: page.model.rowCount() == 2, "two people")
@@ -407,11 +408,7 @@ def test_holders_make_a_member_administrator_by_typing_their_sheets(desks: Desks
     draft = asked(ann, partial(enrolment.prepare, wishes=wishes))
     sheets = draft.sheets
     asked(ann, partial(enrolment.found, draft=draft))
-    code, kept = asked(ann, partial(enrolment.invite, guest=Guest("Ben", (ADVOCATE,)), inviter="Ann"))
-    groups = " ".join(code.groups)
-    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
-    asked(ben, partial(enrolment.join, seen=seen, device_name="Court laptop"))
-    asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+    join_as_ben(ann, ben, address)
     ben.front()
     page = ben.team()
     ben.until(lambda: page.model.rowCount() == 2, "two people")
