@@ -16,6 +16,7 @@ from advocate_desk.clock import FixedClock
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.editors import LongTextEditor, TextEditor
 from advocate_desk.desk.forms.page import FormPage
+from advocate_desk.desk.garbage import GuiCollector
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
@@ -61,11 +62,12 @@ def no_keyring() -> KeyringCheck:
     return KeyringCheck(None, NO_KEYRING)
 
 
-def wait_until(is_so: Callable[[], object], what: str) -> None:
-    """Let the program work until it is so."""
+def wait_until(is_so: Callable[[], object], what: str | Callable[[], str]) -> None:
+    """Let the program work until it is so; `what` may be asked only once it was waited for in vain."""
     ends = time.monotonic() + PATIENCE_S
     while not is_so():
-        assert time.monotonic() < ends, f"it never came to {what}"
+        if time.monotonic() >= ends:
+            raise AssertionError(f"it never came to {what if isinstance(what, str) else what()}")
         QTest.qWait(1)
 
 
@@ -77,6 +79,7 @@ class ProgramDesk:
         self.window = MainWindow(self.clock)
         self.window.resize(1366, 768)
         self.program = app.Program(self.window, profile.folder, self.clock, is_demonstration=False)
+        self._collector = GuiCollector(self.window)
         self.window.show()
         self.program.start()
 
@@ -162,6 +165,7 @@ class ProgramDesk:
         """Close the program, whatever stands in its way."""
         self.window._is_closing_anyway = True
         self.window.close()
+        self._collector.stop()
         self.window.deleteLater()  # else its keys stand beside those of the next test's window, and neither is heard
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -72,7 +72,7 @@ def says(desk: ProgramDesk, words: str) -> None:
     def seen() -> list[str]:
         return [*desk.words(), desk.toast() if desk.window.desk() is not None else ""]
 
-    wait_until(lambda: any(words in each for each in seen()), f"the words {words!r}; there are {seen()}")
+    wait_until(lambda: any(words in each for each in seen()), lambda: f"the words {words!r}; there are {seen()}")
 
 
 def check_kept(desk: ProgramDesk, notes: int) -> None:
