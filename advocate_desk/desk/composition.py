@@ -195,7 +195,9 @@ class OpenDesk:
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         check = self.lease.check if self.lease is not None else lambda: None
         on_lost = partial(decide_removal, self.work, self.vault)
-        office.keep_exchanging(Exchanges(office, self.vault.device, check, on_lost))
+        exchanges = Exchanges(office, self.vault.device, check, on_lost)
+        window.watch.woke.connect(exchanges.connected_again)
+        office.keep_exchanging(exchanges)
         return page
 
     def close(self, *, keeps_lease: bool = False, keeps_vault: bool = False) -> None:
