@@ -148,15 +148,20 @@ class Exchange:
     # --- sending ---
 
     def _answer_outgoing(self, driver: Driver, report: Report) -> list[Behind]:
-        """Send the push that was under way, again, and take its answer in. Gives what in it was behind.
-
-        Raises _TakenBack where the hub cannot take it as it is.
-        """
+        """Send the push that was under way, again. Raises as `_say` does."""
         row = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
         if row is None:
             return []
-        push = wire.unpack(Push, bytes(row[0]))
-        sent = wire.unpack_list(Sent, bytes(row[1]))
+        return self._say(driver, wire.unpack(Push, bytes(row[0])), wire.unpack_list(Sent, bytes(row[1])), None, report)
+
+    def _say(
+        self, driver: Driver, push: Push, sent: Sequence[Sent], written: int | None, report: Report
+    ) -> list[Behind]:
+        """Send the push under way and take its answer in. Gives what in it was behind.
+
+        `written` is `outbox.writes_of_others` before its records were read, where that is known. Raises _TakenBack
+        where the hub cannot take the push as it is.
+        """
         try:
             answer = self.hub.push(push)
         except HubRefused as refusal:
@@ -165,7 +170,8 @@ class Exchange:
             self._take_push_back(driver, refusal)
             raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):
-            behind = outbox.settle(driver, push, sent, answer)
+            is_untouched = outbox.writes_of_others(driver) == written
+            behind = outbox.settle(driver, push, sent, answer, is_untouched=is_untouched)
             said = wire.unpack(Manifest, push.manifest)
             state.told(driver, said.seen)
             state.change(driver, push_number=said.number, push_hash=wire.digest(push.manifest), push_after=said.number)
@@ -195,6 +201,7 @@ class Exchange:
             if stand is None:
                 return None
             held = keeping.keys_to_write_with(driver)
+            written = outbox.writes_of_others(driver)
             gone = set(keeping.withdrawn(driver))
             records = [
                 each
@@ -220,7 +227,7 @@ class Exchange:
                     (wire.pack(push), wire.pack_list(sent)),
                 )
             try:
-                behind = self._answer_outgoing(driver, report)
+                behind = self._say(driver, push, sent, written, report)
             except _TakenBack as back:
                 if back.code != "no_right":
                     return []
