@@ -74,9 +74,12 @@ class Whereabouts:
         if not connection.invalidated:  # as it is once the program is told to end in the middle of an act
             connection.info.pop("act", None)
 
-    def _on_checkin(self, _raw: Any, record: Any) -> None:  # noqa: ANN401
-        act = record.info.pop("act", None)
-        if act is not None:
+    def _on_checkin(self, raw: Any, record: Any) -> None:  # noqa: ANN401
+        """After an act: the store itself says whether it was saved or refused, for a COMMIT may fail as well."""
+        if record.info.pop("act", None) is None or raw is None:
+            return
+        act = _last_act(raw)
+        if act in self._saved:  # else the file cannot be read now, and nobody knows
             self._saved = [act]
 
 
