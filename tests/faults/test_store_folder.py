@@ -34,6 +34,9 @@ PAGE = 4096
 NOTES = tuple(call for call in WRITING if str(call) in {"notes.write_note", "drafts.keep", "intake.open_file"})
 """A record, a draft, a whole file: what a full or vanished disk is tried on. The sweep of statements tries them all."""
 
+REFUSED = tuple(call for call in WRITING if str(call) in {"notes.write_note", "letters.letter_pdf"})
+"""One that ends with an act, and one that only says that somebody looked: their COMMITs fail in other places."""
+
 
 @contextmanager
 def refused() -> Iterator[None]:
@@ -202,13 +205,14 @@ def test_a_folder_that_goes_away_takes_no_save_with_it_and_serves_again_when_it_
 
 @pytest.mark.skipif(os.name != "posix", reason="an open file cannot be moved there")
 @pytest.mark.parametrize("error", [disk_full, disk_fault])
+@pytest.mark.parametrize("call", REFUSED, ids=str)
 def test_a_folder_that_goes_away_after_any_refused_write_serves_again_when_it_is_back(
-    error: Callable[[], Exception], work: Work, standing: Standing, tmp_path: Path
+    call: Call, error: Callable[[], Exception], work: Work, standing: Standing, tmp_path: Path
 ) -> None:
     store, away = tmp_path / DATABASE_NAME, tmp_path / "away.db"
     for nth in itertools.count(1):
         with failing_write(work.engine, nth, error) as fault, suppress(Unavailable):
-            write(work, standing)
+            call.run(work, standing)
         store.rename(away)
         with refused():
             write(work, standing)
