@@ -44,6 +44,7 @@ class Whereabouts:
 
     def _on_connect(self, raw: Any, record: Any) -> None:  # noqa: ANN401
         record.info["there"] = found = identity(self._path)
+        record.info["is_new"] = True
         if not self._saved:
             self._saved = [_last_act(raw)]
         elif found != self._there:
@@ -54,7 +55,10 @@ class Whereabouts:
 
     def _on_checkout(self, _raw: Any, record: Any, _proxy: Any) -> None:  # noqa: ANN401
         self._look()
+        is_new = record.info.pop("is_new", False)
         if self._there is None or record.info["there"] != self._there:
+            if is_new:  # it went while it was opened; the pool, after so many tries, would say something of its own
+                raise LostFile
             raise DisconnectionError  # the pool opens the file that is there now
 
     def _on_commit(self, connection: Any) -> None:  # noqa: ANN401
