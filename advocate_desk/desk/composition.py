@@ -63,7 +63,7 @@ from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
-from advocate_desk.desk.team.way_in import open_to_sheets
+from advocate_desk.desk.team.way_in import open_to_sheets, take_new_identity
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -242,6 +242,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         with disk_trouble_in_words(NOT_OPENED):
             made.touch(mode=0o600)
         lease.guard(engine)
+        take_new_identity(engine, vault)
         work = Work(engine, clock, packs(), Actor("", "advocate", str(vault.device.id)))
         if details is not None:
             _keep_details(work, details)

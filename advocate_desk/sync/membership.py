@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from advocate_desk.sync import enrol, keeping, state, statements, wire
+from advocate_desk.sync import enrol, keeping, parting, state, statements, wire
 from advocate_desk.sync.enrol import Founding, Offer, Ticket
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import HubRefused
@@ -69,6 +69,7 @@ def begin(link: Link, founding: Founding, hub_address: str, name: str) -> None:
     """Keep what was founded: the hub has taken it."""
     with driver_of(link) as driver, link.writing(driver):
         now = link.clock.now()
+        parting.begin_anew(driver, founding.organisation)
         state.join(driver, founding.organisation, founding.root_public, founding.person, hub_address, now, name)
         state.keep_statement(driver, 1, founding.statement)
         state.keep_key(driver, founding.organisation, 1, bytes(founding.key.buffer))
@@ -78,6 +79,7 @@ def begin_joining(link: Link, offer: Offer, hub_address: str) -> None:
     """Pin the organisation's root key: from now on an exchange is tried, which works once the inviter has let us in."""
     with driver_of(link) as driver, link.writing(driver):
         now = link.clock.now()
+        parting.begin_anew(driver, offer.organisation)
         state.join(
             driver,
             offer.organisation,
@@ -228,7 +230,10 @@ def forget_invitation(link: Link, name: bytes) -> None:
 
 
 def admit(link: Link, kept: Kept, answer: enrol.Reply) -> Members:
-    """Let in whoever answered: the person, where she is new, then her device. Raises as `say` does."""
+    """Let in whoever answered: the person, where she is new or had left, then her device. Raises as `say` does.
+
+    Who comes back comes with the device that answered: those that she left with stay out.
+    """
     with driver_of(link) as driver:
         keys = state.keys(driver).get(kept.offer.organisation, {})
 
@@ -236,6 +241,11 @@ def admit(link: Link, kept: Kept, answer: enrol.Reply) -> Members:
         return [] if answer.device in members.devices else enrol.admission(kept.offer, answer, members, keys)
 
     members = catch_up(link)
+    person = members.people.get(kept.offer.person)
+    if person is not None and not person.is_active:
+        for each in members.devices.values():
+            if each.person == person.person and not each.revoked_by:
+                members = revoke(link, each.device, is_lost=False)
     while left(members):
         members = say(link, lambda now: next(iter(left(now)), None))
     forget_invitation(link, kept.ticket.name)

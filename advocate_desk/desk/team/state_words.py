@@ -217,12 +217,13 @@ def _left_words(files_kept: int) -> str:
     if not files_kept:
         return _tr(
             "This desk belongs to the organisation no more. All that you had written was delivered, and its files were "
-            "taken from this computer. Nothing is to be done here; an administrator can invite you again."
+            "taken from this computer. Nothing is to be done here. To come back, choose Begin anew under Team, and ask "
+            "an administrator for an invitation."
         )
     return _tr(
         "This desk belongs to the organisation no more, and its files were taken from this computer. Some changes "
         "could not be delivered: they are kept here, with the {0} files that they belong to. Show them to your "
-        "supervisor, or ask an administrator to invite you again."
+        "supervisor. To come back, choose Begin anew under Team, and ask an administrator for an invitation."
     ).format(files_kept)
 
 
@@ -318,6 +319,8 @@ def event_words(event: Event) -> Told:
     count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
+    if event.kind == "contradicted" or (event.kind == "withheld" and event.detail.get("by")):
+        return _claim_words(event)
     if event.kind == "withheld":
         return Told(
             _tr(
@@ -364,6 +367,24 @@ def event_words(event: Event) -> Told:
             "ok",
         )
     return Told(_tr("Something else was noted by another version of the program."), "plain")
+
+
+def _claim_words(event: Event) -> Told:
+    """What a colleague's desk says that it has seen, and nobody gave to this one."""
+    who = ", ".join(event.names) or _tr("a colleague")
+    if event.kind == "withheld":
+        words = _tr(
+            "By what the desk of {0} says, the hub keeps something back from this one. Nothing here was changed by "
+            "that. It is asked for again, and this is told once. If it is not the hub, that desk says what is not "
+            "so: tell your administrator and whoever runs the hub."
+        )
+        return Told(words.format(who), "danger")
+    words = _tr(
+        "The desk of {0} said that it had seen changes which there never were, by the word of the desk that would have "
+        "made them. Nothing here was changed by it, and what that desk says of others’ changes is not gone by any "
+        "more. Tell your administrator: its device may have to be removed."
+    )
+    return Told(words.format(who), "danger")
 
 
 def _foul_words(kind: str) -> Told:
