@@ -7,9 +7,10 @@ answer or by asking again, and a page and the tip that it reaches are one transa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -26,10 +27,10 @@ from advocate_desk.sync import (
     wire,
 )
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
-from advocate_desk.sync.manifest import Distrust, Manifest
+from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
 from advocate_desk.sync.outbox import Behind, Driver, Sent, Unsent
 from advocate_desk.sync.pages import OwnAhead, Taker
-from advocate_desk.sync.state import Standing
+from advocate_desk.sync.state import Missed, Standing
 from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import Page, Pull, Push
 from advocate_desk.vault.device import Device
@@ -196,6 +197,7 @@ class Exchange:
         refused: set[bytes] = set()
         renewed: set[bytes] = set()
         is_single = False
+        own = self.device.id.bytes
         while True:
             stand = state.standing(driver)
             if stand is None:
@@ -210,7 +212,8 @@ class Exchange:
             ]
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
-            if not records and stand.push_after >= stand.push_number:
+            is_to_say = stand.push_after < stand.push_number or state.has_to_deny(driver, own, stand.push_number)
+            if not records and not is_to_say:
                 return [] if refused else None
             stale = {each.collection for each in records} & state.stale_files(driver) - renewed
             if stale:  # written to since the exchange began
@@ -218,8 +221,8 @@ class Exchange:
                 keeping.renew_stale(driver, self.device, self.hub, self._writing)
                 keeping.offer_keys(driver, self.device, self.hub, self._writing)
                 continue
-            # without records: the hub lost manifests of ours, and an empty push says so, and that nothing is missing
-            chain = state.own_chain(driver, stand, self.device.id.bytes)
+            # without records: the hub lost manifests of ours, or somebody claims more than there were; it says so
+            chain = state.own_chain(driver, stand, own)
             push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)
             with self._writing(driver):
                 driver.execute(
@@ -383,22 +386,45 @@ class Exchange:
         stand = state.standing(driver)
         if stand is None:
             return
+        own = self.device.id.bytes
         members = state.members(driver, stand)
-        chains = state.chains(driver, members)
-        chains.claimed[self.device.id.bytes] = own_number
-        short = [each for each in chains.withheld() if members.may_act(each)]  # who is out gives nothing back any more
-        statements_missing = max(0, chains.members_claimed - members.number)
-        missing = opening.still_missing(driver)
-        if short or missing or statements_missing:
-            report.troubles.append("withheld")
-            detail = {"devices": len(short), "items": len(missing), "statements": statements_missing}
-            with self._writing(driver):
-                told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
-                state.tell(driver, self.clock.now(), "withheld", detail)
-                if told & (told + 1) == 0:  # soon, and then ever more seldom: the hub may be honest again
-                    giving_back.look_again(driver, self.device.id.bytes, short)
-                    for collection in {collection for collection, _ in missing}:
-                        keeping.fill_again(driver, collection)
+        missed = state.missed(driver, members, own)
+        sure = {each.chain for each in missed if each.by == own}
+        if own_number > state.chains(driver, members).ends.get(own, Link()).number:
+            sure.add(own)
+        news = [each for each in missed if each.by != own and not each.tries]
+        items = opening.still_missing(driver)
+        if not (missed or sure or items):
+            return
+        with self._writing(driver):
+            if sure or news or items:
+                report.troubles.append("withheld")
+                self._tell_withheld(driver, sure, news, items)
+            again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
+            if again:
+                giving_back.look_again(driver, own, sorted(again))
+            state.count_tries(driver)
+
+    def _tell_withheld(
+        self,
+        driver: Driver,
+        sure: Collection[bytes],
+        news: Sequence[Missed],
+        items: Sequence[tuple[bytes, bytes]],
+    ) -> None:
+        """Tell what is missing: what this desk itself knows of as long as it is so, what a colleague claims once."""
+        own = self.device.id.bytes
+        told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
+        chains = {*sure, *(each.chain for each in news)}
+        detail: dict[str, Any] = {"devices": len(chains - {MEMBERS}), "items": len(items)}
+        detail["statements"] = int(MEMBERS in chains)
+        if not sure and not items:
+            detail["by"] = sorted({each.by.hex() for each in news})
+        state.tell(driver, self.clock.now(), "withheld", detail)
+        if told & (told + 1) == 0:
+            giving_back.look_again(driver, own, sorted(sure))
+            for collection in {collection for collection, _ in items}:
+                keeping.fill_again(driver, collection)
 
 
 def _says_who_reads(record: Unsent) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from advocate_desk.sync import state
 from advocate_desk.sync.hub import Hub, HubRefused
-from advocate_desk.sync.manifest import NONE, Distrust
+from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
@@ -144,7 +144,12 @@ def look_again(driver: Driver, own: bytes, devices: Sequence[bytes]) -> None:
 
 def _rewind_chains(driver: Driver, own: bytes, agreed: Tip) -> None:
     """Every chain ends where it ended at the agreed point. What we have seen beyond it is claimed, and so is missed."""
-    driver.execute("UPDATE chain_end SET claimed = max(claimed, number) WHERE device <> ?", (own,))
+    driver.execute(
+        "INSERT INTO chain_claim (device, by, number, made_at) "
+        "SELECT device, ?, number, ? FROM chain_end WHERE device <> ? AND number > 0 "
+        "ON CONFLICT (device, by) DO UPDATE SET number = max(number, excluded.number)",
+        (own, CERTAIN, own),
+    )
     driver.execute("UPDATE chain_end SET number = 0, hash = ?", (NONE,))
     driver.execute("DELETE FROM seen_push WHERE sequence > ?", (agreed.sequence,))
     driver.execute(

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from advocate_desk.sync import statements, wire
-from advocate_desk.sync.manifest import NONE, Chains, Link, Manifest, Seen
+from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Link, Manifest, Seen
 from advocate_desk.sync.outbox import Chain, Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import Members, Signed
@@ -114,36 +114,83 @@ def statement_hash(driver: Driver, number: int) -> bytes:
 
 
 def chains(driver: Driver, organisation: Members) -> Chains:
-    """What is known of every device's chain."""
-    found = Chains(organisation.organisation, organisation.key_of_manifest)
-    found.members_claimed = driver.execute("SELECT members_claimed FROM organisation").fetchone()[0]
-    for device, number, digest, claimed in driver.execute("SELECT device, number, hash, claimed FROM chain_end"):
+    """What is known of every device's chain, and claimed of it."""
+    found = Chains(organisation.organisation, organisation.key_of_manifest, members=organisation.number)
+    for device, number, digest, is_contradicted in driver.execute(
+        "SELECT device, number, hash, is_contradicted FROM chain_end"
+    ):
         if number:
             found.ends[bytes(device)] = Link(number, bytes(digest))
-        if claimed:
-            found.claimed[bytes(device)] = claimed
+        if is_contradicted:
+            found.contradicted.add(bytes(device))
+    for device, by, number, made_at in driver.execute("SELECT device, by, number, made_at FROM chain_claim"):
+        found.claims[bytes(device), bytes(by)] = Claim(number, made_at)
     return found
 
 
 def keep_chains(driver: Driver, known: Chains, at: datetime) -> None:
-    """Keep what is known of the chains, and that those which grew did so by `at`. In the caller's transaction."""
+    """Keep what is known of the chains, and that those which grew did so by `at`. In the caller's transaction.
+
+    Tells of each device whose claim turned out to be contradicted.
+    """
     driver.executemany(
-        "INSERT INTO chain_end (device, number, hash, claimed, grew_at) VALUES (?, ?, ?, ?, ?) "
+        "INSERT INTO chain_end (device, number, hash, grew_at) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (device) DO UPDATE SET number = excluded.number, hash = excluded.hash, "
-        "claimed = excluded.claimed, "
         "grew_at = CASE WHEN excluded.number > chain_end.number THEN excluded.grew_at ELSE chain_end.grew_at END",
-        [
-            (
-                device,
-                known.ends.get(device, Link()).number,
-                known.ends.get(device, Link()).hash,
-                known.claimed.get(device, 0),
-                moment(at),
-            )
-            for device in known.ends.keys() | known.claimed.keys()
-        ],
+        [(device, link.number, link.hash, moment(at)) for device, link in known.ends.items()],
     )
-    change(driver, members_claimed=known.members_claimed)
+    for device in sorted(known.contradicted):
+        sql = "UPDATE chain_end SET is_contradicted = 1 WHERE device = ? AND NOT is_contradicted"
+        if driver.execute(sql, (device,)).rowcount:
+            tell(driver, at, "contradicted", {"by": [device.hex()]})
+    unmet = known.unmet()
+    gone = [place for place in driver.execute("SELECT device, by FROM chain_claim").fetchall() if place not in unmet]
+    driver.executemany("DELETE FROM chain_claim WHERE device = ? AND by = ?", gone)
+    driver.executemany(
+        "INSERT INTO chain_claim (device, by, number, made_at) VALUES (?, ?, ?, ?) ON CONFLICT (device, by) DO UPDATE "
+        "SET number = excluded.number, made_at = excluded.made_at",
+        [(*place, claim.number, claim.made_at) for place, claim in unmet.items()],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A chain that did not come as far as somebody says. `tries`: in how many exchanges it was missed before."""
+
+    chain: bytes
+    by: bytes
+    tries: int
+
+    @property
+    def is_due(self) -> bool:
+        """Whether to ask for it again: soon, and then ever more seldom. The hub may be honest again."""
+        return self.tries & (self.tries + 1) == 0
+
+
+def missed(driver: Driver, organisation: Members, own: bytes) -> list[Missed]:
+    """The claims that nothing has met yet, but for those of devices that may act no more, and those about them.
+
+    Who is out gives nothing back, and an administrator's revocation ends what a device claims in bad faith.
+    """
+    return [
+        Missed(bytes(chain), bytes(by), tries)
+        for chain, by, tries in driver.execute("SELECT device, by, tries FROM chain_claim ORDER BY device, by")
+        if (chain == MEMBERS or organisation.may_act(chain)) and (by == own or organisation.may_act(by))
+    ]
+
+
+def count_tries(driver: Driver) -> None:
+    """One more exchange in which what was claimed did not come. In the caller's transaction."""
+    driver.execute("UPDATE chain_claim SET tries = tries + 1")
+
+
+def has_to_deny(driver: Driver, own: bytes, push_number: int) -> bool:
+    """Whether somebody claims pushes of this device that never were, and no manifest of ours answered that yet."""
+    sql = (
+        "SELECT 1 FROM chain_claim c JOIN chain_end e ON e.device = c.by "
+        "WHERE c.device = ? AND c.by <> c.device AND c.number > ? AND c.made_at > e.told AND c.made_at <= e.number"
+    )
+    return driver.execute(sql, (own, push_number)).fetchone() is not None
 
 
 def untold(driver: Driver, own: bytes) -> list[Seen]:

@@ -55,7 +55,6 @@ CREATE TABLE organisation (
 	push_hash BLOB NOT NULL, 
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
-	members_claimed INTEGER DEFAULT '0' NOT NULL, 
 	rights_mark BLOB, 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)
 )
@@ -78,10 +77,19 @@ CREATE TABLE chain_end (
 	device BLOB NOT NULL, 
 	number INTEGER NOT NULL, 
 	hash BLOB NOT NULL, 
-	claimed INTEGER DEFAULT '0' NOT NULL, 
 	told INTEGER DEFAULT '0' NOT NULL, 
 	grew_at VARCHAR(27), 
+	is_contradicted BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_chain_end PRIMARY KEY (device)
+)
+--;
+CREATE TABLE chain_claim (
+	device BLOB NOT NULL, 
+	"by" BLOB NOT NULL, 
+	number INTEGER NOT NULL, 
+	made_at INTEGER NOT NULL, 
+	tries INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_chain_claim PRIMARY KEY (device, "by")
 )
 --;
 CREATE TABLE seen_push (
@@ -107,7 +115,16 @@ CREATE TABLE collection_key (
 	collection BLOB NOT NULL, 
 	epoch INTEGER NOT NULL, 
 	"key" BLOB NOT NULL, 
+	is_proven BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_collection_key PRIMARY KEY (collection, epoch)
+)
+--;
+CREATE TABLE other_key (
+	collection BLOB NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	"by" BLOB NOT NULL, 
+	"key" BLOB NOT NULL, 
+	CONSTRAINT pk_other_key PRIMARY KEY (collection, epoch, "by")
 )
 --;
 CREATE TABLE collection_state (
