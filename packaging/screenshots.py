@@ -38,6 +38,7 @@ from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.dialogs.new_key import NewKeyDialog
 from advocate_desk.desk.dialogs.paper import show_paper
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
+from advocate_desk.desk.garbage import GuiCollector
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.backups.screen import BackupsScreen
@@ -459,6 +460,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["advocate-desk"])
+    GuiCollector(application)
     theme.load_script_fonts()
     clock, packs = SystemClock(), Packs(paths.resources())
     with tempfile.TemporaryDirectory() as place:
