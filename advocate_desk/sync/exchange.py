@@ -344,7 +344,7 @@ class Exchange:
         """The hub has lost its tail: agree on where, give back members' statements, and mark unsent what it lost."""
         are_refused = giving_back.give_statements(driver, self.hub)
         agreed = giving_back.find_agreement(driver, self.hub, head)
-        held, last_number = giving_back.ask_revisions(self.hub, self.is_stopped)
+        held, last_number = giving_back.ask_revisions(driver, self.hub, self.is_stopped)
         with self._writing(driver):
             giving_back.rewind(driver, self.device.id.bytes, agreed, held, last_number, self.clock.now())
             if are_refused:

@@ -174,6 +174,7 @@ _NOT_SO_WHAT = {
     "order": "the order of the parcels was changed",
     "another history": "it tells another history than the one that this desk has seen",
     "another organisation": "it belongs to another organisation",
+    "no end": "what it says that it holds comes to no end",
     "no progress": "it promises more and gives nothing",
     "not named": "it holds what its sender did not list",
     "entries": "it does not hold what its sender listed",
