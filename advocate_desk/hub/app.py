@@ -26,7 +26,7 @@ from advocate_desk.clock import Clock
 from advocate_desk.hub import attachments, invitations, members, pulls, pushes, revisions, sessions
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, DatabaseAway
-from advocate_desk.hub.limits import Limits, Rates, Room
+from advocate_desk.hub.limits import Limits, Rates, Room, check_room
 from advocate_desk.hub.metrics import Metrics
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
@@ -110,6 +110,8 @@ class Hub:
     def push(self, caller: Caller, push: Push) -> wire.PushAnswer:
         """Take changes."""
         self.metrics.records("in", sum(len(part.changes) for part in push.parts))
+        if not push.parts:
+            self.rates.check_empty(caller.organisation + caller.device)
         return pushes.take_push(self.database, caller, push, self.limits.quota_bytes)
 
     def pull(self, caller: Caller, pull: Pull) -> wire.Page:
@@ -126,6 +128,8 @@ class Hub:
 
     def rights(self, caller: Caller, given: Rights) -> RightsTaken:
         """Keep rights."""
+        self.rates.check_rights(caller.organisation + caller.device, len(given.rights))
+        check_room(self.database, caller, len(given.rights), self.limits.quota_bytes)
         return members.add_rights(self.database, caller, given.rights)
 
     def cleared(self, caller: Caller, asked: Named) -> Body:

@@ -216,9 +216,9 @@ def test_an_organisation_that_is_full_is_told_and_may_still_shrink(
 ) -> None:
     ann = organisation.founder
     file = organisation.open_file(ann)
-    ann.send(database, Part(file, changes((ITEM, 0), text=b"x" * 500)))
-    push = ann.push([Part(file, changes((OTHER, 0), text=b"x" * 600))])
-    assert refused(lambda: pushes.take_push(database, ann.caller, push, 1_000)).code == "full"
+    ann.send(database, Part(file, changes((ITEM, 0), text=b"x" * 5_000)))
+    push = ann.push([Part(file, changes((OTHER, 0), text=b"x" * 6_000))])
+    assert refused(lambda: pushes.take_push(database, ann.caller, push, 10_000)).code == "full"
     ann.number, ann.last = 1, wire.digest(_manifest_of(database, organisation))
     smaller = ann.push([Part(file, changes((ITEM, 1), text=b"x"))])
     assert pushes.take_push(database, ann.caller, smaller, 400).outcomes[0].state == ACCEPTED
