@@ -83,6 +83,7 @@ from advocate_desk.store.lease import Lease
 from advocate_desk.store.log_of_writes import lost_saves
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.last_entry import last_entry
+from advocate_desk.sync import parting
 from advocate_desk.trouble import NOT_OPENED
 from advocate_desk.vault.folder import FILE_NAME, is_restoring
 
@@ -242,7 +243,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         with disk_trouble_in_words(NOT_OPENED):
             made.touch(mode=0o600)
         lease.guard(engine)
-        take_new_identity(engine, vault)
+        take_new_identity(partial(parting.has_to_change, engine), vault)
         work = Work(engine, clock, packs(), Actor("", "advocate", str(vault.device.id)))
         if details is not None:
             _keep_details(work, details)

@@ -45,6 +45,12 @@ def is_spent(driver: Driver, device: UUID) -> bool:
     return state.standing(driver) is None and _noted(driver).get("device") == device.hex
 
 
+def has_to_change(engine: Engine, device: UUID) -> bool:
+    """Whether this identity is spent, in a store that is open."""
+    with engine.connect() as conn:
+        return is_spent(conn.connection.driver_connection, device)
+
+
 def part(link: Link) -> bool:
     """Forget the organisation that has let this desk go. False, and nothing is done, where it has not.
 

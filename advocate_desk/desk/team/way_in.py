@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from collections.abc import Callable
+from uuid import UUID
 
 from advocate_desk.casework.work import Work
-from advocate_desk.sync import parting, state
+from advocate_desk.sync import state
 from advocate_desk.vault.change import new_identity, open_to_organisation
 from advocate_desk.vault.vault import OpenVault
 
@@ -25,9 +26,7 @@ def open_to_sheets(work: Work, vault: OpenVault) -> bool:
     return open_to_organisation(vault, members.recovery_public)
 
 
-def take_new_identity(engine: Engine, vault: OpenVault) -> None:
+def take_new_identity(has_to: Callable[[UUID], bool], vault: OpenVault) -> None:
     """Make this desk another device, where it has parted from an organisation that let it go. Raises Unavailable."""
-    with engine.connect() as conn:
-        is_spent = parting.is_spent(conn.connection.driver_connection, vault.device.id)
-    if is_spent:
+    if has_to(vault.device.id):
         new_identity(vault)
