@@ -117,8 +117,8 @@ class Hub:
     def pull(self, caller: Caller, pull: Pull) -> wire.Page:
         """Give what is new."""
         page = pulls.answer_pull(self.database, caller, pull)
-        given = (*page.pushes, *page.filled)
-        self.metrics.records("out", sum(len(part.items) for push in given for part in push.parts))
+        new = sum(len(part.items) for push in page.pushes for part in push.parts)
+        self.metrics.records("out", new + sum(len(part.items) for part in page.filled))
         return page
 
     def statement(self, caller: Caller, said: Body) -> Body:

@@ -208,6 +208,9 @@ def _keep(session: Session, caller: Caller, push: Push, items: list[Row], entrie
         sum(len(each.envelope) for part in push.parts for each in part.changes),
     )
     session.many(
-        "INSERT INTO part (organisation, collection, sequence, entries) VALUES (?, ?, ?, ?)",
-        [(caller.organisation, part.collection, sequence, own) for part, own in zip(push.parts, entries, strict=True)],
+        "INSERT INTO part (organisation, collection, sequence, entries, envelope_bytes) VALUES (?, ?, ?, ?, ?)",
+        [
+            (caller.organisation, part.collection, sequence, own, sum(len(each.envelope) for each in part.changes))
+            for part, own in zip(push.parts, entries, strict=True)
+        ],
     )

@@ -26,6 +26,7 @@ from advocate_desk.sync import (
     statements,
     wire,
 )
+from advocate_desk.sync.filling import Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
 from advocate_desk.sync.outbox import Behind, Driver, Sent, Unsent
@@ -266,14 +267,15 @@ class Exchange:
         """Pull page after page until there is no more. True where members or rights have changed."""
         is_told = with_own = False
         before: Pull | None = None
+        filling: Filling | None = None
         for _page in range(MOST_PAGES):
             stand = state.standing(driver)
             if stand is None:
                 return is_told
+            filling = filling or Filling(driver, stand)
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
-            asked = state.fills(driver)[: wire.MOST_FILLS]
             mark = stand.rights_mark
-            pull = Pull(stand.tip, said, stand.rights_number, asked, with_own=with_own, rights_mark=mark)
+            pull = filling.ask(Pull(stand.tip, said, stand.rights_number, with_own=with_own, rights_mark=mark))
             if pull == before:
                 break
             page = self.hub.pull(pull)
@@ -285,9 +287,11 @@ class Exchange:
                 with_own = True
                 continue
             before = pull
-            self.progress(page.pushes[-1].sequence if page.pushes else stand.tip.sequence, page.head)
+            filling.took(pull, page)
+            reached = page.pushes[-1].sequence if page.pushes else stand.tip.sequence
+            self.progress(*filling.progress(reached, page.head))
             is_told = is_told or bool(page.statements or page.rights)
-            if not page.has_more and not state.fills(driver):
+            if not page.has_more and filling.is_done():
                 return is_told
         raise Distrust("no progress")
 

@@ -198,6 +198,11 @@ def check_part(manifest: Manifest, part: wire.PulledPart) -> list[Listed]:
     name = next((each for each in manifest.parts if each.collection == part.collection), None)
     if name is None:
         raise Distrust("not named")
+    return check_named(name, part)
+
+
+def check_named(name: Named, part: wire.PulledPart | wire.FilledPart) -> list[Listed]:
+    """See that a collection's share of a push is what is named of it. Raises Distrust."""
     given = {wire.entry(each.item, each.revision, each.epoch, each.envelope): each for each in part.items}
     if len(given) != len(part.items):
         raise Distrust("repeated")

@@ -5,20 +5,20 @@ What cannot be opened is kept as it came: a key may still arrive, or a version t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advocate_desk.store.later_fields import AGAIN
 from advocate_desk.sync import manifest, seal
 from advocate_desk.sync.inbox import Applied, Arrived
 from advocate_desk.sync.keeping import Gained
-from advocate_desk.sync.manifest import Distrust, Manifest
+from advocate_desk.sync.manifest import Distrust, Listed, Manifest, Named
 from advocate_desk.sync.outbox import Behind, Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.seal import Forged, Place
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
-from advocate_desk.sync.wire import Current, PulledPush
+from advocate_desk.sync.wire import Current, FilledPart, PulledPart, PulledPush
 
 NO_KEY, NO_RECORD, NO_PLACE = "key", "envelope", "file_id"
 
@@ -36,19 +36,25 @@ class Opener:
     overtaken: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     _envelopes: dict[tuple[bytes, bytes], Current] = field(default_factory=dict)
 
-    def take(self, push: PulledPush, said: Manifest, *, is_new: bool, is_whole: bool) -> None:
-        """Open a push whose manifest was checked. Raises Distrust where it is not what the manifest names.
+    def take(self, push: PulledPush, said: Manifest, *, is_whole: bool) -> None:
+        """Open a push that comes in its place of the history, and whose manifest was checked.
 
-        `is_new`: it comes in its place of the history. `is_whole`: with every part that this desk reads.
+        `is_whole`: with every part that this desk reads. Raises Distrust where it is not what the manifest names.
         """
         if is_whole and manifest.unaccounted(said, push.parts, self._reads):
             raise Distrust("left out")
         person = self.members.devices[said.device].person.hex()
         for part in push.parts:
-            listed = manifest.check_part(said, part)
-            self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
-            for item in part.items:
-                self._open(part.collection, item, person, is_new=is_new)
+            self._take_part(part, manifest.check_part(said, part), person, is_new=True)
+
+    def fill(self, part: FilledPart, by: bytes, named: Named) -> None:
+        """Open a part of a push of the device `by`, of which its manifest named `named`. Raises Distrust."""
+        self._take_part(part, manifest.check_named(named, part), self.members.devices[by].person.hex(), is_new=False)
+
+    def _take_part(self, part: PulledPart | FilledPart, listed: Sequence[Listed], person: str, *, is_new: bool) -> None:
+        self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
+        for item in part.items:
+            self._open(part.collection, item, person, is_new=is_new)
 
     def _reads(self, collection: bytes) -> bool:
         return collection in self.keys

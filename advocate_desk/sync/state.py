@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from advocate_desk.sync import statements, wire
-from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Link, Manifest, Seen
+from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Link, Manifest, Named, Seen
 from advocate_desk.sync.outbox import Chain, Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import Members, Signed
@@ -278,12 +278,10 @@ def stale_files(driver: Driver) -> set[bytes]:
 
 
 def fills(driver: Driver) -> list[Fill]:
-    """Collections that are still to be filled: those of open files first, the newest changed before the others."""
+    """Collections that are still to be filled."""
     rows = driver.execute(
-        "SELECT s.collection, s.filled_to, s.fill_until FROM collection_state s "
-        "LEFT JOIN file_summary f ON f.file_id = lower(hex(s.collection)) "
-        "WHERE s.filled_to < s.fill_until AND NOT s.is_withdrawn "
-        "ORDER BY coalesce(f.status, '') = 'closed', f.next_on IS NULL, s.collection"
+        "SELECT collection, filled_to, fill_until FROM collection_state "
+        "WHERE filled_to < fill_until AND NOT is_withdrawn ORDER BY collection"
     )
     return [Fill(bytes(collection), after, until) for collection, after, until in rows]
 
@@ -308,12 +306,6 @@ def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> 
         )
 
 
-def seen_hash(driver: Driver, sequence: int) -> bytes:
-    """The hash of the manifest at a place of the history that this desk has seen; zeros where it has not."""
-    row = driver.execute("SELECT manifest_hash FROM seen_push WHERE sequence = ?", (sequence,)).fetchone()
-    return bytes(row[0]) if row else NONE
-
-
 def keep_seen(driver: Driver, seen: Sequence[tuple[wire.PulledPush, Manifest]]) -> None:
     """Remember these pushes, and which files they named. In the caller's transaction."""
     driver.executemany(
@@ -321,18 +313,51 @@ def keep_seen(driver: Driver, seen: Sequence[tuple[wire.PulledPush, Manifest]]) 
         [(push.sequence, wire.digest(push.manifest), said.device, said.number) for push, said in seen],
     )
     driver.executemany(
-        "INSERT OR IGNORE INTO named_part (collection, sequence) VALUES (?, ?)",
-        [(part.collection, push.sequence) for push, said in seen for part in said.parts],
+        "INSERT OR REPLACE INTO named_part (collection, sequence, changes, entries_hash) VALUES (?, ?, ?, ?)",
+        [
+            (part.collection, push.sequence, part.changes, part.entries_hash)
+            for push, said in seen
+            for part in said.parts
+        ],
     )
 
 
-def named_parts(driver: Driver, collection: bytes, after: int, until: int) -> list[int]:
-    """The places of the history, after `after` and up to `until`, at which a manifest named a file."""
+def named_parts(driver: Driver, collection: bytes, after: int, until: int) -> dict[int, tuple[bytes, Named]]:
+    """The places of the history, after `after` and up to `until`, at which a manifest named a file.
+
+    With each the device whose manifest it was, and what it named.
+    """
     rows = driver.execute(
-        "SELECT sequence FROM named_part WHERE collection = ? AND sequence > ? AND sequence <= ?",
+        "SELECT n.sequence, s.device, n.changes, n.entries_hash FROM named_part n JOIN seen_push s USING (sequence) "
+        "WHERE n.collection = ? AND n.sequence > ? AND n.sequence <= ?",
         (collection, after, until),
     )
-    return [row[0] for row in rows]
+    return {row[0]: (bytes(row[1]), Named(collection, row[2], bytes(row[3]))) for row in rows}
+
+
+def count_parts(driver: Driver) -> int:
+    """How many parts of pushes are still to come into files that are being filled."""
+    found = driver.execute(
+        "SELECT count(*) FROM collection_state s JOIN named_part n ON n.collection = s.collection "
+        "AND n.sequence > s.filled_to AND n.sequence <= s.fill_until "
+        "WHERE s.filled_to < s.fill_until AND NOT s.is_withdrawn"
+    ).fetchone()
+    return int(found[0])
+
+
+def fill_bare(driver: Driver, collections: Iterable[bytes], after: int, until: int) -> None:
+    """What was named of these after `after`, up to `until`, came bare, and is to be filled. In a transaction."""
+    driver.executemany(
+        "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, ?, ?) "
+        "ON CONFLICT (collection) DO UPDATE SET fill_until = excluded.fill_until, "
+        "filled_to = CASE WHEN filled_to < fill_until THEN filled_to ELSE excluded.filled_to END",
+        [(each, after, until) for each in collections],
+    )
+
+
+def holds_nothing(driver: Driver) -> bool:
+    """Whether no file has ever come here from the hub, or gone there."""
+    return driver.execute("SELECT 1 FROM client_file WHERE synced_rev IS NOT NULL LIMIT 1").fetchone() is None
 
 
 def is_taken(driver: Driver, right: Right) -> bool:

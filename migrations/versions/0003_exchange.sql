@@ -103,6 +103,8 @@ CREATE TABLE seen_push (
 CREATE TABLE named_part (
 	collection BLOB NOT NULL, 
 	sequence INTEGER NOT NULL, 
+	changes INTEGER NOT NULL, 
+	entries_hash BLOB NOT NULL, 
 	CONSTRAINT pk_named_part PRIMARY KEY (collection, sequence)
 )
 --;

@@ -150,7 +150,7 @@ def _hub_seeds() -> list[bytes]:
         "read_invitation": [Named(two)],
         "answer_invitation": [Named(two, b"answer")],
         "push": [Push(wire.pack(said), bytes(64), [part]), Push(wire.pack(said), bytes(64), [])],
-        "pull": [Pull(Tip(0, bytes(32)), 0, 0), Pull(Tip(1, two), 2, 3, [Fill(one, 0, 9)], True, True, 1, two)],
+        "pull": [Pull(Tip(0, bytes(32)), 0, 0), Pull(Tip(1, two), 2, 3, [Fill(one, 0, 9)], True, True, 1, two, [one])],
         "statement": [Body(statement)],
         "rights": [Rights([right]), Rights([right, msgspec.structs.replace(right, sealed=b"")])],
         "cleared": [Named(one)],
@@ -235,7 +235,18 @@ def _page_seeds() -> list[bytes]:
     pages = [
         Page([], [], [], [], [], False, 0),
         Page([push], [], [], [], [], False, 50, 3, 9),
-        Page([push], [push], [Fill(one, 0, 9)], [b"statement"], [right], True, 50, 3, 99),
+        Page(
+            [push],
+            [wire.FilledPart(7, one, [item])],
+            [Fill(one, 0, 9)],
+            [b"statement"],
+            [right],
+            True,
+            50,
+            3,
+            99,
+            [wire.PulledPart(one, [item])],
+        ),
     ]
     return [wire.pack(each) for each in pages]
 

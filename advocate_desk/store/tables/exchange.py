@@ -124,8 +124,10 @@ named_part = Table(
     metadata,
     Column("collection", LargeBinary(16), primary_key=True),
     Column("sequence", Integer(), primary_key=True),
+    Column("changes", Integer(), nullable=False),
+    Column("entries_hash", LargeBinary(32), nullable=False),
 )
-"""Where manifests named files that this desk could not read then: a file that is given to it later must bring these."""
+"""Where manifests named which files, and what they named of them: a file that is filled later must bring just this."""
 
 taken_right = Table(
     "taken_right",
