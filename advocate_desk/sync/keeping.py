@@ -33,15 +33,17 @@ class Key:
     epoch: int
     key: bytes
     is_current: bool
+    by: bytes
 
 
 @dataclass
 class Gained:
-    """What a page's rights give and take."""
+    """What a page's rights give and take. `rivals`: who gave a key for an epoch that has another here."""
 
     keys: list[Key] = field(default_factory=list)
     withdrawn: list[bytes] = field(default_factory=list)
     unfit: int = 0
+    rivals: set[bytes] = field(default_factory=set)
 
 
 def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
@@ -252,7 +254,7 @@ def open_rights(driver: Driver, stand: Standing, members: Members, given: Sequen
             file = files.get(right.collection)
             is_entitled = file is None or members.devices[right.by].person in entitled(members, file)
             is_current = members.may_act(right.by) and is_entitled
-            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current))
+            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current, right.by))
         if right.collection in gained.withdrawn:
             gained.withdrawn.remove(right.collection)
     return gained
@@ -277,10 +279,12 @@ def keep(driver: Driver, gained: Gained, until: int) -> None:
     gone = set(withdrawn(driver))  # taken, and given again before it was cleared: what came meanwhile is filled in
     for each in gained.keys:
         is_new = each.collection in gone or not _held(driver, each.collection)
-        state.keep_key(driver, each.collection, each.epoch, each.key)
+        is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
+        if is_rival:
+            gained.rivals.add(each.by)
         if is_new and until:
             _set_state(driver, each.collection, until)
-        if not each.is_current:  # given by a device that is out: read with, never written with
+        if is_rival or not each.is_current:  # of two keys, or given by a device that is out: never written with
             _set_stale(driver, each.collection)
     driver.executemany(
         "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) VALUES (?, 0, 0, 1) "
@@ -296,7 +300,7 @@ def withdrawn(driver: Driver) -> list[bytes]:
 
 def forget(driver: Driver, collection: bytes) -> None:
     """Destroy the keys of a file that was cleared. In the caller's transaction."""
-    for table in ("collection_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
+    for table in ("collection_key", "other_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
         driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
 
 

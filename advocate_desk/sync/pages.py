@@ -53,7 +53,7 @@ class Taker:
         reading = keeping.reading(self.driver, gained)
         if members.number and not members.may_act(self.device.id.bytes):
             reading.clear()  # who has left reads no more: the hub leaves out everything, and rightly
-        opener = Opener(self.stand, members, reading, self.device.id.bytes)
+        opener = Opener(self.stand, members, reading, self.device.id.bytes, self._other_keys(gained))
         chains = state.chains(self.driver, members)
         seen = self._check_pushes(page, opener, chains.take)
         reached = self._check_fills(page)
@@ -80,6 +80,13 @@ class Taker:
             self._tell(gained, done, now)
             summaries.refresh_through(self.driver, done.files)
         return done, bool(opener.unreadable)
+
+    def _other_keys(self, gained: Gained) -> Callable[[bytes, int], list[bytes]]:
+        def others(collection: bytes, epoch: int) -> list[bytes]:
+            fresh = [each.key for each in gained.keys if (each.collection, each.epoch) == (collection, epoch)]
+            return [*fresh, *state.other_keys(self.driver, collection, epoch)]
+
+        return others
 
     # --- checks ---
 
@@ -178,6 +185,8 @@ class Taker:
     def _tell(self, gained: Gained, done: Applied, now: datetime) -> None:
         if gained.unfit:
             state.tell(self.driver, now, "unfit_right", {"rights": gained.unfit})
+        if gained.rivals:
+            state.tell(self.driver, now, "rival_key", {"by": sorted(each.hex() for each in gained.rivals)})
         if done.restored:
             state.tell(self.driver, now, "final_changed", {"records": done.restored})
         if done.forked:

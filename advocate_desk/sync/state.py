@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,10 +10,14 @@ from typing import Any
 
 from advocate_desk.sync import statements, wire
 from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Link, Manifest, Named, Seen
+from advocate_desk.sync.merge import EXTRA
 from advocate_desk.sync.outbox import Chain, Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import Members, Signed
 from advocate_desk.sync.wire import Fill, Right, Tip
+
+NOBODY = bytes(16)
+"""Stands for the giver of a key that another has taken the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +238,71 @@ def newest(held: Mapping[bytes, Mapping[int, bytes]]) -> dict[bytes, tuple[int, 
     return {collection: max(epochs.items()) for collection, epochs in held.items()}
 
 
-def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes) -> None:
-    """Keep a key. In the caller's transaction; the first for an epoch stands."""
+def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes, by: bytes = b"") -> bool:
+    """Keep a key, made here or given `by` a device. In the caller's transaction.
+
+    The first for an epoch stands, and another is kept beside it: the one that somebody wrote with has to be found out.
+    True where one was given that is another than the first, and that was not made here.
+    """
     driver.execute(
-        "INSERT INTO collection_key (collection, epoch, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (collection, epoch, key),
+        "INSERT INTO collection_key (collection, epoch, key, is_proven) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (collection, epoch, key, not by),
     )
+    sql = "SELECT key FROM collection_key WHERE collection = ? AND epoch = ?"
+    if not by or bytes(driver.execute(sql, (collection, epoch)).fetchone()[0]) == key:
+        return False
+    driver.execute(
+        "INSERT OR REPLACE INTO other_key (collection, epoch, by, key) VALUES (?, ?, ?, ?)",
+        (collection, epoch, by, key),
+    )
+    return True
+
+
+def other_keys(driver: Driver, collection: bytes, epoch: int) -> list[bytes]:
+    """The keys of an epoch that are not the first: where that does not open something, one of them may."""
+    rows = driver.execute(
+        "SELECT key FROM other_key WHERE collection = ? AND epoch = ? ORDER BY by", (collection, epoch)
+    )
+    return [bytes(row[0]) for row in rows]
+
+
+def prove_keys(driver: Driver, opened: Set[tuple[bytes, int]], others: Mapping[tuple[bytes, int], bytes]) -> None:
+    """Take in which keys have opened something: the first of an epoch, and others. In the caller's transaction.
+
+    Another takes the place of a first that never opened anything, and never of one that did. What this desk wrote with
+    such a first nobody could read: the file's records are sent again.
+    """
+    if not opened and not others:
+        return
+    unproven = {
+        (bytes(row[0]), row[1])
+        for row in driver.execute("SELECT collection, epoch FROM collection_key WHERE NOT is_proven")
+    }
+    prove = "UPDATE collection_key SET is_proven = 1 WHERE collection = ? AND epoch = ?"
+    driver.executemany(prove, sorted(unproven & opened))
+    for (collection, epoch), key in others.items():
+        if (collection, epoch) in unproven - opened:
+            place = (collection, epoch)
+            driver.execute("DELETE FROM other_key WHERE collection = ? AND epoch = ? AND key = ?", (*place, key))
+            driver.execute(
+                "INSERT OR REPLACE INTO other_key (collection, epoch, by, key) "
+                "SELECT collection, epoch, ?, key FROM collection_key WHERE collection = ? AND epoch = ?",
+                (NOBODY, *place),
+            )
+            driver.execute("UPDATE collection_key SET key = ? WHERE collection = ? AND epoch = ?", (key, *place))
+            driver.execute(prove, place)
+            send_again(driver, collection)
+
+
+def send_again(driver: Driver, collection: bytes) -> None:
+    """Send every record of a file again, as it is. In the caller's transaction."""
+    for shape in shapes().values():
+        pairs = ", ".join(f"'{name}', \"{name}\"" for name in (EXTRA, *shape.columns))
+        driver.execute(
+            f'UPDATE "{shape.name}" SET base = json_object({pairs}) '  # noqa: S608 - names of ours
+            "WHERE file_id = ? AND synced_rev IS NOT NULL AND base IS NULL",
+            (collection.hex(),),
+        )
 
 
 def unsent_files(driver: Driver) -> set[bytes]:

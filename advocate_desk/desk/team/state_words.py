@@ -320,7 +320,7 @@ def event_words(event: Event) -> Told:
     count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
-    if event.kind == "contradicted" or (event.kind == "withheld" and event.detail.get("by")):
+    if event.kind in {"contradicted", "rival_key"} or (event.kind == "withheld" and event.detail.get("by")):
         return _claim_words(event)
     if event.kind == "withheld":
         return Told(
@@ -371,8 +371,14 @@ def event_words(event: Event) -> Told:
 
 
 def _claim_words(event: Event) -> Told:
-    """What a colleague's desk says that it has seen, and nobody gave to this one."""
+    """What a colleague's desk said or gave that does not fit what others did."""
     who = ", ".join(event.names) or _tr("a colleague")
+    if event.kind == "rival_key":
+        words = _tr(
+            "Two different keys to one file came; the later is from the desk of {0}. What either opens is shown, and "
+            "what you write goes under a new key. If this comes again and again, tell your administrator."
+        )
+        return Told(words.format(who))
     if event.kind == "withheld":
         words = _tr(
             "By what the desk of {0} says, the hub keeps something back from this one. Nothing here was changed by "
