@@ -124,7 +124,7 @@ SCREENS = (
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
-    ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
+    ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False, needs_room=True),
     ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
     ScreenKind("conflicts", "Values that differ", "merge", ConflictsScreen, on_rail=False),
 )
