@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from advocate_desk.sync import enrol, keeping, parting, state, statements, wire
 from advocate_desk.sync.enrol import Founding, Offer, Ticket
@@ -23,6 +23,8 @@ from advocate_desk.sync.statements import ROOT, Act, Members, RevokeDevice, Stat
 from advocate_desk.sync.wire import Pull
 from advocate_desk.vault.secret import SecretKey
 
+LASTS = timedelta(days=3)
+"""How long a hub lets an invitation lie."""
 MOST_TRIES = 5
 """How often a statement is made again, after a colleague's that came between."""
 
@@ -33,7 +35,7 @@ class NotEnrolled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An invitation that this desk made and keeps until it is answered. `ends_at` by the hub's clock."""
+    """An invitation that this desk made and keeps until it is answered. `ends_at`: see `_end_of`."""
 
     ticket: Ticket
     offer: Offer
@@ -201,13 +203,23 @@ def revoke(link: Link, device: bytes, *, is_lost: bool) -> Members:
 def invite(link: Link, ticket: Ticket, offer: Offer) -> Kept:
     """Leave an invitation at the hub, and keep what opens its answer. Raises Unreachable, HubRefused, NotEnrolled."""
     answered = hub_of(link).invite(enrol.invitation(ticket, offer))
-    kept = Kept(ticket, offer, datetime.fromtimestamp(answered.ends_at, UTC))
+    kept = Kept(ticket, offer, _end_of(answered.ends_at, link.clock.now()))
     with driver_of(link) as driver, link.writing(driver):
         driver.execute(
             "INSERT OR REPLACE INTO invitation (name, key, offer, ends_at) VALUES (?, ?, ?, ?)",
             (ticket.name, ticket.key, wire.pack(offer), state.moment(kept.ends_at)),
         )
     return kept
+
+
+def _end_of(ends_at: int, now: datetime) -> datetime:
+    """When an invitation ends, by the hub's clock; by ours, where the hub's says what cannot be.
+
+    The desk keeps what opens an answer until then, and no longer than an invitation may lie.
+    """
+    latest = now + LASTS
+    seconds = int(latest.timestamp())
+    return datetime.fromtimestamp(ends_at, UTC) if int(now.timestamp()) < ends_at <= seconds else latest
 
 
 def invitations(driver: Driver) -> list[Kept]:

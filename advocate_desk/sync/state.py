@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from advocate_desk.sync import statements, wire
@@ -92,18 +93,38 @@ def moment(at: datetime) -> str:
 
 
 def members(driver: Driver, stand: Standing) -> Members:
-    """The organisation as its chain says, checked from the pinned root key on."""
-    bodies = tuple(bytes(row[0]) for row in driver.execute("SELECT body FROM member_statement ORDER BY number"))
-    return _checked(stand.organisation, stand.root_public, bodies)
+    """The organisation as its chain says, checked from the pinned root key on.
 
-
-@lru_cache(maxsize=4)
-def _checked(organisation: bytes, root_public: bytes, bodies: tuple[bytes, ...]) -> Members:
-    """What these very statements say: an exchange asks some ten times, and every one has a signature to check."""
-    found = Members(organisation, root_public)
-    for body in bodies:
-        found = statements.take(found, body)
+    What was checked once is known by the number and the hash of its last statement, which the whole chain hangs on: an
+    exchange asks some ten times, and at each page, and every statement has a signature to check.
+    """
+    number = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
+    found = Members(stand.organisation, stand.root_public)
+    if not number:
+        return found
+    root = (stand.organisation, stand.root_public)
+    with _checked_lock:
+        known = sorted((each for each in _checked if each[:2] == root and each[2] <= number), key=lambda each: -each[2])
+    for place in known:
+        if statement_hash(driver, place[2]) == place[3]:
+            found = _checked.get(place, found)
+            break
+    sql = "SELECT body FROM member_statement WHERE number > ? ORDER BY number"
+    for (body,) in driver.execute(sql, (found.number,)).fetchall():
+        found = statements.take(found, bytes(body))
+    with _checked_lock:
+        place = (*root, found.number, found.hash)
+        _checked[place] = found
+        _checked.move_to_end(place)
+        while len(_checked) > MOST_CHECKED:
+            _checked.popitem(last=False)
     return found
+
+
+MOST_CHECKED = 16
+"""Chains of members, at some number, that are remembered as checked."""
+_checked: OrderedDict[tuple[bytes, bytes, int, bytes], Members] = OrderedDict()
+_checked_lock = Lock()
 
 
 def keep_statement(driver: Driver, number: int, body: bytes) -> None:
