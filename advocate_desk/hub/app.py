@@ -69,6 +69,7 @@ class Hub:
     database: Database
     limits: Limits
     clock: Clock
+    addresses: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.secret = sessions.hub_secret(self.database)
@@ -88,7 +89,7 @@ class Hub:
 
     def session(self, opened: OpenSession) -> Body:
         """A token for the device that signed."""
-        return Body(sessions.open_session(self.database, self.secret, opened, self.now()))
+        return Body(sessions.open_session(self.database, self.secret, opened, self.now(), self.addresses))
 
     def found(self, asked: Named) -> Body:
         """Found an organisation: `name` is the operator's founding code, where there is one, `body` the statement."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from advocate_desk.hub.limits import MEMBER_RATE, STRANGER_RATE, Limits
+from advocate_desk.hub.sessions import plain_address
 
 PREFIX = "ADVOCATE_HUB_"
 POSTGRES = ("postgresql://", "postgres://")
@@ -22,6 +23,7 @@ GIB = 1024**3
 
 HELP = {
     "database": "postgresql:// URL without a password, or a file for SQLite (default: hub.db here)",
+    "address": "address that desks are told, several with commas, as https://hub.example.org (default: not checked)",
     "host": "address to listen on (default: 127.0.0.1, for a proxy on the same machine)",
     "port": f"port to listen on (default: {PORT})",
     "certificate": "TLS certificate file, where no proxy stands before the hub",
@@ -47,6 +49,7 @@ class Options:
     """Every setting of a hub."""
 
     database: str = "hub.db"
+    address: str = ""
     host: str = "127.0.0.1"
     port: int = PORT
     certificate: str = ""
@@ -63,6 +66,11 @@ class Options:
     def is_postgres(self) -> bool:
         """Whether the database is PostgreSQL."""
         return self.database.startswith(POSTGRES)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses by which desks reach the hub; none: whatever they sign is taken."""
+        return frozenset(plain_address(each) for each in self.address.split(",") if each.strip())
 
     @property
     def limits(self) -> Limits:
@@ -146,6 +154,8 @@ def _check(options: Options) -> None:
         raise BadOption("workers, quota_gib and the rates want a number above zero")
     if options.workers > 1 and not options.is_postgres:
         raise BadOption("several workers need PostgreSQL: SQLite has one writer")
+    if not all(each.startswith(("https://", "http://")) for each in options.addresses):
+        raise BadOption("address wants what desks are told, as https://hub.example.org")
     if bool(options.certificate) != bool(options.key):
         raise BadOption("certificate and key are given together or not at all")
     for path in (options.certificate, options.key):

@@ -108,7 +108,7 @@ def _is_grave(ended: Ended) -> bool:
     return ended.kind in {"distrust", "lost"} or ended.code in _GRAVE
 
 
-_GRAVE = frozenset({"unknown", "wrong_signature", "revoked", "full"})
+_GRAVE = frozenset({"unknown", "wrong_signature", "other_address", "revoked", "full"})
 
 # --- troubles ---
 
@@ -122,6 +122,10 @@ _REFUSED = {
     "wrong_signature": (
         "The hub does not accept this desk’s signature. {kept} Tell your administrator: this desk may have to be "
         "invited again."
+    ),
+    "other_address": (
+        "The hub says that it is reached by another address than this desk has, so it let nobody in. {kept} "
+        "Ask your administrator for the right address; whoever runs the hub sets it there, too."
     ),
     "revoked": (
         "The hub says that this desk was removed, but does not prove it. Nothing was deleted. {kept} Tell your "
