@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from advocate_desk.desk.team.places import Place, has_hub, open_door, parse_place
 from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
-from advocate_desk.sync.door import Door
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
 from advocate_desk.sync.exchange import Stopped
 from advocate_desk.sync.hub import HubRefused
@@ -24,14 +24,13 @@ from advocate_desk.sync.membership import Kept, NotEnrolled
 from advocate_desk.sync.names import Name, seal_name
 from advocate_desk.sync.share_codes import ShareCode
 from advocate_desk.sync.statements import ADMINISTRATOR, Act, Members, SetPerson, SetTeam
-from advocate_desk.sync.transport import Address, parse_address
 from advocate_desk.vault.recovery import RecoveryCode
 
 MOST_SHARES = 9
 NAME_MISSING = "Give a name."
 NO_SUCH_INVITATION = (
-    "This hub has no invitation under this code. Nothing was changed here. Compare the code and the hub's address with "
-    "what you were told; if they are right, the invitation was taken back: ask for a new one."
+    "There is no invitation under this code, at this hub or in this file. Nothing was changed here. Compare the code "
+    "and the address with what you were told; if they are right, the invitation was taken back: ask for a new one."
 )
 USED = (
     "This invitation has been used already, by you or by somebody else. Nothing was changed here. Tell whoever invited "
@@ -104,9 +103,9 @@ class FoundingWishes:
     made: int = 3
     founding_code: str = ""
 
-    def address(self) -> Address:
-        """Where the hub is. Raises Invalid, naming the field."""
-        return parse_address(self.hub_address)
+    def address(self) -> Place:
+        """Where its desks will meet. Raises Invalid, naming the field."""
+        return parse_place(self.hub_address)
 
     def check(self) -> None:
         """Raises Invalid for what cannot be founded."""
@@ -136,14 +135,13 @@ class Draft:
 
 @in_words()
 def prepare(link: Link, wishes: FoundingWishes) -> Draft:
-    """See that a hub is there, and make the organisation in memory: its sheets are printed and proven before `found`.
+    """See that a hub is there, or room for a file, and make the organisation in memory: sheets come before `found`.
 
-    Raises Invalid, Unreachable.
+    Raises Invalid, Unreachable, Refused.
     """
     wishes.check()
     _check_identity(link)
-    address = wishes.address()
-    door = Door(address, link.open_line(address))
+    door = open_door(link, wishes.address())
     try:
         door.check()
     finally:
@@ -163,7 +161,7 @@ def found(link: Link, draft: Draft) -> UUID:
     Where the hub's answer was lost, it may be asked again: that it has this very founding already is as good.
     """
     address = draft.wishes.address()
-    door = Door(address, link.open_line(address))
+    door = open_door(link, address)
     try:
         with in_words({"no_right": _NO_FOUNDING}):
             try:
@@ -229,7 +227,7 @@ def invite(link: Link, guest: Guest, inviter: str) -> tuple[RecoveryCode, Kept]:
         offer = Offer(
             stand.organisation,
             stand.root_public,
-            stand.hub_address,
+            stand.hub_address if has_hub(stand.hub_address) else "",
             name,
             bytes.fromhex(guest.person) if guest.person else os.urandom(16),
             guest.name.strip(),
@@ -297,16 +295,16 @@ class Seen:
     """What an invitation says, once its code has opened it; `ticket` is what answers it."""
 
     offer: Offer
-    address: Address
+    address: Place
     ticket: Ticket
 
 
 def look_at_invitation(link: Link, hub_address: str, code_text: str) -> Seen:
     """Open an invitation; nothing is answered yet. Raises Invalid, Unreachable, Refused."""
-    address, code = parse_address(hub_address), RecoveryCode.parse(code_text)
+    address, code = parse_place(hub_address), RecoveryCode.parse(code_text)
     ticket = enrol.ticket(code)
     code.wipe()
-    door = Door(address, link.open_line(address))
+    door = open_door(link, address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
             return Seen(enrol.open_offer(ticket, door.invitation(ticket.name)), address, ticket)
@@ -324,7 +322,7 @@ def join(link: Link, seen: Seen, device_name: str) -> UUID:
         if state.standing(driver) is not None:
             raise Blocked("This desk belongs to an organisation already. Nothing was changed.")
     _check_identity(link)
-    door = Door(seen.address, link.open_line(seen.address))
+    door = open_door(link, seen.address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
             door.answer(seen.ticket.name, enrol.reply(seen.ticket, link.device, device_name.strip()))

@@ -23,7 +23,11 @@ from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
 from advocate_desk.desk.screens.team.team import TeamEditDialog
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Answer
+from advocate_desk.desk.team.exchange_state import Ended
+from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.places import FilePlace, Place, is_file, parse_place
 from advocate_desk.desk.team.roster import PersonLine, Roster, TeamLine, roster
+from advocate_desk.desk.team.state_words import file_result_words
 from advocate_desk.desk.team.way_in import open_to_sheets
 from advocate_desk.settings import LETTERHEAD_KEY, Letterhead, from_json
 from advocate_desk.sync.link import Link
@@ -46,6 +50,7 @@ class TeamPresenter(QObject):
         self._is_known = False
         self._is_open_to_sheets = False
         self._wants_to_join = False
+        self._is_due = False
         self._service_name = ""
         self._waiting = QTimer(self, interval=WAITING_MS)
         self._waiting.timeout.connect(self._ask_again)
@@ -91,6 +96,9 @@ class TeamPresenter(QObject):
             job = self._office.exchanges.ask(self, enrolment.answers)
             job.done.connect(self._show_answers)  # a hub that is silent leaves what is shown
         self._is_known = True
+        if self._is_due:
+            self._is_due = False
+            self._exchange()
         if self._wants_to_join:
             self._wants_to_join = False
             self.join()
@@ -179,9 +187,31 @@ class TeamPresenter(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
+        self._is_due = True
         self.refresh()
-        if self._office.exchanges is not None:
-            self._office.exchanges.exchange_now()
+
+    def _exchange(self) -> None:
+        """Send what was done, once it is known where to."""
+        exchanges, roster = self._office.exchanges, self._roster
+        if exchanges is None:
+            return
+        if roster is not None and roster.is_admitted and is_file(roster.hub_address):
+            self._exchange_by_file(exchanges, parse_place(roster.hub_address))
+        else:
+            exchanges.exchange_now()
+
+    def _exchange_by_file(self, exchanges: Exchanges, place: Place) -> None:
+        """What was done here goes into the file at once: it may be taken to the others next."""
+        if isinstance(place, FilePlace):
+            job = exchanges.exchange_by_file(self, place.path, is_new=False)
+            job.done.connect(self._on_exchanged_by_file)
+
+    @Slot(object)
+    def _on_exchanged_by_file(self, ended: Ended) -> None:
+        if ended.is_trouble:
+            told = file_result_words(ended)
+            self._view.banner.say(told.text, told.tone)
+        self.refresh()
 
     # --- what was done ---
 
