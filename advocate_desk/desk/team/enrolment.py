@@ -60,6 +60,10 @@ _NOT_TRUSTED = (
     "do not go on with it until it is explained."
 )
 _LOCKED = "The desk was locked before this was done. Nothing was changed here. Do it again."
+_NOBODY_ASKS = (
+    "No device asks under this code. Nothing was changed. The code is made on the computer that she has, and typed on "
+    "the new one before you use it here."
+)
 _LOCK_FIRST = (
     "This desk was let go by an organisation and needs a new identity first, which it makes when it is unlocked. "
     "Nothing was changed. Lock it with Ctrl+L, unlock it, and do this again."
@@ -222,7 +226,8 @@ def invite(link: Link, guest: Guest, inviter: str) -> tuple[RecoveryCode, Kept]:
         with membership.driver_of(link) as driver:
             stand = membership.standing(driver)
             name = driver.execute("SELECT name FROM organisation").fetchone()[0]
-            if not state.members(driver, stand).is_administrator(link.device.id.bytes):
+            is_own = guest.person == stand.person.hex()  # an administrator lets it in, by the same code
+            if not is_own and not state.members(driver, stand).is_administrator(link.device.id.bytes):
                 raise Blocked(_REFUSALS["no_right"])
         offer = Offer(
             stand.organisation,
@@ -280,6 +285,45 @@ def _reply(link: Link, name: bytes) -> tuple[Kept, Reply]:
     return kept, enrol.open_reply(kept.ticket, answered.answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A device that answered an invitation which a member made for herself; `person` is who she says that she is."""
+
+    ticket: Ticket
+    reply: Reply
+
+    @property
+    def person(self) -> bytes:
+        """Whose device it is to be."""
+        return self.reply.person
+
+
+@in_words({"unknown": _NOBODY_ASKS})
+def look_who_asks(link: Link, code_text: str) -> Asking:
+    """Who asks under this code for another device of hers. Raises Invalid, Unreachable, Refused."""
+    code = RecoveryCode.parse(code_text)
+    ticket = enrol.ticket(code)
+    code.wipe()
+    answered = membership.hub_of(link).answer_to(ticket.name)
+    if not answered.answer:
+        raise Refused(_NOBODY_ASKS)
+    asking = Asking(ticket, enrol.open_reply(ticket, answered.answer))
+    with membership.driver_of(link) as driver:
+        known = state.members(driver, membership.standing(driver)).people.get(asking.person)
+    if known is None or not known.is_active:
+        raise Refused("This code does not ask for a device of anybody who is a member. Nothing was changed.")
+    return asking
+
+
+@in_words()
+def let_in(link: Link, asking: Asking) -> Members:
+    """Sign that the device belongs to the member who asks for it. Raises DeskError."""
+    with membership.driver_of(link) as driver:
+        stand = membership.standing(driver)
+    offer = Offer(stand.organisation, stand.root_public, "", "", asking.person, "", [], [])
+    return membership.admit(link, Kept(asking.ticket, offer, link.clock.now()), asking.reply)
+
+
 def take_back(link: Link, name: bytes) -> None:
     """End an invitation: its code opens nothing any more. Raises Unreachable, Refused."""
     with in_words():
@@ -325,7 +369,7 @@ def join(link: Link, seen: Seen, device_name: str) -> UUID:
     door = open_door(link, seen.address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
-            door.answer(seen.ticket.name, enrol.reply(seen.ticket, link.device, device_name.strip()))
+            door.answer(seen.ticket.name, enrol.reply(seen.ticket, link.device, device_name.strip(), seen.offer.person))
     finally:
         door.close()
     membership.begin_joining(link, seen.offer, seen.address.text)

@@ -42,13 +42,19 @@ class InviteDialog(TeamDialog):
         title = self.tr("Invite a person")
         if person is not None:
             title = self.tr("Another device of {0}") if person.is_active else self.tr("Invite {0} again")
-        lead = self.tr(
-            "She joins with a code that works once. Tell it to her yourself, in person or by telephone: never by email."
+        lead = (
+            self.tr(
+                "She joins with a code that works once. Tell it to her yourself, in person or by telephone: never by "
+                "email."
+            )
+            if roster.is_administrator
+            else self.tr("It joins with a code that works once. An administrator then lets it in, by the same code.")
         )
         super().__init__(office, title.format(person.name if person else ""), lead, "", "", parent)
         self._roster, self._person = roster, person
         self._kept: Kept | None = None
         self._is_by_file = is_file(roster.hub_address)
+        self._may_let_in = roster.is_administrator
         self._is_answered = False
         self._is_looking = False
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -61,7 +67,9 @@ class InviteDialog(TeamDialog):
         page, layout = column()
         if self._person is not None:
             words = (
-                self.tr(
+                self.tr("The new computer receives all that you may see. This one stays as it is.")
+                if self._person.is_me
+                else self.tr(
                     "The new device receives all that she may see. Her files come to it by themselves; the old one "
                     "stays as it is until it is taken out."
                 )
@@ -125,6 +133,8 @@ class InviteDialog(TeamDialog):
         if self._kept is None:
             me = self._roster.person(self._roster.me)
             self.ask_hub(partial(enrolment.invite, guest=self.guest(), inviter=me.name if me else ""))
+        elif self._is_answered and not self._may_let_in:
+            self.reject()
         elif self._is_answered:
             self._timer.stop()
             self.ask_hub(partial(enrolment.admit, name=self._kept.ticket.name))
@@ -155,12 +165,18 @@ class InviteDialog(TeamDialog):
         else:
             self.facts.add(self.tr("Hub"), kept.offer.hub_address)
         self.facts.add(self.tr("Works once"), until_words(kept.ends_at))
+        for_herself = self.tr(
+            "Type the code on the new computer, under Join an organisation. When it has answered, tell the code to an "
+            "administrator, who lets the computer in. It is shown once."
+        )
         by_file = self.tr(
             "The invitation lies in the exchange file. Take the file to her, and tell her the code yourself. When she "
             "has answered and the file is back, look for the answer here or under Team. The code is shown once."
         )
         self.lead.setText(
-            by_file
+            for_herself
+            if not self._may_let_in
+            else by_file
             if self._is_by_file
             else self.tr(
                 "Tell her the code and the address of the hub yourself. This is shown once; when this window closes, "
@@ -203,11 +219,20 @@ class InviteDialog(TeamDialog):
         elif mine.is_answered:
             self._is_answered = True
             name = mine.device_name or self.tr("a device without a name")
-            self.state.setText(
-                self.tr("Answered from “{0}”. Let it in only if that is what she calls it.").format(name)
+            words = (
+                self.tr("Answered from “{0}”. Let it in only if that is what she calls it.")
+                if self._may_let_in
+                else self.tr(
+                    "Answered from “{0}”. Now tell the code to an administrator, who uses it under Team, Let in by "
+                    "code."
+                )
             )
+            self.state.setText(words.format(name))
             theme.set_role(self.state, tone="ok")
-            self.set_verbs(self.tr("Let it in"), self.tr("Letting in…"))
+            if self._may_let_in:
+                self.set_verbs(self.tr("Let it in"), self.tr("Letting in…"))
+            else:
+                self._timer.stop()
 
     @Slot(object)
     def _on_refusal(self, error: DeskError) -> None:

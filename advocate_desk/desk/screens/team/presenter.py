@@ -18,6 +18,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
+from advocate_desk.desk.screens.team.letting_in import LetInDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
 from advocate_desk.desk.screens.team.team import TeamEditDialog
@@ -62,6 +63,7 @@ class TeamPresenter(QObject):
         view.person_asked.connect(self._open_person)
         view.team_asked.connect(self._open_team)
         view.take_over_asked.connect(self._take_over)
+        view.let_in_asked.connect(self._let_in)
         view.part_asked.connect(self._part)
         view.admit_asked.connect(lambda name: self._act(partial(enrolment.admit, name=name)))
         view.take_back_asked.connect(lambda name: self._act(partial(enrolment.take_back, name=name)))
@@ -164,6 +166,11 @@ class TeamPresenter(QObject):
     def _invite(self, person: PersonLine | None) -> None:
         if self._roster is not None:
             self._open(InviteDialog(self._office, self._roster, self._view, person))
+
+    @Slot()
+    def _let_in(self) -> None:
+        if self._roster is not None:
+            self._open(LetInDialog(self._office, self._roster, self._view))
 
     @Slot(object)
     def _open_person(self, person: PersonLine) -> None:

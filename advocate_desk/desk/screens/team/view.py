@@ -52,6 +52,7 @@ class TeamScreen(QWidget):
     take_back_asked = Signal(bytes)
     take_over_asked = Signal()
     part_asked = Signal()
+    let_in_asked = Signal()
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +151,7 @@ class TeamScreen(QWidget):
             each.setEnabled(roster.is_administrator)
             each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
         self.take_over.setVisible(not roster.is_administrator)
+        self.let_in.setVisible(roster.is_administrator)
         at = self.people.currentIndex().data(ID_ROLE)
         self.model.set_rows(tuple(person_words(each, roster) for each in roster.people), roster.people)
         for row, person in enumerate(roster.people):
@@ -225,6 +227,8 @@ class TeamScreen(QWidget):
     def _people(self) -> Card:
         card = Card(self.tr("People and devices"), "users")
         self.invite = button(self.tr("Invite a person…"), "primary", "user-plus", clicked=self.invite_asked.emit)
+        self.let_in = button(self.tr("Let in by code…"), icon="laptop", clicked=self.let_in_asked.emit)
+        card.head.addWidget(self.let_in)
         card.head.addWidget(self.invite)
         self.model = WordsModel(person_heads(), self)
         self.people = DataTable(self.tr("People"), two_lines=True)
