@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from advocate_desk.sync import inbox, keeping, outbox, state, wire
 from advocate_desk.sync.outbox import Driver, Sealed, Unsent
@@ -19,14 +20,8 @@ class Reader:
     organisation: bytes
     refused: Collection[bytes]
     has_more: bool = False
-    _keys: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
-    _gone: set[bytes] = field(default_factory=set)
     _written: int = 0
     _after: bytes = b""
-
-    def __post_init__(self) -> None:
-        self._keys = keeping.keys_to_write_with(self.driver)
-        self._gone = set(keeping.withdrawn(self.driver))
 
     def read(self) -> list[Unsent]:
         """The next records that may be sent: those of files whose key is here."""
@@ -38,6 +33,14 @@ class Reader:
             fit = [each for each in found if self._may_go(each)]
             if fit or not self.has_more:
                 return fit
+
+    @cached_property
+    def _keys(self) -> dict[bytes, tuple[int, bytes]]:
+        return keeping.keys_to_write_with(self.driver)  # of every file: not asked for where nothing waits
+
+    @cached_property
+    def _gone(self) -> set[bytes]:
+        return set(keeping.withdrawn(self.driver))
 
     def _may_go(self, record: Unsent) -> bool:
         is_gone = record.collection in self._gone
