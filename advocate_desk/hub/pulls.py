@@ -34,9 +34,8 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         chosen = []
         if not has_more_rights:
             chosen = _headers(session, caller, pull, most_bytes)
-        readable = _readable(session, caller)
-        pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
-        may_read = set(readable)
+        pushes = _filled_in(session, caller, chosen, pull)
+        may_read = _readable(session, caller, {*(each.collection for each in pull.fills), *pull.heads})
         spent = sum(row[4] for row in chosen)
         filled, fills = _fill(session, caller, pull.fills, may_read, most_bytes - spent)
         heads = _heads(session, caller, [each for each in pull.heads[: wire.MOST_HEADS] if each in may_read])
@@ -87,14 +86,18 @@ def _rights(session: Session, caller: Caller, after: int) -> list[Right]:
     return [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in found]
 
 
-def _readable(session: Session, caller: Caller) -> list[bytes]:
-    """The collections that the device reads."""
-    found = session.rows(
-        "SELECT collection FROM reader WHERE organisation = ? AND device = ? AND NOT is_withdrawn",
+def _readable(session: Session, caller: Caller, collections: set[bytes]) -> set[bytes]:
+    """Those of the collections that the device reads."""
+    if not collections:
+        return set()
+    found = session.matching(
+        "SELECT r.collection FROM wanted w JOIN reader r ON r.collection = w.c0 "
+        "WHERE r.organisation = ? AND r.device = ? AND NOT r.is_withdrawn",
+        [list(collections)],
         caller.organisation,
         caller.device,
     )
-    return [bytes(row[0]) for row in found]
+    return {bytes(row[0]) for row in found}
 
 
 def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> list[Row]:
@@ -118,39 +121,35 @@ def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> l
     return chosen
 
 
-def _filled_in(
-    session: Session, caller: Caller, headers: Sequence[Row], collections: list[bytes], *, with_own: bool
-) -> list[PulledPush]:
-    """The pushes with their parts in `collections`; the device's own without, unless it asks for them."""
-    wanted = [row[0] for row in headers if with_own or row[3] != caller.device]
-    parts = _parts(session, caller, wanted, collections) if wanted and collections else {}
+def _filled_in(session: Session, caller: Caller, headers: Sequence[Row], pull: Pull) -> list[PulledPush]:
+    """The pushes with their parts that the device reads: none for a bare pull, its own where it asks for them."""
+    wanted = [row[0] for row in headers if not pull.is_bare and (pull.with_own or row[3] != caller.device)]
+    parts = _parts(session, caller, wanted) if wanted else {}
     return [PulledPush(row[0], row[1], row[2], parts.get(row[0], [])) for row in headers]
 
 
-def _parts(
-    session: Session, caller: Caller, sequences: Sequence[int], collections: list[bytes]
-) -> dict[int, list[PulledPart]]:
-    """The parts of pushes between the least and the greatest of `sequences`, by sequence."""
-    first, last, asked = min(sequences), max(sequences), set(sequences)
+def _parts(session: Session, caller: Caller, sequences: Sequence[int]) -> dict[int, list[PulledPart]]:
+    """What the device reads of pushes between the least and the greatest of `sequences`, by sequence.
+
+    The joins are written as CROSS JOIN, which keeps their order in SQLite: from what is new to who may read it.
+    """
+    asked = set(sequences)
+    place = (caller.organisation, min(sequences), max(sequences), caller.device)
     items: dict[tuple[int, bytes], list[Current]] = defaultdict(list)
-    for row in session.matching(
-        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM wanted w "
-        "JOIN item i ON i.collection = w.c0 WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? "
+    for row in session.rows(
+        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM item i CROSS JOIN reader r "
+        "WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? AND r.organisation = i.organisation "
+        "AND r.collection = i.collection AND r.device = ? AND NOT r.is_withdrawn "
         "ORDER BY i.sequence, i.collection, i.place",
-        [collections],
-        caller.organisation,
-        first,
-        last,
+        *place,
     ):
         items[row[0], bytes(row[1])].append(Current(bytes(row[2]), row[3], row[4], bytes(row[5])))
     found: dict[int, list[PulledPart]] = defaultdict(list)
-    for sequence, collection, entries in session.matching(
-        "SELECT p.sequence, p.collection, p.entries FROM wanted w JOIN part p ON p.collection = w.c0 "
-        "WHERE p.organisation = ? AND p.sequence BETWEEN ? AND ? ORDER BY p.sequence, p.collection",
-        [collections],
-        caller.organisation,
-        first,
-        last,
+    for sequence, collection, entries in session.rows(
+        "SELECT p.sequence, p.collection, p.entries FROM part p CROSS JOIN reader r "
+        "WHERE p.organisation = ? AND p.sequence BETWEEN ? AND ? AND r.organisation = p.organisation "
+        "AND r.collection = p.collection AND r.device = ? AND NOT r.is_withdrawn ORDER BY p.sequence, p.collection",
+        *place,
     ):
         if sequence in asked:
             here = items.get((sequence, bytes(collection)), [])
