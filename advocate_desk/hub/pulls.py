@@ -9,7 +9,7 @@ from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Right
+from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Right, Tip
 
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
@@ -26,7 +26,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         head, members, rights_head = session.rows(
             "SELECT sequence, statements, rights FROM organisation WHERE organisation = ?", caller.organisation
         )[0]
-        _check_tip(session, caller, pull, head)
+        _check_place(session, caller, pull, head)
         statements = _statements(session, caller, pull.statements)
         rights = _rights(session, caller, pull.rights)
         most_bytes = min(pull.most_bytes, wire.MOST_PAGE_BYTES)
@@ -45,7 +45,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
     return Page(pushes, filled, fills, statements, rights, has_more, head, members, rights_head, heads)
 
 
-def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
+def _check_place(session: Session, caller: Caller, pull: Pull, head: int) -> None:
     if pull.rights_mark:
         right = session.rows(
             "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
@@ -55,12 +55,17 @@ def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
         )
         if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
             raise RefusedByHub("other_history", head)
-    if pull.tip.sequence == 0:
+    check_tip(session, caller, pull.tip, head)
+
+
+def check_tip(session: Session, caller: Caller, tip: Tip, head: int) -> None:
+    """Refuse a tip that is not of this history: one of the two has been restored. Raises RefusedByHub."""
+    if tip.sequence == 0:
         return
     found = session.rows(
-        "SELECT manifest_hash FROM push WHERE organisation = ? AND sequence = ?", caller.organisation, pull.tip.sequence
+        "SELECT manifest_hash FROM push WHERE organisation = ? AND sequence = ?", caller.organisation, tip.sequence
     )
-    if not found or bytes(found[0][0]) != pull.tip.manifest_hash:
+    if not found or bytes(found[0][0]) != tip.manifest_hash:
         raise RefusedByHub("other_history", head)
 
 

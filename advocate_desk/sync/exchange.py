@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
@@ -44,6 +45,8 @@ ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
 
 
+LATEST = 2**52
+"""Beyond every place of a history: whatever this desk has seen of it may be agreed on."""
 MOST_PAGES = 1_000_000
 """Of one exchange: more is a hub that comes to no end."""
 
@@ -173,6 +176,9 @@ class Exchange:
         except HubRefused as refusal:
             if refusal.code not in {"out_of_order", "no_right"}:
                 raise
+            stand = state.standing(driver)
+            if refusal.code == "out_of_order" and stand is not None and refusal.detail < stand.push_number:
+                raise HubRefused("other_history", LATEST) from refusal  # it lost pushes of ours that it had taken
             self._take_push_back(driver, refusal)
             raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):
@@ -200,7 +206,7 @@ class Exchange:
         if stand is None:
             return None
         chain = state.own_chain(driver, stand, self.device.id.bytes)
-        push = outbox.sign_push(sealed, chain, self.device.sign_seed.buffer)
+        push = msgspec.structs.replace(outbox.sign_push(sealed, chain, self.device.sign_seed.buffer), tip=stand.tip)
         driver.execute(
             "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
             (wire.pack(push), wire.pack_list(sealed.sent)),
@@ -211,7 +217,7 @@ class Exchange:
         """The hub cannot take this push as it is: the records wait, unsent, and the chain goes on from what it has."""
         with self._writing(driver):
             stand = state.standing(driver)
-            if refusal.code == "out_of_order" and stand is not None and refusal.detail <= stand.push_number:
+            if refusal.code == "out_of_order" and stand is not None and refusal.detail == stand.push_number:
                 state.change(driver, push_after=refusal.detail)  # else it has more of ours than we know of: pull first
             driver.execute("DELETE FROM outgoing_push")
             state.tell(driver, self.clock.now(), "push_refused", {"code": refusal.code})

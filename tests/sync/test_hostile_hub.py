@@ -504,6 +504,39 @@ def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_
         assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
 
 
+def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, tmp_path: Path) -> None:
+    """The revisions have the same numbers on both sides, and are not the same."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        shutil.copy(each, tmp_path / f"kept-{each.name}")
+    reopen(team, tmp_path)
+    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
+
+    def move(desk: Desk, where: str) -> None:
+        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
+        save_person(desk.work, scene.file_id, client, details)
+
+    move(scene.cat, "with her sister")
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        each.unlink()
+    for each in tmp_path.glob("kept-hub.db*"):
+        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
+    reopen(team, tmp_path)
+    move(ben, "in a refuge")
+    assert "gave_back" in ben.exchange().troubles
+    move(ann, "with her mother")
+    assert "gave_back" in ann.exchange().troubles
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben) == contents(scene.cat)
+    told = repr(contents(ann)["person"]) + repr(contents(ann)["conflict"])
+    assert "in a refuge" in told
+    assert "with her mother" in told
+
+
 def reopen(team: Team, folder: Path) -> None:
     team.database = open_database(str(folder / "hub.db"))
     for desk in team.desks:
