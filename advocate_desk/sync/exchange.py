@@ -28,7 +28,7 @@ from advocate_desk.sync import (
     statements,
     wire,
 )
-from advocate_desk.sync.filling import Filling
+from advocate_desk.sync.filling import Fetcher, Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
 from advocate_desk.sync.outbox import Behind, Driver, Sealed, Sent
@@ -295,6 +295,10 @@ class Exchange:
 
     def _receive(self, driver: Driver, report: Report) -> bool:
         """Pull page after page until there is no more. True where members or rights have changed."""
+        with Fetcher(self.hub) as fetcher:
+            return self._receive_from(fetcher, driver, report)
+
+    def _receive_from(self, fetcher: Fetcher, driver: Driver, report: Report) -> bool:
         is_told = with_own = False
         before: Pull | None = None
         filling: Filling | None = None
@@ -308,9 +312,10 @@ class Exchange:
             pull = filling.ask(Pull(stand.tip, said, stand.rights_number, with_own=with_own, rights_mark=mark))
             if pull == before:
                 break
-            page = self.hub.pull(pull)
+            page = fetcher.pull(pull)
             if page.members and (page.members < said or page.rights_head < stand.rights_number):
                 raise HubRefused("other_history", page.head)
+            fetcher.begin(filling.following(pull, page))
             try:
                 self._take_page(driver, Taker(driver, self.device, stand, pull), page, report)
             except OwnAhead:
