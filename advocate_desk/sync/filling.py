@@ -19,6 +19,7 @@ import msgspec
 
 from advocate_desk.sync import seal, state, wire
 from advocate_desk.sync.hub import Hub
+from advocate_desk.sync.inbox import CLIENT_FILE
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.seal import Forged, Place
 from advocate_desk.sync.state import Standing
@@ -30,7 +31,6 @@ MOST_ASKED = 250
 """Files in one request: more than come with a page."""
 OWN, OPEN, UNKNOWN, CLOSED = range(4)
 NOTHING = (UNKNOWN, "")
-CLIENT_FILE = "client_file"
 
 
 @dataclass
