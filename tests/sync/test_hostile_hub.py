@@ -25,7 +25,7 @@ from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
-from advocate_desk.sync import giving_back, rights, statements, wire
+from advocate_desk.sync import rights, statements, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import Distrust
@@ -358,16 +358,6 @@ def test_what_a_hostile_hub_does_is_refused_or_told_and_does_no_harm(scene: Scen
     assert [desk.exchange().troubles for desk in scene.team.desks] == [[], [], []]
 
 
-def test_what_a_hub_makes_up_is_not_kept_while_it_is_asked_for(scene: Scene) -> None:
-    liar = Liar(scene, scene.ben.hub, revisions=made_up_revisions())
-    with scene.ben.work.engine.connect() as conn:
-        driver: Any = conn.connection.driver_connection
-        pages = iter([False, False, True])
-        held, _ = giving_back.ask_revisions(driver, liar, lambda: next(pages))
-    assert held == {}
-    assert liar.asked == 3
-
-
 def test_a_refusal_without_proof_and_one_with_a_forged_chain_destroy_nothing(scene: Scene) -> None:
     before = contents(scene.ben)
     for has_chain in (False, True):
@@ -502,39 +492,6 @@ def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_
         assert desk.rows("SELECT max(number) FROM member_statement") == [(team.members.number,)]
     with team.database.reading() as session:
         assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
-
-
-def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, tmp_path: Path) -> None:
-    """The revisions have the same numbers on both sides, and are not the same."""
-    team, ann, ben = scene.team, scene.ann, scene.ben
-    team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        shutil.copy(each, tmp_path / f"kept-{each.name}")
-    reopen(team, tmp_path)
-    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
-
-    def move(desk: Desk, where: str) -> None:
-        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
-        save_person(desk.work, scene.file_id, client, details)
-
-    move(scene.cat, "with her sister")
-    team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        each.unlink()
-    for each in tmp_path.glob("kept-hub.db*"):
-        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
-    reopen(team, tmp_path)
-    move(ben, "in a refuge")
-    assert "gave_back" in ben.exchange().troubles
-    move(ann, "with her mother")
-    assert "gave_back" in ann.exchange().troubles
-    team.exchange_all(3)
-    assert contents(ann) == contents(ben) == contents(scene.cat)
-    told = repr(contents(ann)["person"]) + repr(contents(ann)["conflict"])
-    assert "in a refuge" in told
-    assert "with her mother" in told
 
 
 def reopen(team: Team, folder: Path) -> None:
