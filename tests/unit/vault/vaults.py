@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from advocate_desk.vault.vault_json import LEAST_MEMLIMIT_BYTES, LEAST_OPSLIMIT
 CHEAP = KdfCost(LEAST_OPSLIMIT, LEAST_MEMLIMIT_BYTES)
 PASSPHRASE = "harbour violin thursday cabbage"
 OTHER_PASSPHRASE = "teapot gravel nineteen orchard"
+_STRETCHED: dict[tuple[bytes, bytes, int, int], bytes] = {}
 
 
 def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +25,19 @@ def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def stretch(secret: sodium.Buffer, salt: sodium.Buffer, _opslimit: int, _memlimit_bytes: int) -> bytearray:
         return sodium.blake2b(secret, personal=b"tests-stretching", salt=salt)
+
+    monkeypatch.setattr(sodium, "argon2id", stretch)
+
+
+def remembered_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a passphrase be stretched as it is, but only once with the same salt: for a desk that is opened often."""
+    argon2id = sodium.argon2id
+
+    def stretch(secret: sodium.Buffer, salt: sodium.Buffer, opslimit: int, memlimit_bytes: int) -> bytearray:
+        name = (hashlib.sha256(secret).digest(), bytes(salt), opslimit, memlimit_bytes)
+        if name not in _STRETCHED:
+            _STRETCHED[name] = bytes(argon2id(secret, salt, opslimit, memlimit_bytes))
+        return bytearray(_STRETCHED[name])
 
     monkeypatch.setattr(sodium, "argon2id", stretch)
 
