@@ -191,6 +191,18 @@ def test_trouble_at_any_activity_is_said_and_costs_nothing(
         assert said_in(desk) == []
 
 
+@pytest.mark.expects_log("background work failed")
+@pytest.mark.expects_log("drafts could not be written")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_trouble_while_the_backups_are_looked_at_is_said(
+    case: Case, start: Start, desk_to_kill: Profile, disk: Path
+) -> None:
+    desk = start(desk_to_kill.copied_to(disk / "profile"))
+    desk.unlock()
+    case.begin(disk)
+    look_at(desk, case, "backups")
+
+
 def text(view: object) -> QPlainTextEdit:
     found = view.findChild(QPlainTextEdit)  # type: ignore[attr-defined]
     assert isinstance(found, QPlainTextEdit)
@@ -233,12 +245,18 @@ def find(desk: ProgramDesk, case: Case) -> None:
 
 
 def look_at_every_screen(desk: ProgramDesk, case: Case) -> None:
+    """But for the backups: no form stands over them."""
     for key in desk.desk._screens:
-        desk.office.go(key)
-        desk.settle()
-        for words in said_in(desk):
-            check_said(words, case.causes)
-        assert not [words for words in desk.words() if "went wrong in the program" in words], key
+        if key != "backups":
+            look_at(desk, case, key)
+
+
+def look_at(desk: ProgramDesk, case: Case, key: str) -> None:
+    desk.office.go(key)
+    desk.settle()
+    for words in said_in(desk):
+        check_said(words, case.causes)
+    assert not [words for words in desk.words() if "went wrong in the program" in words], key
 
 
 def change_a_setting(desk: ProgramDesk, case: Case) -> None:
