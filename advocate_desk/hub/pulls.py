@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
+from advocate_desk.hub.given import Given, given_since, wanting
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Current, Fill, Page, Pull, PulledPart, PulledPush, Right
+from advocate_desk.sync.wire import Current, Fill, Page, Pull, PulledPart, PulledPush
 
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
-MOST_RIGHTS = 2_000
 PUSH_OVERHEAD_BYTES = 400
 
 
@@ -25,29 +25,43 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         )[0]
         _check_tip(session, caller, pull, head)
         statements = _statements(session, caller, pull.statements)
-        rights = _rights(session, caller, pull.rights)
+        # who signed a right or a link is known by the statements, and by both what may be left out of a push
+        is_behind = pull.statements + len(statements) < members
+        given = Given(upto=pull.rights) if is_behind else given_since(session, caller, pull.rights, rights_head)
+        is_behind = is_behind or given.upto < rights_head
         most_bytes = min(pull.most_bytes, wire.MOST_PAGE_BYTES)
-        has_more_rights = len(rights) == MOST_RIGHTS  # a desk judges what is left out by the rights that it knows of
-        chosen = []
-        if not has_more_rights:
-            chosen = _headers(session, caller, pull, most_bytes)
+        chosen = [] if is_behind else _headers(session, caller, pull, most_bytes)
         readable = _readable(session, caller)
         pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
         spent = sum(row[4] for row in chosen)
         filled, fills = _fill(session, caller, pull.fills, set(readable), most_bytes - spent)
-    reached = chosen[-1][0] if chosen else pull.tip.sequence
-    is_behind = len(statements) == MOST_STATEMENTS or has_more_rights
-    has_more = reached < head or bool(fills) or is_behind
-    return Page(pushes, filled, fills, statements, rights, has_more, head, members, rights_head)
+        reached = chosen[-1][0] if chosen else pull.tip.sequence
+        has_more = reached < head or bool(fills) or is_behind
+        wanted = [] if has_more else wanting(session, caller)
+    return Page(
+        pushes,
+        filled,
+        fills,
+        statements,
+        given.rights,
+        has_more,
+        head,
+        members,
+        rights_head,
+        given.owners,
+        wanted,
+        given.upto,
+    )
 
 
 def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
     if pull.rights_mark:
         right = session.rows(
-            "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
+            "SELECT signature FROM collection_right WHERE organisation = ? AND device = ? AND number <= ? "
+            "ORDER BY number DESC LIMIT 1",
             caller.organisation,
-            pull.rights,
             caller.device,
+            pull.rights,
         )
         if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
             raise RefusedByHub("other_history", head)
@@ -68,18 +82,6 @@ def _statements(session: Session, caller: Caller, after: int) -> list[bytes]:
         MOST_STATEMENTS,
     )
     return [bytes(row[0]) for row in found]
-
-
-def _rights(session: Session, caller: Caller, after: int) -> list[Right]:
-    found = session.rows(
-        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
-        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
-        caller.organisation,
-        caller.device,
-        after,
-        MOST_RIGHTS,
-    )
-    return [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in found]
 
 
 def _readable(session: Session, caller: Caller) -> list[bytes]:
