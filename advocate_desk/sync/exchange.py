@@ -19,15 +19,17 @@ from advocate_desk.sync import (
     handing_over,
     inbox,
     keeping,
+    linking,
     opening,
     outbox,
+    owning,
     state,
     statements,
     wire,
 )
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import Distrust, Manifest
-from advocate_desk.sync.outbox import Behind, Driver, Sent, Unsent
+from advocate_desk.sync.outbox import Behind, Driver, Sent
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
@@ -118,15 +120,16 @@ class Exchange:
         if stand is not None and not state.members(driver, stand).number:
             self._receive(driver, report)  # who knows no member yet can give no key, and every file would be refused
         filled_again: set[bytes] = set()
+        keeping.say_cleared(driver, self.hub, self._writing)
         for _round in range(ROUNDS):
+            linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
             behind = self._send(driver, report)
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)
-            is_done = behind is None and not is_told and not outbox.count_unsent(driver)
-            if is_done and not (report.sent and keeping.has_to_give_up(driver, self.device)):
+            if behind is None and not is_told and not outbox.count_unsent(driver):
                 break
 
     # --- the connection ---
@@ -195,12 +198,7 @@ class Exchange:
             if stand is None:
                 return None
             held = keeping.keys_to_write_with(driver)
-            gone = set(keeping.withdrawn(driver))
-            records = [
-                each
-                for each in outbox.unsent(driver, wire.MOST_CHANGES, refused)
-                if each.collection in held and not (each.collection in gone and _says_who_reads(each))
-            ]
+            records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES, refused) if each.collection in held]
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
             if not records and stand.push_after >= stand.push_number:
@@ -270,13 +268,14 @@ class Exchange:
             if page.members and (page.members < said or page.rights_head < stand.rights_number):
                 raise HubRefused("other_history", page.head)
             try:
-                self._take_page(driver, Taker(driver, self.device, stand, pull), page, report)
+                taker = Taker(driver, self.device, stand, pull)
+                self._take_page(driver, taker, page, report)
             except OwnAhead:
                 with_own = True
                 continue
             before = pull
             self.progress(page.pushes[-1].sequence if page.pushes else stand.tip.sequence, page.head)
-            is_told = is_told or bool(page.statements or page.rights)
+            is_told = is_told or taker.is_told
             if not page.has_more and not state.fills(driver):
                 return is_told
         raise Distrust("no progress")
@@ -322,7 +321,7 @@ class Exchange:
 
     def _leave(self, driver: Driver) -> None:
         """Raises Removed once this desk's person has left, and her work is delivered and her files are cleared."""
-        if self._has_left(driver) and not keeping.withdrawn(driver):
+        if self._has_left(driver) and not self._to_clear(driver):
             raise Removed(is_lost=False)
 
     def _has_left(self, driver: Driver) -> bool:
@@ -333,6 +332,7 @@ class Exchange:
     def _give_back(self, driver: Driver, head: int, report: Report) -> None:
         """The hub has lost its tail: agree on where, give back members' statements, and mark unsent what it lost."""
         are_refused = giving_back.give_statements(driver, self.hub)
+        giving_back.give_links(driver, self.hub)
         agreed = giving_back.find_agreement(driver, self.hub, head)
         held, last_number = giving_back.ask_revisions(self.hub, self.is_stopped)
         with self._writing(driver):
@@ -341,30 +341,56 @@ class Exchange:
                 state.tell(driver, self.clock.now(), "statements_refused", {"statements": are_refused})
         report.troubles.append("gave_back")
 
+    def _to_clear(self, driver: Driver) -> list[bytes]:
+        stand = state.standing(driver)
+        if stand is None:
+            return []
+        return keeping.to_clear(driver, state.members(driver, stand), self.device.id.bytes)
+
     def _clear_withdrawn(self, driver: Driver, report: Report) -> None:
-        """Clear the files that were taken from this desk, once they are delivered; many at once only when agreed to."""
-        withdrawn = keeping.withdrawn(driver)
-        if not withdrawn:
+        """Clear the files that this desk's person may read no more, once they are delivered and others have the keys.
+
+        Many that others took are cleared only when whoever is at the desk has agreed: counted since she last did.
+        """
+        if not self._to_clear(driver):
             return
-        held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
-        may_clear = self.may_clear_many or self._has_left(driver)
-        if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not may_clear:
-            report.troubles.append("many_withdrawn")
-            return
+        keeping.offer_keys(driver, self.device, self.hub, self._writing)
+        chosen = self._agreed(driver, self._to_clear(driver), report)
         with self._writing(driver):
-            is_laid = handing_over.lay_before_others(driver, withdrawn, self.clock.now())
+            is_laid = handing_over.lay_before_others(driver, chosen, self.clock.now())
         if is_laid:
             self._send(driver, report)
-        for collection in withdrawn:
+        for collection in chosen:
             with self._writing(driver):
                 if state.is_undelivered(driver, collection):
                     continue
+                keeping.count_cleared(driver, collection)
+                by = keeping.taken_by(driver, collection)
                 removed = inbox.clear_file(driver, collection)
                 keeping.forget(driver, collection)
-                state.tell(driver, self.clock.now(), "cleared", {"file": collection.hex(), "records": removed})
-            self.hub.cleared(collection)
+                if removed:
+                    detail = {"file": collection.hex(), "records": removed, "by": by.hex()}
+                    state.tell(driver, self.clock.now(), "cleared", detail)
             report.files.add(collection)
             report.kinds.add("client_file")
+        keeping.say_cleared(driver, self.hub, self._writing)
+
+    def _agreed(self, driver: Driver, wanted: Sequence[bytes], report: Report) -> list[bytes]:
+        """Those of the files to be cleared that need no asking, or that were asked about."""
+        stand = state.standing(driver)
+        if stand is None or self._has_left(driver):
+            return list(wanted)
+        if self.may_clear_many:
+            with self._writing(driver):
+                state.change(driver, cleared_files=0)
+            return list(wanted)
+        by_others = [each for each in wanted if keeping.taken_by(driver, each) != stand.person]
+        held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
+        many = stand.cleared_files + len(by_others)
+        if not by_others or many <= MANY_FILES or many * 4 <= held + stand.cleared_files:
+            return list(wanted)
+        report.troubles.append("many_withdrawn")
+        return [each for each in wanted if each not in by_others]
 
     # --- seeing that all is there ---
 
@@ -382,9 +408,11 @@ class Exchange:
         short = [each for each in chains.withheld() if members.may_act(each)]  # who is out gives nothing back any more
         statements_missing = max(0, chains.members_claimed - members.number)
         missing = opening.still_missing(driver)
-        if short or missing or statements_missing:
+        links_missing = owning.count_without(driver)
+        if short or missing or statements_missing or links_missing:
             report.troubles.append("withheld")
-            detail = {"devices": len(short), "items": len(missing), "statements": statements_missing}
+            counts = {"devices": len(short), "items": len(missing), "statements": statements_missing}
+            detail = {**counts, "links": links_missing}
             with self._writing(driver):
                 told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
                 state.tell(driver, self.clock.now(), "withheld", detail)
@@ -392,11 +420,6 @@ class Exchange:
                     giving_back.look_again(driver, self.device.id.bytes, short)
                     for collection in {collection for collection, _ in missing}:
                         keeping.fill_again(driver, collection)
-
-
-def _says_who_reads(record: Unsent) -> bool:
-    """Whether it changes a file's own record: of a file that was withdrawn the hub does not take that any more."""
-    return record.kind == inbox.CLIENT_FILE and record.expected > 0
 
 
 @contextmanager

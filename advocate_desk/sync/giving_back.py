@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from advocate_desk.sync import state
+from advocate_desk.sync import owning, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
-from advocate_desk.sync.wire import Page, Pull, Tip
+from advocate_desk.sync.wire import MOST_LINKS, Page, Pull, Tip
 
 NOTHING_AGREED = "{}"
 """The base of a record that is given back: what both sides had is not known, so that a merge keeps every value."""
@@ -33,6 +33,16 @@ def give_statements(driver: Driver, hub: Hub) -> int:
                 raise
             return len(rows) - at
     return 0
+
+
+def give_links(driver: Driver, hub: Hub) -> None:
+    """Say again all links of ownership: those that the hub has change nothing, and of two in one place its own stands.
+
+    What of them it does not take comes back with the pulls that follow, and is judged there.
+    """
+    links = list(owning.signed(driver, is_taken=True))
+    for start in range(0, len(links), MOST_LINKS):
+        hub.owners(links[start : start + MOST_LINKS])
 
 
 def find_agreement(driver: Driver, hub: Hub, head: int) -> Tip:
@@ -115,7 +125,8 @@ def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], 
     )
     for table in ("outgoing_push", "given_right", "attachment"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash, rights_number=0, rights_mark=None)
+    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash)
+    state.change(driver, rights_number=0, rights_mark=None, links_members=0)
     stand = state.standing(driver)
     if stand is not None and last_number <= stand.push_number:  # else it has more of ours than we know of
         state.change(driver, push_after=last_number)

@@ -16,7 +16,9 @@ from typing import Any
 
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.store.tables.everything import metadata
+from advocate_desk.store.tables.files import OWNING
 from advocate_desk.store.tracking import searched_columns
+from advocate_desk.sync import owning
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
 from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, shapes
@@ -171,7 +173,8 @@ def _held(driver: Driver, shape: Shape, items: Sequence[bytes]) -> dict[bytes, d
 def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]]) -> None:
     if not pairs:
         return
-    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns, *shape.blobs)
+    owning_columns = OWNING if shape.name == CLIENT_FILE else ()
+    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns, *shape.blobs, *owning_columns)
     columns = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join("?" * len(names))
     blobs = (b"",) * len(shape.blobs)
@@ -185,6 +188,7 @@ def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[st
                 row[EXTRA],
                 *(row[name] for name in shape.columns),
                 *blobs,
+                *(owning.texts_of(driver, each.collection) if owning_columns else ()),
             )
             for each, row in pairs
         ],

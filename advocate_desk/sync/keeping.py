@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from advocate_desk.sync import rights, state
+from advocate_desk.sync import owning, rights, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.owning import FileOwners, entitled, former_owners, owners, owners_of
+from advocate_desk.sync.ownership import Owned, Readers
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import MemberDevice, Members
-from advocate_desk.sync.wire import Right
+from advocate_desk.sync.wire import Right, Wanting
 from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey
 
-_UNSENT_FILES = (
-    "SELECT file_id FROM client_file INDEXED BY ix_client_file_unsent WHERE synced_rev IS NULL OR base IS NOT NULL"
-)
+Writing = Callable[[Driver], AbstractContextManager[None]]
 MOST_RIGHTS = 500
 """Rights in one request."""
+
+
+_OF_A_FILE = (
+    "collection_key",
+    "collection_state",
+    "given_right",
+    "file_ownership",
+    "expected_item",
+    "unreadable_item",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +45,10 @@ class Key:
 
 @dataclass
 class Gained:
-    """What a page's rights give and take."""
+    """What a page's rights give."""
 
     keys: list[Key] = field(default_factory=list)
-    withdrawn: list[bytes] = field(default_factory=list)
     unfit: int = 0
-
-
-def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
-    """Forget to whom the keys were given of those files whose owners have changed. In the caller's transaction.
-
-    A colleague may have taken such a file from somebody in between who may read it now.
-    """
-    after = owners_of(driver, before)
-    changed = [(each,) for each, owner in before.items() if after.get(each) != owner]
-    driver.executemany("DELETE FROM given_right WHERE collection = ?", changed)
 
 
 def forget_given(driver: Driver, collection: bytes) -> None:
@@ -59,106 +56,78 @@ def forget_given(driver: Driver, collection: bytes) -> None:
     driver.execute("DELETE FROM given_right WHERE collection = ?", (collection,))
 
 
-def offer_keys(
-    driver: Driver, device: Device, hub: Hub, writing: Callable[[Driver], AbstractContextManager[None]]
-) -> None:
-    """Make a key for each new file, give the keys held here to entitled devices that lack them, take others' back."""
+def offer_keys(driver: Driver, device: Device, hub: Hub, writing: Writing) -> None:
+    """Make a key for each new file that has its first link, and give the keys held here to entitled devices.
+
+    Also those of a file that this desk's own person may read no more: whoever has it now is to have all of it.
+    """
     stand = state.standing(driver)
     if stand is None:
         return
     members = state.members(driver, stand)
-    files = owners(driver)
-    held = state.keys(driver)
-    gone = set(withdrawn(driver))
-    files = [each for each in files if each.collection not in gone]
-    new = [each.collection for each in files if each.collection not in held]
+    known, held = owning.lasts(driver), state.keys(driver)
+    mine = {bytes.fromhex(row[0]) for row in driver.execute("SELECT id FROM client_file WHERE synced_rev IS NULL")}
+    new = sorted((known.keys() & mine) - held.keys())
     if new:
         with writing(driver):
             for collection in new:
                 with SecretKey.random() as key:
                     state.keep_key(driver, collection, 1, bytes(key.buffer))
         held = state.keys(driver)
-    _give(driver, device, hub, writing, members, files, held)
-    _withdraw_lost(driver, device, hub, writing, members)
+    _give(driver, device, hub, writing, members, known, held, mine)
 
 
 def _give(
     driver: Driver,
     device: Device,
     hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
+    writing: Writing,
     members: Members,
-    files: Sequence[FileOwners],
+    known: Mapping[bytes, Owned],
     held: Mapping[bytes, Mapping[int, bytes]],
+    opened_here: Collection[bytes],
 ) -> None:
     given = {
         (bytes(row[0]), row[1], bytes(row[2]))
         for row in driver.execute("SELECT collection, epoch, device FROM given_right")
     }
-    everybody = FileOwners(members.organisation, None, None, False, frozenset())
     wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
-    alike: dict[tuple[object, ...], list[MemberDevice]] = {}
-    own = members.devices.get(device.id.bytes)
-    for file in (everybody, *files):
-        whose = () if file is everybody else file.whose
-        if whose not in alike:
-            alike[whose] = members.devices_of(entitled(members, file))
-        takers = alike[whose]
-        if own is not None and own not in takers and file.collection in held:
-            takers = [own, *takers]  # who opened a file holds it, whatever becomes of it next
-        takers = sorted(takers, key=lambda each: each.device != device.id.bytes)  # ours first: the file is ours to give
-        for epoch, key in sorted(held.get(file.collection, {}).items()):
-            wanted += [
-                (file.collection, epoch, key, taker)
-                for taker in takers
-                if (file.collection, epoch, taker.device) not in given
-            ]
+    readers, own = _Readers(members, known), members.devices.get(device.id.bytes)
+    for collection, keys in held.items():
+        takers = list(readers.devices(collection) or ())
+        if own is not None and own not in takers and collection in opened_here and collection in known:
+            takers.append(own)  # whoever opens a file holds it, whatever becomes of it next
+        takers.sort(key=lambda each: each is not own)  # ours first: the file is ours to give
+        wanted += [
+            (collection, epoch, key, taker)
+            for epoch, key in sorted(keys.items())
+            for taker in takers
+            if (collection, epoch, taker.device) not in given
+        ]
     for start in range(0, len(wanted), MOST_RIGHTS):
         chunk = wanted[start : start + MOST_RIGHTS]
         said = [_right(members.organisation, device, *each) for each in chunk]
         _keep_given(driver, writing, said, _say(hub, said))
 
 
-def _withdraw_lost(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
-    members: Members,
-) -> None:
-    """Take files from the devices of people who may read them no more, and make those files' keys anew.
+class _Readers:
+    """Who may read what, by the links known."""
 
-    A file was handed on or restricted, or somebody changed team. Every desk takes back what it has given, and the desk
-    that handed the file on what others gave. A device that may read a file no more gives it up by itself, last, and
-    only where another holds the key by then: so it goes even where whoever took it could not say so to the hub.
-    """
-    lost = _lost(driver, members, device.id.bytes)
-    if not lost:
-        return
-    held = state.newest(state.keys(driver))
-    by = (device.id.bytes, device.sign_seed)
-    said = [
-        rights.withdraw(members.organisation, collection, held[collection][0], taker, by)
-        for collection, taker in sorted(lost, key=lambda each: each[1] == device.id.bytes)
-        if collection in held
-    ]
-    for start in range(0, len(said), MOST_RIGHTS):
-        _say(hub, said[start : start + MOST_RIGHTS])
-    with writing(driver):
-        driver.executemany("DELETE FROM given_right WHERE collection = ? AND device = ?", sorted(lost))
-        for collection in {each for each, _ in lost}:
-            _set_stale(driver, collection)
-    own = {collection for collection, taker in lost if taker == device.id.bytes}
-    files = {each.collection: each for each in owners(driver)}
-    for collection in sorted({each for each, _ in lost} - own):
-        if collection in held:
-            _renew(driver, device, hub, writing, members, files[collection], held[collection][0] + 1)
+    def __init__(self, members: Members, known: Mapping[bytes, Owned]) -> None:
+        self._members, self._known, self._readers = members, known, Readers(members)
+
+    def devices(self, collection: bytes) -> tuple[MemberDevice, ...] | None:
+        """The devices that may read a collection; None where that is not known here."""
+        if collection == self._members.organisation:
+            return self._readers.of_everybody()
+        found = self._known.get(collection)
+        return self._readers.devices(found.link) if found is not None else None
 
 
 def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
     """Say these rights to the hub; those that it refused, each by itself, and why.
 
-    Who reads a file no more, and has not heard of it yet, can neither give nor take it: she hears with the next page.
+    A right to give to whom has changed, and this desk has not heard of it yet: it hears with the next page.
     """
     try:
         hub.rights(said)
@@ -172,53 +141,6 @@ def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
     return {}
 
 
-def _lost(driver: Driver, members: Members, own: bytes) -> set[tuple[bytes, bytes]]:
-    """The files and devices whose right has ended, as far as this desk can know."""
-    gone = set(withdrawn(driver))
-    takers: dict[tuple[object, ...], set[bytes]] = {}
-
-    def may_read(file: FileOwners) -> set[bytes]:
-        if file.whose not in takers:
-            takers[file.whose] = {each.device for each in members.devices_of(entitled(members, file))}
-        return takers[file.whose]
-
-    acting = {each for each in members.devices if members.may_act(each)}
-    now = {each.collection: may_read(each) for each in owners(driver) if each.collection not in gone}
-    found = {
-        (bytes(collection), bytes(device))
-        for collection, device in driver.execute(
-            "SELECT DISTINCT collection, device FROM given_right WHERE device <> ?", (own,)
-        )
-        if bytes(collection) in now
-    }
-    for file in former_owners(driver):
-        if now.get(file.collection):
-            found |= {(file.collection, each) for each in may_read(file) if each != own}
-    unsent = {bytes.fromhex(row[0]) for row in driver.execute(_UNSENT_FILES)}  # until it is sent it may come to nothing
-    found |= {
-        (each.collection, own)
-        for each in owners(driver)
-        if each.collection in now and each.collection not in unsent and _is_anothers(each)
-    }
-    return {
-        (collection, each)
-        for collection, each in found
-        if each in acting and now[collection] and each not in now[collection]
-    }
-
-
-def has_to_give_up(driver: Driver, device: Device) -> bool:
-    """Whether this desk's device holds a file that its person may read no more, as the hub knows by now."""
-    stand = state.standing(driver)
-    own = device.id.bytes
-    return stand is not None and any(taker == own for _, taker in _lost(driver, state.members(driver, stand), own))
-
-
-def _is_anothers(file: FileOwners) -> bool:
-    """Whether a file says whose it is. One that does not stays with whoever opened it, too."""
-    return file.is_restricted or file.person is not None or file.team is not None
-
-
 def _right(
     organisation: bytes, device: Device, collection: bytes, epoch: int, key: bytes, taker: MemberDevice
 ) -> Right:
@@ -227,46 +149,51 @@ def _right(
         return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
 
 
-def open_rights(driver: Driver, stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
-    """What rights give to this device, or take from it. Raises Distrust for one that no member signed.
+def open_rights(
+    given: Sequence[Right], stand: Standing, members: Members, known: Mapping[bytes, Owned], device: Device
+) -> Gained:
+    """What rights give to this device. Raises Distrust for one that no member signed.
 
     One that a member signed and that does not open is passed over: no member shall stop a colleague's exchange. A key
     that came from somebody who may not read the file, as far as this desk knows, is read with and never written with.
     """
     gained = Gained()
-    files = {each.collection: each for each in owners(driver)} if given else {}
+    readers = _Readers(members, known)
     for right in given:
         public = members.sign_public(right.by)
         if right.device != device.id.bytes or public is None:
             raise Distrust("right")
         if not rights.is_signed(stand.organisation, right, public):
             raise Distrust("right")
-        if not right.sealed:
-            gained.withdrawn.append(right.collection)
-            continue
         key = rights.open_key(stand.organisation, right, device.exchange_secret)
         if key is None:
             gained.unfit += 1
             continue
         with key:
-            file = files.get(right.collection)
-            is_entitled = file is None or members.devices[right.by].person in entitled(members, file)
-            is_current = members.may_act(right.by) and is_entitled
+            takers = readers.devices(right.collection)
+            is_current = takers is None or any(each.device == right.by for each in takers)
             gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current))
-        if right.collection in gained.withdrawn:
-            gained.withdrawn.remove(right.collection)
     return gained
 
 
-def reading(driver: Driver, gained: Gained) -> dict[bytes, dict[int, bytes]]:
-    """The keys of the files that this desk reads once it has what it gained: none of those that were taken from it."""
+def reading(
+    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned], own: bytes
+) -> dict[bytes, dict[int, bytes]]:
+    """The keys of the files that this desk reads once it has what it gained, by the links and members known then."""
     held = state.keys(driver)
     for each in gained.keys:
         held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
-    given_again = {each.collection for each in gained.keys}
-    for collection in {*gained.withdrawn, *withdrawn(driver)} - (given_again - set(gained.withdrawn)):
-        held.pop(collection, None)
-    return held
+    if own not in members.devices:
+        return held
+    if not members.may_act(own):
+        return {}  # who has left reads no more: the hub leaves out everything, and rightly
+    readers = _Readers(members, known)
+    return {collection: keys for collection, keys in held.items() if _may_read(readers, collection, own)}
+
+
+def _may_read(readers: _Readers, collection: bytes, own: bytes) -> bool:
+    takers = readers.devices(collection)
+    return takers is None or any(each.device == own for each in takers)
 
 
 def keep(driver: Driver, gained: Gained, until: int) -> None:
@@ -274,30 +201,112 @@ def keep(driver: Driver, gained: Gained, until: int) -> None:
 
     A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
     """
-    gone = set(withdrawn(driver))  # taken, and given again before it was cleared: what came meanwhile is filled in
     for each in gained.keys:
-        is_new = each.collection in gone or not _held(driver, each.collection)
+        is_new = not _held(driver, each.collection)
         state.keep_key(driver, each.collection, each.epoch, each.key)
         if is_new and until:
             _set_state(driver, each.collection, until)
         if not each.is_current:  # given by a device that is out: read with, never written with
             _set_stale(driver, each.collection)
-    driver.executemany(
-        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) VALUES (?, 0, 0, 1) "
-        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1",
-        [(collection,) for collection in gained.withdrawn],
-    )
+
+
+def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[bytes], bytes | None]) -> None:
+    """Mark the files that the device `own` may read no more, and those that it may again. In the caller's transaction.
+
+    By the two chains alone. `taker_of`: the device that saw to it that a file is read no more here. A file that may be
+    read again is filled up to the tip: the hub left out what came meanwhile.
+    """
+    if own not in members.devices:
+        return
+    readers = _Readers(members, owning.lasts(driver))
+    gone = set(withdrawn(driver))
+    for (row,) in driver.execute("SELECT DISTINCT collection FROM collection_key").fetchall():
+        collection = bytes(row)
+        may_read = _may_read(readers, collection, own) and members.may_act(own)
+        if may_read and collection in gone:
+            driver.execute(
+                "UPDATE collection_state SET is_withdrawn = 0, taken_by = NULL WHERE collection = ?", (collection,)
+            )
+            fill_again(driver, collection)
+        elif not may_read and collection not in gone:
+            device = taker_of(collection)
+            person = members.devices[device].person if device and device in members.devices else None
+            driver.execute(
+                "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn, taken_by) "
+                "VALUES (?, 0, 0, 1, ?) ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1, "
+                "taken_by = excluded.taken_by",
+                (collection, person),
+            )
 
 
 def withdrawn(driver: Driver) -> list[bytes]:
-    """The files that were taken from this desk and are still here."""
+    """The files that this desk's person may read no more and that are still here."""
     return [bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_withdrawn")]
 
 
+def withdraw_all(driver: Driver) -> None:
+    """Mark every file as one that may be read here no more: this device is out. In the caller's transaction."""
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) "
+        "SELECT DISTINCT collection, 0, 0, 1 FROM collection_key WHERE true "
+        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1"
+    )
+
+
+def to_clear(driver: Driver, members: Members, own: bytes) -> list[bytes]:
+    """Those of them that another device than `own` may read: what no other could is not taken from here."""
+    gone = withdrawn(driver)
+    readers = _Readers(members, owning.lasts(driver) if gone else {})
+    return [each for each in gone if any(taker.device != own for taker in readers.devices(each) or ())]
+
+
+def taken_by(driver: Driver, collection: bytes) -> bytes:
+    """The person who saw to it that a file is read no more here; b"" where nobody knows."""
+    row = driver.execute("SELECT taken_by FROM collection_state WHERE collection = ?", (collection,)).fetchone()
+    return bytes(row[0] or b"") if row else b""
+
+
+def count_cleared(driver: Driver, collection: bytes) -> None:
+    """Count a file that others took from this desk, as one that is cleared. In the caller's transaction."""
+    driver.execute(
+        "UPDATE organisation SET cleared_files = cleared_files + 1 WHERE person IS NOT "
+        "(SELECT taken_by FROM collection_state WHERE collection = ?)",
+        (collection,),
+    )
+
+
+def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -> bool:
+    """Give keys again to devices that want them and may have them; whether there are any. In the caller's transaction.
+
+    The hub's word alone gives nothing.
+    """
+    readers = _Readers(members, owning.lasts(driver))
+    is_any = False
+    for each in wanting:
+        takers = readers.devices(each.collection) or ()
+        if any(taker.device == each.device for taker in takers) and _held(driver, each.collection):
+            place = (each.collection, each.device)
+            driver.execute("DELETE FROM given_right WHERE collection = ? AND device = ?", place)
+            is_any = True
+    return is_any
+
+
 def forget(driver: Driver, collection: bytes) -> None:
-    """Destroy the keys of a file that was cleared. In the caller's transaction."""
-    for table in ("collection_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
+    """Destroy the keys of a file that was cleared; the hub is to hear of it. In the caller's transaction."""
+    for table in _OF_A_FILE:
         driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_cleared) VALUES (?, 0, 0, 1)",
+        (collection,),
+    )
+
+
+def say_cleared(driver: Driver, hub: Hub, writing: Writing) -> None:
+    """Tell the hub which files are gone from here: from then on it lists this device as one that has none of them."""
+    for (collection,) in driver.execute("SELECT collection FROM collection_state WHERE is_cleared").fetchall():
+        hub.cleared(bytes(collection))
+        with writing(driver):
+            driver.execute("DELETE FROM collection_state WHERE collection = ? AND is_cleared", (collection,))
 
 
 def fill_again(driver: Driver, collection: bytes) -> None:
@@ -313,22 +322,27 @@ def fill_again(driver: Driver, collection: bytes) -> None:
 def mark_stale(driver: Driver, before: Members, after: Members) -> None:
     """Mark every file whose key somebody held who may read it no more. In the caller's transaction.
 
-    The key is made anew by whoever next writes to the file. What was given to somebody whose roles or teams have
-    changed is given again: a colleague may have taken it from her in between.
+    The key is made anew by whoever next writes to the file.
     """
     if before.number == after.number:
         return
-    moved = {each.person for each in after.people.values() if each.since > before.number}
-    driver.executemany(
-        "DELETE FROM given_right WHERE device = ?",
-        [(each.device,) for each in after.devices.values() if each.person in moved],
-    )
-    everybody = FileOwners(after.organisation, None, None, False, frozenset())
-    for file in (everybody, *owners(driver)):
-        had = {each.device for each in before.devices_of(entitled(before, file))}
-        has = {each.device for each in after.devices_of(entitled(after, file))}
-        if had - has:
-            _set_stale(driver, file.collection)
+    known = owning.lasts(driver)
+    had, has = _Readers(before, known), _Readers(after, known)
+    for collection in (after.organisation, *known):
+        if _ids(had.devices(collection)) - _ids(has.devices(collection)):
+            _set_stale(driver, collection)
+
+
+def mark_handed_on(driver: Driver, members: Members, before: Sequence[Owned], after: Owned) -> None:
+    """Mark a file stale whose key somebody holds by a link of `before` who may not by the last. In the transaction."""
+    readers = Readers(members)
+    has = _ids(readers.devices(after.link))
+    if any(_ids(readers.devices(each.link)) - has for each in before):
+        _set_stale(driver, after.link.collection)
+
+
+def _ids(devices: Sequence[MemberDevice] | None) -> set[bytes]:
+    return {each.device for each in devices or ()}
 
 
 def _set_stale(driver: Driver, collection: bytes) -> None:
@@ -339,20 +353,11 @@ def _set_stale(driver: Driver, collection: bytes) -> None:
     )
 
 
-def withdraw_all(driver: Driver) -> None:
-    """Mark every file as taken away: this desk's person has left. In the caller's transaction."""
-    driver.execute(
-        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) "
-        "SELECT DISTINCT collection, 0, 0, 1 FROM collection_key WHERE true "
-        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1"
-    )
-
-
 def renew_stale(
     driver: Driver,
     device: Device,
     hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
+    writing: Writing,
 ) -> None:
     """Make new keys for the stale files that are about to be written to: the next epoch, given to who may.
 
@@ -364,36 +369,33 @@ def renew_stale(
     if stand is None or not stale:
         return
     members = state.members(driver, stand)
-    written = state.unsent_files(driver)
-    held = state.keys(driver)
-    files = {each.collection: each for each in owners(driver)}
-    files[members.organisation] = FileOwners(members.organisation, None, None, False, frozenset())
+    written = state.unsent_files(driver) - {members.organisation, *withdrawn(driver)}
+    held, readers = state.keys(driver), _Readers(members, owning.lasts(driver))
     if members.is_administrator(device.id.bytes):
         written.add(members.organisation)
-    for collection in sorted(stale & written):
-        file = files.get(collection)
-        if file is None or collection not in held:
-            continue
-        _renew(driver, device, hub, writing, members, file, max(held[collection]) + 1)
+    for collection in sorted(stale & written & held.keys()):
+        takers = readers.devices(collection)
+        if takers:
+            _renew(driver, device, hub, writing, members, collection, takers, max(held[collection]) + 1)
 
 
 def _renew(
     driver: Driver,
     device: Device,
     hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
+    writing: Writing,
     members: Members,
-    file: FileOwners,
+    collection: bytes,
+    takers: Sequence[MemberDevice],
     epoch: int,
 ) -> None:
     """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch."""
-    takers = members.devices_of(entitled(members, file))
-    takers.sort(key=lambda each: each.device != device.id.bytes)
     with SecretKey.random() as secret, writing(driver):
         key = bytes(secret.buffer)
-        state.keep_key(driver, file.collection, epoch, key)
-        driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (file.collection,))
-    said = [_right(members.organisation, device, file.collection, epoch, key, taker) for taker in takers]
+        state.keep_key(driver, collection, epoch, key)
+        driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (collection,))
+    ours_first = sorted(takers, key=lambda each: each.device != device.id.bytes)
+    said = [_right(members.organisation, device, collection, epoch, key, taker) for taker in ours_first]
     _keep_given(driver, writing, said, _say(hub, said))
 
 
@@ -411,7 +413,7 @@ def keys_to_write_with(driver: Driver) -> dict[bytes, tuple[int, bytes]]:
 
 def _keep_given(
     driver: Driver,
-    writing: Callable[[Driver], AbstractContextManager[None]],
+    writing: Writing,
     said: Sequence[Right],
     refused: Mapping[Right, str],
 ) -> None:
@@ -449,6 +451,6 @@ def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or
 def _set_state(driver: Driver, collection: bytes, until: int) -> None:
     driver.execute(
         "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "
-        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until, is_withdrawn = 0",
+        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
         (collection, until),
     )

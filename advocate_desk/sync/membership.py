@@ -163,8 +163,7 @@ def _keep(link: Link, driver: Driver, before: Members, bodies: Sequence[bytes]) 
         for number, body in enumerate(bodies, before.number + 1):
             state.keep_statement(driver, number, body)
         keeping.mark_stale(driver, before, after)
-        if after.is_out(link.device.id.bytes):
-            keeping.withdraw_all(driver)
+        keeping.judge(driver, after, link.device.id.bytes, lambda _: statements.said(bodies[-1])[0])
 
 
 def revoke(link: Link, device: bytes, *, is_lost: bool) -> Members:
