@@ -30,8 +30,9 @@ class Given:
 def given_since(session: Session, caller: Caller, after: int, head: int) -> Given:
     """What is numbered after `after`, as much as fits into a page; `head` is the last number that there is."""
     rights = session.rows(
-        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
-        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
+        "SELECT g.number, g.collection, g.epoch, g.device, g.given_by, g.sealed, g.signature FROM collection_right g "
+        "JOIN reader r ON r.organisation = g.organisation AND r.collection = g.collection AND r.device = g.device "
+        "WHERE g.organisation = ? AND g.device = ? AND g.number > ? AND g.number >= r.since ORDER BY g.number LIMIT ?",
         caller.organisation,
         caller.device,
         after,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from advocate_desk.hub import entitlement
-from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.members import members_of
 from advocate_desk.hub.refusals import RefusedByHub
@@ -33,6 +33,9 @@ def add_links(database: Database, caller: Caller, links: Sequence[SignedOwnershi
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
         members = members_of(session, caller.organisation)
+        revoked_by = members.devices[caller.device].revoked_by
+        if revoked_by:  # since the session was looked up
+            refuse_revoked(session, caller.organisation, revoked_by)
         judge = _Judge(session, caller, members, said)
         outcomes = [judge.outcome(signed, each) for signed, each in zip(links, said, strict=True)]
         judge.keep(session, number)
@@ -46,8 +49,9 @@ def _checked(caller: Caller, links: Sequence[SignedOwnership]) -> list[Owned]:
         said = [ownership.known(each) for each in links]
     except Distrust as error:
         raise RefusedByHub("malformed") from error
-    if any(each.link.collection == caller.organisation for each in said):
-        raise RefusedByHub("malformed")  # the organisation's own is everybody's
+    own = caller.organisation
+    if any(each.link.organisation != own or each.link.collection == own for each in said):
+        raise RefusedByHub("malformed")  # the organisation's own collection is everybody's
     return said
 
 
@@ -95,7 +99,9 @@ class _Judge:
         if not is_own and collection not in self._may_give_back:
             return Outcome(NO_RIGHT, len(chain))
         try:
-            taken = ownership.take(self._members, before, signed, self._members.number if is_own else 0)
+            # who has left since she opened a file delivers it still
+            taken_from = self._members.number if is_own and before is not None else 0
+            taken = ownership.take(self._members, before, signed, taken_from)
         except Distrust as error:
             if error.what in _REFUSALS:
                 raise RefusedByHub(_REFUSALS[error.what]) from error

@@ -57,11 +57,10 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
 def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
     if pull.rights_mark:
         right = session.rows(
-            "SELECT signature FROM collection_right WHERE organisation = ? AND device = ? AND number <= ? "
-            "ORDER BY number DESC LIMIT 1",
+            "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
             caller.organisation,
+            pull.rights_marked,
             caller.device,
-            pull.rights,
         )
         if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
             raise RefusedByHub("other_history", head)

@@ -106,7 +106,8 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     `with_own` asks for the device's own writes too: after a restore, or the first time. `is_bare` asks for manifests
     without envelopes: a new device takes the chains first, then fills the files that it opens first. `rights_mark` is
-    that of the last right to this device up to `rights`: a hub that has lost it, or has another there, says so.
+    that of the last right that this device took, numbered `rights_marked`: a hub that has lost it, or has another
+    there, says so.
     """
 
     tip: Tip
@@ -117,6 +118,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     is_bare: bool = False
     most_bytes: Count = PAGE_BYTES
     rights_mark: bytes = b""
+    rights_marked: Count = 0
 
 
 class Current(msgspec.Struct, array_like=True, frozen=True, gc=False):
