@@ -260,8 +260,15 @@ class Exchange:
                 return is_told
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
             asked = state.fills(driver)[: wire.MOST_FILLS]
-            mark = stand.rights_mark
-            pull = Pull(stand.tip, said, stand.rights_number, asked, with_own=with_own, rights_mark=mark)
+            pull = Pull(
+                stand.tip,
+                said,
+                stand.rights_number,
+                asked,
+                with_own=with_own,
+                rights_mark=stand.rights_mark,
+                rights_marked=stand.rights_marked,
+            )
             if pull == before:
                 break
             page = self.hub.pull(pull)

@@ -441,7 +441,7 @@ def _keep_given(
         )
         if taken:
             driver.execute("DELETE FROM taken_right")
-            state.change(driver, rights_number=0, rights_mark=None)
+            state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
 
 
 def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or None

@@ -168,7 +168,8 @@ class Taker:
             newest = page.pushes[-1]
             state.change(self.driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
         if page.rights:
-            state.change(self.driver, rights_mark=wire.right_mark(page.rights[-1]))
+            last = page.rights[-1]
+            state.change(self.driver, rights_mark=wire.right_mark(last), rights_marked=last.number)
         state.change(self.driver, rights_number=page.rights_upto)
         if page.rights_upto == page.rights_head:
             state.change(self.driver, links_members=members.number)

@@ -57,6 +57,7 @@ CREATE TABLE organisation (
 	exchanged_at VARCHAR(27), 
 	members_claimed INTEGER DEFAULT '0' NOT NULL, 
 	rights_mark BLOB, 
+	rights_marked INTEGER DEFAULT '0' NOT NULL, 
 	links_members INTEGER DEFAULT '0' NOT NULL, 
 	cleared_files INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)

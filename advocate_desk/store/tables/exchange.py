@@ -65,13 +65,15 @@ organisation = Table(
     Column("exchanged_at", Moment()),
     Column("members_claimed", Integer(), nullable=False, server_default="0"),
     Column("rights_mark", LargeBinary(32)),
+    Column("rights_marked", Integer(), nullable=False, server_default="0"),
     Column("links_members", Integer(), nullable=False, server_default="0"),
     Column("cleared_files", Integer(), nullable=False, server_default="0"),
 )
 """One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain.
 
-`links_members`: how many statements were known when all links of ownership were here. `cleared_files`: how many files
-others have taken from this desk since its user last agreed to that.
+`rights_marked`: the number of the last right to this device, whose mark `rights_mark` is. `links_members`: how many
+statements were known when all links of ownership were here. `cleared_files`: how many files others have taken from this
+desk since its user last agreed to that.
 """
 
 invitation = Table(
