@@ -138,10 +138,9 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
     """
     _check(caller, given)
     with database.writing() as session:
-        before: int = session.rows(
+        number: int = session.rows(
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
-        number = before
         known = _Known(session, caller, {each.collection for each in given})
         for right in given:
             if not known.may_give(right):
@@ -151,7 +150,7 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
             known.check_epoch(right)
             number += 1
             known.take(right, number)
-        known.keep(session, before)
+        known.keep(session)
         session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", number, caller.organisation)
     return RightsTaken(number)
 
@@ -171,7 +170,7 @@ class _Known:
     def __init__(self, session: Session, caller: Caller, collections: set[bytes]) -> None:
         self._caller = caller
         self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
-        self._given: dict[bytes, dict[tuple[bytes, int], int]] = defaultdict(dict)
+        self._given: dict[bytes, dict[tuple[bytes, int], tuple[int, bytes]]] = defaultdict(dict)
         self._new: list[Row] = []
         self._new_readers: list[Row] = []
         wanted = [list(collections)]
@@ -183,14 +182,14 @@ class _Known:
             caller.organisation,
         ):
             self._since[bytes(collection)][bytes(device)] = since
-        for collection, device, epoch, number in session.matching(
-            "SELECT r.collection, r.device, r.epoch, max(r.number) FROM wanted w "
-            "JOIN collection_right r ON r.collection = w.c0 WHERE r.organisation = ? "
-            "GROUP BY r.collection, r.device, r.epoch",
+        said = session.matching(
+            "SELECT r.collection, r.device, r.epoch, r.number, r.given_by FROM wanted w "
+            "JOIN collection_right r ON r.collection = w.c0 WHERE r.organisation = ?",
             wanted,
             caller.organisation,
-        ):
-            self._given[bytes(collection)][bytes(device), epoch] = number
+        )
+        for collection, device, epoch, number, by in sorted(said, key=lambda row: row[3]):
+            self._given[bytes(collection)][bytes(device), epoch] = (number, bytes(by))
         first = session.matching(
             "SELECT o.collection FROM wanted w JOIN ownership o ON o.collection = w.c0 "
             "JOIN device d ON d.organisation = o.organisation AND d.device = ? WHERE o.organisation = ? AND "
@@ -210,9 +209,17 @@ class _Known:
         return not readers and right.device == own and (own in may_read or right.collection in self._opened)
 
     def is_there(self, right: Right) -> bool:
-        """Whether this epoch was given to that device since it last became a reader."""
+        """Whether this epoch was given to that device since it last became a reader.
+
+        Where another made it, a device that says it made it too, with another key, hears "taken". Raises RefusedByHub.
+        """
         since = self._since[right.collection].get(right.device)
-        return since is not None and self._given[right.collection].get((right.device, right.epoch), 0) >= since
+        number, by = self._given[right.collection].get((right.device, right.epoch), (0, b""))
+        if since is None or number < since:
+            return False
+        if right.device == self._caller.device != by:
+            raise RefusedByHub("taken")
+        return True
 
     def check_epoch(self, right: Right) -> None:
         """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken".
@@ -232,7 +239,7 @@ class _Known:
     def take(self, right: Right, number: int) -> None:
         """Let a right count for those after it, and be kept."""
         organisation, collection, device = self._caller.organisation, right.collection, right.device
-        self._given[collection][device, right.epoch] = number
+        self._given[collection][device, right.epoch] = (number, right.by)
         if device not in self._since[collection]:
             self._since[collection][device] = number
             is_withdrawn = device not in self._may_read[collection]
@@ -240,8 +247,8 @@ class _Known:
         place = (organisation, number, collection, right.epoch, device)
         self._new.append((*place, right.by, right.sealed, right.signature))
 
-    def keep(self, session: Session, before: int) -> None:
-        """Write what was taken, which is numbered after `before`."""
+    def keep(self, session: Session) -> None:
+        """Write what was taken."""
         session.many(
             "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
             "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -251,12 +258,9 @@ class _Known:
             "INSERT INTO reader (organisation, collection, device, is_withdrawn, since) VALUES (?, ?, ?, ?, ?)",
             self._new_readers,
         )
-        session.run(
-            "DELETE FROM wanting WHERE organisation = ? AND (collection, device) IN "
-            "(SELECT collection, device FROM collection_right WHERE organisation = ? AND number > ?)",
-            self._caller.organisation,
-            self._caller.organisation,
-            before,
+        session.many(
+            "DELETE FROM wanting WHERE organisation = ? AND collection = ? AND device = ?",
+            [row[:3] for row in self._new_readers],
         )
 
 

@@ -208,6 +208,8 @@ class Exchange:
                 renewed |= stale
                 keeping.renew_stale(driver, self.device, self.hub, self._writing)
                 keeping.offer_keys(driver, self.device, self.hub, self._writing)
+                waiting = state.stale_files(driver) - set(keeping.withdrawn(driver))
+                refused |= {each for each in stale if each in waiting}  # the next key is another desk's, and comes
                 continue
             # without records: the hub lost manifests of ours, and an empty push says so, and that nothing is missing
             chain = state.own_chain(driver, stand, self.device.id.bytes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,41 +73,37 @@ def offer_keys(driver: Driver, device: Device, hub: Hub, writing: Writing) -> No
             for collection in new:
                 with SecretKey.random() as key:
                     state.keep_key(driver, collection, 1, bytes(key.buffer))
-        held = state.keys(driver)
-    _give(driver, device, hub, writing, members, known, held, mine)
+    _give(driver, device, hub, writing, members, known)
 
 
 def _give(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Writing,
-    members: Members,
-    known: Mapping[bytes, Owned],
-    held: Mapping[bytes, Mapping[int, bytes]],
-    opened_here: Collection[bytes],
+    driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, known: Mapping[bytes, Owned]
 ) -> None:
-    given = {
-        (bytes(row[0]), row[1], bytes(row[2]))
-        for row in driver.execute("SELECT collection, epoch, device FROM given_right")
-    }
-    wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
-    readers, own = _Readers(members, known), members.devices.get(device.id.bytes)
-    for collection, keys in held.items():
-        takers = list(readers.devices(collection) or ())
-        if own is not None and own not in takers and collection in opened_here and collection in known:
-            takers.append(own)  # whoever opens a file holds it, whatever becomes of it next
-        takers.sort(key=lambda each: each is not own)  # ours first: the file is ours to give
-        wanted += [
-            (collection, epoch, key, taker)
-            for epoch, key in sorted(keys.items())
-            for taker in takers
-            if (collection, epoch, taker.device) not in given
-        ]
-    for start in range(0, len(wanted), MOST_RIGHTS):
-        chunk = wanted[start : start + MOST_RIGHTS]
-        said = [_right(members.organisation, device, *each) for each in chunk]
-        _keep_given(driver, writing, said, _say(hub, said))
+    """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others."""
+    own = members.devices.get(device.id.bytes)
+    if own is None:
+        return
+    readers = _Readers(members, known)
+    for is_own in (True, False):
+        given = {
+            (bytes(row[0]), row[1], bytes(row[2]))
+            for row in driver.execute("SELECT collection, epoch, device FROM given_right")
+        }
+        wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
+        for collection, keys in state.keys(driver).items():
+            takers = readers.devices(collection)
+            if takers is None:
+                continue
+            wanted += [
+                (collection, epoch, key, taker)
+                for epoch, key in sorted(keys.items())
+                for taker in ((own,) if is_own else takers)
+                if (collection, epoch, taker.device) not in given
+                and (is_own or (collection, epoch, own.device) in given)
+            ]
+        for start in range(0, len(wanted), MOST_RIGHTS):
+            said = [_right(members.organisation, device, *each) for each in wanted[start : start + MOST_RIGHTS]]
+            _keep_given(driver, writing, said, _say(hub, said))
 
 
 class _Readers:
@@ -196,13 +192,18 @@ def _may_read(readers: _Readers, collection: bytes, own: bytes) -> bool:
     return takers is None or any(each.device == own for each in takers)
 
 
-def keep(driver: Driver, gained: Gained, until: int) -> None:
-    """Keep what was gained. In the caller's transaction.
+def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
+    """Keep what was gained by the device `own`. In the caller's transaction.
 
     A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
     """
     for each in gained.keys:
         is_new = not _held(driver, each.collection)
+        place = (each.collection, each.epoch, own)
+        sql = "SELECT 1 FROM given_right WHERE collection = ? AND epoch = ? AND device = ?"
+        if driver.execute(sql, place).fetchone() is None:  # one made here that no hub has taken gives way
+            driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
+            driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
         state.keep_key(driver, each.collection, each.epoch, each.key)
         if is_new and until:
             _set_state(driver, each.collection, until)
@@ -374,28 +375,22 @@ def renew_stale(
     if members.is_administrator(device.id.bytes):
         written.add(members.organisation)
     for collection in sorted(stale & written & held.keys()):
-        takers = readers.devices(collection)
-        if takers:
-            _renew(driver, device, hub, writing, members, collection, takers, max(held[collection]) + 1)
+        if readers.devices(collection):
+            _renew(driver, device, hub, writing, members, collection, max(held[collection]) + 1)
 
 
 def _renew(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Writing,
-    members: Members,
-    collection: bytes,
-    takers: Sequence[MemberDevice],
-    epoch: int,
+    driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, collection: bytes, epoch: int
 ) -> None:
-    """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch."""
+    """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch.
+
+    It is given to this device alone: to others once it is known that no other desk was quicker.
+    """
     with SecretKey.random() as secret, writing(driver):
         key = bytes(secret.buffer)
         state.keep_key(driver, collection, epoch, key)
         driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (collection,))
-    ours_first = sorted(takers, key=lambda each: each.device != device.id.bytes)
-    said = [_right(members.organisation, device, collection, epoch, key, taker) for taker in ours_first]
+    said = [_right(members.organisation, device, collection, epoch, key, members.devices[device.id.bytes])]
     _keep_given(driver, writing, said, _say(hub, said))
 
 
@@ -421,12 +416,12 @@ def _keep_given(
 
     A later key that the hub would not let even us have is nobody's: what was written with it, nobody could read.
     """
+    gone = set(withdrawn(driver))
     taken = {(each.collection, each.epoch) for each, code in refused.items() if code == "taken"}
-    is_made = bool(said) and len({(each.collection, each.epoch) for each in said}) == 1
     vain = {
         (each.collection, each.epoch, each.collection)
         for each, code in refused.items()
-        if code == "no_right" and (each.device == each.by or is_made)
+        if code == "no_right" and each.device == each.by and each.collection not in gone
     }
     with writing(driver):
         driver.executemany(
@@ -439,6 +434,8 @@ def _keep_given(
             "(SELECT min(epoch) FROM collection_key WHERE collection = ?)",
             sorted(vain),
         )
+        for collection in {each.collection for each in refused if each.device == each.by}:
+            _set_stale(driver, collection)  # until there is another, nothing is written with the one before
         if taken:
             driver.execute("DELETE FROM taken_right")
             state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)

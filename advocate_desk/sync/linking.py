@@ -33,7 +33,7 @@ _SAYING_ONE_THING = (("allocated_to", "allocated_person", "team"), ("is_restrict
 
 @dataclass
 class Links:
-    """What a page's links come to: those taken of each file, last ones of ours that gave way, how many were left aside."""
+    """What a page's links come to: those taken of each file, our last ones that gave way, how many were refused."""
 
     taken: dict[bytes, list[tuple[SignedOwnership, Owned]]] = field(default_factory=dict)
     forked: dict[bytes, Owned] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from advocate_desk.sync.outbox import Driver
 MOST_EVENTS = 200
 READ_KEY = "exchange_read"
 """The setting that keeps the number of the last event that somebody has read."""
-ALARMS = ("distrust", "withheld", "spoiled_document", "forked", "final_changed", "statements_refused")
+ALARMS = ("distrust", "withheld", "spoiled_document", "forked", "final_changed", "statements_refused", "links_refused")
 """Kinds of event that are told until they are read."""
 
 

@@ -65,7 +65,7 @@ class Taker:
                 state.keep_statement(self.driver, number, body)
             self._check_members_named(seen, members)
             keeping.mark_stale(self.driver, before, members)
-            keeping.keep(self.driver, gained, until=self.stand.tip.sequence)
+            keeping.keep(self.driver, gained, own, until=self.stand.tip.sequence)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
             if page.statements or links.taken or gained.keys:
                 keeping.judge(self.driver, members, own, _taker(links, page.statements))

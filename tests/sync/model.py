@@ -433,7 +433,7 @@ class World:
             for other in holders[1:]:
                 one, two = held[first.name][file_id], held[other.name][file_id]
                 if one != two:
-                    raise Broken(_difference(first.name, other.name, one, two))
+                    raise Broken(f"file {file_id}: {_difference(first.name, other.name, one, two)}")
             with first.driver() as driver:
                 owned = owning.last(driver, bytes.fromhex(file_id))
                 if owned is None or owned.whose != owning.shown_of(driver, bytes.fromhex(file_id)):
@@ -441,7 +441,7 @@ class World:
             may = ownership.entitled(members, owned.link)
             entitled = {each.name for each in present if each.desk.person in may}
             if entitled and entitled != {each.name for each in holders}:
-                raise Broken(f"held by {[each.name for each in holders]}, meant for {sorted(entitled)}")
+                raise Broken(f"file {file_id} held by {[each.name for each in holders]}, meant for {sorted(entitled)}")
 
 
 def files_of(desk: Desk) -> dict[str, dict[str, list[Any]]]:

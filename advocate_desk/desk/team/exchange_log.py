@@ -34,14 +34,15 @@ class ExchangeLog(DeskDialog):
         self.buttons.addWidget(close)
         window = parent.window()
         self.resize(min(px(640), window.width()), min(px(520), window.height()))
-        job = exchanges.ask(self, lambda link: overview.events(link.engine))
+        job = exchanges.ask(self, lambda link: (overview.events(link.engine), person_names(link.engine)))
         job.done.connect(self.show_events)
         job.refused.connect(self._banner.say_refused)
         job.broken.connect(self._banner.say_broken)
 
     @Slot(object)
-    def show_events(self, events: tuple[Event, ...]) -> None:
-        """Show these, the newest first."""
+    def show_events(self, found: tuple[tuple[Event, ...], Mapping[str, str]]) -> None:
+        """Show these events, the newest first. Beside them the names of people by their ids."""
+        events, names = found
         clear_layout(self._column)
         if not events:
             words = self.tr("When something out of the ordinary happens in an exchange, it is written down here.")
@@ -51,7 +52,7 @@ class ExchangeLog(DeskDialog):
         now = self._clock.now()
         items = []
         for each in events:
-            told = event_words(each)
+            told = event_words(each, names)
             first, stop, rest = told.text.partition(". ")
             at = when_words(each.happened_at, now)
             items.append(TimelineItem(at, first + stop.strip(), rest, tone_icon(told.tone), told.tone))

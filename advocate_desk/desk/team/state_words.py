@@ -287,6 +287,16 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
                 "danger",
             )
         )
+    if "links_refused" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "Somebody who may not tried to change whose a file is, or the hub left out a part of that. Nothing "
+                    "was changed here. Tell your administrator and whoever runs the hub."
+                ),
+                "danger",
+            )
+        )
     if "final_changed" in troubles:
         told.append(
             Told(
@@ -313,7 +323,7 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
 # --- what was told, as the log shows it ---
 
 
-def event_words(event: Event) -> Told:
+def event_words(event: Event, names: Mapping[str, str] = NOBODY) -> Told:
     """One entry of the log of the exchange."""
     count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
@@ -344,13 +354,11 @@ def event_words(event: Event) -> Told:
             "info",
         )
     if event.kind == "cleared":
-        return Told(
-            _tr("A file was taken from this desk after your changes to it were delivered: {0} records.").format(
-                f"{count:,}"
-            ),
-            "info",
-        )
-    if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused"}:
+        text = _tr("A file was taken from this desk after your changes to it were delivered: {0} records.")
+        name = names.get(str(event.detail.get("by", "")), "")
+        by = _tr("Who may read it was changed by {0}.").format(name) if name else ""
+        return Told(" ".join(part for part in (text.format(f"{count:,}"), by) if part), "info")
+    if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused", "links_refused"}:
         return _foul_words(event.kind)
     if event.kind == "push_refused":
         return Told(
