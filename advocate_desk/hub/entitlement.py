@@ -36,25 +36,25 @@ def own_links(session: Session, members: Members, links: Iterable[tuple[int, Own
         body = _audience_of(link)
         audience = wire.digest(body)
         bodies[audience] = body
-        rows.append((members.organisation, link.collection, number, audience))
+        rows.append((members.organisation, link.collection, number, link.opener, audience))
     _own(session, members, rows, bodies, before)
 
 
 def own_everybodys(session: Session, members: Members) -> None:
     """Let the organisation's own collection be everybody's."""
     audience = wire.digest(EVERYBODY)
-    rows = [(members.organisation, members.organisation, 0, audience)]
+    rows = [(members.organisation, members.organisation, 0, bytes(16), audience)]
     _own(session, members, rows, {audience: EVERYBODY}, -1)
 
 
 def _own(session: Session, members: Members, rows: list[Row], bodies: dict[bytes, bytes], before: int) -> None:
     session.many(
-        "INSERT INTO owned (organisation, collection, number, audience) VALUES (?, ?, ?, ?) "
+        "INSERT INTO owned (organisation, collection, number, opener, audience) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (organisation, collection) DO UPDATE SET number = excluded.number, audience = excluded.audience",
         rows,
     )
     known = session.matching(
-        "SELECT a.audience FROM wanted w JOIN audience a ON a.audience = w.c0 WHERE a.organisation = ?",
+        "SELECT a.audience FROM wanted w CROSS JOIN audience a WHERE a.audience = w.c0 AND a.organisation = ?",
         [list(bodies)],
         members.organisation,
     )
@@ -104,23 +104,25 @@ def follow_members(session: Session, members: Members) -> None:
             place = (members.organisation, device)
             session.run("DELETE FROM entitlement WHERE organisation = ? AND device = ?", *place)
             _entitle(session, members, ((audience, device) for audience in after[device]))
-            _follow_device(session, place)
+            _follow_device(session, place, has_gained=bool(after[device] - before[device]))
 
 
-def _follow_device(session: Session, place: tuple[bytes, bytes]) -> None:
+def _follow_device(session: Session, place: tuple[bytes, bytes], *, has_gained: bool) -> None:
     session.run(
         "UPDATE reader SET is_withdrawn = NOT is_withdrawn "  # noqa: S608 - words of ours
         f"WHERE organisation = ? AND device = ? AND is_withdrawn = {_MAY_READ}",
         *place,
     )
-    session.run("DELETE FROM wanting WHERE organisation = ? AND device = ?", *place)
-    session.run(
-        "INSERT INTO wanting (organisation, collection, device) "  # noqa: S608
-        "SELECT o.organisation, o.collection, e.device FROM entitlement e JOIN owned o "
-        "ON o.organisation = e.organisation AND o.audience = e.audience "
-        f"WHERE e.organisation = ? AND e.device = ? AND NOT {_IS_READER}",
-        *place,
-    )
+    may_read = _MAY_READ.replace("reader.", "wanting.")
+    session.run(f"DELETE FROM wanting WHERE organisation = ? AND device = ? AND NOT {may_read}", *place)  # noqa: S608
+    if has_gained:
+        session.run(
+            "INSERT INTO wanting (organisation, collection, device) "  # noqa: S608
+            "SELECT o.organisation, o.collection, e.device FROM entitlement e JOIN owned o "
+            "ON o.organisation = e.organisation AND o.audience = e.audience "
+            f"WHERE e.organisation = ? AND e.device = ? AND NOT {_IS_READER} ON CONFLICT DO NOTHING",
+            *place,
+        )
 
 
 def let_go(session: Session, organisation: bytes, collection: bytes, device: bytes) -> None:
@@ -138,15 +140,24 @@ def let_go(session: Session, organisation: bytes, collection: bytes, device: byt
 
 def may_read(session: Session, organisation: bytes, collections: Iterable[bytes]) -> dict[bytes, set[bytes]]:
     """The devices that may read each of these collections."""
-    found: dict[bytes, set[bytes]] = defaultdict(set)
-    for collection, device in session.matching(
-        "SELECT o.collection, e.device FROM wanted w JOIN owned o ON o.collection = w.c0 "
-        "JOIN entitlement e ON e.organisation = o.organisation AND e.audience = o.audience WHERE o.organisation = ?",
-        [list(collections)],
+    owned = {
+        bytes(collection): bytes(audience)
+        for collection, audience in session.matching(
+            "SELECT o.collection, o.audience FROM wanted w CROSS JOIN owned o "
+            "WHERE o.collection = w.c0 AND o.organisation = ?",
+            [list(collections)],
+            organisation,
+        )
+    }
+    devices: dict[bytes, set[bytes]] = defaultdict(set)
+    for audience, device in session.matching(
+        "SELECT e.audience, e.device FROM wanted w CROSS JOIN entitlement e "
+        "WHERE e.audience = w.c0 AND e.organisation = ?",
+        [sorted(set(owned.values()))],
         organisation,
     ):
-        found[bytes(collection)].add(bytes(device))
-    return found
+        devices[bytes(audience)].add(bytes(device))
+    return {collection: devices[audience] for collection, audience in owned.items()}
 
 
 def _entitle(session: Session, members: Members, pairs: Iterable[tuple[bytes, bytes]]) -> None:

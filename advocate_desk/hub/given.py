@@ -30,9 +30,8 @@ class Given:
 def given_since(session: Session, caller: Caller, after: int, head: int) -> Given:
     """What is numbered after `after`, as much as fits into a page; `head` is the last number that there is."""
     rights = session.rows(
-        "SELECT g.number, g.collection, g.epoch, g.device, g.given_by, g.sealed, g.signature FROM collection_right g "
-        "JOIN reader r ON r.organisation = g.organisation AND r.collection = g.collection AND r.device = g.device "
-        "WHERE g.organisation = ? AND g.device = ? AND g.number > ? AND g.number >= r.since ORDER BY g.number LIMIT ?",
+        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
+        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
         caller.organisation,
         caller.device,
         after,
@@ -41,9 +40,10 @@ def given_since(session: Session, caller: Caller, after: int, head: int) -> Give
     links = session.rows(
         "SELECT o.number, o.collection, o.place, o.body FROM ownership o JOIN reader r "
         "ON r.organisation = o.organisation AND r.collection = o.collection AND r.device = ? "
-        "WHERE o.organisation = ? AND o.number > ? ORDER BY o.number LIMIT ?",
+        "WHERE o.organisation = ? AND o.number > ? AND r.since <= ? ORDER BY o.number LIMIT ?",
         caller.device,
         caller.organisation,
+        after,
         after,
         MOST_RIGHTS,
     )
@@ -70,13 +70,29 @@ def given_since(session: Session, caller: Caller, after: int, head: int) -> Give
         after,
         upto,
     )
-    # a link beyond `upto` comes with the next page; the chain of a new file is given as far as it goes
+    # of a file that is not new a link beyond `upto` comes with the next page; a new one's chain is given whole
     named = {(bytes(row[1]), row[2]): bytes(row[3]) for row in (*(each for each in links if each[0] <= upto), *chains)}
     return Given(
         upto,
-        [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in rights if row[0] <= upto],
+        _still_held(session, caller, [row for row in rights if row[0] <= upto]),
         [wire.unpack(SignedOwnership, body) for _, body in sorted(named.items())],
     )
+
+
+def _still_held(session: Session, caller: Caller, rows: Sequence[Row]) -> list[Right]:
+    """The rights, but for those to a file that the device has cleared since it was given them."""
+    since = {
+        bytes(collection): number
+        for collection, number in session.matching(
+            "SELECT r.collection, r.since FROM wanted w CROSS JOIN reader r "
+            "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
+            [sorted({bytes(row[1]) for row in rows})],
+            caller.organisation,
+            caller.device,
+        )
+    }
+    rights = [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in rows]
+    return [each for each in rights if each.number >= since.get(each.collection, each.number + 1)]
 
 
 def _fitting(sizes: Sequence[Row], head: int) -> int:

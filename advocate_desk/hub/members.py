@@ -176,34 +176,34 @@ class _Known:
         wanted = [list(collections)]
         self._may_read = entitlement.may_read(session, caller.organisation, collections)
         for collection, device, since in session.matching(
-            "SELECT r.collection, r.device, r.since FROM wanted w JOIN reader r ON r.collection = w.c0 "
-            "WHERE r.organisation = ?",
+            "SELECT r.collection, r.device, r.since FROM wanted w CROSS JOIN reader r "
+            "WHERE r.collection = w.c0 AND r.organisation = ?",
             wanted,
             caller.organisation,
         ):
             self._since[bytes(collection)][bytes(device)] = since
         said = session.matching(
             "SELECT r.collection, r.device, r.epoch, r.number, r.given_by FROM wanted w "
-            "JOIN collection_right r ON r.collection = w.c0 WHERE r.organisation = ?",
+            "CROSS JOIN collection_right r WHERE r.collection = w.c0 AND r.organisation = ?",
             wanted,
             caller.organisation,
         )
         for collection, device, epoch, number, by in sorted(said, key=lambda row: row[3]):
             self._given[bytes(collection)][bytes(device), epoch] = (number, bytes(by))
         first = session.matching(
-            "SELECT o.collection FROM wanted w JOIN ownership o ON o.collection = w.c0 "
-            "JOIN device d ON d.organisation = o.organisation AND d.device = ? WHERE o.organisation = ? AND "
-            "o.place = 1 AND o.opener = d.person",
+            "SELECT o.collection, o.opener FROM wanted w CROSS JOIN owned o "
+            "WHERE o.collection = w.c0 AND o.organisation = ?",
             wanted,
-            caller.device,
             caller.organisation,
         )
-        self._opened = {bytes(row[0]) for row in first}
+        place = (caller.organisation, caller.device)
+        own = session.rows("SELECT person FROM device WHERE organisation = ? AND device = ?", *place)[0][0]
+        self._opened = {bytes(collection) for collection, opener in first if opener == own}
 
     def may_give(self, right: Right) -> bool:
         """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself."""
         readers, own = self._since[right.collection], self._caller.device
-        may_read = self._may_read[right.collection]
+        may_read = self._may_read.get(right.collection, set())
         if own in readers:
             return right.device == own or right.device in may_read
         return not readers and right.device == own and (own in may_read or right.collection in self._opened)
@@ -230,7 +230,7 @@ class _Known:
         if (own, right.epoch) in given:
             return
         newest = max((epoch for _, epoch in given), default=0)
-        may_make = own in self._may_read[right.collection] or not newest
+        may_make = own in self._may_read.get(right.collection, ()) or not newest
         if right.device != own or right.epoch > newest + 1 or (right.epoch > newest and not may_make):
             raise RefusedByHub("no_right")
         if right.epoch <= newest:
@@ -242,7 +242,7 @@ class _Known:
         self._given[collection][device, right.epoch] = (number, right.by)
         if device not in self._since[collection]:
             self._since[collection][device] = number
-            is_withdrawn = device not in self._may_read[collection]
+            is_withdrawn = device not in self._may_read.get(collection, ())
             self._new_readers.append((organisation, collection, device, is_withdrawn, number))
         place = (organisation, number, collection, right.epoch, device)
         self._new.append((*place, right.by, right.sealed, right.signature))

@@ -66,15 +66,15 @@ class _Judge:
         self._head = session.rows("SELECT sequence FROM organisation WHERE organisation = ?", caller.organisation)[0][0]
         wanted = [sorted({each.link.collection for each in said})]
         for collection, body in session.matching(
-            "SELECT o.collection, o.body FROM wanted w JOIN ownership o ON o.collection = w.c0 "
-            "WHERE o.organisation = ? ORDER BY o.collection, o.place",
+            "SELECT o.collection, o.body FROM wanted w CROSS JOIN ownership o "
+            "WHERE o.collection = w.c0 AND o.organisation = ? ORDER BY o.collection, o.place",
             wanted,
             caller.organisation,
         ):
             self._chains[bytes(collection)].append(bytes(body))
         holds = session.matching(
-            "SELECT r.collection FROM wanted w JOIN reader r ON r.collection = w.c0 "
-            "WHERE r.organisation = ? AND r.device = ?",
+            "SELECT r.collection FROM wanted w CROSS JOIN reader r "
+            "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
             wanted,
             caller.organisation,
             caller.device,
@@ -118,10 +118,10 @@ class _Judge:
         rows: list[Row] = []
         last: dict[bytes, tuple[int, Ownership]] = {}
         for number, (body, link) in enumerate(self._new, start=before + 1):
-            rows.append((organisation, link.collection, link.number, number, link.opener, body))
+            rows.append((organisation, link.collection, link.number, number, body))
             last[link.collection] = (number, link)
         session.many(
-            "INSERT INTO ownership (organisation, collection, place, number, opener, body) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO ownership (organisation, collection, place, number, body) VALUES (?, ?, ?, ?, ?)",
             rows,
         )
         session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", before + len(rows), organisation)

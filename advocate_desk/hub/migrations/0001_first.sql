@@ -52,7 +52,6 @@ CREATE TABLE ownership (
   collection BYTES NOT NULL,
   place BIGINT NOT NULL,
   number BIGINT NOT NULL,
-  opener BYTES NOT NULL,
   body BYTES NOT NULL,
   PRIMARY KEY (organisation, collection, place)
 );
@@ -64,6 +63,7 @@ CREATE TABLE owned (
   organisation BYTES NOT NULL,
   collection BYTES NOT NULL,
   number BIGINT NOT NULL,
+  opener BYTES NOT NULL,
   audience BYTES NOT NULL,
   PRIMARY KEY (organisation, collection)
 );
@@ -107,8 +107,6 @@ CREATE TABLE wanting (
   device BYTES NOT NULL,
   PRIMARY KEY (organisation, collection, device)
 );
-
-CREATE INDEX ix_wanting_device ON wanting (organisation, device);
 
 CREATE TABLE item (
   organisation BYTES NOT NULL,
