@@ -301,6 +301,8 @@ class Exchange:
             report.troubles.append("final_changed")
         if done.forked:
             report.troubles.append("forked")
+        if done.links_refused:
+            report.troubles.append("links_refused")
 
     # --- what changes what this desk may have ---
 

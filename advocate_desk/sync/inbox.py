@@ -52,7 +52,7 @@ class Applied:
     """What a page did: files and kinds touched, and how much of each.
 
     `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
-    the hub gave out two versions as one.
+    the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made.
     """
 
     files: set[bytes] = field(default_factory=set)
@@ -62,6 +62,7 @@ class Applied:
     clashes: int = 0
     restored: int = 0
     forked: int = 0
+    links_refused: int = 0
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 

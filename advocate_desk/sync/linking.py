@@ -17,7 +17,7 @@ from advocate_desk.sync import keeping, ownership, owning, state, wire
 from advocate_desk.sync.hub import Hub
 from advocate_desk.sync.inbox import CLIENT_FILE, Arrived, Scribe
 from advocate_desk.sync.manifest import Distrust
-from advocate_desk.sync.merge import Clash
+from advocate_desk.sync.merge import CHANGED, EXTRA, Clash
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned, Whose
 from advocate_desk.sync.records import shapes
@@ -105,9 +105,26 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 owning.keep(driver, link, is_taken=True)
                 if owning.shown_of(driver, found.link.collection) == found.whose:
                     owning.show(driver, found.link.collection, found.whose)
+                _forget_touch(driver, found.link.collection)
                 keeping.mark_handed_on(driver, members, [before] if before else [], found)
             keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes)
     return taken
+
+
+def _forget_touch(driver: Driver, collection: bytes) -> None:
+    """Do not send a file's record of which nothing changed but whose the file is: that has gone out as a link."""
+    shape = shapes()[CLIENT_FILE]
+    names = (EXTRA, *shape.columns)
+    columns = ", ".join(f'"{name}"' for name in names)
+    sql = f"SELECT base, {columns} FROM client_file WHERE id = ? AND base IS NOT NULL"  # noqa: S608 - names of ours
+    row = driver.execute(sql, (collection.hex(),)).fetchone()
+    base = json.loads(row[0]) if row else {}
+    if CHANGED in base and all(
+        base.get(name) == value for name, value in zip(names, row[1:], strict=True) if name != CHANGED
+    ):
+        driver.execute(
+            "UPDATE client_file SET base = NULL, changed_at = ? WHERE id = ?", (base[CHANGED], collection.hex())
+        )
 
 
 # --- what came ---

@@ -12,9 +12,8 @@ import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
-from advocate_desk.hub import members as hub_members
 from advocate_desk.hub.database import open_database
-from advocate_desk.sync import rights, wire
+from advocate_desk.sync import wire
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import HubRefused, Removed
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson
@@ -86,10 +85,8 @@ def test_who_leaves_a_file_delivers_what_she_has_and_loses_it(team: Team) -> Non
     file_id = a_file(ann.work)
     team.exchange_all(2)
     note(ben, file_id, "Written on the train")
-    gone = rights.withdraw(
-        team.organisation, file_id.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
-    )
-    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    ann.keep_to(file_id, ann)
+    ann.exchange()
     report = ben.exchange()
     assert report.waiting == 0
     assert files(ben) == 0
@@ -104,15 +101,30 @@ def test_many_files_are_not_cleared_without_asking(team: Team) -> None:
     ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
     opened = [a_file(ann.work) for _ in range(25)]
     team.exchange_all(2)
-    gone = [
-        rights.withdraw(
-            team.organisation, each.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
-        )
-        for each in opened
-    ]
-    hub_members.add_rights(team.database, ann.hub.caller, gone)
+    for each in opened:
+        ann.keep_to(each, ann)
+    ann.exchange()
     assert "many_withdrawn" in ben.exchange().troubles
     assert files(ben) == 25
+
+
+def test_files_that_are_taken_one_by_one_are_counted_until_somebody_agrees(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    opened = [a_file(ann.work) for _ in range(24)]
+    team.exchange_all(2)
+    for each in opened[:21]:
+        ann.keep_to(each, ann)
+        ann.exchange()
+        report = ben.exchange()
+    assert report.troubles == ["many_withdrawn"]
+    assert files(ben) == 4
+    for each in opened[21:]:
+        ben.keep_to(each, ann)  # what she hands on herself needs no asking
+    assert ben.exchange().troubles == ["many_withdrawn"]
+    assert files(ben) == 1
+    agreed = Exchange(ben.work.engine, ben.device, ben.hub, ben.work.clock, may_clear_many=True)
+    assert agreed.run().troubles == []
+    assert files(ben) == 0
 
 
 def test_a_person_who_leaves_the_organisation_is_out(team: Team) -> None:
@@ -227,10 +239,8 @@ def test_a_file_with_unsent_work_stays_however_much_else_waits(team: Team, monke
     note(ben, file_id, "Nobody else has this")
     for _ in range(3):
         a_file(ben.work)
-    gone = rights.withdraw(
-        team.organisation, file_id.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
-    )
-    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    ann.keep_to(file_id, ann)
+    ann.exchange()
     monkeypatch.setattr(wire, "MOST_CHANGES", 2)
     hub: Any = TakesNothing(ben.hub)
     Exchange(ben.work.engine, ben.device, hub, ben.work.clock).run()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
+from advocate_desk.desk.colleagues import person_names
 from advocate_desk.desk.dialogs.ask import DeskDialog
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.state_words import event_words, when_words
@@ -34,7 +37,7 @@ class ExchangeLog(DeskDialog):
         self.buttons.addWidget(close)
         window = parent.window()
         self.resize(min(px(640), window.width()), min(px(520), window.height()))
-        job = exchanges.ask(self, lambda link: (overview.events(link.engine), person_names(link.engine)))
+        job = exchanges.ask(self, lambda link: (overview.events(link.engine), person_names(link)))
         job.done.connect(self.show_events)
         job.refused.connect(self._banner.say_refused)
         job.broken.connect(self._banner.say_broken)

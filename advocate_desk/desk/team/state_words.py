@@ -5,7 +5,7 @@ No signal is no trouble: it is the normal state in a courtroom, and is said calm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from advocate_desk.desk.theme import Tone
 from advocate_desk.sync.overview import Event
 
 LONG_WITHHELD = timedelta(days=1)
+NOBODY: Mapping[str, str] = {}
 
 
 def _tr(text: str) -> str:
@@ -324,7 +325,7 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
 
 
 def event_words(event: Event, names: Mapping[str, str] = NOBODY) -> Told:
-    """One entry of the log of the exchange."""
+    """One entry of the log of the exchange. `names` are those of people by their ids, in hexadecimal."""
     count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
