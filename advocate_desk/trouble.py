@@ -56,10 +56,11 @@ NOT_COPIED = "so no copy was made. The caseload itself is as it was."
 
 _OF_DRIVER = (
     (("disk is full",), DISK_FULL),
-    (("readonly", "read-only"), READ_ONLY),
-    (("locked",), BUSY),
-    (("malformed", "not a database", "corrupt", "vtable constructor failed"), DAMAGED),
-    (("disk I/O error", "unable to open"), NO_ANSWER),
+    (("readonly", "read-only", "access permission denied"), READ_ONLY),
+    (("locked", "locking protocol", "schema has changed"), BUSY),
+    (("malformed", "not a database", "corrupt", "vtable constructor failed", "missing row", "file format"), DAMAGED),
+    (("disk I/O error", "unable to open", "unknown operation", "large file support"), NO_ANSWER),
+    (("query aborted", "abort due to ROLLBACK"), NO_ANSWER),  # of what else ran when the disk failed
     (("out of memory",), NO_MEMORY),
 )
 """Parts of what SQLite's error codes say."""

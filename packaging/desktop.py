@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from setup_error import SetupError
 
 SCREEN = "1366x768x24"  # the smallest laptop that the program is made for
 _USERS_OWN = ("WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER", "XDG_CURRENT_DESKTOP")
+_IN_MEMORY = "/dev/shm"  # noqa: S108 - nothing is written there but in a folder of our own
+_ROOM_BYTES = 4 * 1024**3
 _NO_BUS = "unix:path=/no/session/bus"
 """Without an address libdbus starts a bus for the screen, which writes into the home and outlives the program."""
 
@@ -60,6 +63,23 @@ def home_variables(home: Path) -> dict[str, str]:
         if name != "ADVOCATE_DESK_PROFILE":  # the program makes its own profile
             folder.mkdir(mode=0o700, exist_ok=True)
     return {name: str(folder) for name, folder in folders.items()}
+
+
+@contextlib.contextmanager
+def quick_room() -> Iterator[dict[str, str]]:
+    """The variable that leads temporary folders into memory while the block lasts; none where there is no room.
+
+    A store waits for the disk at every save. Measured: a third of the time of the tests of casework was that wait.
+    """
+    try:
+        has_room = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free >= _ROOM_BYTES
+    except OSError:
+        has_room = False
+    if not has_room:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="ad-", dir=_IN_MEMORY, ignore_cleanup_errors=True) as room:
+        yield {"TMPDIR": room}
 
 
 @contextlib.contextmanager

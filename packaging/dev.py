@@ -60,8 +60,9 @@ def test(arguments: Sequence[str]) -> int:
     failed_checks = checks.run_all(python)
     if failed_checks:
         say(f"Failed above: {', '.join(failed_checks)}. The tests run all the same.")
-    with desktop.private_desktop(platform="offscreen") as variables:
-        status = call([str(python), "-m", "pytest", *side_by_side(arguments, os.cpu_count()), *arguments], variables)
+    command = [str(python), "-m", "pytest", *side_by_side(arguments, os.cpu_count()), *arguments]
+    with desktop.private_desktop(platform="offscreen") as variables, desktop.quick_room() as room:
+        status = call(command, {**variables, **room})
     return status or int(bool(failed_checks))
 
 

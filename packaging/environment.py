@@ -21,7 +21,8 @@ RUN = ROOT / "packaging" / "requirements.lock"
 DEVELOP = ROOT / "packaging" / "requirements-dev.lock"  # everything in RUN, and the tools
 HUB = ROOT / "packaging" / "requirements-hub.lock"  # what a hub on a server needs: no windows, no store
 
-_OUR_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+_OUR_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PYTHONDONTWRITEBYTECODE")
+"""What leads Python out of its environment, or has every process that the tests start compile the program anew."""
 _PIN = re.compile(r"^[a-z0-9][a-z0-9._-]*==", re.MULTILINE)
 _NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|MaxRetryError"
@@ -65,7 +66,7 @@ def program(name: str) -> Path:
 
 
 def outside(variables: Mapping[str, str]) -> dict[str, str]:
-    """`variables` less those that would lead Python out of its environment."""
+    """`variables` less those that would lead Python out of its environment, or slow it down."""
     return {name: value for name, value in variables.items() if name not in _OUR_VARIABLES}
 
 

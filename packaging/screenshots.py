@@ -39,6 +39,7 @@ from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.dialogs.new_key import NewKeyDialog
 from advocate_desk.desk.dialogs.paper import show_paper
 from advocate_desk.desk.dialogs.passphrase import ChangePassphraseDialog, NewSheetDialog
+from advocate_desk.desk.garbage import GuiCollector
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.backups.screen import BackupsScreen
@@ -95,13 +96,16 @@ from team_pictures import share_page, team_pictures
 
 LOOKS = (("light", 100), ("dark", 100), ("high_contrast", 100), ("light", 200))
 SIZE = (1366, 768)
-SETTLE_MS = 60
+SOON_MS = 400  # what is put off for so long at most belongs to what is being shown
 QUICK = KdfCost(opslimit=2, memlimit_bytes=64 * 1024**2)  # a vault that is thrown away
 SHEET = Path(__file__).resolve().parent.parent / "tests" / "data" / "sheets" / "police_daily_list.csv"
 
 
 class Gallery:
     """One look of the whole desk, and the folder that its pictures go to."""
+
+    settle_ms = 60
+    """For what the window's own timers do not tell."""
 
     def __init__(self, work: Work, vault: OpenVault, folder: Path, look: tuple[str, int]) -> None:
         self.work, self.vault, self.folder, self.look = work, vault, folder, look
@@ -131,9 +135,9 @@ class Gallery:
                     jobs.run(self.window, lambda: None).done.connect(loop.quit)
                     QTimer.singleShot(4000, loop.quit)
                     loop.exec()
-            while is_making(self.window):
+            while is_making(self.window) or is_about_to_act(self.window):
                 QTest.qWait(1)
-            QTest.qWait(SETTLE_MS)
+            QTest.qWait(self.settle_ms)
 
     def before_the_desk(self) -> None:
         """The unlock page and every step of the first-run guide."""
@@ -374,6 +378,12 @@ class Gallery:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def is_about_to_act(window: QWidget) -> bool:
+    """Whether something in the window waits for the end of typing, or for a moment in which nothing else is done."""
+    timers = (each for each in window.findChildren(QTimer) if each.isSingleShot() and each.isActive())
+    return any(each.interval() <= SOON_MS for each in timers)
+
+
 def sample_ids(work: Work) -> dict[str, object]:
     """A file that shows much: at court today, adjourned before, on bail."""
     statement = (
@@ -460,6 +470,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["advocate-desk"])
+    GuiCollector(application)
     theme.load_script_fonts()
     clock, packs = SystemClock(), Packs(paths.resources())
     with tempfile.TemporaryDirectory() as place:

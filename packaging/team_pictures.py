@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +42,8 @@ def team_pictures(take: Take, window: QWidget, office: Office, page: TeamScreen)
     waiting = Roster(roster.name, HUB, roster.me, False, False, (0, 0))
     page.show_roster(waiting)
     take("screen-team-waiting", window)
+    page.show_roster(replace(roster, is_out=True))
+    take("screen-team-left", window)
     page.show_roster(roster)
     page.show_answers((Answer(roster.invitations[0], "Ward laptop", is_answered=True), Answer(roster.invitations[1])))
     take("screen-team-member", window)

@@ -95,6 +95,17 @@ def allocate_many(
     return Allocated(moved, unchanged, refused)
 
 
+def whose_are(conn: Connection, file_ids: Iterable[FileId]) -> dict[UUID, tuple[str, UUID | None]]:
+    """Whose these files are, by name and by person; those that are gone are left out."""
+    columns = (client_file.c.id, client_file.c.allocated_to, client_file.c.allocated_person)
+    found: dict[UUID, tuple[str, UUID | None]] = {}
+    for file_id in file_ids:
+        statement = select(*columns).where(client_file.c.id == file_id, client_file.c.deleted_at.is_(None))
+        for row in conn.execute(statement):
+            found[row.id] = (row.allocated_to, row.allocated_person)
+    return found
+
+
 def _is_with(conn: Connection, file_id: FileId, to: Advocate) -> bool:
     """Whether the file is hers already. Raises Refused for one that is gone."""
     columns = (client_file.c.allocated_to, client_file.c.allocated_person)

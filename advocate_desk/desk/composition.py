@@ -63,7 +63,7 @@ from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
-from advocate_desk.desk.team.way_in import open_to_sheets
+from advocate_desk.desk.team.way_in import open_to_sheets, take_new_identity
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -83,6 +83,7 @@ from advocate_desk.store.lease import Lease
 from advocate_desk.store.log_of_writes import lost_saves
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.last_entry import last_entry
+from advocate_desk.sync import parting
 from advocate_desk.trouble import NOT_OPENED
 from advocate_desk.vault.folder import FILE_NAME, is_restoring
 
@@ -123,7 +124,7 @@ SCREENS = (
     ScreenKind("import", "Import", "import", ImportWizard),
     ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
-    ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False),
+    ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False, needs_room=True),
     ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
     ScreenKind("conflicts", "Values that differ", "merge", ConflictsScreen, on_rail=False),
 )
@@ -195,7 +196,9 @@ class OpenDesk:
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         check = self.lease.check if self.lease is not None else lambda: None
         on_lost = partial(decide_removal, self.work, self.vault)
-        office.keep_exchanging(Exchanges(office, self.vault.device, check, on_lost))
+        exchanges = Exchanges(office, self.vault.device, check, on_lost)
+        window.watch.woke.connect(exchanges.connected_again)
+        office.keep_exchanging(exchanges)
         return page
 
     def close(self, *, keeps_lease: bool = False, keeps_vault: bool = False) -> None:
@@ -240,6 +243,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         with disk_trouble_in_words(NOT_OPENED):
             made.touch(mode=0o600)
         lease.guard(engine)
+        take_new_identity(partial(parting.has_to_change, engine), vault)
         work = Work(engine, clock, packs(), Actor("", "advocate", str(vault.device.id)))
         if details is not None:
             _keep_details(work, details)

@@ -202,6 +202,10 @@ class Drafts(QObject):
         left = [one for one in self._known.values() if not one.is_open]
         return tuple(sorted(left, key=lambda one: one.saved_at, reverse=True))
 
+    def is_kept(self, one: Draft) -> bool:
+        """False while the disk refuses it: it is in this window alone."""
+        return not self.trouble or one.key not in self._doubtful
+
     def _on_kept(self, many: tuple[Draft, ...]) -> None:
         for one in many:
             if self._doubtful.get(one.key) is one:

@@ -59,6 +59,7 @@ class LockWatch(QObject):
     lock_asked = Signal(str)
     hide_asked = Signal()
     passed_by = Signal()  # the computer slept, or locked its screen, while no desk was open: one may be opening
+    woke = Signal()  # the computer slept, and is awake again
     clock_set_back = Signal(object)  # the moment at which somebody last acted, by the clock as it was
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
@@ -123,6 +124,8 @@ class LockWatch(QObject):
     @Slot(bool)
     def on_sleep(self, is_beginning: bool) -> None:
         """The computer goes to sleep (True), and waits until the desk is locked; or wakes up."""
+        if not is_beginning:
+            self.woke.emit()
         if not self._runs and is_beginning:
             self.passed_by.emit()
         if not self._runs or not self._settings.lock_with_screen:

@@ -46,6 +46,7 @@ class Office(QObject):
     computer_asked = Signal(object)  # ComputerSettings: how this computer shows the desk
     lock_settings_asked = Signal(object)  # LockSettings: when the desk locks by itself
     removed = Signal()  # the organisation reported this desk lost: close it and destroy it
+    parted = Signal()  # the organisation that let this desk go is forgotten: lock, and open as a new device
     restore_asked = Signal(object)  # CopyFile: close the desk and put that backup in its place
     key_change_asked = Signal(object)  # NewKey: close the desk and encrypt it anew; whoever takes it wipes it
 

@@ -69,6 +69,7 @@ class ScreenKind:
     icon: str
     factory: Callable[..., QWidget]  # (office), and of a class also its parent
     on_rail: bool = True  # else a command leads there
+    needs_room: bool = False  # no form stands beside it: those that are open are put aside, as drafts
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ class DeskPage(QWidget):
     def show_screen(self, key: str, place: dict[str, Any] | None = None) -> None:
         """Show a screen of the rail."""
         if key in self._screens:
-            self._forms.make_way()
+            self._forms.make_way(for_all=self._screens[key].needs_room)
             self._go_to(_Stop(key, place or {}))
 
     def open_file(self, file_id: object, section: str = "") -> None:
@@ -337,6 +338,8 @@ class DeskPage(QWidget):
         office.screen_asked.connect(self.show_screen)
         office.messages.noticed.connect(self._toast.say)
         office.drafts.listed.connect(self._on_drafts_listed)
+        office.drafts.failed.connect(lambda _why: self._on_drafts_listed())
+        office.drafts.kept.connect(lambda _at: self._on_drafts_listed() if self._has_unkept else None)
         office.exchanging.connect(self.exchange.follow)
         ways: dict[str, Callable[[], object]] = {
             "find": self._find.open,
@@ -463,13 +466,21 @@ class DeskPage(QWidget):
         left = self.office.drafts.aside()
         self._drafts_button.setVisible(bool(left))
         words = self.tr("1 draft") if len(left) == 1 else self.tr("{0} drafts").format(len(left))
+        unkept = {one.key for one in left if not self.office.drafts.is_kept(one)}
+        self._has_unkept = bool(unkept)
+        if unkept:
+            words = self.tr("{0} · not kept").format(words)
         self._drafts_button.setText(words)
         self._drafts_button.setAccessibleName(words)
-        self._drafts_button.setToolTip(with_keys(self.tr("Forms that were left half done"), "drafts"))
+        colour = theme.look().tone("danger") if unkept else "muted"
+        self._drafts_button.setIcon(theme.icon("file-pen-line", colour, before_words=True))
+        tip = self.tr("The disk refused what is not kept. It is held in this window and tried again.")
+        usual = self.tr("Forms that were left half done")
+        self._drafts_button.setToolTip(with_keys(tip if unkept else usual, "drafts"))
         self._drafts_menu.clear()
         for one in left:
             title = str(one.payload.get("title") or one.form).replace("&", "&&")
-            when = f"{in_london(one.saved_at):%d %b %H:%M}"
+            when = self.tr("not kept") if one.key in unkept else f"{in_london(one.saved_at):%d %b %H:%M}"
             action = QAction(f"{title}   {when}", self._drafts_menu)
             action.triggered.connect(lambda _checked=False, draft=one: self._continue(draft))
             self._drafts_menu.addAction(action)

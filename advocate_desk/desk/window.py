@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
         desk.office.key_change_asked.connect(self.key_change_asked)
         desk.office.restore_asked.connect(self.restore_asked)
         desk.office.removed.connect(self.removed)
+        desk.office.parted.connect(self._on_parted)
         desk.lock_asked.connect(self.lock)
         desk.hide_asked.connect(self.cover)
         desk.quit_asked.connect(self.close)
@@ -291,6 +292,9 @@ class MainWindow(QMainWindow):
         words = clock_back_words(self._clock.now(), before)
         if words and self._desk is not None:
             self._desk.office.messages.notice(words, "warning")
+
+    def _on_parted(self) -> None:
+        self.lock()
 
     def _on_hide_key(self) -> None:
         """F9 in any window of ours: hides, or shows again."""

@@ -26,7 +26,7 @@ from advocate_desk.clock import Clock
 from advocate_desk.hub import attachments, invitations, members, ownership, pulls, pushes, revisions, sessions
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, DatabaseAway
-from advocate_desk.hub.limits import Limits, Rates, Room
+from advocate_desk.hub.limits import Limits, Rates, Room, check_room
 from advocate_desk.hub.metrics import Metrics
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
@@ -71,6 +71,7 @@ class Hub:
     database: Database
     limits: Limits
     clock: Clock
+    addresses: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.secret = sessions.hub_secret(self.database)
@@ -90,7 +91,7 @@ class Hub:
 
     def session(self, opened: OpenSession) -> Body:
         """A token for the device that signed."""
-        return Body(sessions.open_session(self.database, self.secret, opened, self.now()))
+        return Body(sessions.open_session(self.database, self.secret, opened, self.now(), self.addresses))
 
     def found(self, asked: Named) -> Body:
         """Found an organisation: `name` is the operator's founding code, where there is one, `body` the statement."""
@@ -112,13 +113,15 @@ class Hub:
     def push(self, caller: Caller, push: Push) -> wire.PushAnswer:
         """Take changes."""
         self.metrics.records("in", sum(len(part.changes) for part in push.parts))
+        if not push.parts:
+            self.rates.check_empty(caller.organisation + caller.device)
         return pushes.take_push(self.database, caller, push, self.limits.quota_bytes)
 
     def pull(self, caller: Caller, pull: Pull) -> wire.Page:
         """Give what is new."""
         page = pulls.answer_pull(self.database, caller, pull)
-        given = (*page.pushes, *page.filled)
-        self.metrics.records("out", sum(len(part.items) for push in given for part in push.parts))
+        new = sum(len(part.items) for push in page.pushes for part in push.parts)
+        self.metrics.records("out", new + sum(len(part.items) for part in page.filled))
         return page
 
     def statement(self, caller: Caller, said: Body) -> Body:
@@ -128,6 +131,8 @@ class Hub:
 
     def rights(self, caller: Caller, given: Rights) -> RightsTaken:
         """Keep rights."""
+        self.rates.check_rights(caller.organisation + caller.device, len(given.rights))
+        check_room(self.database, caller, len(given.rights), self.limits.quota_bytes)
         return members.add_rights(self.database, caller, given.rights)
 
     def owners(self, caller: Caller, said: Owners) -> OwnersTaken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Session
+from advocate_desk.hub.limits import PIECE_BYTES, check_space
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 from advocate_desk.sync.messages import PieceName, Pieces
@@ -14,12 +15,11 @@ def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes,
     if len(body) > wire.MOST_PIECE_BYTES:
         raise RefusedByHub("too_large", wire.MOST_PIECE_BYTES)
     with database.writing() as session:
-        used: int = session.rows(
-            "SELECT used_bytes FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
-        )[0][0]
+        used, rights = session.rows(
+            "SELECT used_bytes, rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
+        )[0]
         _check_reads(session, caller, name.collection, or_withdrawn=True)
-        if used + len(body) > quota_bytes:
-            raise RefusedByHub("full", quota_bytes)
+        check_space(used, rights, len(body), PIECE_BYTES, quota_bytes)
         key = (caller.organisation, name.collection, name.document, name.number)
         if session.rows(
             "SELECT 1 FROM piece WHERE organisation = ? AND collection = ? AND document = ? AND number = ?", *key
@@ -29,7 +29,9 @@ def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes,
             "INSERT INTO piece (organisation, collection, document, number, body) VALUES (?, ?, ?, ?, ?)", *key, body
         )
         session.run(
-            "UPDATE organisation SET used_bytes = used_bytes + ? WHERE organisation = ?", len(body), caller.organisation
+            "UPDATE organisation SET used_bytes = used_bytes + ? WHERE organisation = ?",
+            len(body) + PIECE_BYTES,
+            caller.organisation,
         )
 
 

@@ -10,11 +10,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.database import Database
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 
 MEMBER_RATE = 1_200
 STRANGER_RATE = 60
+RIGHTS_RATE, MOST_RIGHTS = 2_000, 300_000
+"""Rights that one device may give, in a minute and at once: a desk's first exchange gives a key for every file."""
+EMPTY_RATE, MOST_EMPTY = 1, 30
+"""Pushes without a record of one device: each stays for good, and a desk has seldom a reason for one."""
 MOST_CALLERS = 100_000
 """Callers whose rate is remembered at once; the one that called longest ago is forgotten first."""
 
@@ -50,23 +56,32 @@ class Rates:
 
     def check_member(self, device: bytes) -> None:
         """Count a request of a device. Raises RefusedByHub with the seconds to wait."""
-        self._take(b"m" + device, self._limits.member_rate)
+        self._take(b"m" + device, self._limits.member_rate, self._limits.member_rate)
+
+    def check_rights(self, device: bytes, count: int) -> None:
+        """Count rights that a device gives. Raises RefusedByHub with the seconds to wait."""
+        self._take(b"r" + device, RIGHTS_RATE, MOST_RIGHTS, count)
+
+    def check_empty(self, device: bytes) -> None:
+        """Count a push without a record. Raises RefusedByHub with the seconds to wait."""
+        self._take(b"e" + device, EMPTY_RATE, MOST_EMPTY)
 
     def check_stranger(self, address: str) -> None:
         """Count a request of an address without a session. Raises RefusedByHub with the seconds to wait."""
-        self._take(b"s" + _neighbourhood(address), self._limits.stranger_rate)
+        self._take(b"s" + _neighbourhood(address), self._limits.stranger_rate, self._limits.stranger_rate)
 
-    def _take(self, caller: bytes, a_minute: int) -> None:
+    def _take(self, caller: bytes, a_minute: int, most: int, count: int = 1) -> None:
+        """Take `count` out of a caller's bucket, which holds `most` at the most."""
         with self._lock:
             now = self._now()
-            left, at = self._buckets.pop(caller, (float(a_minute), now))
-            left = min(float(a_minute), left + (now - at) * a_minute / 60)
-            is_over = left < 1
-            self._buckets[caller] = (left if is_over else left - 1, now)
+            left, at = self._buckets.pop(caller, (float(most), now))
+            left = min(float(most), left + (now - at) * a_minute / 60)
+            is_over = left < count
+            self._buckets[caller] = (left if is_over else left - count, now)
             while len(self._buckets) > MOST_CALLERS:
                 self._buckets.popitem(last=False)
         if is_over:
-            raise RefusedByHub("too_many", max(1, round((1 - left) * 60 / a_minute)))
+            raise RefusedByHub("too_many", max(1, round((count - left) * 60 / a_minute)))
 
 
 def _neighbourhood(address: str) -> bytes:
@@ -76,6 +91,29 @@ def _neighbourhood(address: str) -> bytes:
     except ValueError:
         return address.encode()
     return parsed.packed[:8] if parsed.version == 6 else parsed.packed
+
+
+PUSH_BYTES, RIGHT_BYTES, PIECE_BYTES = 400, 400, 200
+"""What a push, a right and a piece take up beside what they carry, with their indexes."""
+
+
+def check_space(used_bytes: int, rights: int, grown: int, beside: int, quota_bytes: int) -> None:
+    """Refuse what an organisation has no space for. `used_bytes`: so far, without its rights. Raises RefusedByHub.
+
+    What makes its records no larger (`grown`) still finds the last twentieth, for what it costs `beside`; what frees
+    more than it costs is always taken.
+    """
+    room = quota_bytes if grown > 0 else quota_bytes + quota_bytes // 20
+    if grown + beside > 0 and used_bytes + rights * RIGHT_BYTES + grown + beside > room:
+        raise RefusedByHub("full", quota_bytes)
+
+
+def check_room(database: Database, caller: Caller, rights: int, quota_bytes: int) -> None:
+    """Refuse rights that an organisation has no space for. Raises RefusedByHub."""
+    with database.reading() as session:
+        sql = "SELECT used_bytes, rights FROM organisation WHERE organisation = ?"
+        used, held = session.rows(sql, caller.organisation)[0]
+    check_space(used, held, rights * RIGHT_BYTES, 0, quota_bytes)
 
 
 class Room:

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from advocate_desk.hub.limits import MEMBER_RATE, STRANGER_RATE, Limits
+from advocate_desk.hub.sessions import plain_address
 
 PREFIX = "ADVOCATE_HUB_"
+POSTGRES = ("postgresql://", "postgres://")
 PORT = 8765
 GIB = 1024**3
 
 HELP = {
-    "database": "postgresql:// URL, or a file for SQLite (default: hub.db here)",
+    "database": "postgresql:// URL without a password, or a file for SQLite (default: hub.db here)",
+    "address": "address that desks are told, several with commas, as https://hub.example.org (default: not checked)",
     "host": "address to listen on (default: 127.0.0.1, for a proxy on the same machine)",
     "port": f"port to listen on (default: {PORT})",
     "certificate": "TLS certificate file, where no proxy stands before the hub",
@@ -46,6 +49,7 @@ class Options:
     """Every setting of a hub."""
 
     database: str = "hub.db"
+    address: str = ""
     host: str = "127.0.0.1"
     port: int = PORT
     certificate: str = ""
@@ -61,7 +65,12 @@ class Options:
     @property
     def is_postgres(self) -> bool:
         """Whether the database is PostgreSQL."""
-        return self.database.startswith(("postgresql://", "postgres://"))
+        return self.database.startswith(POSTGRES)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses by which desks reach the hub; none: whatever they sign is taken."""
+        return frozenset(plain_address(each) for each in self.address.split(",") if each.strip())
 
     @property
     def limits(self) -> Limits:
@@ -98,11 +107,24 @@ def read(argv: Sequence[str], environ: Mapping[str, str]) -> Options:
         if name not in HIDDEN:
             parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=words)
     asked = {name: value for name, value in vars(parser.parse_args(argv)).items() if value is not None}
+    if "database" in asked and _has_password(asked["database"]):
+        raise BadOption(
+            "database is an argument with a password in it, which every user of this machine can read there. Put it "
+            f"into the variable {PREFIX}DATABASE or a file that {PREFIX}DATABASE_FILE names, and change the password"
+        )
     found = {**_from_environment(environ), **asked}
     values: dict[str, Any] = {name: _value(name, text) for name, text in found.items()}
     chosen = Options(**values)
     _check(chosen)
     return chosen
+
+
+def _has_password(database: str) -> bool:
+    """Whether a PostgreSQL URL carries a password: before the host, or among what follows the question mark."""
+    if not database.startswith(POSTGRES):
+        return False
+    user, _, _ = database.partition("//")[2].rpartition("@")
+    return ":" in user or "password=" in database.partition("?")[2]
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -132,6 +154,8 @@ def _check(options: Options) -> None:
         raise BadOption("workers, quota_gib and the rates want a number above zero")
     if options.workers > 1 and not options.is_postgres:
         raise BadOption("several workers need PostgreSQL: SQLite has one writer")
+    if not all(each.startswith(("https://", "http://")) for each in options.addresses):
+        raise BadOption("address wants what desks are told, as https://hub.example.org")
     if bool(options.certificate) != bool(options.key):
         raise BadOption("certificate and key are given together or not at all")
     for path in (options.certificate, options.key):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.given import Given, given_since, wanting
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Current, Fill, Page, Pull, PulledPart, PulledPush
+from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush
 
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
+FILLED_AT_ONCE = 32
+"""Collections to be filled that are looked up together."""
 PUSH_OVERHEAD_BYTES = 400
+PART_OVERHEAD_BYTES = 40
 
 
 def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
@@ -33,8 +36,10 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         chosen = [] if is_behind else _headers(session, caller, pull, most_bytes)
         readable = _readable(session, caller)
         pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
+        may_read = set(readable)
         spent = sum(row[4] for row in chosen)
-        filled, fills = _fill(session, caller, pull.fills, set(readable), most_bytes - spent)
+        filled, fills = _fill(session, caller, pull.fills, may_read, most_bytes - spent)
+        heads = _heads(session, caller, [each for each in pull.heads[: wire.MOST_HEADS] if each in may_read])
         reached = chosen[-1][0] if chosen else pull.tip.sequence
         has_more = reached < head or bool(fills) or is_behind
         wanted = [] if has_more else wanting(session, caller)
@@ -48,6 +53,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         head,
         members,
         rights_head,
+        heads,
         given.owners,
         wanted,
         given.upto,
@@ -155,49 +161,103 @@ def _parts(
     return found
 
 
+def _heads(session: Session, caller: Caller, collections: list[bytes]) -> list[PulledPart]:
+    """The collections' own records: those whose id is the collection's."""
+    if not collections:
+        return []
+    found = session.matching(
+        "SELECT i.collection, i.revision, i.epoch, i.envelope FROM wanted w "
+        "JOIN item i ON i.collection = w.c0 AND i.item = w.c0 WHERE i.organisation = ?",
+        [collections],
+        caller.organisation,
+    )
+    return [PulledPart(bytes(row[0]), [Current(bytes(row[0]), row[1], row[2], bytes(row[3]))]) for row in found]
+
+
 def _fill(
     session: Session, caller: Caller, fills: Sequence[Fill], readable: set[bytes], room: int
-) -> tuple[list[PulledPush], list[Fill]]:
+) -> tuple[list[FilledPart], list[Fill]]:
     """As much of the collections to be filled as there is room for, in the order asked, and what is still to do."""
-    pushes: list[PulledPush] = []
+    wanted = [each for each in fills if each.collection in readable]
+    filled: list[FilledPart] = []
     left: list[Fill] = []
-    for fill in fills[: wire.MOST_FILLS]:
-        if fill.collection not in readable:
-            continue
-        if room <= 0:
-            left.append(fill)
-            continue
-        taken, reached, cost = _fill_one(session, caller, fill, room)
-        pushes.extend(taken)
-        room -= cost
-        if reached < fill.until:
-            left.append(Fill(fill.collection, reached, fill.until))
-    return pushes, [*left, *(each for each in fills[wire.MOST_FILLS :] if each.collection in readable)]
+    at = 0
+    while at < min(len(wanted), wire.MOST_FILLS) and room > 0:
+        chunk = wanted[at : at + FILLED_AT_ONCE]
+        at += len(chunk)
+        taken, room = _fitting(_named(session, caller, chunk), chunk, room)
+        reached = {fill.collection: upto for fill, upto, _ in taken}
+        left += [
+            Fill(each.collection, reached.get(each.collection, each.after), each.until)
+            for each in chunk
+            if reached.get(each.collection, each.after) < each.until
+        ]
+        filled += _filled(session, caller, taken)
+    return filled, [*left, *wanted[at:]]
 
 
-def _fill_one(session: Session, caller: Caller, fill: Fill, room: int) -> tuple[list[PulledPush], int, int]:
-    """Pushes of one collection up to `room` bytes, the sequence that they reach, and what they cost."""
-    found = session.rows(
-        "SELECT p.sequence, p.manifest, p.signature, p.device, p.envelope_bytes FROM part t "
-        "JOIN push p ON p.organisation = t.organisation AND p.sequence = t.sequence "
-        "WHERE t.organisation = ? AND t.collection = ? AND t.sequence > ? AND t.sequence <= ? "
-        "ORDER BY t.sequence LIMIT ?",
+Named = dict[bytes, list[tuple[int, bytes, int]]]
+"""The parts of collections: the sequence, the entries and the bytes of the envelopes of each."""
+
+
+def _named(session: Session, caller: Caller, fills: Sequence[Fill]) -> Named:
+    found: Named = defaultdict(list)
+    for collection, sequence, entries, size in session.matching(
+        "SELECT p.collection, p.sequence, p.entries, p.envelope_bytes FROM wanted w "
+        "JOIN part p ON p.collection = w.c0 WHERE p.organisation = ? AND p.sequence > ? AND p.sequence <= ? "
+        "ORDER BY p.collection, p.sequence",
+        [[each.collection for each in fills]],
         caller.organisation,
-        fill.collection,
-        fill.after,
-        fill.until,
-        MOST_PUSHES,
-    )
-    headers = [(row[0], bytes(row[1]), bytes(row[2]), bytes(row[3]), 0) for row in found]
-    taken: list[PulledPush] = []
-    cost = 0
-    for push in _filled_in(session, caller, headers, [fill.collection], with_own=True):
-        taken.append(push)
-        cost += _cost(push.parts) + len(push.manifest) + PUSH_OVERHEAD_BYTES
-        if cost >= room:
-            return taken, push.sequence, cost
-    return taken, fill.until if len(found) < MOST_PUSHES else headers[-1][0], cost
+        min(each.after for each in fills),
+        max(each.until for each in fills),
+    ):
+        found[bytes(collection)].append((sequence, bytes(entries), size))
+    return found
 
 
-def _cost(parts: Iterable[PulledPart]) -> int:
-    return sum(len(part.entries) + sum(len(each.envelope) for each in part.items) for part in parts)
+Taken = list[tuple[Fill, int, list[tuple[int, bytes]]]]
+"""Of each fill: how far it goes, and the sequence and the entries of each of its parts."""
+
+
+def _fitting(named: Named, fills: Sequence[Fill], room: int) -> tuple[Taken, int]:
+    """What of the fills there is room for, and the room that is left then."""
+    taken: Taken = []
+    for fill in fills:
+        parts: list[tuple[int, bytes]] = []
+        waiting = [each for each in named[fill.collection] if fill.after < each[0] <= fill.until]
+        for sequence, entries, size in waiting:
+            if room <= 0:
+                break
+            parts.append((sequence, entries))
+            room -= size + len(entries) + PART_OVERHEAD_BYTES
+        is_whole = len(parts) == len(waiting)
+        if parts or is_whole:
+            taken.append((fill, fill.until if is_whole else parts[-1][0], parts))
+    return taken, room
+
+
+def _filled(session: Session, caller: Caller, taken: Taken) -> list[FilledPart]:
+    """The parts with what is current of them: one look for all fills that go equally far."""
+    alike: dict[tuple[int, int], list[bytes]] = defaultdict(list)
+    for fill, upto, parts in taken:
+        if parts:
+            alike[fill.after, upto].append(fill.collection)
+    items: dict[tuple[bytes, int], list[Current]] = defaultdict(list)
+    for (after, upto), collections in alike.items():
+        for row in session.matching(
+            "SELECT i.collection, i.sequence, i.item, i.revision, i.epoch, i.envelope FROM wanted w "
+            "JOIN item i ON i.collection = w.c0 WHERE i.organisation = ? AND i.sequence > ? AND i.sequence <= ? "
+            "ORDER BY i.collection, i.sequence, i.place",
+            [collections],
+            caller.organisation,
+            after,
+            upto,
+        ):
+            items[bytes(row[0]), row[1]].append(Current(bytes(row[2]), row[3], row[4], bytes(row[5])))
+    found: list[FilledPart] = []
+    for fill, _, parts in taken:
+        for sequence, entries in parts:
+            here = items.get((fill.collection, sequence), [])
+            is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
+            found.append(FilledPart(sequence, fill.collection, here, b"" if is_whole else entries))
+    return found

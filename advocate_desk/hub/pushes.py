@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, Row, Session
+from advocate_desk.hub.limits import PUSH_BYTES, check_space
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, wire
 from advocate_desk.sync.manifest import NONE, Manifest
@@ -15,6 +16,9 @@ from advocate_desk.sync.wire import ACCEPTED, BEHIND, Outcome, Push, PushAnswer
 
 MOST_MANIFEST_BYTES = 256 * 1024
 """Of every file that a push may name, and of every device: every desk fetches each manifest, and keeps its chain."""
+
+FEW_SEEN = 16
+"""Devices that a manifest may tell of without a look at how many there are."""
 
 
 def take_push(database: Database, caller: Caller, push: Push, quota_bytes: int) -> PushAnswer:
@@ -32,17 +36,18 @@ def take_push(database: Database, caller: Caller, push: Push, quota_bytes: int) 
         if repeated is not None:
             return repeated
         _check_rights(session, caller, push)
-        sequence, used = head[0] + 1, head[1]
+        sequence = head[0] + 1
+        _check_seen(session, caller, manifest)
         current = _current(session, caller, push)
         outcomes, items, added = _judge(caller, push, current, sequence)
-        if added > 0 and used + added > quota_bytes:
-            raise RefusedByHub("full", quota_bytes)
+        beside = len(push.manifest) + sum(map(len, entries)) + PUSH_BYTES
+        check_space(head[1], head[2], added, beside, quota_bytes)
         answer = PushAnswer(sequence, outcomes)
         _keep(session, caller, push, items, entries, sequence)
         session.run(
             "UPDATE organisation SET sequence = ?, used_bytes = used_bytes + ? WHERE organisation = ?",
             sequence,
-            added,
+            added + beside,
             caller.organisation,
         )
         session.run(
@@ -82,11 +87,19 @@ def _checked(caller: Caller, push: Push) -> Manifest:
 
 
 def _locked(session: Session, caller: Caller) -> Row:
-    """The organisation's sequence and used bytes, its row locked until the end of the transaction."""
+    """The organisation's sequence, used bytes and rights, its row locked until the end of the transaction."""
     found = session.rows(
-        "SELECT sequence, used_bytes FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
+        "SELECT sequence, used_bytes, rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
     )
     return found[0]
+
+
+def _check_seen(session: Session, caller: Caller, manifest: Manifest) -> None:
+    """Refuse a manifest that tells of more devices than there are: every desk fetches each, and keeps what it says."""
+    if len(manifest.seen) > FEW_SEEN:
+        held = session.rows("SELECT count(*) FROM device WHERE organisation = ?", caller.organisation)[0][0]
+        if len(manifest.seen) > held:
+            raise RefusedByHub("malformed")
 
 
 def _repeated(session: Session, caller: Caller, manifest: Manifest, manifest_hash: bytes) -> PushAnswer | None:
@@ -185,6 +198,9 @@ def _keep(session: Session, caller: Caller, push: Push, items: list[Row], entrie
         sum(len(each.envelope) for part in push.parts for each in part.changes),
     )
     session.many(
-        "INSERT INTO part (organisation, collection, sequence, entries) VALUES (?, ?, ?, ?)",
-        [(caller.organisation, part.collection, sequence, own) for part, own in zip(push.parts, entries, strict=True)],
+        "INSERT INTO part (organisation, collection, sequence, entries, envelope_bytes) VALUES (?, ?, ?, ?, ?)",
+        [
+            (caller.organisation, part.collection, sequence, own, sum(len(each.envelope) for each in part.changes))
+            for part, own in zip(push.parts, entries, strict=True)
+        ],
     )

@@ -6,6 +6,7 @@ SENTENCES = {
     "malformed": (400, "The request is not one of this protocol."),
     "no_session": (401, "The session is unknown or has ended: open a new one."),
     "wrong_signature": (401, "The signature is not that of the device."),
+    "other_address": (421, "The session was signed for another hub's address; see the setting `address`."),
     "revoked": (403, "The device was revoked; the statement that did it follows."),
     "no_right": (403, "The device may not write to one of these collections."),
     "unknown": (404, "There is nothing by that name."),

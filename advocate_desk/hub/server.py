@@ -35,7 +35,7 @@ def app() -> Starlette:
 
     logs.start()
     chosen = options.read([], os.environ)
-    return make_app(Hub(open_database(chosen.database), chosen.limits, SystemClock()))
+    return make_app(Hub(open_database(chosen.database), chosen.limits, SystemClock(), chosen.addresses))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 metrics.serve(*chosen.metrics_at, folder)
             except OSError:
                 return _refuse(2, "Nothing was started: the address for the figures cannot be listened on.")
-        log.info("starting", extra={"workers": chosen.workers})
+        log.info("starting", extra={"workers": chosen.workers, "is_address_checked": bool(chosen.addresses)})
         try:
             _serve(chosen)
         except OSError:

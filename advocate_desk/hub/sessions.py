@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 
 from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, Session
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import signing
-from advocate_desk.sync.messages import AskChallenge, OpenSession
+from advocate_desk.sync import signing, wire
+from advocate_desk.sync.messages import AskChallenge, OpenSession, SessionFor
 
 CHALLENGE_S = 120
 SESSION_S = 12 * 3600
@@ -33,16 +34,24 @@ def challenge(secret: bytes, asked: AskChallenge, now: int) -> bytes:
     return moment + _mark(secret, asked.organisation, asked.device, moment)
 
 
-def open_session(database: Database, secret: bytes, opened: OpenSession, now: int) -> bytes:
-    """A token of 32 bytes for the device that signed its challenge. Raises RefusedByHub."""
+def open_session(
+    database: Database, secret: bytes, opened: OpenSession, now: int, addresses: Collection[str] = ()
+) -> bytes:
+    """A token of 32 bytes for the device that signed its challenge. Raises RefusedByHub.
+
+    `addresses`: those by which desks reach this hub; a signature for any other is another hub's, that passes it on.
+    """
     moment, mark = opened.challenge[:8], opened.challenge[8:]
     if len(moment) != 8 or not hmac.compare_digest(mark, _mark(secret, opened.organisation, opened.device, moment)):
         raise RefusedByHub("wrong_signature")
     if not 0 <= now - int.from_bytes(moment, "big") <= CHALLENGE_S:
         raise RefusedByHub("ended")
+    if addresses and plain_address(opened.address) not in addresses:
+        raise RefusedByHub("other_address")
+    signed = wire.pack(SessionFor(opened.organisation, opened.device, opened.address, opened.challenge))
     with database.writing() as session:
         caller = _device(session, opened.organisation, opened.device)
-        if not signing.is_signed(signing.SESSION, opened.challenge, opened.signature, caller.sign_public):
+        if not signing.is_signed(signing.SESSION, signed, opened.signature, caller.sign_public):
             raise RefusedByHub("wrong_signature")
         token = secrets.token_bytes(32)
         session.run("DELETE FROM hub_session WHERE ends_at < ?", now)
@@ -54,6 +63,11 @@ def open_session(database: Database, secret: bytes, opened: OpenSession, now: in
             now + SESSION_S,
         )
     return token
+
+
+def plain_address(address: str) -> str:
+    """An address as it is compared."""
+    return address.strip().rstrip("/").lower()
 
 
 def caller_of(database: Database, token: bytes, now: int) -> Caller:

@@ -22,6 +22,8 @@ from advocate_desk.store.tables.base import Moment, record_tables
 from advocate_desk.trouble import NOT_READ
 
 _DRAFTS = "draft"
+_OF_FORMS = " WHERE form <> ''"
+"""Where in the desk somebody was is kept beside the forms, and nobody left it half done."""
 
 
 class Relation(Enum):
@@ -121,7 +123,7 @@ def compare(here: Engine, there: Path, key: bytes | bytearray, stop: Stop = neve
             if table.name in both:
                 _compare_table(ours, theirs, table.name, "id, file_id, changed_at", relation, tallies)
         if _DRAFTS in both:
-            _compare_table(ours, theirs, _DRAFTS, "key, file_id, saved_at", relation, tallies)
+            _compare_table(ours, theirs, _DRAFTS, "key, file_id, saved_at", relation, tallies, _OF_FORMS)
         names = _names(theirs) | _names(ours)
     kinds = tuple(KindDifference(kind, each.here, each.there) for kind, each in tallies.kinds.items())
     files = [_file_line(*names.get(file_id, ("", "")), each) for file_id, each in tallies.files.items()]
@@ -147,9 +149,17 @@ class _Live:
             yield from self._raw.execute(sql, given)
 
 
-def _compare_table(ours: Any, theirs: Any, table: str, columns: str, relation: Relation, tallies: _Tallies) -> None:  # noqa: ANN401
+def _compare_table(
+    ours: Any,  # noqa: ANN401
+    theirs: Any,  # noqa: ANN401
+    table: str,
+    columns: str,
+    relation: Relation,
+    tallies: _Tallies,
+    where: str = "",
+) -> None:
     """Walk both tables in the order of their keys, holding one row of each."""
-    sql = f"SELECT {columns} FROM {table} ORDER BY 1"  # noqa: S608 - our tables
+    sql = f"SELECT {columns} FROM {table}{where} ORDER BY 1"  # noqa: S608 - our tables
     left, right = iter(ours.execute(sql)), iter(theirs.execute(sql))
     one: Any = next(left, None)
     other: Any = next(right, None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from advocate_desk import trouble
@@ -192,8 +192,8 @@ def disk_trouble_in_words(kept: str = trouble.NOT_SAVED) -> Iterator[None]:
     """
     try:
         yield
-    except (DatabaseError, sqlcipher.DatabaseError) as error:
-        reason = str(error.orig if isinstance(error, DatabaseError) else error)
+    except (DBAPIError, sqlcipher.Error) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
         told = trouble.of_driver(reason)
         if told is None:
             raise

@@ -44,6 +44,7 @@ class Whereabouts:
 
     def _on_connect(self, raw: Any, record: Any) -> None:  # noqa: ANN401
         record.info["there"] = found = identity(self._path)
+        record.info["is_new"] = True
         if not self._saved:
             self._saved = [_last_act(raw)]
         elif found != self._there:
@@ -54,7 +55,10 @@ class Whereabouts:
 
     def _on_checkout(self, _raw: Any, record: Any, _proxy: Any) -> None:  # noqa: ANN401
         self._look()
+        is_new = record.info.pop("is_new", False)
         if self._there is None or record.info["there"] != self._there:
+            if is_new:  # it went while it was opened; the pool, after so many tries, would say something of its own
+                raise LostFile
             raise DisconnectionError  # the pool opens the file that is there now
 
     def _on_commit(self, connection: Any) -> None:  # noqa: ANN401
@@ -74,9 +78,12 @@ class Whereabouts:
         if not connection.invalidated:  # as it is once the program is told to end in the middle of an act
             connection.info.pop("act", None)
 
-    def _on_checkin(self, _raw: Any, record: Any) -> None:  # noqa: ANN401
-        act = record.info.pop("act", None)
-        if act is not None:
+    def _on_checkin(self, raw: Any, record: Any) -> None:  # noqa: ANN401
+        """After an act: the store itself says whether it was saved or refused, for a COMMIT may fail as well."""
+        if record.info.pop("act", None) is None or raw is None:
+            return
+        act = _last_act(raw)
+        if act in self._saved:  # else the file cannot be read now, and nobody knows
             self._saved = [act]
 
 

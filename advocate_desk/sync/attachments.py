@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -107,7 +108,7 @@ class Attachments:
                 continue
             if number not in there:
                 return  # its sender has not finished: the rest comes another time
-            body = self._piece(collection, document, number, keys)
+            body = self._piece(driver, collection, document, number, keys)
             if body is None:
                 moved.spoiled += 1
                 return
@@ -118,7 +119,9 @@ class Attachments:
                 )
         self._put_together(driver, document, digest, moved)
 
-    def _piece(self, collection: bytes, document: bytes, number: int, keys: dict[int, bytes]) -> bytes | None:
+    def _piece(
+        self, driver: Driver, collection: bytes, document: bytes, number: int, keys: dict[int, bytes]
+    ) -> bytes | None:
         try:
             body = self.hub.piece(PieceName(collection, document, number))
         except HubRefused as refusal:
@@ -126,13 +129,11 @@ class Attachments:
                 return None
             raise
         epoch = int.from_bytes(body[:_EPOCH_BYTES], "big")
-        key = keys.get(epoch)
-        if key is None:
-            return None
-        try:
-            return seal.open_bytes(body[_EPOCH_BYTES:], self._place(collection, document, epoch, number), key)
-        except Forged:
-            return None
+        place = self._place(collection, document, epoch, number)
+        for key in [keys[epoch], *state.other_keys(driver, collection, epoch)] if epoch in keys else []:
+            with suppress(Forged):
+                return seal.open_bytes(body[_EPOCH_BYTES:], place, key)
+        return None
 
     def _put_together(self, driver: Driver, document: bytes, digest: str, moved: Moved) -> None:
         rows = driver.execute("SELECT body FROM attachment_piece WHERE document = ? ORDER BY number", (document,))

@@ -169,9 +169,10 @@ def open_reply(ticket: Ticket, body: bytes) -> Reply:
 
 
 def admission(offer: Offer, answer: Reply, members: Members, keys: Mapping[int, bytes]) -> list[statements.Act]:
-    """The statements that let the newcomer in: herself, where she is new, and her device."""
+    """The statements that let the newcomer in: herself, where she is new or had left, and her device."""
     acts: list[statements.Act] = []
-    if offer.person not in members.people:
+    known = members.people.get(offer.person)
+    if known is None or not known.is_active:
         name = seal_name(Name(offer.person_name), members.organisation, offer.person, keys)
         acts.append(SetPerson(offer.person, list(offer.roles), list(offer.teams), True, name))
     name = seal_name(Name(answer.device_name), members.organisation, answer.device, keys)

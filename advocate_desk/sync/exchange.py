@@ -7,9 +7,10 @@ answer or by asking again, and a page and the tip that it reaches are one transa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -27,11 +28,12 @@ from advocate_desk.sync import (
     statements,
     wire,
 )
+from advocate_desk.sync.filling import Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
-from advocate_desk.sync.manifest import Distrust, Manifest
+from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
 from advocate_desk.sync.outbox import Behind, Driver, Sent
 from advocate_desk.sync.pages import OwnAhead, Taker
-from advocate_desk.sync.state import Standing
+from advocate_desk.sync.state import Missed, Standing
 from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import Page, Pull, Push
 from advocate_desk.vault.device import Device
@@ -151,15 +153,20 @@ class Exchange:
     # --- sending ---
 
     def _answer_outgoing(self, driver: Driver, report: Report) -> list[Behind]:
-        """Send the push that was under way, again, and take its answer in. Gives what in it was behind.
-
-        Raises _TakenBack where the hub cannot take it as it is.
-        """
+        """Send the push that was under way, again. Raises as `_say` does."""
         row = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
         if row is None:
             return []
-        push = wire.unpack(Push, bytes(row[0]))
-        sent = wire.unpack_list(Sent, bytes(row[1]))
+        return self._say(driver, wire.unpack(Push, bytes(row[0])), wire.unpack_list(Sent, bytes(row[1])), None, report)
+
+    def _say(
+        self, driver: Driver, push: Push, sent: Sequence[Sent], written: int | None, report: Report
+    ) -> list[Behind]:
+        """Send the push under way and take its answer in. Gives what in it was behind.
+
+        `written` is `outbox.writes_of_others` before its records were read, where that is known. Raises _TakenBack
+        where the hub cannot take the push as it is.
+        """
         try:
             answer = self.hub.push(push)
         except HubRefused as refusal:
@@ -168,7 +175,8 @@ class Exchange:
             self._take_push_back(driver, refusal)
             raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):
-            behind = outbox.settle(driver, push, sent, answer)
+            is_untouched = outbox.writes_of_others(driver) == written
+            behind = outbox.settle(driver, push, sent, answer, is_untouched=is_untouched)
             said = wire.unpack(Manifest, push.manifest)
             state.told(driver, said.seen)
             state.change(driver, push_number=said.number, push_hash=wire.digest(push.manifest), push_after=said.number)
@@ -193,15 +201,18 @@ class Exchange:
         refused: set[bytes] = set()
         renewed: set[bytes] = set()
         is_single = False
+        own = self.device.id.bytes
         while True:
             stand = state.standing(driver)
             if stand is None:
                 return None
             held = keeping.keys_to_write_with(driver)
+            written = outbox.writes_of_others(driver)
             records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES, refused) if each.collection in held]
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
-            if not records and stand.push_after >= stand.push_number:
+            is_to_say = stand.push_after < stand.push_number or state.has_to_deny(driver, own, stand.push_number)
+            if not records and not is_to_say:
                 return [] if refused else None
             stale = {each.collection for each in records} & state.stale_files(driver) - renewed
             if stale:  # written to since the exchange began
@@ -211,8 +222,8 @@ class Exchange:
                 waiting = state.stale_files(driver) - set(keeping.withdrawn(driver))
                 refused |= {each for each in stale if each in waiting}  # the next key is another desk's, and comes
                 continue
-            # without records: the hub lost manifests of ours, and an empty push says so, and that nothing is missing
-            chain = state.own_chain(driver, stand, self.device.id.bytes)
+            # without records: the hub lost manifests of ours, or somebody claims more than there were; it says so
+            chain = state.own_chain(driver, stand, own)
             push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)
             with self._writing(driver):
                 driver.execute(
@@ -220,7 +231,7 @@ class Exchange:
                     (wire.pack(push), wire.pack_list(sent)),
                 )
             try:
-                behind = self._answer_outgoing(driver, report)
+                behind = self._say(driver, push, sent, written, report)
             except _TakenBack as back:
                 if back.code != "no_right":
                     return []
@@ -256,21 +267,22 @@ class Exchange:
         """Pull page after page until there is no more. True where members or rights have changed."""
         is_told = with_own = False
         before: Pull | None = None
+        filling: Filling | None = None
         for _page in range(MOST_PAGES):
             stand = state.standing(driver)
             if stand is None:
                 return is_told
+            filling = filling or Filling(driver, stand)
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
-            asked = state.fills(driver)[: wire.MOST_FILLS]
-            pull = Pull(
+            asked = Pull(
                 stand.tip,
                 said,
                 stand.rights_number,
-                asked,
                 with_own=with_own,
                 rights_mark=stand.rights_mark,
                 rights_marked=stand.rights_marked,
             )
+            pull = filling.ask(asked)
             if pull == before:
                 break
             page = self.hub.pull(pull)
@@ -283,9 +295,11 @@ class Exchange:
                 with_own = True
                 continue
             before = pull
-            self.progress(page.pushes[-1].sequence if page.pushes else stand.tip.sequence, page.head)
+            filling.took(pull, page)
+            reached = page.pushes[-1].sequence if page.pushes else stand.tip.sequence
+            self.progress(*filling.progress(reached, page.head))
             is_told = is_told or taker.is_told
-            if not page.has_more and not state.fills(driver):
+            if not page.has_more and filling.is_done():
                 return is_told
         raise Distrust("no progress")
 
@@ -345,7 +359,7 @@ class Exchange:
         are_refused = giving_back.give_statements(driver, self.hub)
         giving_back.give_links(driver, self.hub)
         agreed = giving_back.find_agreement(driver, self.hub, head)
-        held, last_number = giving_back.ask_revisions(self.hub, self.is_stopped)
+        held, last_number = giving_back.ask_revisions(driver, self.hub, self.is_stopped)
         with self._writing(driver):
             giving_back.rewind(driver, self.device.id.bytes, agreed, held, last_number, self.clock.now())
             if are_refused:
@@ -413,24 +427,48 @@ class Exchange:
         stand = state.standing(driver)
         if stand is None:
             return
+        own = self.device.id.bytes
         members = state.members(driver, stand)
-        chains = state.chains(driver, members)
-        chains.claimed[self.device.id.bytes] = own_number
-        short = [each for each in chains.withheld() if members.may_act(each)]  # who is out gives nothing back any more
-        statements_missing = max(0, chains.members_claimed - members.number)
-        missing = opening.still_missing(driver)
-        links_missing = owning.count_without(driver)
-        if short or missing or statements_missing or links_missing:
-            report.troubles.append("withheld")
-            counts = {"devices": len(short), "items": len(missing), "statements": statements_missing}
-            detail = {**counts, "links": links_missing}
-            with self._writing(driver):
-                told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
-                state.tell(driver, self.clock.now(), "withheld", detail)
-                if told & (told + 1) == 0:  # soon, and then ever more seldom: the hub may be honest again
-                    giving_back.look_again(driver, self.device.id.bytes, short)
-                    for collection in {collection for collection, _ in missing}:
-                        keeping.fill_again(driver, collection)
+        missed = state.missed(driver, members, own)
+        sure = {each.chain for each in missed if each.by == own}
+        if own_number > state.chains(driver, members).ends.get(own, Link()).number:
+            sure.add(own)
+        news = [each for each in missed if each.by != own and not each.tries]
+        items, links = opening.still_missing(driver), owning.count_without(driver)
+        if not (missed or sure or items or links):
+            return
+        with self._writing(driver):
+            if sure or news or items or links:
+                report.troubles.append("withheld")
+                self._tell_withheld(driver, sure, news, items, links)
+            again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
+            if again:
+                giving_back.look_again(driver, own, sorted(again))
+            state.count_tries(driver)
+
+    def _tell_withheld(
+        self,
+        driver: Driver,
+        sure: Collection[bytes],
+        news: Sequence[Missed],
+        items: Sequence[tuple[bytes, bytes]],
+        links: int,
+    ) -> None:
+        """Tell what is missing: what this desk itself knows of as long as it is so, what a colleague claims once."""
+        own = self.device.id.bytes
+        told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
+        chains = {*sure, *(each.chain for each in news)}
+        detail: dict[str, Any] = {"devices": len(chains - {MEMBERS}), "items": len(items)}
+        detail["statements"] = int(MEMBERS in chains)
+        if links:
+            detail["links"] = links
+        if not (sure or items or links):
+            detail["by"] = sorted({each.by.hex() for each in news})
+        state.tell(driver, self.clock.now(), "withheld", detail)
+        if told & (told + 1) == 0:
+            giving_back.look_again(driver, own, sorted(sure))
+            for collection in {collection for collection, _ in items}:
+                keeping.fill_again(driver, collection)
 
 
 @contextmanager

@@ -11,12 +11,15 @@ from datetime import datetime
 
 from advocate_desk.sync import owning, state
 from advocate_desk.sync.hub import Hub, HubRefused
-from advocate_desk.sync.manifest import NONE, Distrust
+from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.wire import MOST_LINKS, Page, Pull, Tip
 
+MOST_PAGES = 1_000
+"""Of what the hub has: twenty million records, as a hub fills its pages."""
+MOST_ON_A_PAGE = 50_000
 NOTHING_AGREED = "{}"
 """The base of a record that is given back: what both sides had is not known, so that a merge keeps every value."""
 
@@ -78,23 +81,30 @@ def _bare(hub: Hub, tip: Tip) -> Page:
     return hub.pull(Pull(tip, 2**52, 2**52, is_bare=True, most_bytes=1))
 
 
-def ask_revisions(hub: Hub, is_stopped: Callable[[], bool] = lambda: False) -> tuple[dict[bytes, Held], int]:
-    """What the hub has, by item; and the number of this device's last manifest there.
+def ask_revisions(
+    driver: Driver, hub: Hub, is_stopped: Callable[[], bool] = lambda: False
+) -> tuple[dict[bytes, Held], int]:
+    """What the hub has of what this desk holds, by item; and the number of this device's last manifest there.
 
-    Raises Distrust where the hub's pages do not follow one another. Stops early where it is asked to: the caller's
-    next transaction says so.
+    Raises Distrust where the hub's pages do not follow one another, or come to no end: what a hub makes up costs time,
+    and no memory. Stops early where it is asked to: the caller's next transaction says so.
     """
+    own = {bytes.fromhex(key) for name in shapes() for (key,) in driver.execute(f'SELECT id FROM "{name}"')}  # noqa: S608
     found: dict[bytes, Held] = {}
     asked = AskRevisions()
-    while True:
+    for _ in range(MOST_PAGES):
         page = hub.revisions(asked)
+        if len(page.held) > MOST_ON_A_PAGE:
+            raise Distrust("no end")
         for each in page.held:
             if (each.collection, each.item) <= (asked.collection, asked.item):
                 raise Distrust("order")
             asked = AskRevisions(each.collection, each.item)
-            found[each.item] = each
+            if each.item in own:
+                found[each.item] = each
         if not page.has_more or not page.held or is_stopped():
             return found, page.last_number
+    raise Distrust("no end")
 
 
 def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], last_number: int, at: datetime) -> int:
@@ -155,7 +165,12 @@ def look_again(driver: Driver, own: bytes, devices: Sequence[bytes]) -> None:
 
 def _rewind_chains(driver: Driver, own: bytes, agreed: Tip) -> None:
     """Every chain ends where it ended at the agreed point. What we have seen beyond it is claimed, and so is missed."""
-    driver.execute("UPDATE chain_end SET claimed = max(claimed, number) WHERE device <> ?", (own,))
+    driver.execute(
+        "INSERT INTO chain_claim (device, by, number, made_at) "
+        "SELECT device, ?, number, ? FROM chain_end WHERE device <> ? AND number > 0 "
+        "ON CONFLICT (device, by) DO UPDATE SET number = max(number, excluded.number)",
+        (own, CERTAIN, own),
+    )
     driver.execute("UPDATE chain_end SET number = 0, hash = ?", (NONE,))
     driver.execute("DELETE FROM seen_push WHERE sequence > ?", (agreed.sequence,))
     driver.execute(

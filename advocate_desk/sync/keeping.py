@@ -25,6 +25,7 @@ MOST_RIGHTS = 500
 
 _OF_A_FILE = (
     "collection_key",
+    "other_key",
     "collection_state",
     "given_right",
     "file_ownership",
@@ -41,14 +42,16 @@ class Key:
     epoch: int
     key: bytes
     is_current: bool
+    by: bytes
 
 
 @dataclass
 class Gained:
-    """What a page's rights give."""
+    """What a page's rights give. `rivals`: who gave a key for an epoch that has another here."""
 
     keys: list[Key] = field(default_factory=list)
     unfit: int = 0
+    rivals: set[bytes] = field(default_factory=set)
 
 
 def forget_given(driver: Driver, collection: bytes) -> None:
@@ -168,7 +171,7 @@ def open_rights(
         with key:
             takers = readers.devices(right.collection)
             is_current = takers is None or any(each.device == right.by for each in takers)
-            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current))
+            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current, right.by))
     return gained
 
 
@@ -204,10 +207,12 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
         if driver.execute(sql, place).fetchone() is None:  # one made here that no hub has taken gives way
             driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
             driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
-        state.keep_key(driver, each.collection, each.epoch, each.key)
+        is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
+        if is_rival:
+            gained.rivals.add(each.by)
         if is_new and until:
             _set_state(driver, each.collection, until)
-        if not each.is_current:  # given by a device that is out: read with, never written with
+        if is_rival or not each.is_current:  # of two keys, or given by a device that is out: never written with
             _set_stale(driver, each.collection)
 
 

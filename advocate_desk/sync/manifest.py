@@ -16,6 +16,10 @@ from advocate_desk.sync import signing, wire
 from advocate_desk.sync.wire import Count, Hash, Id
 
 NONE = bytes(32)
+MEMBERS = bytes(16)
+"""Stands for the members' chain where a device's id would stand."""
+CERTAIN = 2**53
+"""Of a claim that this desk makes itself: no manifest has such a number, so that nobody's word settles it."""
 
 
 class Named(msgspec.Struct, array_like=True, frozen=True):
@@ -79,15 +83,29 @@ class Link:
     hash: bytes = NONE
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody says of a chain: its last number. `made_at` is the number of the claimant's own manifest."""
+
+    number: int
+    made_at: int
+
+
 @dataclass
 class Chains:
-    """What this desk knows of every device's chain, and what they say that the others' chains reach to."""
+    """What this desk knows of every device's chain, and what others say that these chains reach to.
+
+    A claim stands, by the chain that it is about and who made it, until the chain is here so far, or until the device
+    that it is about signs that it had heard of the claim and had not come so far itself: then it cannot be true, and
+    `contradicted` holds who made it, whose claims count no more. `members`: the statements of the members' chain here.
+    """
 
     organisation: bytes
     key_of: Callable[[bytes, int], bytes | None]
     ends: dict[bytes, Link] = field(default_factory=dict)
-    claimed: dict[bytes, int] = field(default_factory=dict)
-    members_claimed: int = 0
+    claims: dict[tuple[bytes, bytes], Claim] = field(default_factory=dict)
+    members: int = 0
+    contradicted: set[bytes] = field(default_factory=set)
 
     def take(self, push: wire.PulledPush) -> Manifest:
         """Check a pushed manifest against its chain and add it. Raises Distrust, and then nothing was added."""
@@ -106,10 +124,32 @@ class Chains:
             raise Distrust("malformed")
         self._check_place(manifest)
         self.ends[manifest.device] = Link(manifest.number, wire.digest(push.manifest))
-        for each in manifest.seen:
-            self.claimed[each.device] = max(self.claimed.get(each.device, 0), each.number)
-        self.members_claimed = max(self.members_claimed, manifest.members)
+        self._settle(manifest)
+        if manifest.device not in self.contradicted:
+            for each in manifest.seen:
+                self._hear(manifest, each)
+            self._hear(manifest, Seen(MEMBERS, manifest.members))
         return manifest
+
+    def _settle(self, manifest: Manifest) -> None:
+        """What a device has heard of its own chain is settled by its next manifest: that says how far it really is."""
+        for each in manifest.seen:
+            claim = self.claims.get((manifest.device, each.device))
+            if claim is not None and claim.made_at <= each.number:
+                del self.claims[manifest.device, each.device]
+                if claim.number >= manifest.number:
+                    self.contradicted.add(each.device)
+
+    def _hear(self, manifest: Manifest, said: Seen) -> None:
+        """Keep a claim that goes beyond what is here, and that can be true: of a device that there is."""
+        is_known = said.device == MEMBERS or self.key_of(said.device, said.number) is not None
+        if is_known and said.device != manifest.device and said.number > self._reached(said.device):
+            before = self.claims.get((said.device, manifest.device))
+            number = max(said.number, before.number if before else 0)
+            self.claims[said.device, manifest.device] = Claim(number, manifest.number)
+
+    def _reached(self, chain: bytes) -> int:
+        return self.members if chain == MEMBERS else self.ends.get(chain, Link()).number
 
     def _check_place(self, manifest: Manifest) -> None:
         end = self.ends.get(manifest.device, Link())
@@ -123,9 +163,13 @@ class Chains:
         elif manifest.after != end.number:  # the device itself says so where the hub has lost what lay between
             raise Distrust("gap")
 
-    def withheld(self) -> tuple[bytes, ...]:
-        """Devices of which somebody has seen more than the hub has given us. Ask once everything is pulled."""
-        return tuple(device for device, number in self.claimed.items() if number > self.ends.get(device, Link()).number)
+    def unmet(self) -> dict[tuple[bytes, bytes], Claim]:
+        """The claims to chains that have not come so far here. Ask once everything is pulled."""
+        return {
+            (chain, by): claim
+            for (chain, by), claim in self.claims.items()
+            if claim.number > self._reached(chain) and by not in self.contradicted
+        }
 
     def seen(self, since: Mapping[bytes, int]) -> list[Seen]:
         """What a new manifest says of the others: the chains that have grown since the numbers in `since`."""
@@ -154,6 +198,11 @@ def check_part(manifest: Manifest, part: wire.PulledPart) -> list[Listed]:
     name = next((each for each in manifest.parts if each.collection == part.collection), None)
     if name is None:
         raise Distrust("not named")
+    return check_named(name, part)
+
+
+def check_named(name: Named, part: wire.PulledPart | wire.FilledPart) -> list[Listed]:
+    """See that a collection's share of a push is what is named of it. Raises Distrust."""
     given = {wire.entry(each.item, each.revision, each.epoch, each.envelope): each for each in part.items}
     if len(given) != len(part.items):
         raise Distrust("repeated")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from advocate_desk.sync import enrol, keeping, state, statements, wire
+from advocate_desk.sync import enrol, keeping, parting, state, statements, wire
 from advocate_desk.sync.enrol import Founding, Offer, Ticket
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import HubRefused
@@ -23,6 +23,8 @@ from advocate_desk.sync.statements import ROOT, Act, Members, RevokeDevice, Stat
 from advocate_desk.sync.wire import Pull
 from advocate_desk.vault.secret import SecretKey
 
+LASTS = timedelta(days=3)
+"""How long a hub lets an invitation lie."""
 MOST_TRIES = 5
 """How often a statement is made again, after a colleague's that came between."""
 
@@ -33,7 +35,7 @@ class NotEnrolled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An invitation that this desk made and keeps until it is answered. `ends_at` by the hub's clock."""
+    """An invitation that this desk made and keeps until it is answered. `ends_at`: see `_end_of`."""
 
     ticket: Ticket
     offer: Offer
@@ -69,6 +71,7 @@ def begin(link: Link, founding: Founding, hub_address: str, name: str) -> None:
     """Keep what was founded: the hub has taken it."""
     with driver_of(link) as driver, link.writing(driver):
         now = link.clock.now()
+        parting.begin_anew(driver, founding.organisation)
         state.join(driver, founding.organisation, founding.root_public, founding.person, hub_address, now, name)
         state.keep_statement(driver, 1, founding.statement)
         state.keep_key(driver, founding.organisation, 1, bytes(founding.key.buffer))
@@ -78,6 +81,7 @@ def begin_joining(link: Link, offer: Offer, hub_address: str) -> None:
     """Pin the organisation's root key: from now on an exchange is tried, which works once the inviter has let us in."""
     with driver_of(link) as driver, link.writing(driver):
         now = link.clock.now()
+        parting.begin_anew(driver, offer.organisation)
         state.join(
             driver,
             offer.organisation,
@@ -198,13 +202,23 @@ def revoke(link: Link, device: bytes, *, is_lost: bool) -> Members:
 def invite(link: Link, ticket: Ticket, offer: Offer) -> Kept:
     """Leave an invitation at the hub, and keep what opens its answer. Raises Unreachable, HubRefused, NotEnrolled."""
     answered = hub_of(link).invite(enrol.invitation(ticket, offer))
-    kept = Kept(ticket, offer, datetime.fromtimestamp(answered.ends_at, UTC))
+    kept = Kept(ticket, offer, _end_of(answered.ends_at, link.clock.now()))
     with driver_of(link) as driver, link.writing(driver):
         driver.execute(
             "INSERT OR REPLACE INTO invitation (name, key, offer, ends_at) VALUES (?, ?, ?, ?)",
             (ticket.name, ticket.key, wire.pack(offer), state.moment(kept.ends_at)),
         )
     return kept
+
+
+def _end_of(ends_at: int, now: datetime) -> datetime:
+    """When an invitation ends, by the hub's clock; by ours, where the hub's says what cannot be.
+
+    The desk keeps what opens an answer until then, and no longer than an invitation may lie.
+    """
+    latest = now + LASTS
+    seconds = int(latest.timestamp())
+    return datetime.fromtimestamp(ends_at, UTC) if int(now.timestamp()) < ends_at <= seconds else latest
 
 
 def invitations(driver: Driver) -> list[Kept]:
@@ -227,7 +241,10 @@ def forget_invitation(link: Link, name: bytes) -> None:
 
 
 def admit(link: Link, kept: Kept, answer: enrol.Reply) -> Members:
-    """Let in whoever answered: the person, where she is new, then her device. Raises as `say` does."""
+    """Let in whoever answered: the person, where she is new or had left, then her device. Raises as `say` does.
+
+    Who comes back comes with the device that answered: those that she left with stay out.
+    """
     with driver_of(link) as driver:
         keys = state.keys(driver).get(kept.offer.organisation, {})
 
@@ -235,6 +252,11 @@ def admit(link: Link, kept: Kept, answer: enrol.Reply) -> Members:
         return [] if answer.device in members.devices else enrol.admission(kept.offer, answer, members, keys)
 
     members = catch_up(link)
+    person = members.people.get(kept.offer.person)
+    if person is not None and not person.is_active:
+        for each in members.devices.values():
+            if each.person == person.person and not each.revoked_by:
+                members = revoke(link, each.device, is_lost=False)
     while left(members):
         members = say(link, lambda now: next(iter(left(now)), None))
     forget_invitation(link, kept.ticket.name)

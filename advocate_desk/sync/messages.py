@@ -31,12 +31,25 @@ class AskChallenge(msgspec.Struct, array_like=True, frozen=True):
 
 
 class OpenSession(msgspec.Struct, array_like=True, frozen=True):
-    """The hub's challenge, signed by the device."""
+    """The hub's challenge, signed by the device with what it is for (`SessionFor`)."""
 
     organisation: Id
     device: Id
     challenge: bytes
     signature: Signature
+    address: str = ""
+
+
+class SessionFor(msgspec.Struct, array_like=True, frozen=True):
+    """What a device signs: a session of its own, at the hub that it has at this address, and nowhere else.
+
+    A hub that passes another's challenge on gets a signature that is worth nothing there.
+    """
+
+    organisation: Id
+    device: Id
+    address: str
+    challenge: bytes
 
 
 class Rights(msgspec.Struct, array_like=True, frozen=True):

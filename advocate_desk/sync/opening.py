@@ -5,20 +5,21 @@ What cannot be opened is kept as it came: a key may still arrive, or a version t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from advocate_desk.store.later_fields import AGAIN
-from advocate_desk.sync import manifest, seal
+from advocate_desk.sync import manifest, seal, state
 from advocate_desk.sync.inbox import Applied, Arrived
 from advocate_desk.sync.keeping import Gained
-from advocate_desk.sync.manifest import Distrust, Manifest
+from advocate_desk.sync.manifest import Distrust, Listed, Manifest, Named
 from advocate_desk.sync.outbox import Behind, Driver
 from advocate_desk.sync.records import shapes
-from advocate_desk.sync.seal import Forged, Place
+from advocate_desk.sync.seal import Forged, Place, Record
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
-from advocate_desk.sync.wire import Current, PulledPush
+from advocate_desk.sync.wire import Current, FilledPart, PulledPart, PulledPush
 
 NO_KEY, NO_RECORD, NO_PLACE = "key", "envelope", "file_id"
 
@@ -31,24 +32,33 @@ class Opener:
     members: Members
     keys: Mapping[bytes, Mapping[int, bytes]]
     own_device: bytes
+    others: Callable[[bytes, int], Sequence[bytes]] = lambda _collection, _epoch: ()
     arrived: list[Arrived] = field(default_factory=list)
     unreadable: list[tuple[bytes, Current, str]] = field(default_factory=list)
     overtaken: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     _envelopes: dict[tuple[bytes, bytes], Current] = field(default_factory=dict)
+    _opened: set[tuple[bytes, int]] = field(default_factory=set)
+    _opened_by_others: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
 
-    def take(self, push: PulledPush, said: Manifest, *, is_new: bool, is_whole: bool) -> None:
-        """Open a push whose manifest was checked. Raises Distrust where it is not what the manifest names.
+    def take(self, push: PulledPush, said: Manifest, *, is_whole: bool) -> None:
+        """Open a push that comes in its place of the history, and whose manifest was checked.
 
-        `is_new`: it comes in its place of the history. `is_whole`: with every part that this desk reads.
+        `is_whole`: with every part that this desk reads. Raises Distrust where it is not what the manifest names.
         """
         if is_whole and manifest.unaccounted(said, push.parts, self._reads):
             raise Distrust("left out")
         person = self.members.devices[said.device].person.hex()
         for part in push.parts:
-            listed = manifest.check_part(said, part)
-            self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
-            for item in part.items:
-                self._open(part.collection, item, person, is_new=is_new)
+            self._take_part(part, manifest.check_part(said, part), person, is_new=True)
+
+    def fill(self, part: FilledPart, by: bytes, named: Named) -> None:
+        """Open a part of a push of the device `by`, of which its manifest named `named`. Raises Distrust."""
+        self._take_part(part, manifest.check_named(named, part), self.members.devices[by].person.hex(), is_new=False)
+
+    def _take_part(self, part: PulledPart | FilledPart, listed: Sequence[Listed], person: str, *, is_new: bool) -> None:
+        self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
+        for item in part.items:
+            self._open(part.collection, item, person, is_new=is_new)
 
     def _reads(self, collection: bytes) -> bool:
         return collection in self.keys
@@ -58,10 +68,8 @@ class Opener:
         if key is None:
             self.unreadable.append((collection, item, NO_KEY))
             return
-        place = Place(self.stand.organisation, collection, item.item, item.epoch, item.revision)
-        try:
-            record = seal.unseal(item.envelope, place, key)
-        except Forged:  # signed by a member who holds the key, and no record: not the hub's doing
+        record = self._unsealed(collection, item, key)
+        if record is None:  # signed by a member who holds the key, and no record: not the hub's doing
             self.unreadable.append((collection, item, NO_RECORD))
             return
         if collection == self.stand.organisation:  # no record of this version lies there
@@ -73,26 +81,45 @@ class Opener:
             Arrived(record.kind, item.item, collection, item.revision, author, reader, record.values, is_new)
         )
 
+    def _unsealed(self, collection: bytes, item: Current, key: bytes) -> Record | None:
+        """The record in an envelope, under the first key of its epoch or another that was given for it."""
+        place = Place(self.stand.organisation, collection, item.item, item.epoch, item.revision)
+        with suppress(Forged):
+            record = seal.unseal(item.envelope, place, key)
+            self._opened.add((collection, item.epoch))
+            return record
+        for other in self.others(collection, item.epoch):
+            with suppress(Forged):
+                record = seal.unseal(item.envelope, place, other)
+                if other != key:
+                    self._opened_by_others[collection, item.epoch] = other
+                return record
+        return None
+
     def retry(self, driver: Driver, gained: Gained) -> None:
         """Open what waited for a key that has come now, or for this version. In the caller's transaction."""
         again = driver.execute("SELECT DISTINCT collection FROM unreadable_item WHERE reason = ?", (AGAIN,)).fetchall()
         for collection in {*(each.collection for each in gained.keys), *(bytes(row[0]) for row in again)}:
-            place = (collection, NO_KEY, AGAIN)
+            which = "WHERE collection = ? AND reason IN (?, ?, ?)"
+            place = (collection, NO_KEY, NO_RECORD, AGAIN)
             rows = driver.execute(
-                "SELECT item, revision, epoch, envelope FROM unreadable_item WHERE collection = ? AND reason IN (?, ?)",
+                f"SELECT item, revision, epoch, envelope FROM unreadable_item {which}",  # noqa: S608 - our own words
                 place,
             ).fetchall()
-            driver.execute("DELETE FROM unreadable_item WHERE collection = ? AND reason IN (?, ?)", place)
+            driver.execute(f"DELETE FROM unreadable_item {which}", place)  # noqa: S608 - our own words
             for item, revision, epoch, envelope in rows:
                 self._open(collection, Current(bytes(item), revision, epoch, bytes(envelope)), "", is_new=False)
 
     def keep(self, driver: Driver, done: Applied) -> None:
         """Keep what could not be read, and what is still to come. In the caller's transaction."""
+        state.prove_keys(driver, self._opened, self._opened_by_others)
         if driver.execute("SELECT 1 FROM unreadable_item").fetchone():
             driver.executemany(
                 "DELETE FROM unreadable_item WHERE collection = ? AND item = ? AND revision <= ?",
                 [(each.collection, each.item, each.revision) for each in self.arrived],
             )
+        come = {(each.collection, each.item): each.revision for each in self.arrived}
+        self.unreadable = [each for each in self.unreadable if come.get((each[0], each[1].item), 0) < each[1].revision]
         for arrived, reason in done.unreadable:
             self.unreadable.append((arrived.collection, self._envelopes[arrived.collection, arrived.item], reason))
         driver.executemany(

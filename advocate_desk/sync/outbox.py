@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -46,35 +47,58 @@ class Sent(msgspec.Struct, array_like=True, frozen=True):
 
 
 def unsent(driver: Driver, most: int, without: Iterable[bytes] = ()) -> list[Unsent]:
-    """Up to `most` records that wait to be sent, parents first; none of the collections in `without`."""
-    left_out = {each.hex() for each in without}
+    """Records that wait to be sent, `most` at the most, file by file and parents first; none of the files in `without`.
+
+    A push of whole files names few of them: it is signed, kept and looked up by file. No file is parted that need not.
+    """
+    left_out = json.dumps([each.hex() for each in without])
+    places = driver.execute(_places(), (left_out, most + 1)).fetchall()
+    if len(places) > most:
+        (last, _), (first, _) = places[-1], places[0]
+        places = [each for each in places if each[0] != last] or [each for each in places if each[0] == first]
+    if not places:
+        return []
+    span = (places[0][0], places[-1][0])
     found: list[Unsent] = []
-    for shape in shapes().values():
-        for row in _rows(driver, shape, most - len(found), left_out):
-            found.append(
-                Unsent(
-                    shape.name,
-                    identifier(row["id"]),
-                    identifier(row["file_id"]),
-                    row["synced_rev"] or 0,
-                    outgoing(shape, row),
-                )
-            )
-        if len(found) >= most:
-            break
-    return found
+    for name in dict.fromkeys(name for _, name in sorted(places, key=lambda each: _ranks()[each[1]])):
+        found += _of_kind(driver, shapes()[name], span, left_out, most)
+    found.sort(key=lambda each: each.collection)
+    return found[:most]
 
 
-def _rows(driver: Driver, shape: Shape, most: int, left_out: set[str]) -> list[dict[str, Any]]:
-    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns)
-    columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" * len(left_out))
-    beside = f"AND file_id NOT IN ({marks})" if left_out else ""
+_WAITS = "(synced_rev IS NULL OR base IS NOT NULL) AND file_id NOT IN (SELECT value FROM json_each(?1))"
+
+
+@cache
+def _ranks() -> Mapping[str, int]:
+    """The place of each kind of record: parents first."""
+    return {name: rank for rank, name in enumerate(shapes())}
+
+
+@cache
+def _places() -> str:
+    """The files, in order, and the kinds of the first records that wait: out of indexes alone."""
+    each = (
+        f"SELECT file_id, '{name}' AS kind FROM \"{name}\" INDEXED BY ix_{name}_unsent WHERE {_WAITS}"  # noqa: S608
+        for name in shapes()
+    )
+    return f"{' UNION ALL '.join(each)} ORDER BY file_id LIMIT ?2"
+
+
+def _of_kind(driver: Driver, shape: Shape, span: tuple[str, str], left_out: str, most: int) -> list[Unsent]:
+    """Records of one kind that wait, of the files from one to another."""
+    columns = ", ".join(f'"{name}"' for name in ("id", "file_id", "synced_rev", EXTRA, *shape.columns))
     sql = (
         f'SELECT {columns} FROM "{shape.name}" INDEXED BY ix_{shape.name}_unsent '  # noqa: S608 - names of tables of ours
-        f"WHERE (synced_rev IS NULL OR base IS NOT NULL) {beside} LIMIT ?"
+        f"WHERE {_WAITS} AND file_id BETWEEN ?2 AND ?3 ORDER BY file_id LIMIT ?4"
     )
-    return [dict(zip(names, row, strict=True)) for row in driver.execute(sql, (*left_out, most))]
+    found: list[Unsent] = []
+    for key, file, revision, extra, *row in driver.execute(sql, (left_out, *span, most)):
+        values = dict(zip(shape.columns, row, strict=True))
+        if extra:
+            values.update(json.loads(extra))
+        found.append(Unsent(shape.name, identifier(key), identifier(file), revision or 0, values))
+    return found
 
 
 def count_unsent(driver: Driver) -> int:
@@ -134,9 +158,17 @@ def make_push(
     return Push(body, signature, parts), [each for part in parts for each in taken[part.collection]]
 
 
-def settle(driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer) -> list[Behind]:
+def writes_of_others(driver: Driver) -> int:
+    """A number that is another as soon as any other connection has written to the store."""
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
+
+
+def settle(
+    driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer, *, is_untouched: bool = False
+) -> list[Behind]:
     """Take the hub's answer in: what was accepted is at its new revision. Gives what was behind.
 
+    `is_untouched`: nobody has written to the store since the push was made, so that no record is looked at again.
     Inside the caller's transaction, with the tracking switched off. Raises Distrust for an answer that cannot be one:
     a revision that is not the next would hide from this desk whatever its colleagues write.
     """
@@ -153,7 +185,10 @@ def settle(driver: Driver, push: Push, sent: Sequence[Sent], answer: PushAnswer)
         else:
             raise Distrust("answer")
     for kind, pairs in accepted.items():
-        _settle_kind(driver, shapes()[kind], pairs)
+        if is_untouched:
+            _settle_untouched(driver, kind, pairs)
+        else:
+            _settle_kind(driver, shapes()[kind], pairs)
     return behind
 
 
@@ -173,6 +208,18 @@ def write_over(driver: Driver, behind: Behind) -> None:
         f"UPDATE \"{behind.kind}\" SET synced_rev = ?, base = coalesce(base, '{{}}') WHERE id = ?",  # noqa: S608
         (behind.revision, behind.item.hex()),
     )
+
+
+def _settle_untouched(driver: Driver, kind: str, pairs: Sequence[tuple[Sent, int]]) -> None:
+    by_revision: dict[int, list[str]] = defaultdict(list)
+    for one, revision in pairs:
+        by_revision[revision].append(one.item.hex())
+    for revision, keys in by_revision.items():
+        driver.execute(
+            f'UPDATE "{kind}" SET synced_rev = ?, base = NULL '  # noqa: S608 - names of tables of ours
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            (revision, json.dumps(keys)),
+        )
 
 
 def _settle_kind(driver: Driver, shape: Shape, pairs: Sequence[tuple[Sent, int]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,23 +12,34 @@ from sqlalchemy import Engine
 
 from advocate_desk.store.engine import writing
 from advocate_desk.sync import attachments, keeping, outbox, state
+from advocate_desk.sync.names import open_name
 from advocate_desk.sync.outbox import Driver
 
 MOST_EVENTS = 200
 READ_KEY = "exchange_read"
 """The setting that keeps the number of the last event that somebody has read."""
-ALARMS = ("distrust", "withheld", "spoiled_document", "forked", "final_changed", "statements_refused", "links_refused")
+ALARMS = (
+    "distrust",
+    "withheld",
+    "contradicted",
+    "spoiled_document",
+    "forked",
+    "final_changed",
+    "statements_refused",
+    "links_refused",
+)
 """Kinds of event that are told until they are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that the exchange had to tell: a fixed word, counts and ids."""
+    """One thing that the exchange had to tell: a fixed word, counts and ids. `names`: of whom it is told, if known."""
 
     number: int
     happened_at: datetime
     kind: str
     detail: Mapping[str, Any]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,31 @@ def _events(driver: Driver, after: int) -> tuple[Event, ...]:
         "SELECT number, happened_at, kind, detail FROM exchange_event WHERE number > ? ORDER BY number DESC LIMIT ?",
         (after, MOST_EVENTS),
     ).fetchall()
-    return tuple(Event(number, _moment(at), kind, json.loads(detail)) for number, at, kind, detail in rows)
+    told = [Event(number, _moment(at), kind, json.loads(detail)) for number, at, kind, detail in rows]
+    devices = {bytes.fromhex(device) for each in told for device in each.detail.get("by", ())}
+    known = _names(driver, devices) if devices else {}
+    return tuple(
+        replace(each, names=tuple(dict.fromkeys(known[device] for device in each.detail["by"] if device in known)))
+        if each.detail.get("by")
+        else each
+        for each in told
+    )
+
+
+def _names(driver: Driver, devices: set[bytes]) -> dict[str, str]:
+    """The names of the people whose devices these are, by the device's id, as far as this desk can read them."""
+    stand = state.standing(driver)
+    if stand is None:
+        return {}
+    members = state.members(driver, stand)
+    keys = state.keys(driver).get(stand.organisation, {})
+    found: dict[str, str] = {}
+    for device in devices & members.devices.keys():
+        person = members.people[members.devices[device].person]
+        name = open_name(person.sealed, stand.organisation, person.person, keys)
+        if name is not None and name.name:
+            found[device.hex()] = name.name
+    return found
 
 
 def _read_up_to(driver: Driver) -> int:

@@ -6,13 +6,13 @@ nothing out, counts nothing twice, and comes to an end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from advocate_desk.store import summaries
-from advocate_desk.sync import inbox, keeping, linking, owning, signing, state, statements, wire
+from advocate_desk.sync import inbox, keeping, linking, owning, state, statements, wire
 from advocate_desk.sync.inbox import Applied
 from advocate_desk.sync.keeping import Gained
 from advocate_desk.sync.linking import Links
@@ -21,7 +21,7 @@ from advocate_desk.sync.opening import Opener
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
-from advocate_desk.sync.wire import Page, Pull, PulledPush
+from advocate_desk.sync.wire import FilledPart, Page, Pull, PulledPush
 from advocate_desk.vault.device import Device
 
 Writing = Callable[[Driver], AbstractContextManager[None]]
@@ -55,11 +55,11 @@ class Taker:
         known = {**owning.lasts(self.driver), **links.lasts()}
         gained = keeping.open_rights(fresh, self.stand, members, known, self.device)
         reading = keeping.reading(self.driver, gained, members, known, own)
-        opener = Opener(self.stand, members, reading, self.device.id.bytes)
+        opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
         chains = state.chains(self.driver, members)
         seen = self._check_pushes(page, opener, chains.take)
-        filled = self._check_filled(page, opener, members)
         reached = self._check_fills(page)
+        self._check_filled(page, opener, reached)
         with writing(self.driver):
             for number, body in enumerate(page.statements, start=before.number + 1):
                 state.keep_statement(self.driver, number, body)
@@ -74,7 +74,7 @@ class Taker:
             state.keep_taken(self.driver, fresh)
             state.keep_chains(self.driver, chains, now)
             state.keep_seen(self.driver, seen)
-            self._keep_fills({each: at for each, at in reached.items() if each in reading}, filled)
+            self._keep_fills(page, reached, opener, seen)
             self._move_on(page, members, chains.ends.get(own))
             opener.retry(self.driver, gained)
             done = inbox.apply(self.driver, opener.arrived, now)
@@ -86,6 +86,13 @@ class Taker:
             self._tell(gained, done, links, now)
             summaries.refresh_through(self.driver, done.files)
         return done, bool(opener.unreadable)
+
+    def _other_keys(self, gained: Gained) -> Callable[[bytes, int], list[bytes]]:
+        def others(collection: bytes, epoch: int) -> list[bytes]:
+            fresh = [each.key for each in gained.keys if (each.collection, each.epoch) == (collection, epoch)]
+            return [*fresh, *state.other_keys(self.driver, collection, epoch)]
+
+        return others
 
     # --- checks ---
 
@@ -112,24 +119,32 @@ class Taker:
             said = take(push)
             if said.device == own and said.number > self.stand.push_number and not self.pull.with_own:
                 raise OwnAhead
-            opener.take(push, said, is_new=True, is_whole=self.pull.with_own or said.device != own)
+            is_whole = not self.pull.is_bare and (self.pull.with_own or said.device != own)
+            opener.take(push, said, is_whole=is_whole)
             seen.append((push, said))
         return seen
 
-    def _check_filled(self, page: Page, opener: Opener, members: Members) -> set[tuple[bytes, int]]:
-        """Check and open the pushes that fill a file: the files and sequences that came. Each was seen in its place."""
-        asked = {each.collection: each for each in self.pull.fills}
-        came: set[tuple[bytes, int]] = set()
-        for push in page.filled:
-            said = _checked_again(self.driver, members, push)
-            for part in push.parts:
-                fill = asked.get(part.collection)
-                place = (part.collection, push.sequence)
-                if fill is None or not fill.after < push.sequence <= fill.until or place in came:
-                    raise Distrust("not asked")
-                came.add(place)
-            opener.take(push, said, is_new=False, is_whole=False)
-        return came
+    def _check_filled(self, page: Page, opener: Opener, reached: Mapping[bytes, int]) -> None:
+        """Check and open the parts that fill files: each was named in its place of the history, and none is left out.
+
+        `reached` says how far each file comes to be filled.
+        """
+        came: dict[bytes, dict[int, FilledPart]] = {each.collection: {} for each in self.pull.fills}
+        for part in page.filled:
+            if part.sequence in came.get(part.collection, {part.sequence: None}):
+                raise Distrust("not asked")
+            came[part.collection][part.sequence] = part
+        for fill in self.pull.fills:
+            upto = reached[fill.collection]
+            named = state.named_parts(self.driver, fill.collection, fill.after, upto) if upto > fill.after else {}
+            if not came[fill.collection].keys() <= named.keys():
+                raise Distrust("not asked")
+            if fill.collection not in opener.keys:  # it was taken from this desk meanwhile
+                continue
+            if came[fill.collection].keys() != named.keys():
+                raise Distrust("left out")
+            for sequence, part in came[fill.collection].items():
+                opener.fill(part, *named[sequence])
 
     def _check_fills(self, page: Page) -> dict[bytes, int]:
         """How far each file that was asked for is filled now."""
@@ -154,15 +169,16 @@ class Taker:
 
     # --- writing ---
 
-    def _keep_fills(self, reached: dict[bytes, int], came: set[tuple[bytes, int]]) -> None:
-        for fill in self.pull.fills:
-            upto = reached.get(fill.collection)
-            if upto is None:  # it was taken from this desk meanwhile
-                continue
-            named = state.named_parts(self.driver, fill.collection, fill.after, upto)
-            if any((fill.collection, sequence) not in came for sequence in named):
-                raise Distrust("left out")
-            state.keep_fill(self.driver, fill.collection, upto)
+    def _keep_fills(
+        self, page: Page, reached: Mapping[bytes, int], opener: Opener, seen: Iterable[tuple[PulledPush, Manifest]]
+    ) -> None:
+        """Keep how far files are filled now, and what came bare and is to be filled."""
+        for collection, upto in reached.items():
+            if collection in opener.keys:
+                state.keep_fill(self.driver, collection, upto)
+        if self.pull.is_bare and page.pushes:
+            named = {part.collection for _, said in seen for part in said.parts if part.collection in opener.keys}
+            state.fill_bare(self.driver, named, self.stand.tip.sequence, page.pushes[-1].sequence)
 
     def _move_on(self, page: Page, members: Members, own: Link | None) -> None:
         if page.pushes:
@@ -182,6 +198,8 @@ class Taker:
             state.tell(self.driver, now, "links_refused", {"links": links.refused})
         if gained.unfit:
             state.tell(self.driver, now, "unfit_right", {"rights": gained.unfit})
+        if gained.rivals:
+            state.tell(self.driver, now, "rival_key", {"by": sorted(each.hex() for each in gained.rivals)})
         if done.restored:
             state.tell(self.driver, now, "final_changed", {"records": done.restored})
         if done.forked:
@@ -193,17 +211,3 @@ def _taker(links: Links, said: Sequence[bytes]) -> Callable[[bytes], bytes | Non
     lasts = links.lasts()
     signer = statements.said(said[-1])[0] if said else None
     return lambda collection: lasts[collection].signer if collection in lasts else signer
-
-
-def _checked_again(driver: Driver, members: Members, push: PulledPush) -> Manifest:
-    """The manifest of a push that fills a file: one that this desk has seen in its place of the history."""
-    try:
-        said = wire.unpack(Manifest, push.manifest)
-    except wire.Malformed as error:
-        raise Distrust("malformed") from error
-    public = members.key_of_manifest(said.device, said.number)
-    if public is None or not signing.is_signed(signing.PUSH, push.manifest, push.signature, public):
-        raise Distrust("signature")
-    if state.seen_hash(driver, push.sequence) != wire.digest(push.manifest):
-        raise Distrust("another history")
-    return said

@@ -9,7 +9,7 @@ PUSH = b"advocate-desk push 1\x00"
 STATEMENT = b"advocate-desk statement 1\x00"
 RIGHT = b"advocate-desk right 1\x00"
 OWNERSHIP = b"advocate-desk ownership 1\x00"
-SESSION = b"advocate-desk session 1\x00"
+SESSION = b"advocate-desk session 2\x00"
 
 
 def sign(context: bytes, body: bytes, seed: bytes | bytearray) -> bytes:

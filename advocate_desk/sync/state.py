@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from advocate_desk.sync import statements, wire
-from advocate_desk.sync.manifest import NONE, Chains, Link, Manifest, Seen
+from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Link, Manifest, Named, Seen
+from advocate_desk.sync.merge import EXTRA
 from advocate_desk.sync.outbox import Chain, Driver
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import Members, Signed
 from advocate_desk.sync.wire import Fill, Right, Tip
+
+NOBODY = bytes(16)
+"""Stands for the giver of a key that another has taken the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,38 @@ def moment(at: datetime) -> str:
 
 
 def members(driver: Driver, stand: Standing) -> Members:
-    """The organisation as its chain says, checked from the pinned root key on."""
-    bodies = tuple(bytes(row[0]) for row in driver.execute("SELECT body FROM member_statement ORDER BY number"))
-    return _checked(stand.organisation, stand.root_public, bodies)
+    """The organisation as its chain says, checked from the pinned root key on.
 
-
-@lru_cache(maxsize=4)
-def _checked(organisation: bytes, root_public: bytes, bodies: tuple[bytes, ...]) -> Members:
-    """What these very statements say: an exchange asks some ten times, and every one has a signature to check."""
-    found = Members(organisation, root_public)
-    for body in bodies:
-        found = statements.take(found, body)
+    What was checked once is known by the number and the hash of its last statement, which the whole chain hangs on: an
+    exchange asks some ten times, and at each page, and every statement has a signature to check.
+    """
+    number = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
+    found = Members(stand.organisation, stand.root_public)
+    if not number:
+        return found
+    root = (stand.organisation, stand.root_public)
+    with _checked_lock:
+        known = sorted((each for each in _checked if each[:2] == root and each[2] <= number), key=lambda each: -each[2])
+    for place in known:
+        if statement_hash(driver, place[2]) == place[3]:
+            found = _checked.get(place, found)
+            break
+    sql = "SELECT body FROM member_statement WHERE number > ? ORDER BY number"
+    for (body,) in driver.execute(sql, (found.number,)).fetchall():
+        found = statements.take(found, bytes(body))
+    with _checked_lock:
+        place = (*root, found.number, found.hash)
+        _checked[place] = found
+        _checked.move_to_end(place)
+        while len(_checked) > MOST_CHECKED:
+            _checked.popitem(last=False)
     return found
+
+
+MOST_CHECKED = 16
+"""Chains of members, at some number, that are remembered as checked."""
+_checked: OrderedDict[tuple[bytes, bytes, int, bytes], Members] = OrderedDict()
+_checked_lock = Lock()
 
 
 def keep_statement(driver: Driver, number: int, body: bytes) -> None:
@@ -120,36 +145,83 @@ def statement_hash(driver: Driver, number: int) -> bytes:
 
 
 def chains(driver: Driver, organisation: Members) -> Chains:
-    """What is known of every device's chain."""
-    found = Chains(organisation.organisation, organisation.key_of_manifest)
-    found.members_claimed = driver.execute("SELECT members_claimed FROM organisation").fetchone()[0]
-    for device, number, digest, claimed in driver.execute("SELECT device, number, hash, claimed FROM chain_end"):
+    """What is known of every device's chain, and claimed of it."""
+    found = Chains(organisation.organisation, organisation.key_of_manifest, members=organisation.number)
+    for device, number, digest, is_contradicted in driver.execute(
+        "SELECT device, number, hash, is_contradicted FROM chain_end"
+    ):
         if number:
             found.ends[bytes(device)] = Link(number, bytes(digest))
-        if claimed:
-            found.claimed[bytes(device)] = claimed
+        if is_contradicted:
+            found.contradicted.add(bytes(device))
+    for device, by, number, made_at in driver.execute("SELECT device, by, number, made_at FROM chain_claim"):
+        found.claims[bytes(device), bytes(by)] = Claim(number, made_at)
     return found
 
 
 def keep_chains(driver: Driver, known: Chains, at: datetime) -> None:
-    """Keep what is known of the chains, and that those which grew did so by `at`. In the caller's transaction."""
+    """Keep what is known of the chains, and that those which grew did so by `at`. In the caller's transaction.
+
+    Tells of each device whose claim turned out to be contradicted.
+    """
     driver.executemany(
-        "INSERT INTO chain_end (device, number, hash, claimed, grew_at) VALUES (?, ?, ?, ?, ?) "
+        "INSERT INTO chain_end (device, number, hash, grew_at) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (device) DO UPDATE SET number = excluded.number, hash = excluded.hash, "
-        "claimed = excluded.claimed, "
         "grew_at = CASE WHEN excluded.number > chain_end.number THEN excluded.grew_at ELSE chain_end.grew_at END",
-        [
-            (
-                device,
-                known.ends.get(device, Link()).number,
-                known.ends.get(device, Link()).hash,
-                known.claimed.get(device, 0),
-                moment(at),
-            )
-            for device in known.ends.keys() | known.claimed.keys()
-        ],
+        [(device, link.number, link.hash, moment(at)) for device, link in known.ends.items()],
     )
-    change(driver, members_claimed=known.members_claimed)
+    for device in sorted(known.contradicted):
+        sql = "UPDATE chain_end SET is_contradicted = 1 WHERE device = ? AND NOT is_contradicted"
+        if driver.execute(sql, (device,)).rowcount:
+            tell(driver, at, "contradicted", {"by": [device.hex()]})
+    unmet = known.unmet()
+    gone = [place for place in driver.execute("SELECT device, by FROM chain_claim").fetchall() if place not in unmet]
+    driver.executemany("DELETE FROM chain_claim WHERE device = ? AND by = ?", gone)
+    driver.executemany(
+        "INSERT INTO chain_claim (device, by, number, made_at) VALUES (?, ?, ?, ?) ON CONFLICT (device, by) DO UPDATE "
+        "SET number = excluded.number, made_at = excluded.made_at",
+        [(*place, claim.number, claim.made_at) for place, claim in unmet.items()],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A chain that did not come as far as somebody says. `tries`: in how many exchanges it was missed before."""
+
+    chain: bytes
+    by: bytes
+    tries: int
+
+    @property
+    def is_due(self) -> bool:
+        """Whether to ask for it again: soon, and then ever more seldom. The hub may be honest again."""
+        return self.tries & (self.tries + 1) == 0
+
+
+def missed(driver: Driver, organisation: Members, own: bytes) -> list[Missed]:
+    """The claims that nothing has met yet, but for those of devices that may act no more, and those about them.
+
+    Who is out gives nothing back, and an administrator's revocation ends what a device claims in bad faith.
+    """
+    return [
+        Missed(bytes(chain), bytes(by), tries)
+        for chain, by, tries in driver.execute("SELECT device, by, tries FROM chain_claim ORDER BY device, by")
+        if (chain == MEMBERS or organisation.may_act(chain)) and (by == own or organisation.may_act(by))
+    ]
+
+
+def count_tries(driver: Driver) -> None:
+    """One more exchange in which what was claimed did not come. In the caller's transaction."""
+    driver.execute("UPDATE chain_claim SET tries = tries + 1")
+
+
+def has_to_deny(driver: Driver, own: bytes, push_number: int) -> bool:
+    """Whether somebody claims pushes of this device that never were, and no manifest of ours answered that yet."""
+    sql = (
+        "SELECT 1 FROM chain_claim c JOIN chain_end e ON e.device = c.by "
+        "WHERE c.device = ? AND c.by <> c.device AND c.number > ? AND c.made_at > e.told AND c.made_at <= e.number"
+    )
+    return driver.execute(sql, (own, push_number)).fetchone() is not None
 
 
 def untold(driver: Driver, own: bytes) -> list[Seen]:
@@ -193,12 +265,71 @@ def newest(held: Mapping[bytes, Mapping[int, bytes]]) -> dict[bytes, tuple[int, 
     return {collection: max(epochs.items()) for collection, epochs in held.items()}
 
 
-def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes) -> None:
-    """Keep a key. In the caller's transaction; the first for an epoch stands."""
+def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes, by: bytes = b"") -> bool:
+    """Keep a key, made here or given `by` a device. In the caller's transaction.
+
+    The first for an epoch stands, and another is kept beside it: the one that somebody wrote with has to be found out.
+    True where one was given that is another than the first, and that was not made here.
+    """
     driver.execute(
-        "INSERT INTO collection_key (collection, epoch, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (collection, epoch, key),
+        "INSERT INTO collection_key (collection, epoch, key, is_proven) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (collection, epoch, key, not by),
     )
+    sql = "SELECT key FROM collection_key WHERE collection = ? AND epoch = ?"
+    if not by or bytes(driver.execute(sql, (collection, epoch)).fetchone()[0]) == key:
+        return False
+    driver.execute(
+        "INSERT OR REPLACE INTO other_key (collection, epoch, by, key) VALUES (?, ?, ?, ?)",
+        (collection, epoch, by, key),
+    )
+    return True
+
+
+def other_keys(driver: Driver, collection: bytes, epoch: int) -> list[bytes]:
+    """The keys of an epoch that are not the first: where that does not open something, one of them may."""
+    rows = driver.execute(
+        "SELECT key FROM other_key WHERE collection = ? AND epoch = ? ORDER BY by", (collection, epoch)
+    )
+    return [bytes(row[0]) for row in rows]
+
+
+def prove_keys(driver: Driver, opened: Set[tuple[bytes, int]], others: Mapping[tuple[bytes, int], bytes]) -> None:
+    """Take in which keys have opened something: the first of an epoch, and others. In the caller's transaction.
+
+    Another takes the place of a first that never opened anything, and never of one that did. What this desk wrote with
+    such a first nobody could read: the file's records are sent again.
+    """
+    if not opened and not others:
+        return
+    unproven = {
+        (bytes(row[0]), row[1])
+        for row in driver.execute("SELECT collection, epoch FROM collection_key WHERE NOT is_proven")
+    }
+    prove = "UPDATE collection_key SET is_proven = 1 WHERE collection = ? AND epoch = ?"
+    driver.executemany(prove, sorted(unproven & opened))
+    for (collection, epoch), key in others.items():
+        if (collection, epoch) in unproven - opened:
+            place = (collection, epoch)
+            driver.execute("DELETE FROM other_key WHERE collection = ? AND epoch = ? AND key = ?", (*place, key))
+            driver.execute(
+                "INSERT OR REPLACE INTO other_key (collection, epoch, by, key) "
+                "SELECT collection, epoch, ?, key FROM collection_key WHERE collection = ? AND epoch = ?",
+                (NOBODY, *place),
+            )
+            driver.execute("UPDATE collection_key SET key = ? WHERE collection = ? AND epoch = ?", (key, *place))
+            driver.execute(prove, place)
+            send_again(driver, collection)
+
+
+def send_again(driver: Driver, collection: bytes) -> None:
+    """Send every record of a file again, as it is. In the caller's transaction."""
+    for shape in shapes().values():
+        pairs = ", ".join(f"'{name}', \"{name}\"" for name in (EXTRA, *shape.columns))
+        driver.execute(
+            f'UPDATE "{shape.name}" SET base = json_object({pairs}) '  # noqa: S608 - names of ours
+            "WHERE file_id = ? AND synced_rev IS NOT NULL AND base IS NULL",
+            (collection.hex(),),
+        )
 
 
 def unsent_files(driver: Driver) -> set[bytes]:
@@ -237,12 +368,10 @@ def stale_files(driver: Driver) -> set[bytes]:
 
 
 def fills(driver: Driver) -> list[Fill]:
-    """Collections that are still to be filled: those of open files first, the newest changed before the others."""
+    """Collections that are still to be filled."""
     rows = driver.execute(
-        "SELECT s.collection, s.filled_to, s.fill_until FROM collection_state s "
-        "LEFT JOIN file_summary f ON f.file_id = lower(hex(s.collection)) "
-        "WHERE s.filled_to < s.fill_until AND NOT s.is_withdrawn "
-        "ORDER BY coalesce(f.status, '') = 'closed', f.next_on IS NULL, s.collection"
+        "SELECT collection, filled_to, fill_until FROM collection_state "
+        "WHERE filled_to < fill_until AND NOT is_withdrawn ORDER BY collection"
     )
     return [Fill(bytes(collection), after, until) for collection, after, until in rows]
 
@@ -267,12 +396,6 @@ def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> 
         )
 
 
-def seen_hash(driver: Driver, sequence: int) -> bytes:
-    """The hash of the manifest at a place of the history that this desk has seen; zeros where it has not."""
-    row = driver.execute("SELECT manifest_hash FROM seen_push WHERE sequence = ?", (sequence,)).fetchone()
-    return bytes(row[0]) if row else NONE
-
-
 def keep_seen(driver: Driver, seen: Sequence[tuple[wire.PulledPush, Manifest]]) -> None:
     """Remember these pushes, and which files they named. In the caller's transaction."""
     driver.executemany(
@@ -280,18 +403,51 @@ def keep_seen(driver: Driver, seen: Sequence[tuple[wire.PulledPush, Manifest]]) 
         [(push.sequence, wire.digest(push.manifest), said.device, said.number) for push, said in seen],
     )
     driver.executemany(
-        "INSERT OR IGNORE INTO named_part (collection, sequence) VALUES (?, ?)",
-        [(part.collection, push.sequence) for push, said in seen for part in said.parts],
+        "INSERT OR REPLACE INTO named_part (collection, sequence, changes, entries_hash) VALUES (?, ?, ?, ?)",
+        [
+            (part.collection, push.sequence, part.changes, part.entries_hash)
+            for push, said in seen
+            for part in said.parts
+        ],
     )
 
 
-def named_parts(driver: Driver, collection: bytes, after: int, until: int) -> list[int]:
-    """The places of the history, after `after` and up to `until`, at which a manifest named a file."""
+def named_parts(driver: Driver, collection: bytes, after: int, until: int) -> dict[int, tuple[bytes, Named]]:
+    """The places of the history, after `after` and up to `until`, at which a manifest named a file.
+
+    With each the device whose manifest it was, and what it named.
+    """
     rows = driver.execute(
-        "SELECT sequence FROM named_part WHERE collection = ? AND sequence > ? AND sequence <= ?",
+        "SELECT n.sequence, s.device, n.changes, n.entries_hash FROM named_part n JOIN seen_push s USING (sequence) "
+        "WHERE n.collection = ? AND n.sequence > ? AND n.sequence <= ?",
         (collection, after, until),
     )
-    return [row[0] for row in rows]
+    return {row[0]: (bytes(row[1]), Named(collection, row[2], bytes(row[3]))) for row in rows}
+
+
+def count_parts(driver: Driver) -> int:
+    """How many parts of pushes are still to come into files that are being filled."""
+    found = driver.execute(
+        "SELECT count(*) FROM collection_state s JOIN named_part n ON n.collection = s.collection "
+        "AND n.sequence > s.filled_to AND n.sequence <= s.fill_until "
+        "WHERE s.filled_to < s.fill_until AND NOT s.is_withdrawn"
+    ).fetchone()
+    return int(found[0])
+
+
+def fill_bare(driver: Driver, collections: Iterable[bytes], after: int, until: int) -> None:
+    """What was named of these after `after`, up to `until`, came bare, and is to be filled. In a transaction."""
+    driver.executemany(
+        "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, ?, ?) "
+        "ON CONFLICT (collection) DO UPDATE SET fill_until = excluded.fill_until, "
+        "filled_to = CASE WHEN filled_to < fill_until THEN filled_to ELSE excluded.filled_to END",
+        [(each, after, until) for each in collections],
+    )
+
+
+def holds_nothing(driver: Driver) -> bool:
+    """Whether no file has ever come here from the hub, or gone there."""
+    return driver.execute("SELECT 1 FROM client_file WHERE synced_rev IS NOT NULL LIMIT 1").fetchone() is None
 
 
 def is_taken(driver: Driver, right: Right) -> bool:

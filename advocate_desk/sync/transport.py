@@ -39,6 +39,7 @@ from advocate_desk.sync.messages import (
     Revisions,
     Rights,
     RightsTaken,
+    SessionFor,
 )
 from advocate_desk.sync.wire import Outcome, Page, Pull, Push, PushAnswer, Refusal, Right, SignedOwnership
 from advocate_desk.vault.secret import SecretKey
@@ -188,8 +189,10 @@ class HttpHub:
 
     def _open_session(self) -> bytes:
         challenge = self._line.ask("challenge", AskChallenge(self._organisation, self._device), Body).body
-        signature = signing.sign(signing.SESSION, challenge, self._seed.buffer)
-        opened = OpenSession(self._organisation, self._device, challenge, signature)
+        address = self._address.text
+        asked = SessionFor(self._organisation, self._device, address, challenge)
+        signature = signing.sign(signing.SESSION, wire.pack(asked), self._seed.buffer)
+        opened = OpenSession(self._organisation, self._device, challenge, signature, address)
         return self._line.ask("session", opened, Body).body
 
 

@@ -27,6 +27,7 @@ MOST_CHANGES = 1_000
 """Changes in one push: some 250 to 500 kB, where the cost of a request no longer shows."""
 MOST_ENVELOPE_BYTES = 1024 * 1024
 MOST_FILLS = 500
+MOST_HEADS = 1_000
 MOST_PUSH_BYTES = 8 * 1024 * 1024
 MOST_PAGE_BYTES = 8 * 1024 * 1024
 PAGE_BYTES = 1024 * 1024
@@ -107,7 +108,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     `with_own` asks for the device's own writes too: after a restore, or the first time. `is_bare` asks for manifests
     without envelopes: a new device takes the chains first, then fills the files that it opens first. `rights_mark` is
     that of the last right that this device took, numbered `rights_marked`: a hub that has lost it, or has another
-    there, says so.
+    there, says so. `heads` asks for these collections' own records alone, to choose by which of them are filled first.
     """
 
     tip: Tip
@@ -118,6 +119,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     is_bare: bool = False
     most_bytes: Count = PAGE_BYTES
     rights_mark: bytes = b""
+    heads: list[Id] = []
     rights_marked: Count = 0
 
 
@@ -149,6 +151,15 @@ class PulledPush(msgspec.Struct, array_like=True, frozen=True, gc=False):
     manifest: bytes
     signature: Signature
     parts: list[PulledPart]
+
+
+class FilledPart(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One collection's share of a push that the desk has seen in its place, bare: it knows what was named there."""
+
+    sequence: Count
+    collection: Id
+    items: list[Current]
+    entries: bytes = b""
 
 
 class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -204,17 +215,16 @@ class Wanting(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """The answer to a pull: what came after the tip, and beside it the pushes before it that fill up collections.
+    """The answer to a pull: what came after the tip, and beside it the parts of pushes before it that fill collections.
 
-    A push that fills carries only the parts that were asked for; its manifest has been given before, or is the first
-    that a new device sees of it. `fills` say how far each collection is filled; one that is done is left out. `members`
-    and `rights_head` are how many statements, and how many rights and links, the hub has: a desk that knows of more
-    gives them back. `owners` are the links that came since, each file's in the order of its chain, and the whole chain
-    of each file whose key came since. Rights and links are given up to the number `rights_upto`.
+    `fills` say how far each collection is filled; one that is done is left out. `members` and `rights_head` are how
+    many statements, and how many rights and links, the hub has: a desk that knows of more gives them back. `owners` are
+    the links that came since, each file's in the order of its chain, and the whole chain of each file whose key came
+    since. Rights and links are given up to the number `rights_upto`.
     """
 
     pushes: list[PulledPush]
-    filled: list[PulledPush]
+    filled: list[FilledPart]
     fills: list[Fill]
     statements: list[bytes]
     rights: list[Right]
@@ -222,6 +232,7 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     head: Count
     members: Count = 0
     rights_head: Count = 0
+    heads: list[PulledPart] = []
     owners: list[SignedOwnership] = []
     wanting: list[Wanting] = []
     rights_upto: Count = 0

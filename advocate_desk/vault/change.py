@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Unavailable
 from advocate_desk.vault import keyfile, organisation, slots
+from advocate_desk.vault.device import new_device, seal_device
 from advocate_desk.vault.keyring import SecureKeyring
 from advocate_desk.vault.passphrase import DEFAULT_COST, KdfCost, check_acceptable
 from advocate_desk.vault.recovery import RecoveryCode
@@ -104,6 +105,23 @@ def open_to_organisation(vault: OpenVault, recipient: bytes) -> bool:
     keyfile.save(vault.folder, changed)
     vault.revision, vault.seal = changed.revision, changed.seal
     return True
+
+
+def new_identity(vault: OpenVault) -> None:
+    """Make this desk another device: an organisation that let the one before go never takes that in again.
+
+    Nor do that organisation's sheets open it any more.
+    Raises Unavailable; then nothing has changed.
+    """
+    present = present_vault(vault.folder, vault.vault_id, vault.db_key)
+    device = new_device()
+    record = seal_device(device, vault.db_key, vault.vault_id)
+    ways_in = tuple(each for each in present.slots if each.kind is not SlotKind.ORGANISATION)
+    changed = slots.sealed(replace(present, device=record, slots=ways_in), vault.db_key)
+    keyfile.save(vault.folder, changed)
+    before, vault.device = vault.device, device
+    before.wipe()
+    vault.revision, vault.seal = changed.revision, changed.seal
 
 
 def wrapped_by_organisation(vault_id: UUID, db_key: SecretKey, recipient: bytes) -> Slot:

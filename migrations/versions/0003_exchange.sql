@@ -37,7 +37,7 @@ CREATE INDEX ix_conflict_about_id ON "conflict" (about_id)
 --;
 CREATE INDEX ix_conflict_file_id ON "conflict" (file_id)
 --;
-CREATE INDEX ix_conflict_unsent ON "conflict" (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_conflict_unsent ON "conflict" (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
 CREATE TABLE organisation (
 	only INTEGER NOT NULL, 
@@ -55,7 +55,6 @@ CREATE TABLE organisation (
 	push_hash BLOB NOT NULL, 
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
-	members_claimed INTEGER DEFAULT '0' NOT NULL, 
 	rights_mark BLOB, 
 	rights_marked INTEGER DEFAULT '0' NOT NULL, 
 	links_members INTEGER DEFAULT '0' NOT NULL, 
@@ -81,10 +80,19 @@ CREATE TABLE chain_end (
 	device BLOB NOT NULL, 
 	number INTEGER NOT NULL, 
 	hash BLOB NOT NULL, 
-	claimed INTEGER DEFAULT '0' NOT NULL, 
 	told INTEGER DEFAULT '0' NOT NULL, 
 	grew_at VARCHAR(27), 
+	is_contradicted BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_chain_end PRIMARY KEY (device)
+)
+--;
+CREATE TABLE chain_claim (
+	device BLOB NOT NULL, 
+	"by" BLOB NOT NULL, 
+	number INTEGER NOT NULL, 
+	made_at INTEGER NOT NULL, 
+	tries INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_chain_claim PRIMARY KEY (device, "by")
 )
 --;
 CREATE TABLE seen_push (
@@ -98,6 +106,8 @@ CREATE TABLE seen_push (
 CREATE TABLE named_part (
 	collection BLOB NOT NULL, 
 	sequence INTEGER NOT NULL, 
+	changes INTEGER NOT NULL, 
+	entries_hash BLOB NOT NULL, 
 	CONSTRAINT pk_named_part PRIMARY KEY (collection, sequence)
 )
 --;
@@ -110,7 +120,16 @@ CREATE TABLE collection_key (
 	collection BLOB NOT NULL, 
 	epoch INTEGER NOT NULL, 
 	"key" BLOB NOT NULL, 
+	is_proven BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_collection_key PRIMARY KEY (collection, epoch)
+)
+--;
+CREATE TABLE other_key (
+	collection BLOB NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	"by" BLOB NOT NULL, 
+	"key" BLOB NOT NULL, 
+	CONSTRAINT pk_other_key PRIMARY KEY (collection, epoch, "by")
 )
 --;
 CREATE TABLE collection_state (
@@ -184,53 +203,53 @@ CREATE TABLE exchange_event (
 	CONSTRAINT pk_exchange_event PRIMARY KEY (number)
 )
 --;
-CREATE INDEX ix_client_file_unsent ON client_file (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_client_file_unsent ON client_file (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_access_need_unsent ON access_need (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_access_need_unsent ON access_need (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_alert_unsent ON alert (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_alert_unsent ON alert (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_consent_unsent ON consent (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_consent_unsent ON consent (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_contact_note_unsent ON contact_note (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_contact_note_unsent ON contact_note (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_person_unsent ON person (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_person_unsent ON person (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_referral_unsent ON referral (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_referral_unsent ON referral (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_safety_plan_unsent ON safety_plan (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_safety_plan_unsent ON safety_plan (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_stored_document_unsent ON stored_document (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_stored_document_unsent ON stored_document (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_task_unsent ON task (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_task_unsent ON task (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_contact_method_unsent ON contact_method (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_contact_method_unsent ON contact_method (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_relationship_unsent ON relationship (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_relationship_unsent ON relationship (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_safety_action_unsent ON safety_action (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_safety_action_unsent ON safety_action (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_contact_attempt_unsent ON contact_attempt (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_contact_attempt_unsent ON contact_attempt (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_criminal_case_unsent ON criminal_case (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_criminal_case_unsent ON criminal_case (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_risk_assessment_unsent ON risk_assessment (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_risk_assessment_unsent ON risk_assessment (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_bail_unsent ON bail (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_bail_unsent ON bail (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_charge_unsent ON charge (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_charge_unsent ON charge (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_hearing_unsent ON hearing (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_hearing_unsent ON hearing (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_stage_event_unsent ON stage_event (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_stage_event_unsent ON stage_event (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_condition_unsent ON condition (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_condition_unsent ON condition (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_letter_unsent ON letter (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_letter_unsent ON letter (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_breach_unsent ON breach (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_breach_unsent ON breach (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
-CREATE INDEX ix_disclosure_unsent ON disclosure (synced_rev) WHERE synced_rev IS NULL OR base IS NOT NULL
+CREATE INDEX ix_disclosure_unsent ON disclosure (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
 CREATE TRIGGER tr_client_file_keep_base AFTER UPDATE ON "client_file" WHEN (SELECT is_applying FROM tracking) = 0 AND OLD.synced_rev IS NOT NULL AND OLD.base IS NULL AND (OLD."id" IS NOT NEW."id" OR OLD."file_id" IS NOT NEW."file_id" OR OLD."created_at" IS NOT NEW."created_at" OR OLD."deleted_at" IS NOT NEW."deleted_at" OR OLD."reference" IS NOT NEW."reference" OR OLD."status" IS NOT NEW."status" OR OLD."allocated_to" IS NOT NEW."allocated_to" OR OLD."allocated_person" IS NOT NEW."allocated_person" OR OLD."team" IS NOT NEW."team" OR OLD."readers" IS NOT NEW."readers" OR OLD."setting" IS NOT NEW."setting" OR OLD."site" IS NOT NEW."site" OR OLD."opened_on" IS NOT NEW."opened_on" OR OLD."closed_on" IS NOT NEW."closed_on" OR OLD."closure_reason" IS NOT NEW."closure_reason" OR OLD."is_restricted" IS NOT NEW."is_restricted" OR OLD."legal_hold" IS NOT NEW."legal_hold" OR OLD."conflict_note" IS NOT NEW."conflict_note" OR OLD."extra" IS NOT NEW."extra") BEGIN UPDATE "client_file" SET base = json_object('id', OLD."id", 'file_id', OLD."file_id", 'created_at', OLD."created_at", 'changed_at', OLD."changed_at", 'deleted_at', OLD."deleted_at", 'reference', OLD."reference", 'status', OLD."status", 'allocated_to', OLD."allocated_to", 'allocated_person', OLD."allocated_person", 'team', OLD."team", 'readers', OLD."readers", 'setting', OLD."setting", 'site', OLD."site", 'opened_on', OLD."opened_on", 'closed_on', OLD."closed_on", 'closure_reason', OLD."closure_reason", 'is_restricted', OLD."is_restricted", 'legal_hold', OLD."legal_hold", 'conflict_note', OLD."conflict_note", 'extra', OLD."extra") WHERE id = OLD.id; END
 --;

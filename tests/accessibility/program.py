@@ -1,8 +1,9 @@
 """The program on the demonstration's caseload, turned page by page by whoever holds its standard input.
 
-Run as a process of its own: `python tests/accessibility/program.py FOLDER`, on a screen with an accessibility bus. The
-pages are those of which packaging/screenshots.py takes pictures. For each a line of JSON is written, and then one for
-each command read: "tab" walks once round by Tab and back by Shift+Tab, "next" goes on to the next page.
+Run as a process of its own: `python tests/accessibility/program.py DESK`, on a screen with an accessibility bus; DESK
+is the folder of a full desk. The pages are those of which packaging/screenshots.py takes pictures. For each a line of
+JSON is written, and then one for each command read: "tab" walks once round by Tab and back by Shift+Tab, "next" goes on
+to the next page.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ SLACK = 4  # pixels by which things on one line may differ
 
 class Reading(Gallery):
     """The pages, each held open until it has been read."""
+
+    settle_ms = 0
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         self.settle()

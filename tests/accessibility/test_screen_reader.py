@@ -20,6 +20,9 @@ import pytest
 
 from advocate_desk.desk.composition import SCREENS, form_registry
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
+from tests.full_desk import full_folder, full_template
+
+__all__ = ["full_folder", "full_template"]
 
 HERE = Path(__file__).parent
 READER_PYTHON = "/usr/bin/python3"  # the system's own, for which Debian packs pyatspi
@@ -89,11 +92,13 @@ def private_bus(variables: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.timeout(600)
-def test_a_screen_reader_reads_every_page_and_tab_goes_round_each(own_desktop: dict[str, str], tmp_path: Path) -> None:
+def test_a_screen_reader_reads_every_page_and_tab_goes_round_each(
+    own_desktop: dict[str, str], full_folder: Path
+) -> None:
     seen: list[str] = []
     faults: list[str] = []
     with private_bus(own_desktop) as variables:
-        program = Talk([sys.executable, "-X", "faulthandler", str(HERE / "program.py"), str(tmp_path)], variables)
+        program = Talk([sys.executable, "-X", "faulthandler", str(HERE / "program.py"), str(full_folder)], variables)
         reader: Talk | None = None
         try:
             while name := str((page := program.hear())["page"]):

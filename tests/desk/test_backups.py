@@ -199,7 +199,10 @@ def test_what_is_newer_now_is_shown_before_anything_is_changed(
 ) -> None:
     started = start(profile.folder, profile.clock)
     desk = started.unlock()
+    desk.office.open_form("intake")
+    qtbot.waitUntil(lambda: desk.forms.top() is not None)
     desk.show_screen("backups")
+    assert desk.forms.top() is None, "no form stands over the list"
     page = started.page(BackupsScreen)
     assert isinstance(page, BackupsScreen)
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=20_000)
@@ -210,6 +213,13 @@ def test_what_is_newer_now_is_shown_before_anything_is_changed(
     shown = {model.index(row, 0).data(): (model.index(row, 1).data(), model.index(row, 2).data()) for row in range(3)}
     assert shown["Contact notes"] == ("1", "–")
     assert page.look.files.model().index(0, 0).data(DETAIL_ROLE) == "T.S."
+    kinds = [page.look.kinds.model().index(row, 0).data() for row in range(page.look.kinds.model().rowCount())]
+    assert "Forms left half done" not in kinds, "where somebody was in the desk is no form"
+    page.model.modelReset.connect(lambda: read.append(True))
+    read: list[bool] = []
+    page.presenter.refresh()
+    qtbot.waitUntil(lambda: bool(read), timeout=20_000)
+    assert page.table.selectionModel().isRowSelected(0) and page.look.state.text() == "Checked: whole"
     assert "older than what is in place" in page.look.words.text()
 
 

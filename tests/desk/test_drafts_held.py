@@ -90,7 +90,9 @@ def test_a_closed_form_that_was_refused_is_held_offered_and_written_later(desk: 
         until(desk, lambda: any(FULL in each.text for each in desk.notices))
         assert not any("Kept as a draft" in each.text for each in desk.notices)
         assert [each.key for each in desk.office.drafts.aside()] == [page.key]
+        until(desk, lambda: desk._desk._drafts_button.text() == "1 draft · not kept")
     until(desk, lambda: kept(desk) == {page.key: WORDS})
+    until(desk, lambda: desk._desk._drafts_button.text() == "1 draft")
 
 
 def test_a_form_is_said_to_be_kept_as_a_draft_only_when_it_is(desk: ClientDesk) -> None:

@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from advocate_desk.casework.work import Actor, Work
-from advocate_desk.clock import FixedClock
-from advocate_desk.demonstration.caseload import YOU, fill
+from advocate_desk.casework.work import Work
 from advocate_desk.demonstration.disagreement import disagree
 from advocate_desk.desk import theme
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
@@ -28,29 +26,25 @@ from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
 from advocate_desk.settings import ComputerSettings
-from advocate_desk.store.engine import create_store
-from advocate_desk.store.migrate import prepare
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.conflicts import open_conflicts
 from advocate_desk.store.queries.notes import notes_page
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.vault.vault import OpenVault
-from tests.builders import KEY, NOON, PACKS
 from tests.desk.walk import clipped, mouse_only, nameless, rich_labels, still_too_wide, unreachable
+from tests.full_desk import full_folder, full_template, open_desk
+
+__all__ = ["full_folder", "full_template"]
 
 WIDTH, HEIGHT = 1366, 768
 LARGEST = 200
 
 
 @pytest.fixture
-def full(tmp_path: Path) -> Iterator[Work]:
+def full(full_folder: Path) -> Iterator[Work]:
     """The demonstration's caseload of sixty files."""
-    engine = create_store(tmp_path / "caseload.db", KEY)
-    prepare(engine, KEY, tmp_path / "backups", NOON)
-    clock = FixedClock(NOON)
-    fill(engine, PACKS, clock, "test", lambda _done, _of: None)
-    yield Work(engine, clock, PACKS, Actor(YOU, "advocate", "test"))
-    engine.dispose()
+    with open_desk(full_folder) as (work, _vault):
+        yield work
 
 
 class Tour:

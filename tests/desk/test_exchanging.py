@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from PySide6.QtCore import QMetaObject, QObject, Qt
+from PySide6.QtNetwork import QNetworkInformation
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework import settings as kept
@@ -20,6 +22,7 @@ from advocate_desk.desk.shell import DeskPage, ScreenKind
 from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.network import NetworkWatch
 from advocate_desk.desk.team.panel import ExchangePanel
 from advocate_desk.desk.team.state_words import trouble_words
 from advocate_desk.desk.widgets.labels import text_label
@@ -41,6 +44,8 @@ from tests.builders import NOON, a_file, a_work, an_intake
 from tests.desk.client_desk import has_text
 from tests.sync.desks import QUOTA, Desk, Team
 from tests.sync.test_attachments import content_at, move, store
+
+Reachability = QNetworkInformation.Reachability
 
 
 @pytest.fixture
@@ -98,6 +103,48 @@ def test_a_change_is_sent_soon_after_it_was_made(team: Team, offices: list[Offic
     offices[0].do(exchanges, open_file, an_intake())
     qtbot.waitUntil(lambda: ben.exchange() is not None and file_count(ben) == 1)
     qtbot.waitUntil(lambda: exchanges.state().waiting == 0)
+
+
+class HubWithoutSignal:
+    """No connection until `is_back`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self.is_back = desk, False
+
+    def __getattr__(self, name: str) -> Any:
+        if not self.is_back:
+            raise Unreachable(NO_ANSWER)
+        return getattr(self._desk.hub, name)
+
+
+def test_a_network_that_comes_back_is_used_at_once(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "BACK_MS", 1)
+    monkeypatch.setattr(exchanging, "WAITS_MS", (600_000,))
+    hub = HubWithoutSignal(team.desks[0])
+    office = Office(team.desks[0].work, Jobs())
+    offices.append(office)
+    exchanges = Exchanges(office, team.desks[0].device, connect=lambda *_: cast(TeamHub, hub))
+    office.keep_exchanging(exchanges)
+    qtbot.waitUntil(lambda: (found := exchanges.state().trouble) is not None and found.kind == "unreachable")
+    hub.is_back = True
+    network = exchanges._network
+    for reach in (Reachability.Disconnected, Reachability.Local):
+        network.on_reachability(reach)
+    qtbot.waitUntil(lambda: exchanges.state().last_at is not None and exchanges.state().trouble is None)
+
+
+def test_only_a_network_that_reaches_further_than_before_is_told(qtbot: QtBot) -> None:
+    network = NetworkWatch()
+    network.listen()
+    network.on_reachability(Reachability.Unknown)
+    for reach in (Reachability.Online, Reachability.Site, Reachability.Disconnected):
+        told: list[bool] = []
+        network.returned.connect(partial(told.append, True))
+        network.on_reachability(reach)
+        assert bool(told) == (reach is Reachability.Online)
+        network.returned.disconnect()
 
 
 def test_others_use_the_thread_between_exchanges(team: Team, offices: list[Office], qtbot: QtBot) -> None:

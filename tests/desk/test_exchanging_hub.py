@@ -32,6 +32,8 @@ def test_what_was_written_while_the_hub_was_away_arrives_when_it_is_back(
     monkeypatch.setattr(exchanging, "FIRST_MS", 1)
     monkeypatch.setattr(exchanging, "AFTER_CHANGE_MS", 1)
     monkeypatch.setattr(exchanging, "END_S", 30)
+    monkeypatch.setattr(exchanging, "BACK_MS", 1)
+    monkeypatch.setattr(exchanging, "WAITS_MS", (600_000,))
     undo = make_cheap()
     profile = make_profile(tmp_path / "desk")
     with organisation(tmp_path) as made:
@@ -48,8 +50,9 @@ def test_what_was_written_while_the_hub_was_away_arrives_when_it_is_back(
         desk.window.lock()
         desk.unlock()
         made.hub.start()
-        exchanges_of(desk).exchange_now()
-        wait_until(lambda: is_well(desk), "an exchange after all")
+        wait_until(lambda: not exchanges_of(desk).state().is_running, "the first look of an open desk")
+        desk.window.watch.on_sleep(False)
+        wait_until(lambda: is_well(desk), "an exchange when the computer woke")
         ann.exchange()
         count = "SELECT count(*) FROM client_file"
         here = desk.office.work.read(lambda conn: conn.exec_driver_sql(count).scalar())

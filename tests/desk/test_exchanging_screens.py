@@ -12,6 +12,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.casework.allocation import Advocate, allocate
+from advocate_desk.casework.cases import CaseDetails, open_case
+from advocate_desk.casework.files import set_status
+from advocate_desk.casework.hearings import Outcome, record_outcome
 from advocate_desk.casework.intake import open_file
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails
@@ -28,6 +32,7 @@ from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.widgets.tables import ID_ROLE
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.client_file import file_view
+from advocate_desk.store.queries.conflicts import settled_conflicts
 from advocate_desk.store.queries.find import find
 from advocate_desk.store.tables.people import person
 from advocate_desk.sync import choices
@@ -35,6 +40,7 @@ from advocate_desk.sync.link import TeamHub
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, a_file, an_intake
 from tests.desk.client_desk import ClientDesk, has_text
+from tests.desk.letter_desk import a_hearing
 from tests.sync.desks import Desk, Team
 
 
@@ -261,3 +267,65 @@ def test_work_goes_on_during_a_long_first_exchange(team: Team, qtbot: QtBot, mon
     desk.end()
     team.exchange_all()
     assert ben.rows("SELECT count(*) FROM client_file")[0][0] == 12 + written
+
+
+def settled(desk: TeamDesk) -> list[tuple[str, str, str, str]]:
+    found = desk.work.read(settled_conflicts)
+    return [(e.kind, e.before["given_name"], e.said[0].values["given_name"], e.decision) for e in found]
+
+
+def test_a_newer_value_that_was_replaced_knowingly_is_kept_and_can_be_used_again(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    form, person_id = person_form(ann, shared)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "given_name": "Testa"})
+    rename(team.desks[1], person_id, known_as="Tess", given_name="Tina")
+    ann.exchange()
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "You both changed") and settled(ann) == []
+    ann.save()
+    assert settled(ann) == [("person", "Testina", "Tina", "ours")]
+    team.exchange_all()
+    kept = "SELECT theirs ->> 'given_name', ours ->> 'given_name', decision FROM conflict"
+    assert team.desks[1].rows(kept) == [("Tina", "Testa", "ours")]
+
+
+@pytest.mark.parametrize("key", ["allocate", "hand_over", "file_status"])
+def test_a_file_that_changed_hands_or_status_meanwhile_is_looked_at_again(
+    team: Team, ann: TeamDesk, shared: FileId, key: str
+) -> None:
+    ann.office.open_form(key, {"file_id": str(shared), "files": shared.hex})
+    form = ann.form(key)
+    ann.qtbot.waitUntil(lambda: form.view is not None)
+    allocate(team.desks[1].work, shared, Advocate("Kit Colleague"))
+    set_status(team.desks[1].work, shared, "open")
+    team.desks[1].exchange()
+    ann.exchange()
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "A colleague changed this while it was open")
+    assert ann.desk.rows("SELECT allocated_to FROM client_file") == [("Kit Colleague",)]
+
+
+def test_an_outcome_that_a_colleague_recorded_first_is_shown_before_it_is_replaced(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    case_id = open_case(team.desks[0].work, shared, CaseDetails(crime_ref="C1"), ()).record_id
+    assert case_id is not None
+    listed = a_hearing(team.desks[0].work, shared, case_id, NOON.date(), "Leeds")
+    team.exchange_all()
+    ann.office.open_form("outcome", {"file_id": str(shared), "hearing_id": str(listed)})
+    form = ann.form("outcome")
+    ann.qtbot.waitUntil(lambda: form.view is not None)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "outcome": "vacated", "has_next": False})
+    record_outcome(team.desks[1].work, listed, Outcome("effective", "Pleaded guilty"))
+    team.desks[1].exchange()
+    ann.exchange()
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "A colleague changed this while it was open")
+    assert ann.desk.rows("SELECT outcome FROM hearing") == [("effective",)]
+    assert form.view.values()["outcome_text"] == "Pleaded guilty"

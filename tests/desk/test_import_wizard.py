@@ -574,3 +574,8 @@ def test_nothing_is_left_running_when_the_page_closes(wizard: ImportWizard, jobs
     wizard.presenter.take_file(FOLDER / "hospital_referrals.xlsx")
     jobs.close()
     assert isinstance(wizard, QWidget)
+
+
+def test_the_page_begins_at_what_begins_an_import(wizard: ImportWizard) -> None:
+    wizard.focus_first()
+    assert wizard.focusWidget() is wizard.choose.choose

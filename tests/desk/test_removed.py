@@ -58,6 +58,7 @@ def test_a_lost_desk_destroys_itself_and_says_so(joined: Organisation, profile: 
     exchanges.pause()
     wait_until(lambda: not exchanges._asked, "a pause")
     desk.office.do(desk.window, open_file, an_intake())
+    desk.office.jobs.run_and_wait(lambda: None)  # it is written before the exchange goes on
     joined.team.say(RevokeDevice(device, is_lost=True, last_number=99))
     exchanges.go_on()
     wait_until(lambda: has_page(desk, RemovedPage), "its end")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from uuid import UUID
 
 import pypdfium2
@@ -20,7 +20,7 @@ from advocate_desk.casework.allocation import NOBODY, Advocate, allocate
 from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.hearings import HearingDetails, list_hearing
 from advocate_desk.casework.people import PersonDetails
-from advocate_desk.casework.work import Work
+from advocate_desk.casework.work import Done, Work
 from advocate_desk.desk.composition import build_page, form_registry
 from advocate_desk.desk.dialogs.paper import PaperDialog
 from advocate_desk.desk.jobs import Jobs
@@ -32,6 +32,7 @@ from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.render import page_count
 from advocate_desk.domain.identity import FileId
+from advocate_desk.errors import Unavailable
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.notes import notes_page
 from tests.builders import NOON, a_file
@@ -143,6 +144,23 @@ def test_a_number_opens_its_files_and_that_is_on_record(seat: Seat, files: list[
     assert seat.screen().table.isVisible()
     assert seat.screen().table.hasFocus()
     assert seat.screen().table.currentIndex() == before
+
+
+def test_a_list_that_cannot_be_read_again_is_said_and_stays(
+    seat: Seat, files: list[FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.go_to(ADA, "high")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+
+    def refuse(*_: object) -> NoReturn:
+        raise Unavailable("The disk did not answer.")
+
+    monkeypatch.setattr(seat.screen().presenter, "_read_again", refuse)
+    seat.office.changed.emit(Done(None, files[0], frozenset({"client_file"})))
+    seat.settle()
+    assert "The disk did not answer." in seat.words()
+    assert seat.screen().behind.model.rowCount() == 3
 
 
 def test_several_files_are_handed_over_with_one_note_by_keys_alone(seat: Seat, files: list[FileId]) -> None:

@@ -104,6 +104,12 @@ def test_the_next_hearing_stands_on_top_with_how_long_there_is(qtbot: QtBot, off
     assert "Next, in 25 minutes" in words_of(screen)
 
 
+def test_a_title_begins_with_a_capital_where_no_time_is_known(qtbot: QtBot, office: Office, work: Work) -> None:
+    a_hearing(work, mine(work, a_file(work)), "")
+    screen = opened(qtbot, office)
+    assert screen.next_strip.line.text().startswith("Time not known · Court 3")
+
+
 def test_a_hearing_is_now_for_an_hour_and_then_waits_for_its_outcome(qtbot: QtBot, office: Office, work: Work) -> None:
     a_hearing(work, mine(work, a_file(work)), "11:30")
     a_hearing(work, mine(work, a_file(work)), "14:15")

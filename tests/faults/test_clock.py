@@ -23,13 +23,13 @@ from advocate_desk.vault.throttle import TooSoon
 from advocate_desk.vault.vault import open_vault
 from tests.builders import NOON
 from tests.casework_calls import NOTE, WRITING, Call, Standing, a_row
-from tests.desk.conftest import collected_here, dressed
+from tests.desk.conftest import collected_here, collected_whole, dressed
 from tests.faults.profiles import make_profile
 from tests.faults.program_desk import ProgramDesk, make_cheap, wait_until
 from tests.store_state import check_sound
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE
 
-__all__ = ["collected_here", "dressed"]
+__all__ = ["collected_here", "collected_whole", "dressed"]
 
 YEAR = timedelta(days=365)
 SAID = "before the last entry in this desk. Nothing was changed. Put the clock right"

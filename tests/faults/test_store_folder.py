@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -26,12 +26,16 @@ from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
 from tests import planted
 from tests.builders import KEY, NOON
 from tests.casework_calls import CALLS, NOTE, WRITING, Call, Standing, a_draft
+from tests.faults.failing_store import disk_fault, disk_full, failing_write
 from tests.standing import OpenCopy, open_work
 from tests.store_state import Dump, check_sound, everything
 
 PAGE = 4096
 NOTES = tuple(call for call in WRITING if str(call) in {"notes.write_note", "drafts.keep", "intake.open_file"})
 """A record, a draft, a whole file: what a full or vanished disk is tried on. The sweep of statements tries them all."""
+
+REFUSED = tuple(call for call in WRITING if str(call) in {"notes.write_note", "letters.letter_pdf"})
+"""One that ends with an act, and one that only says that somebody looked: their COMMITs fail in other places."""
 
 
 @contextmanager
@@ -196,6 +200,27 @@ def test_a_folder_that_goes_away_takes_no_save_with_it_and_serves_again_when_it_
     (tmp_path / "away").rename(tmp_path / "copy-0")
     assert everything(work.engine) == before
     write(work, standing)
+    check_sound(work.engine)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be moved there")
+@pytest.mark.parametrize("error", [disk_full, disk_fault])
+@pytest.mark.parametrize("call", REFUSED, ids=str)
+def test_a_folder_that_goes_away_after_any_refused_write_serves_again_when_it_is_back(
+    call: Call, error: Callable[[], Exception], work: Work, standing: Standing, tmp_path: Path
+) -> None:
+    store, away = tmp_path / DATABASE_NAME, tmp_path / "away.db"
+    for nth in itertools.count(1):
+        with failing_write(work.engine, nth, error) as fault, suppress(Unavailable):
+            call.run(work, standing)
+        store.rename(away)
+        with refused():
+            write(work, standing)
+        away.rename(store)
+        write(work, standing)
+        if not fault.fired:
+            break
+    assert nth > 2, "the COMMIT was one of them"
     check_sound(work.engine)
 
 

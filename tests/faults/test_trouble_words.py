@@ -31,12 +31,12 @@ from advocate_desk.vault import keyfile
 from advocate_desk.vault.folder import FILE_NAME, SPARE_NAME
 from advocate_desk.vault.vault_json import decode
 from tests import planted
-from tests.desk.conftest import collected_here, dressed
+from tests.desk.conftest import collected_here, collected_whole, dressed
 from tests.faults.killing import desk_to_kill
 from tests.faults.profiles import Profile
 from tests.faults.program_desk import ProgramDesk, make_cheap, wait_until
 
-__all__ = ["collected_here", "desk_to_kill", "dressed"]
+__all__ = ["collected_here", "collected_whole", "desk_to_kill", "dressed"]
 
 pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),

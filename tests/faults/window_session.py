@@ -65,8 +65,10 @@ def _type(desk: ProgramDesk, kind: str, chance: Random, typist: Typist, wire: An
         return
     field = chance.choice(fields)
     field.setFocus(Qt.FocusReason.TabFocusReason)
+    wire.send(("went", page.key, place_of(view)))
     for _ in range(chance.randrange(1, 4)):
         QTest.keyClick(field, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(field, Qt.Key.Key_End)  # a field of one line knows no other, and would be typed over
         QTest.keyClicks(field, f" word {typist.number}")
         typist.number += 1
         _wait_until_kept(desk)

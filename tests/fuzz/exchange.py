@@ -50,6 +50,7 @@ from advocate_desk.sync.messages import (
     PieceBody,
     PieceName,
     Rights,
+    SessionFor,
 )
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.seal import Forged, Place, Record
@@ -125,7 +126,8 @@ def _signed_again(asked: msgspec.Struct, team: Team, eve: Desk) -> msgspec.Struc
             by = [msgspec.structs.replace(each, by=eve.device.id.bytes) for each in asked.rights]
             return Rights([msgspec.structs.replace(_right(team, eve, each), number=each.number) for each in by])
         case OpenSession():
-            signature = signing.sign(signing.SESSION, asked.challenge, seed.buffer)
+            said = SessionFor(asked.organisation, asked.device, asked.address, asked.challenge)
+            signature = signing.sign(signing.SESSION, wire.pack(said), seed.buffer)
             return msgspec.structs.replace(asked, signature=signature)
         case _:
             return asked
@@ -145,12 +147,12 @@ def _hub_seeds() -> list[bytes]:
     statement = statements.sign(Statement(one, 2, two, SetTeam(one, True, b"")), one, b"s" * 32)
     asked: dict[str, list[msgspec.Struct]] = {
         "challenge": [AskChallenge(one, one)],
-        "session": [OpenSession(one, one, b"c" * 40, bytes(64))],
+        "session": [OpenSession(one, one, b"c" * 40, bytes(64), "https://hub.example.org")],
         "found": [Named(b"", statement)],
         "read_invitation": [Named(two)],
         "answer_invitation": [Named(two, b"answer")],
         "push": [Push(wire.pack(said), bytes(64), [part]), Push(wire.pack(said), bytes(64), [])],
-        "pull": [Pull(Tip(0, bytes(32)), 0, 0), Pull(Tip(1, two), 2, 3, [Fill(one, 0, 9)], True, True, 1, two)],
+        "pull": [Pull(Tip(0, bytes(32)), 0, 0), Pull(Tip(1, two), 2, 3, [Fill(one, 0, 9)], True, True, 1, two, [one])],
         "statement": [Body(statement)],
         "rights": [Rights([right]), Rights([right, msgspec.structs.replace(right, sealed=b"")])],
         "cleared": [Named(one)],
@@ -235,7 +237,18 @@ def _page_seeds() -> list[bytes]:
     pages = [
         Page([], [], [], [], [], False, 0),
         Page([push], [], [], [], [], False, 50, 3, 9),
-        Page([push], [push], [Fill(one, 0, 9)], [b"statement"], [right], True, 50, 3, 99),
+        Page(
+            [push],
+            [wire.FilledPart(7, one, [item])],
+            [Fill(one, 0, 9)],
+            [b"statement"],
+            [right],
+            True,
+            50,
+            3,
+            99,
+            [wire.PulledPart(one, [item])],
+        ),
     ]
     return [wire.pack(each) for each in pages]
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.values import problems, shaped, top_fields
-from tests.desk.conftest import collected_here, dressed  # noqa: F401 - fixtures
+from tests.desk.conftest import collected_here, collected_whole, dressed  # noqa: F401 - fixtures
 from tests.desk.forms import EVERY_KIND, FILLED, a_context
 from tests.fuzz.shapes import json_shaped
 

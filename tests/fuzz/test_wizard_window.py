@@ -17,7 +17,7 @@ from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.documents.sheets import isolated
 from advocate_desk.store.tables.files import client_file, referral
 from tests import hostile_reader
-from tests.desk.conftest import collected_here, dressed, jobs, work  # noqa: F401 - fixtures
+from tests.desk.conftest import collected_here, collected_whole, dressed, jobs, work  # noqa: F401 - fixtures
 from tests.fuzz.bombs import SHEETS
 from tests.fuzz.judge import quoted
 from tests.fuzz.target import CORPUS

@@ -154,8 +154,7 @@ def items_in(pages: list[Page], collection: bytes) -> dict[bytes, int]:
     return {
         item.item: item.revision
         for page in pages
-        for push in (*page.pushes, *page.filled)
-        for part in push.parts
+        for part in (*page.filled, *(part for push in page.pushes for part in push.parts))
         if part.collection == collection
         for item in part.items
     }

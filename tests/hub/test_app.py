@@ -27,6 +27,7 @@ from advocate_desk.sync.messages import (
     Pieces,
     Rights,
     RightsTaken,
+    SessionFor,
 )
 from advocate_desk.sync.statements import ADMINISTRATOR, Found, RevokeDevice, Statement
 from advocate_desk.sync.wire import ACCEPTED, Outcome, Ownership, Page, Part, Pull, PushAnswer, Refusal, Tip
@@ -81,9 +82,14 @@ class Caller:
     def open_session(self, device: Device) -> None:
         asked = AskChallenge(device.organisation, device.id)
         challenge = self.ask("/v1/challenge", asked, Body).body
-        signature = signing.sign(signing.SESSION, challenge, device.seed.buffer)
-        opened = OpenSession(device.organisation, device.id, challenge, signature)
-        self.token = self.ask("/v1/session", opened, Body).body
+        self.token = self.ask("/v1/session", signed_for(device, challenge, "https://hub.example.org"), Body).body
+
+
+def signed_for(device: Device, challenge: bytes, address: str) -> OpenSession:
+    """What a device answers to a challenge."""
+    asked = SessionFor(device.organisation, device.id, address, challenge)
+    signature = signing.sign(signing.SESSION, wire.pack(asked), device.seed.buffer)
+    return OpenSession(device.organisation, device.id, challenge, signature, address)
 
 
 @pytest.fixture(autouse=True)
@@ -213,11 +219,10 @@ def test_a_revoked_device_is_shown_the_statement_that_did_it(founder: tuple[Call
 
 def _opened(caller: Caller, device: Device) -> OpenSession:
     challenge = caller.ask("/v1/challenge", AskChallenge(device.organisation, device.id), Body).body
-    signature = signing.sign(signing.SESSION, challenge, device.seed.buffer)
-    return OpenSession(device.organisation, device.id, challenge, signature)
+    return signed_for(device, challenge, "https://hub.example.org")
 
 
-@pytest.mark.parametrize("spoil", ["signature", "challenge", "device"])
+@pytest.mark.parametrize("spoil", ["signature", "challenge", "device", "address"])
 def test_a_session_is_opened_by_the_device_itself(founder: tuple[Caller, Device], port: int, spoil: str) -> None:
     _, device = founder
     caller = Caller(port)
@@ -226,6 +231,7 @@ def test_a_session_is_opened_by_the_device_itself(founder: tuple[Caller, Device]
         "signature": msgspec.structs.replace(right, signature=bytes(64)),
         "challenge": msgspec.structs.replace(right, challenge=right.challenge[:-1] + bytes([right.challenge[-1] ^ 1])),
         "device": msgspec.structs.replace(right, device=b"x" * 16),
+        "address": msgspec.structs.replace(right, address="https://other.example.org"),
     }[spoil]
     assert caller.refused("/v1/session", wrong).code == "wrong_signature"
 

@@ -209,14 +209,44 @@ def test_a_bare_pull_gives_the_chains_and_no_envelope(database: Database, organi
     assert items_in(ben.pull(database, fills=[Fill(file, 0, 1)]), file) == {ITEM: 1}
 
 
+def test_files_own_records_come_alone_and_only_to_who_may_read_them(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, ben = organisation.founder, organisation.join()
+    files = [organisation.open_file(ann, ben) for _ in range(3)]
+    hidden = organisation.open_file(ann)
+    for file in (*files, hidden):
+        ann.send(database, Part(file, changes((file, 0), (os.urandom(16), 0))))
+    ann.send(database, Part(files[0], changes((files[0], 1))))
+    (page,) = ben.pull(database, is_bare=True, heads=[*files[:2], hidden, os.urandom(16)])
+    assert {each.collection: each.items[0].revision for each in page.heads} == {files[0]: 2, files[1]: 1}
+
+
+def test_many_files_are_filled_in_the_order_asked_and_what_was_overtaken_is_named(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, ben = organisation.founder, organisation.join()
+    files = [organisation.open_file(ann, ben) for _ in range(70)]
+    ann.send(database, *(Part(file, changes((file, 0), (ITEM, 0))) for file in files))
+    ann.send(database, Part(files[5], changes((ITEM, 1))))
+    ben.pull(database, is_bare=True)
+    wanted = list(reversed(files))
+    pages = ben.pull(database, fills=[Fill(file, 0, 2) for file in wanted], most_bytes=6_000)
+    came = [part for page in pages for part in page.filled]
+    assert len(pages) > 3
+    assert list(dict.fromkeys(part.collection for part in came)) == wanted
+    assert {part.collection: len(part.entries) // wire.ENTRY_BYTES for part in came if part.entries} == {files[5]: 2}
+    assert all(items_in(pages, file) == {file: 1, ITEM: 2 if file == files[5] else 1} for file in files)
+
+
 def test_an_organisation_that_is_full_is_told_and_may_still_shrink(
     database: Database, organisation: Organisation
 ) -> None:
     ann = organisation.founder
     file = organisation.open_file(ann)
-    ann.send(database, Part(file, changes((ITEM, 0), text=b"x" * 500)))
-    push = ann.push([Part(file, changes((OTHER, 0), text=b"x" * 600))])
-    assert refused(lambda: pushes.take_push(database, ann.caller, push, 1_000)).code == "full"
+    ann.send(database, Part(file, changes((ITEM, 0), text=b"x" * 5_000)))
+    push = ann.push([Part(file, changes((OTHER, 0), text=b"x" * 6_000))])
+    assert refused(lambda: pushes.take_push(database, ann.caller, push, 10_000)).code == "full"
     ann.number, ann.last = 1, wire.digest(_manifest_of(database, organisation))
     smaller = ann.push([Part(file, changes((ITEM, 1), text=b"x"))])
     assert pushes.take_push(database, ann.caller, smaller, 400).outcomes[0].state == ACCEPTED

@@ -93,6 +93,28 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(environ: dict[str, str], 
     assert "sesame" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "is_refused"),
+    [
+        ("postgresql://hub:sesame@db/hub", True),
+        ("postgres://hub:sesame@[::1/hub", True),
+        ("postgresql://hub:ses/ame@db/hub", True),
+        ("postgresql://db/hub?user=hub&password=sesame", True),
+        ("postgresql://hub@db:5432/hub?sslmode=verify-full", False),
+        ("postgresql://db1:5432,db2:5432/hub", False),
+        ("folder/hub:1@x.db", False),
+    ],
+)
+def test_a_password_is_no_argument_for_every_user_to_read(url: str, is_refused: bool) -> None:
+    if is_refused:
+        with pytest.raises(BadOption, match="ADVOCATE_HUB_DATABASE_FILE") as refusal:
+            options.read(["--database", url], {})
+        assert "ses" not in str(refusal.value)
+    else:
+        assert options.read(["--database", url], {}).database == url
+    assert options.read([], {"ADVOCATE_HUB_DATABASE": url}).database == url
+
+
 @pytest.mark.parametrize("url", ["postgresql://ann:sesame@127.0.0.1:1/hub", "postgresql://ann:sesame@[::1/sesame"])
 def test_a_database_that_does_not_answer_is_said_without_its_url(url: str) -> None:
     environ = {**os.environ, "ADVOCATE_HUB_DATABASE": url}

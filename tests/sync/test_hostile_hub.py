@@ -6,6 +6,7 @@ is what the exchange refuses with (`Distrust`), any other a trouble that its rep
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from advocate_desk.desk.team.state_words import distrust_words, note_words
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
-from advocate_desk.sync import ownership, owning, rights, statements, wire
+from advocate_desk.sync import giving_back, ownership, owning, rights, statements, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import Distrust
@@ -305,6 +306,22 @@ def endless_revisions(scene: Scene, answer: Revisions) -> Revisions:
     return Revisions([Held(bytes(16), b"\x01" * 16, 1)], True, 0)
 
 
+def made_up_revisions() -> Twist:
+    """Page after page of items that nobody wrote, in their order."""
+    count = itertools.count(1)
+
+    def twist(_scene: Scene, _answer: Revisions) -> Revisions:
+        held = [Held(next(count).to_bytes(16, "big"), b"\x01" * 16, 1) for _ in range(5)]
+        return Revisions(held, True, 0)
+
+    return twist
+
+
+def huge_revisions(_scene: Scene, _answer: Revisions) -> Revisions:
+    one = Held(bytes(16), b"\x01" * 16, 1)
+    return Revisions([one] * 60_000, True, 0)
+
+
 @dataclass(frozen=True)
 class Attack:
     """`ben_writes`: he has something to send when the hub lies."""
@@ -357,6 +374,8 @@ ATTACKS = [
     Attack("makes a chain in which the desk was removed", "NO RIGHT", {"pull": refuse("revoked", chain=True)}),
     Attack("says that it has lost everything", "gave_back", {"pull": once(refuse("other_history"))}),
     Attack("has lost everything, and says so without end", "ORDER", {"pull": once(refuse("other_history")), "revisions": endless_revisions}),  # noqa: E501
+    Attack("makes up what it holds without end", "NO END", {"pull": once(refuse("other_history")), "revisions": made_up_revisions()}),  # noqa: E501
+    Attack("makes up a page that is far too long", "NO END", {"pull": once(refuse("other_history")), "revisions": huge_revisions}),  # noqa: E501
     Attack("counts fewer statements than there were", "gave_back", {"pull": once(set_page(members=1))}),
 ]
 # fmt: on
@@ -386,6 +405,16 @@ def test_what_a_hostile_hub_does_is_refused_or_told_and_does_no_harm(scene: Scen
     notes = {row[0] for row in ben.rows("SELECT text FROM contact_note")}
     assert notes == {"First", "Second", "Third"} | ({"Of Ben"} if attack.ben_writes else set())
     assert [desk.exchange().troubles for desk in scene.team.desks] == [[], [], []]
+
+
+def test_what_a_hub_makes_up_is_not_kept_while_it_is_asked_for(scene: Scene) -> None:
+    liar = Liar(scene, scene.ben.hub, revisions=made_up_revisions())
+    with scene.ben.work.engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        pages = iter([False, False, True])
+        held, _ = giving_back.ask_revisions(driver, liar, lambda: next(pages))
+    assert held == {}
+    assert liar.asked == 3
 
 
 def test_a_refusal_without_proof_and_one_with_a_forged_chain_destroy_nothing(scene: Scene) -> None:

@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 
 from advocate_desk.sync import manifest as manifests
 from advocate_desk.sync import wire
-from advocate_desk.sync.manifest import NONE, Chains, Distrust, Manifest, Seen
+from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Distrust, Manifest, Seen
 from advocate_desk.sync.wire import Change, Current, PulledPart, PulledPush
 
 ORGANISATION, FILE, OTHER_FILE = b"o" * 16, b"f" * 16, b"g" * 16
@@ -41,6 +41,7 @@ class Device:
         after: int | None = None,
         organisation: bytes = ORGANISATION,
         seed: bytes | None = None,
+        members: int = 0,
     ) -> PulledPush:
         self.number = number if number is not None else self.number + 1
         body, signature = manifests.sign(
@@ -52,6 +53,7 @@ class Device:
                 self.last,
                 list(seen),
                 [manifests.named(FILE, batch)],
+                members,
             ),
             seed or SEEDS[self.device],
         )
@@ -158,9 +160,50 @@ def test_a_colleague_who_has_seen_more_shows_what_the_hub_withholds(chains: Chai
     chains.take(ann.push(changes(1)))
     hidden = ann.push(changes(1, start=5))
     chains.take(ben.push(changes(1, start=9), seen=(Seen(ANN, 2),)))
-    assert chains.withheld() == (ANN,)
+    assert chains.unmet() == {(ANN, BEN): Claim(2, 1)}
     chains.take(hidden)
-    assert chains.withheld() == ()
+    assert chains.unmet() == {}
+
+
+def test_a_claim_is_settled_by_the_next_word_of_the_device_that_it_is_about(chains: Chains) -> None:
+    ann, ben = Device(ANN), Device(BEN)
+    chains.take(ann.push(changes(1)))
+    chains.take(ben.push(changes(1, start=9), seen=(Seen(ANN, 10**6),)))
+    chains.take(ann.push(changes(1)))
+    assert chains.unmet() == {(ANN, BEN): Claim(10**6, 1)}
+    chains.take(ann.push(changes(1), seen=(Seen(BEN, 1),)))
+    assert chains.unmet() == {}
+    assert chains.contradicted == {BEN}
+    chains.take(ben.push(changes(1, start=9), seen=(Seen(ANN, 10**6),)))
+    assert chains.unmet() == {}
+
+
+def test_a_claim_that_its_device_has_gone_past_speaks_against_nobody(chains: Chains) -> None:
+    ann, ben = Device(ANN), Device(BEN)
+    chains.take(ann.push(changes(1)))
+    hidden = ann.push(changes(1))
+    chains.take(ben.push(changes(1, start=9), seen=(Seen(ANN, 2),)))
+    chains.take(hidden)
+    chains.take(ann.push(changes(1), seen=(Seen(BEN, 1),)))
+    assert chains.unmet() == {}
+    assert chains.contradicted == set()
+
+
+def test_nothing_can_be_claimed_of_a_device_that_there_is_not(chains: Chains) -> None:
+    ben = Device(BEN)
+    chains.take(ben.push(changes(1), seen=(Seen(b"z" * 16, 5), Seen(BEN, 99))))
+    assert chains.unmet() == {}
+
+
+def test_a_members_chain_that_is_said_to_be_longer_is_a_claim_like_any_other(chains: Chains) -> None:
+    ann = Device(ANN)
+    chains.members = 3
+    chains.take(ann.push(changes(1), members=3))
+    assert chains.unmet() == {}
+    chains.take(ann.push(changes(1), members=4))
+    assert chains.unmet() == {(MEMBERS, ANN): Claim(4, 2)}
+    chains.members = 4
+    assert chains.unmet() == {}
 
 
 def test_a_manifest_tells_only_what_is_news(chains: Chains) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
 
-from advocate_desk.casework.allocation import NOBODY, Advocate, allocate, allocate_many
+from advocate_desk.casework.allocation import NOBODY, Advocate, allocate, allocate_many, whose_are
 from advocate_desk.casework.work import Done
 from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.forms.convert import file_of, text_of
@@ -77,6 +77,12 @@ def _load_one(office: Office, params: Params) -> Values:
     return {"allocated_to": member.person.hex if member else name}
 
 
+def _load_many(office: Office, params: Params) -> Values:
+    """Whose each file is: shown nowhere, and compared before it is handed on."""
+    whose = office.work.read(whose_are, _files(params))
+    return {"whose": {file_id.hex: [name, person.hex if person else ""] for file_id, (name, person) in whose.items()}}
+
+
 def _options(office: Office, _params: Params) -> dict[str, OptionList]:
     known = colleagues(office.work)
     if not known.members:
@@ -127,6 +133,6 @@ def _save_many(office: Office, params: Params, values: Values) -> Done:
 
 
 FORM_KINDS = (
-    FormKind("allocate", _spec_one, _save_one, _load_one, _options),
-    FormKind("hand_over", _spec_many, _save_many, options=_options, saved_words=_tr("Handed over.")),
+    FormKind("allocate", _spec_one, _save_one, _load_one, _options, edits="file_id", record="client_file"),
+    FormKind("hand_over", _spec_many, _save_many, _load_many, _options, edits="files", saved_words=_tr("Handed over.")),
 )

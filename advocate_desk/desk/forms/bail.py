@@ -316,6 +316,7 @@ FORM_KINDS = (
         saved_words="Bail and its conditions are saved.",
         aside=_aside,
         edits="bail_id",
+        record="bail",
     ),
     FormKind("bail_end", lambda _office, _params: END, _save_end, _load_end, saved_words="The end of bail is saved."),
     FormKind(

@@ -221,6 +221,7 @@ FORM_KINDS = (
         is_wide=True,
         saved_words="The case is saved.",
         edits="case_id",
+        record="criminal_case",
     ),
     FormKind(
         "stage",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -34,14 +34,18 @@ class ChangedMeanwhile(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a form was opened with: as it was loaded, and as the form shows it while nobody touches it."""
+    """What a form was opened with: as it was loaded, and as the form shows it while nobody touches it.
+
+    `row` is the whole record as it was at first, whatever was taken since; empty where none is kept.
+    """
 
     loaded: Values
     shown: Values
+    row: Values = field(default_factory=dict)
 
     def kept(self) -> dict[str, Any]:
         """As a draft keeps it."""
-        return {"loaded": self.loaded, "shown": self.shown}
+        return {"loaded": self.loaded, "shown": self.shown, "row": self.row}
 
     def refuse_other(self, now: Values) -> None:
         """Raises ChangedMeanwhile where the record is not what it was."""
@@ -63,7 +67,10 @@ def opened_of(kept: object) -> Opened | None:
     if not isinstance(kept, Mapping):
         return None
     loaded, shown = kept.get("loaded"), kept.get("shown")
-    return Opened(dict(loaded), dict(shown)) if isinstance(loaded, Mapping) and isinstance(shown, Mapping) else None
+    row = kept.get("row")
+    if not isinstance(loaded, Mapping) or not isinstance(shown, Mapping):
+        return None
+    return Opened(dict(loaded), dict(shown), dict(row) if isinstance(row, Mapping) else {})
 
 
 def plain(values: Mapping[str, Any]) -> Values:

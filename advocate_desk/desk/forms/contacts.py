@@ -279,7 +279,15 @@ def _attempt_save(office: Office, params: Params, values: Values) -> Done:
 
 
 FORM_KINDS = (
-    FormKind("contact_method", _method_spec, _method_save, _method_load, edits="contact_id", read_again=_method_again),
+    FormKind(
+        "contact_method",
+        _method_spec,
+        _method_save,
+        _method_load,
+        edits="contact_id",
+        read_again=_method_again,
+        record="contact_method",
+    ),
     FormKind(
         "attempt",
         _attempt_spec,

@@ -362,12 +362,28 @@ def _close_save(office: Office, params: Params, values: Values) -> Done:
 
 FORM_KINDS = (
     FormKind("referral", _referral_spec, _referral_save, _referral_load, saved_words=tr("Referral saved.")),
-    FormKind("alert", _alert_spec, _alert_save, _alert_load, saved_words=tr("Alert saved."), edits="alert_id"),
     FormKind(
-        "consent", _consent_spec, _consent_save, _consent_load, saved_words=tr("Consent saved."), edits="consent_id"
+        "alert", _alert_spec, _alert_save, _alert_load, saved_words=tr("Alert saved."), edits="alert_id", record="alert"
     ),
-    FormKind("access_need", _need_spec, _need_save, _need_load, edits="need_id"),
-    FormKind("file_status", _status_spec, _status_save, _status_load, _status_options),
+    FormKind(
+        "consent",
+        _consent_spec,
+        _consent_save,
+        _consent_load,
+        saved_words=tr("Consent saved."),
+        edits="consent_id",
+        record="consent",
+    ),
+    FormKind("access_need", _need_spec, _need_save, _need_load, edits="need_id", record="access_need"),
+    FormKind(
+        "file_status",
+        _status_spec,
+        _status_save,
+        _status_load,
+        _status_options,
+        edits="file_id",
+        record="client_file",
+    ),
     FormKind(
         "restriction",
         _restriction_spec,
@@ -375,6 +391,7 @@ FORM_KINDS = (
         _restriction_load,
         _restriction_options,
         edits="file_id",
+        record="client_file",
     ),
     FormKind("close_file", _close_spec, _close_save, _close_load, saved_words=tr("The file is closed.")),
 )

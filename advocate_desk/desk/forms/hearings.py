@@ -238,6 +238,16 @@ FORM_KINDS = (
         _lists,
         saved_words="The hearing is saved.",
         edits="hearing_id",
+        record="hearing",
     ),
-    FormKind("outcome", _outcome_spec, _save_outcome, _load_outcome, _lists, saved_words="The outcome is saved."),
+    FormKind(
+        "outcome",
+        _outcome_spec,
+        _save_outcome,
+        _load_outcome,
+        _lists,
+        saved_words="The outcome is saved.",
+        edits="hearing_id",
+        record="hearing",
+    ),
 )

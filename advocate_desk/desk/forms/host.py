@@ -128,8 +128,14 @@ class FormHost(QWidget):
             self.tr("Kept as a draft."), "ok", self.tr("Continue"), lambda: self._reopen(draft)
         )
 
-    def make_way(self) -> None:
-        """Put the form in front aside, as a draft, if it covers the whole screen that somebody asks for."""
+    def make_way(self, *, for_all: bool = False) -> None:
+        """Put the form in front aside, as a draft, if it covers the whole screen that somebody asks for.
+
+        `for_all`: put every form aside, for a screen that none may stand beside.
+        """
+        for page in reversed(self.pages()):
+            if for_all:
+                self.close_page(page)
         top = self.top()
         if top is not None and self.covers_all():
             self.close_page(top)

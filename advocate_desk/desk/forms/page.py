@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from advocate_desk.casework.drafts import Draft
+from advocate_desk.casework.overwriting import keep_replaced, row_of
 from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
+from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.ahead import KeysAhead
 from advocate_desk.desk.forms.builder import FormView
@@ -36,6 +38,7 @@ from advocate_desk.desk.forms.changed_meanwhile import (
     opened_of,
     plain,
 )
+from advocate_desk.desk.forms.convert import record_of
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
@@ -65,6 +68,7 @@ class Loaded:
     options: Mapping[str, OptionList]
     whose: str = ""
     loaded: Values | None = None  # of a record that is edited, as it is in the store
+    row: Values = field(default_factory=dict)  # the whole of that record
 
 
 class FormPage(QFrame):
@@ -220,7 +224,8 @@ class FormPage(QFrame):
         else:
             values = self.kind.load(self.office, self.params)
             loaded = plain(values) if self.params.get(self.kind.edits) else None
-        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded)
+        row = _row(self.kind, self.office, self.params) if loaded is not None else {}
+        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded, row)
 
     def _whose(self) -> str:
         """Whose file the form writes to, for its heading: forms stay open while other files are looked at."""
@@ -259,7 +264,7 @@ class FormPage(QFrame):
         yield from view.making
         self._first, self._first_typed = view.answers(), view.typed()
         if found.loaded is not None:
-            self._opened = Opened(found.loaded, plain(view.values()))
+            self._opened = Opened(found.loaded, plain(view.values()), found.row)
         elif self.params.get(self.kind.edits):
             self._opened = opened_of((self._payload or {}).get("opened"))
         view.set_typed((self._payload or {}).get("typed") or {})
@@ -431,7 +436,8 @@ class FormPage(QFrame):
         view.set_values(found.values)
         view.set_typed(half)
         shown = plain(view.values())
-        self._opened = Opened(now, {**opened.shown, **{name: shown.get(name) for name in found.taken}})
+        shown_now = {**opened.shown, **{name: shown.get(name) for name in found.taken}}
+        self._opened = Opened(now, shown_now, opened.row)
         labels = {field.key: field.label for field in top_fields(view.spec)}
         taken, both = (
             ", ".join(labels[name] for name in names if labels.get(name)) for names in (found.taken, found.both)
@@ -470,10 +476,26 @@ def _save_unchanged(
     opened: Opened | None,
     values: Values,
 ) -> Done:
-    """Save, unless the record is not what the form was opened with. On the store's thread. Raises ChangedMeanwhile."""
-    if opened is not None:
-        opened.refuse_other((kind.read_again or kind.load)(office, params))
-    return save(office, params, values)
+    """Save, unless the record is not what the form was opened with. On the store's thread. Raises ChangedMeanwhile.
+
+    What a colleague wrote and this save replaces, now that whoever saves has seen it, is kept with the record.
+    """
+    if opened is None:
+        return save(office, params, values)
+    opened.refuse_other((kind.read_again or kind.load)(office, params))
+    theirs = _row(kind, office, params) if opened.row else {}
+    done = save(office, params, values)
+    about = record_of(params, kind.edits)
+    if theirs and theirs != opened.row and about is not None:
+        own = colleagues(office.work).own
+        if keep_replaced(office.work, kind.record, about, opened.row, theirs, own):
+            return replace(done, kinds=done.kinds | {"conflict"})
+    return done
+
+
+def _row(kind: FormKind, office: Office, params: Params) -> Values:
+    about = record_of(params, kind.edits)
+    return (office.work.read(row_of, kind.record, about) if kind.record and about is not None else None) or {}
 
 
 def _save_and_drop(work: Work, office: Office, key: str, save: Callable[[Values], Done], values: Values) -> Done:

@@ -253,6 +253,6 @@ def _whose_note(params: Params) -> RecordId:
 
 
 FORM_KINDS = (
-    FormKind("person", _person_spec, _person_save, _person_load, _person_options, edits="person_id"),
+    FormKind("person", _person_spec, _person_save, _person_load, _person_options, edits="person_id", record="person"),
     FormKind("immigration_note", _immigration_spec, _immigration_save, _immigration_load, edits="person_id"),
 )

@@ -164,6 +164,7 @@ FORM_KINDS = (
         _parts,
         saved_words=_tr("The action is in the plan."),
         edits="action_id",
+        record="safety_action",
     ),
     FormKind(
         REVIEW,

@@ -58,7 +58,8 @@ class FormKind:
     form was saved and is gone. `confirm` gives words that must be agreed to before the main save goes ahead, "" for
     none: what cannot be undone says so on the page. `other_saves` stand beside the main one. `edits` names the
     parameter that holds the record that is edited: with one, `load` gives that record and nothing that depends on the
-    clock. `read_again` gives it before it is saved, where `load` puts its opening on record.
+    clock. `read_again` gives it before it is saved, where `load` puts its opening on record. `record` is the record's
+    table: a colleague's newer value that a save replaces is kept then.
     """
 
     key: str
@@ -74,6 +75,7 @@ class FormKind:
     other_saves: Callable[[Office, Params], tuple[OtherSave, ...]] = _no_others
     edits: str = ""
     read_again: Callable[[Office, Params], Values] | None = None
+    record: str = ""
 
 
 class FormRegistry:

@@ -92,4 +92,6 @@ def _save(office: Office, params: Params, values: Values) -> Done:
     return tasks.change_task(office.work, task_id, details_of(values))
 
 
-FORM_KINDS = (FormKind("task", _spec, _save, _load, _options, saved_words=tr("Task saved."), edits="task_id"),)
+FORM_KINDS = (
+    FormKind("task", _spec, _save, _load, _options, saved_words=tr("Task saved."), edits="task_id", record="task"),
+)

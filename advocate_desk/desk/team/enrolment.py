@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
-from advocate_desk.sync import enrol, membership, share_codes, state
+from advocate_desk.sync import enrol, membership, parting, share_codes, state
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
 from advocate_desk.sync.exchange import Stopped
@@ -61,6 +61,10 @@ _NOT_TRUSTED = (
     "do not go on with it until it is explained."
 )
 _LOCKED = "The desk was locked before this was done. Nothing was changed here. Do it again."
+_LOCK_FIRST = (
+    "This desk was let go by an organisation and needs a new identity first, which it makes when it is unlocked. "
+    "Nothing was changed. Lock it with Ctrl+L, unlock it, and do this again."
+)
 _NOT_ENROLLED = "This desk belongs to no organisation with a hub. Nothing was changed."
 
 
@@ -137,6 +141,7 @@ def prepare(link: Link, wishes: FoundingWishes) -> Draft:
     Raises Invalid, Unreachable.
     """
     wishes.check()
+    _check_identity(link)
     address = wishes.address()
     door = Door(address, link.open_line(address))
     try:
@@ -175,6 +180,13 @@ def found(link: Link, draft: Draft) -> UUID:
 def initials(name: str) -> str:
     """The first letters of a name's words."""
     return "".join(word[0] for word in name.split()[:3]).upper()
+
+
+@in_words()
+def part(link: Link) -> None:
+    """Forget the organisation that let this desk go: the next unlock makes it a new device. Raises Blocked."""
+    if not parting.part(link):
+        raise Blocked("This desk has not been let go by its organisation. Nothing was changed.")
 
 
 # --- inviting ---
@@ -311,6 +323,7 @@ def join(link: Link, seen: Seen, device_name: str) -> UUID:
     with membership.driver_of(link) as driver:
         if state.standing(driver) is not None:
             raise Blocked("This desk belongs to an organisation already. Nothing was changed.")
+    _check_identity(link)
     door = Door(seen.address, link.open_line(seen.address))
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
@@ -319,6 +332,12 @@ def join(link: Link, seen: Seen, device_name: str) -> UUID:
         door.close()
     membership.begin_joining(link, seen.offer, seen.address.text)
     return UUID(bytes=seen.offer.person)
+
+
+def _check_identity(link: Link) -> None:
+    with membership.driver_of(link) as driver:
+        if parting.is_spent(driver, link.device.id):
+            raise Blocked(_LOCK_FIRST)
 
 
 @in_words()

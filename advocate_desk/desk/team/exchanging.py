@@ -19,6 +19,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.team.exchange_state import Ended, ExchangeState
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.desk.team.line_jobs import LineJobs
+from advocate_desk.desk.team.network import NetworkWatch
 from advocate_desk.desk.team.talk import AGAIN, Connect, Talk, over_http
 from advocate_desk.store.thread_connections import ThreadConnections
 from advocate_desk.sync import choices
@@ -38,6 +39,8 @@ JITTER = 0.2
 """Desks that were opened at the same hour do not call at the same second."""
 WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, EVERY_MS)
 """Between tries while the hub cannot be reached, or does not take part."""
+BACK_MS = 2_000
+"""After the network came back or the computer woke: names and routes are found a moment later than the connection."""
 KNOCK_MS = 20_000
 """Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user."""
 LOOK_MS = 250
@@ -84,6 +87,8 @@ class Exchanges(QObject):
         self._watch.timeout.connect(self._on_look)
         self._show = QTimer(self, singleShot=True)
         self._show.timeout.connect(self._on_show)
+        self._network = NetworkWatch(self)
+        self._network.returned.connect(self.connected_again)
         office.changed.connect(self._on_changed)
         self._jobs.run_unowned(self._connections.claim)
 
@@ -123,6 +128,19 @@ class Exchanges(QObject):
             return
         self._is_due = False
         self._begin(self._talk.exchange)
+
+    @Slot()
+    def connected_again(self) -> None:
+        """The network is back, or the computer woke: exchange soon, and do not sit out the wait for the next try."""
+        if not self._can_exchange():
+            return
+        self._failures = 0
+        if self._state.is_running:
+            self._is_due = True  # what is out on a connection that is no more
+            return
+        wait = round(BACK_MS * random.uniform(1, 3))  # noqa: S311 - an office comes back at once; spreads calls, no secret
+        if not self._timer.isActive() or self._timer.remainingTime() > wait:
+            self._timer.start(wait)
 
     def clear_withdrawn(self) -> None:
         """Exchange, and take away the many files that were withdrawn: whoever was asked has agreed."""
@@ -172,6 +190,7 @@ class Exchanges(QObject):
         return now.is_enrolled and now.has_hub and not now.is_paused and not self._gate.is_shut()
 
     def _begin(self, work: Callable[[], Ended]) -> None:
+        self._network.listen()
         self._timer.stop()
         self._after_change.stop()
         self._gate.want(False)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from advocate_desk.casework.work import Work
 from advocate_desk.store.engine import disk_trouble_in_words
-from advocate_desk.sync import membership, names, state, statements
+from advocate_desk.sync import membership, names, parting, state, statements
 from advocate_desk.sync.membership import Kept
 from advocate_desk.sync.names import Name
 from advocate_desk.sync.outbox import Driver
@@ -83,7 +83,10 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The organisation. `is_admitted`: this desk has been let in; until then there is nothing but its name."""
+    """The organisation. `is_admitted`: this desk has been let in; until then there is nothing but its name.
+
+    `is_out`: it was let go.
+    """
 
     name: str
     hub_address: str
@@ -95,6 +98,7 @@ class Roster:
     teams: tuple[TeamLine, ...] = ()
     log: tuple[LogLine, ...] = ()
     invitations: tuple[Kept, ...] = ()
+    is_out: bool = False
 
     def person(self, person: str) -> PersonLine | None:
         """The person with this id."""
@@ -132,6 +136,7 @@ def _roster(driver: Driver, stand: Standing, own: bytes) -> Roster:
         reader.teams(),
         tuple(reversed(reader.log(bodies))),
         tuple(membership.invitations(driver)),
+        parting.is_out(driver),
     )
 
 

@@ -109,7 +109,7 @@ def _is_grave(ended: Ended) -> bool:
     return ended.kind in {"distrust", "lost"} or ended.code in _GRAVE
 
 
-_GRAVE = frozenset({"unknown", "wrong_signature", "revoked", "full"})
+_GRAVE = frozenset({"unknown", "wrong_signature", "other_address", "revoked", "full"})
 
 # --- troubles ---
 
@@ -123,6 +123,10 @@ _REFUSED = {
     "wrong_signature": (
         "The hub does not accept this desk’s signature. {kept} Tell your administrator: this desk may have to be "
         "invited again."
+    ),
+    "other_address": (
+        "The hub says that it is reached by another address than this desk has, so it let nobody in. {kept} "
+        "Ask your administrator for the right address; whoever runs the hub sets it there, too."
     ),
     "revoked": (
         "The hub says that this desk was removed, but does not prove it. Nothing was deleted. {kept} Tell your "
@@ -175,6 +179,7 @@ _NOT_SO_WHAT = {
     "order": "the order of the parcels was changed",
     "another history": "it tells another history than the one that this desk has seen",
     "another organisation": "it belongs to another organisation",
+    "no end": "what it says that it holds comes to no end",
     "no progress": "it promises more and gives nothing",
     "not named": "it holds what its sender did not list",
     "entries": "it does not hold what its sender listed",
@@ -218,12 +223,13 @@ def _left_words(files_kept: int) -> str:
     if not files_kept:
         return _tr(
             "This desk belongs to the organisation no more. All that you had written was delivered, and its files were "
-            "taken from this computer. Nothing is to be done here; an administrator can invite you again."
+            "taken from this computer. Nothing is to be done here. To come back, choose Begin anew under Team, and ask "
+            "an administrator for an invitation."
         )
     return _tr(
         "This desk belongs to the organisation no more, and its files were taken from this computer. Some changes "
         "could not be delivered: they are kept here, with the {0} files that they belong to. Show them to your "
-        "supervisor, or ask an administrator to invite you again."
+        "supervisor. To come back, choose Begin anew under Team, and ask an administrator for an invitation."
     ).format(files_kept)
 
 
@@ -329,6 +335,8 @@ def event_words(event: Event, names: Mapping[str, str] = NOBODY) -> Told:
     count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
+    if event.kind in {"contradicted", "rival_key"} or (event.kind == "withheld" and event.detail.get("by")):
+        return _claim_words(event)
     if event.kind == "withheld":
         return Told(
             _tr(
@@ -373,6 +381,30 @@ def event_words(event: Event, names: Mapping[str, str] = NOBODY) -> Told:
             "ok",
         )
     return Told(_tr("Something else was noted by another version of the program."), "plain")
+
+
+def _claim_words(event: Event) -> Told:
+    """What a colleague's desk said or gave that does not fit what others did."""
+    who = ", ".join(event.names) or _tr("a colleague")
+    if event.kind == "rival_key":
+        words = _tr(
+            "Two different keys to one file came; the later is from the desk of {0}. What either opens is shown, and "
+            "what you write goes under a new key. If this comes again and again, tell your administrator."
+        )
+        return Told(words.format(who))
+    if event.kind == "withheld":
+        words = _tr(
+            "By what the desk of {0} says, the hub keeps something back from this one. Nothing here was changed by "
+            "that. It is asked for again, and this is told once. If it is not the hub, that desk says what is not "
+            "so: tell your administrator and whoever runs the hub."
+        )
+        return Told(words.format(who), "danger")
+    words = _tr(
+        "The desk of {0} said that it had seen changes which there never were, by the word of the desk that would have "
+        "made them. Nothing here was changed by it, and what that desk says of others’ changes is not gone by any "
+        "more. Tell your administrator: its device may have to be removed."
+    )
+    return Told(words.format(who), "danger")
 
 
 def _foul_words(kind: str) -> Told:

@@ -20,7 +20,7 @@ from advocate_desk.desk.team.file_exchange import by_file
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
-from advocate_desk.sync import leaving, overview
+from advocate_desk.sync import leaving, overview, parting
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
@@ -176,6 +176,7 @@ class Talk:
                 self._on_lost()
                 return Ended("lost")
             with disk_trouble_in_words(STOPPED_BY_DISK):
+                parting.note_out(self._work.engine, self._device.id)
                 now, own = self._work.clock.now(), self._device.id.bytes
                 kept = leaving.clear_delivered(self._work.engine, own, now, self._is_stopped)
             return Ended("left", detail=kept)

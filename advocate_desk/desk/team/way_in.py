@@ -1,10 +1,13 @@
-"""The organisation's way into a member's desk: its key sealed to the key that the holders' sheets rebuild. No Qt."""
+"""What belonging to an organisation changes in the vault: the sheets' way in, and a new identity after it. No Qt."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from advocate_desk.casework.work import Work
 from advocate_desk.sync import state
-from advocate_desk.vault.change import open_to_organisation
+from advocate_desk.vault.change import new_identity, open_to_organisation
 from advocate_desk.vault.vault import OpenVault
 
 
@@ -21,3 +24,9 @@ def open_to_sheets(work: Work, vault: OpenVault) -> bool:
     if members is None or not members.may_act(vault.device.id.bytes):
         return False
     return open_to_organisation(vault, members.recovery_public)
+
+
+def take_new_identity(has_to: Callable[[UUID], bool], vault: OpenVault) -> None:
+    """Make this desk another device, where it has parted from an organisation that let it go. Raises Unavailable."""
+    if has_to(vault.device.id):
+        new_identity(vault)

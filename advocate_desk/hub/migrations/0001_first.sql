@@ -138,6 +138,7 @@ CREATE TABLE part (
   collection BYTES NOT NULL,
   sequence BIGINT NOT NULL,
   entries BYTES NOT NULL,
+  envelope_bytes BIGINT NOT NULL,
   PRIMARY KEY (organisation, collection, sequence)
 );
 

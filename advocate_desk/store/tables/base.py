@@ -184,7 +184,7 @@ def record_table(
         Column("base", Text()),
         info={"record": True, "searched_as": searched_as, "together": together, "decided": decided},
     )
-    partial_index(table, "unsent", "synced_rev", where="synced_rev IS NULL OR base IS NOT NULL")
+    partial_index(table, "unsent", "file_id", where="synced_rev IS NULL OR base IS NOT NULL")
     return table
 
 

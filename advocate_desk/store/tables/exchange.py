@@ -63,7 +63,6 @@ organisation = Table(
     Column("push_hash", LargeBinary(32), nullable=False),
     Column("push_after", Integer(), nullable=False, server_default="0"),
     Column("exchanged_at", Moment()),
-    Column("members_claimed", Integer(), nullable=False, server_default="0"),
     Column("rights_mark", LargeBinary(32)),
     Column("rights_marked", Integer(), nullable=False, server_default="0"),
     Column("links_members", Integer(), nullable=False, server_default="0"),
@@ -99,12 +98,24 @@ chain_end = Table(
     Column("device", LargeBinary(16), primary_key=True),
     Column("number", Integer(), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
-    Column("claimed", Integer(), nullable=False, server_default="0"),
     Column("told", Integer(), nullable=False, server_default="0"),
     Column("grew_at", Moment()),
+    Column("is_contradicted", Boolean(create_constraint=False), nullable=False, server_default="0"),
 )
-"""The end of each device's chain, how far others claim it to reach, how far our own manifests told of it, and when
-this desk saw it grow last."""
+"""The end of each device's chain, how far our own manifests told of it, and when this desk saw it grow last.
+Contradicted: it claimed of another's chain what that one's own manifest says was not so; its claims count no more."""
+
+chain_claim = Table(
+    "chain_claim",
+    metadata,
+    Column("device", LargeBinary(16), primary_key=True),
+    Column("by", LargeBinary(16), primary_key=True),
+    Column("number", Integer(), nullable=False),
+    Column("made_at", Integer(), nullable=False),
+    Column("tries", Integer(), nullable=False, server_default="0"),
+)
+"""Chains (zeros: the members') of which somebody has seen more than came here: how far, by which of the claimant's own
+manifests, and in how many exchanges it has been missed since. Only while it is so."""
 
 seen_push = Table(
     "seen_push",
@@ -121,8 +132,10 @@ named_part = Table(
     metadata,
     Column("collection", LargeBinary(16), primary_key=True),
     Column("sequence", Integer(), primary_key=True),
+    Column("changes", Integer(), nullable=False),
+    Column("entries_hash", LargeBinary(32), nullable=False),
 )
-"""Where manifests named files that this desk could not read then: a file that is given to it later must bring these."""
+"""Where manifests named which files, and what they named of them: a file that is filled later must bring just this."""
 
 taken_right = Table(
     "taken_right",
@@ -137,7 +150,19 @@ collection_key = Table(
     Column("collection", LargeBinary(16), primary_key=True),
     Column("epoch", Integer(), primary_key=True),
     Column("key", LargeBinary(32), nullable=False),
+    Column("is_proven", Boolean(create_constraint=False), nullable=False, server_default="0"),
 )
+"""The key of each epoch. Proven: made here, or it has opened something."""
+
+other_key = Table(
+    "other_key",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer(), primary_key=True),
+    Column("by", LargeBinary(16), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+)
+"""Keys that others gave for an epoch of which this desk has another key already: the last of each giver."""
 
 collection_state = Table(
     "collection_state",

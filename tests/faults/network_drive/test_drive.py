@@ -15,10 +15,13 @@ from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.store import engine as store_engine
 from advocate_desk.store import lease
 from advocate_desk.store.tables.work import contact_note
+from tests.desk.conftest import collected_here, collected_whole, dressed
 from tests.faults.network_drive.drives import Drive
 from tests.faults.profiles import Profile, make_profile
 from tests.faults.program_desk import ProgramDesk, make_cheap, wait_until
 from tests.store_state import check_sound
+
+__all__ = ["collected_here", "collected_whole", "dressed"]
 
 WORDS = "She rang from the bus stop and will ring again."
 pytestmark = [

@@ -83,6 +83,13 @@ def test_every_entry_of_the_log_has_its_words(kind: str) -> None:
     assert event_words(Event(1, NOON, kind, {})).text != unknown.text
 
 
+@pytest.mark.parametrize("kind", ["withheld", "contradicted", "rival_key"])
+def test_what_a_colleagues_desk_claims_is_told_with_her_name(kind: str) -> None:
+    told = event_words(Event(1, NOON, kind, {"by": ["00" * 16]}, ("Eve Example",)))
+    assert "the desk of Eve Example" in told.text.replace("The", "the")
+    assert "a colleague" in event_words(Event(1, NOON, kind, {"by": ["00" * 16]})).text
+
+
 def test_only_what_needs_an_answer_has_a_button() -> None:
     told = note_words(("many_withdrawn", "unreadable", "withheld"), 61)
     assert [bool(each.action) for each in told].count(True) == 1

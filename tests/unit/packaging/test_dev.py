@@ -190,7 +190,8 @@ def test_nothing_is_asked_for_when_nothing_is_missing(monkeypatch: pytest.Monkey
 
 
 def test_variables_that_lead_out_of_the_environment_are_left_behind() -> None:
-    assert environment.outside({"PYTHONPATH": "elsewhere", "PYTHONHOME": "there", "LANG": "cy_GB"}) == {"LANG": "cy_GB"}
+    found = {"PYTHONPATH": "elsewhere", "PYTHONHOME": "there", "PYTHONDONTWRITEBYTECODE": "1", "LANG": "cy_GB"}
+    assert environment.outside(found) == {"LANG": "cy_GB"}
 
 
 @pytest.mark.parametrize(
@@ -248,6 +249,20 @@ def test_a_private_desktop_has_a_screen_and_leaves_nothing_behind(monkeypatch: p
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Xvfb is not looked for on Windows")
+def test_temporary_folders_are_in_memory_where_there_is_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(desktop, "_IN_MEMORY", str(tmp_path))
+    monkeypatch.setattr(desktop, "_ROOM_BYTES", 1)
+    with desktop.quick_room() as room:
+        assert Path(room["TMPDIR"]).parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(desktop, "_ROOM_BYTES", 1 << 60)
+    with desktop.quick_room() as room:
+        assert room == {}
+    monkeypatch.setattr(desktop, "_IN_MEMORY", str(tmp_path / "none"))
+    with desktop.quick_room() as room:
+        assert room == {}
+
+
 def test_a_missing_screen_server_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SetupError, match="xvfb"), desktop.private_screen():

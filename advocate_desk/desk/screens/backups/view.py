@@ -76,10 +76,14 @@ class BackupsPage(QWidget):
 
     def show_lines(self, lines: tuple[BackupLine, ...], folder: Path | None) -> None:
         """The list; `folder` is where it was read, None for this computer's own."""
+        shown = self.look.line()
         self.model.set_rows(tuple(line_words(line) for line in lines), lines)
         rows = max(2, min(len(lines), MOST_ROWS))
         self.table.setFixedHeight(px(44) + rows * px(54))
-        self.look.show_nothing()
+        if shown in lines:
+            self.table.selectRow(lines.index(shown))  # the one that is looked at stays marked
+        else:
+            self.look.show_nothing()
         where = self.tr("On this computer") if folder is None else self.tr("In the folder that you chose")
         newest = next((line for line in lines if line.file.copy.why not in FOR_EVER), None)
         if folder is None and newest is not None:

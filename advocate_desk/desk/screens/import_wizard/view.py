@@ -89,6 +89,11 @@ class ImportWizard(QWidget):
         if self._wanted:
             self._presenter.restore(self._wanted)
 
+    def focus_first(self) -> None:
+        """Go to what begins an import, where none is on its way."""
+        is_first = self._stack.currentWidget() is self.choose
+        (self.choose.choose if is_first else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
     @property
     def presenter(self) -> ImportPresenter:
         """What decides; whoever asks for it has all pages made first."""

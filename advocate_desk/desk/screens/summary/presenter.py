@@ -89,9 +89,7 @@ class SummaryPresenter(QObject):
         """Show the files behind a number of one line, or of all for None. It is put on record in each."""
         wanted = None if key is None else str(key)
         job = self._office.jobs.run(self, partial(look, self._office.work, number, wanted, self.kept_teams()))
-        job.done.connect(partial(self._on_looked, number, wanted))
-        job.refused.connect(self._view.banner.say_refused)
-        job.broken.connect(self._view.banner.say_broken)
+        self._show_looked(job, number, wanted)
 
     @Slot()
     def close_number(self) -> None:
@@ -114,6 +112,11 @@ class SummaryPresenter(QObject):
             return
         self._view.show_summary(found)
 
+    def _show_looked(self, job: Job, number: str, key: str | None) -> None:
+        job.done.connect(partial(self._on_looked, number, key))
+        job.refused.connect(self._view.banner.say_refused)
+        job.broken.connect(self._view.banner.say_broken)
+
     def _on_looked(self, number: str, key: str | None, files: tuple[FileOfOwner, ...]) -> None:
         self.shown = (number, key)
         self._view.show_files(number, key, files)
@@ -125,8 +128,7 @@ class SummaryPresenter(QObject):
         if self.shown is not None and "client_file" in done.kinds:  # files have moved: those that are shown are old
             number, key = self.shown
             known = partial(self._read_again, number, key, self.kept_teams())
-            job = self._office.jobs.run(self, known)
-            job.done.connect(partial(self._on_looked, number, key))
+            self._show_looked(self._office.jobs.run(self, known), number, key)
 
     def _read_again(self, number: str, key: str | None, teams: tuple[UUID, ...]) -> tuple[FileOfOwner, ...]:
         """The same files once more: that they are looked at is on record already."""

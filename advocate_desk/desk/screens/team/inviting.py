@@ -37,7 +37,9 @@ class InviteDialog(TeamDialog):
     """
 
     def __init__(self, office: Office, roster: Roster, parent: QWidget, person: PersonLine | None = None) -> None:
-        title = self.tr("Invite a person") if person is None else self.tr("Another device of {0}")
+        title = self.tr("Invite a person")
+        if person is not None:
+            title = self.tr("Another device of {0}") if person.is_active else self.tr("Invite {0} again")
         lead = self.tr(
             "She joins with a code that works once. Tell it to her yourself, in person or by telephone: never by email."
         )
@@ -55,9 +57,16 @@ class InviteDialog(TeamDialog):
     def _asking(self) -> QWidget:
         page, layout = column()
         if self._person is not None:
-            words = self.tr(
-                "The new device receives all that she may see. Her files come to it by themselves; the old one stays "
-                "as it is until it is taken out."
+            words = (
+                self.tr(
+                    "The new device receives all that she may see. Her files come to it by themselves; the old one "
+                    "stays as it is until it is taken out."
+                )
+                if self._person.is_active
+                else self.tr(
+                    "She comes back as herself, with the roles and teams that she had: look at them once she is in. "
+                    "Only the computer that answers comes in; those that she left with stay out."
+                )
             )
             layout.addWidget(text_label(words, wrap=True))
             return page
@@ -99,7 +108,10 @@ class InviteDialog(TeamDialog):
     def guest(self) -> Guest:
         """Who is invited."""
         if self._person is not None:
-            return Guest(self._person.name or "–", person=self._person.person)
+            person = self._person
+            if person.is_active:
+                return Guest(person.name or "–", person=person.person)
+            return Guest(person.name or "–", person.roles or (ADVOCATE,), person.teams, person.person)
         return Guest(self.lines["name"].text(), self.roles.chosen(), self.teams.chosen())
 
     @Slot()

@@ -58,12 +58,14 @@ class MemberDialog(TeamDialog):
             layout.addWidget(self._device(device, may))
         holder = QWidget()
         row = FlowLayout(holder, px(8))
-        self.invite = button(self.tr("Invite another device…"), icon="laptop", clicked=self._ask_device)
+        again = self.tr("Invite another device…") if person.is_active else self.tr("Invite her again…")
+        self.invite = button(again, icon="laptop", clicked=self._ask_device)
         words = self.tr("Leave the organisation…") if person.is_me else self.tr("She leaves the organisation…")
         self.leave = button(words, "danger", "user-round", clicked=self._ask_leave)
         row.addWidget(self.invite)
         row.addWidget(self.leave)
-        holder.setVisible(may)
+        holder.setVisible(roster.is_administrator)
+        self.leave.setVisible(person.is_active)
         layout.addSpacing(px(8))
         layout.addWidget(holder)
         return page
@@ -107,8 +109,8 @@ class MemberDialog(TeamDialog):
             self.tr("Leave the organisation?") if self._person.is_me else self.tr("Shall she leave the organisation?"),
             self.tr(
                 "Each device first sends what it has not sent, then loses every client file of the organisation. What "
-                "was written stays with the files. The keys of the files are made anew. It can be undone only by a new "
-                "invitation, on a desk that is new."
+                "was written stays with the files. The keys of the files are made anew. To come back needs a new "
+                "invitation."
             ),
             self.tr("Leave") if self._person.is_me else self.tr("She leaves"),
             self._leave,
@@ -127,14 +129,15 @@ class MemberDialog(TeamDialog):
             words = self.tr(
                 "From this moment the hub refuses it. When it next calls the hub it destroys its caseload, with all "
                 "that was not sent; while it does not call, only its passphrase protects it. The keys of the files "
-                "that it held are made anew. It cannot come back: found again, it is set up as a new desk."
+                "that it held are made anew. Found again, it is set up as a new desk."
             )
             verb = self.tr("Take it out and destroy it")
         else:
             title = self.tr("Is this device no longer used?")
             words = self.tr(
-                "From this moment the hub refuses it, and what it has not sent stays on it unsent. It keeps what it "
-                "holds; nothing is destroyed on it. Let it exchange once more first. It cannot come back."
+                "From this moment the hub refuses it. When it next calls, the organisation’s files are taken from it, "
+                "but for those with something that it has not sent: let it exchange once more first. It comes back "
+                "only by a new invitation."
             )
             verb = self.tr("Take it out")
         ask(self, title, words, verb, partial(self._take_out, device, is_lost), is_grave=True)

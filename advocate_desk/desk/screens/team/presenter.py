@@ -57,6 +57,7 @@ class TeamPresenter(QObject):
         view.person_asked.connect(self._open_person)
         view.team_asked.connect(self._open_team)
         view.take_over_asked.connect(self._take_over)
+        view.part_asked.connect(self._part)
         view.admit_asked.connect(lambda name: self._act(partial(enrolment.admit, name=name)))
         view.take_back_asked.connect(lambda name: self._act(partial(enrolment.take_back, name=name)))
         if office.exchanges is not None:
@@ -75,7 +76,8 @@ class TeamPresenter(QObject):
     def _show(self, found: tuple[Roster | None, str]) -> None:
         self._roster, self._service_name = found
         self._view.show_roster(self._roster)
-        is_waiting = self._roster is not None and not self._roster.is_admitted
+        roster = self._roster
+        is_waiting = roster is not None and not roster.is_admitted and not roster.is_out
         if is_waiting and not self._waiting.isActive():
             self._waiting.start()
         elif not is_waiting:
@@ -192,6 +194,15 @@ class TeamPresenter(QObject):
         job.refused.connect(self._view.banner.say_refused)
         job.refused.connect(self.refresh)
         job.broken.connect(self._view.banner.say_broken)
+
+    @Slot()
+    def _part(self) -> None:
+        """The desk forgets the organisation, then locks: it is opened again as a new device."""
+        if self._office.exchanges is not None:
+            job = self._office.exchanges.ask(self, enrolment.part)
+            job.done.connect(self._office.parted)
+            job.refused.connect(self._view.banner.say_refused)
+            job.broken.connect(self._view.banner.say_broken)
 
     @Slot(object)
     def _on_belongs(self, person: UUID) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.backups.model import WordsModel
+from advocate_desk.desk.screens.team.left import LeftPage
 from advocate_desk.desk.screens.team.presenter import TeamPresenter
 from advocate_desk.desk.screens.team.words import (
     log_heads,
@@ -33,7 +34,7 @@ from advocate_desk.desk.widgets.tables import ID_ROLE, DataTable
 _WIDEST = 1080
 _MOST_ROWS = 8
 _LOG_ROWS = 5
-NOBODY, WAITING, MEMBER = range(3)
+NOBODY, WAITING, MEMBER, LEFT = range(4)
 
 
 class TeamScreen(QWidget):
@@ -49,6 +50,7 @@ class TeamScreen(QWidget):
     admit_asked = Signal(bytes)  # the invitation's name
     take_back_asked = Signal(bytes)
     take_over_asked = Signal()
+    part_asked = Signal()
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +65,7 @@ class TeamScreen(QWidget):
         column.addWidget(self.header)
         self.banner = Banner()
         column.addWidget(self.banner)
-        self.pages = Switch((self._nobody(), self._waiting(), self._member()))
+        self.pages = Switch((self._nobody(), self._waiting(), self._member(), self._left()))
         self.pages.hide()  # until it is known which of them is so
         column.addWidget(self.pages)
         column.addStretch(1)
@@ -94,7 +96,9 @@ class TeamScreen(QWidget):
         if self.pages.isHidden():
             self.setFocus()
             return
-        first = {NOBODY: self.found, WAITING: self.give_up, MEMBER: self.people}[self.pages.index()]
+        first = {NOBODY: self.found, WAITING: self.give_up, MEMBER: self.people, LEFT: self.left.part}[
+            self.pages.index()
+        ]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what is shown ---
@@ -107,6 +111,9 @@ class TeamScreen(QWidget):
         self._shown = roster
         if roster is None:
             self.pages.show_page(NOBODY)
+        elif roster.is_out:
+            self.left.show_roster(roster)
+            self.pages.show_page(LEFT)
         elif not roster.is_admitted:
             self.waiting_facts.clear()
             self.waiting_facts.add(self.tr("Organisation"), roster.name)
@@ -188,6 +195,11 @@ class TeamScreen(QWidget):
         card.body.addWidget(self.give_up)
         column.addWidget(card)
         return page
+
+    def _left(self) -> QWidget:
+        self.left = LeftPage()
+        self.left.part_asked.connect(self.part_asked)
+        return self.left
 
     def _member(self) -> QWidget:
         page, column = _column()

@@ -69,11 +69,11 @@ class NextStrip(QFrame):
         """Overline, line, line below, icon, tone."""
         thing, today = page.next_thing, page.today
         if thing.hearing is not None and thing.kind == "hearing":
-            return self._when(page), self._hearing_words(thing.hearing), self._who_and_then(thing), "gavel", "info"
+            return self._when(page), self._title(thing.hearing), self._who_and_then(thing), "gavel", "info"
         if thing.hearing is not None:
             day = words.ahead_words(thing.hearing.hearing_on, today)
             over = self.tr("Nothing more today. Next hearing: {0}").format(day)
-            return over, self._hearing_words(thing.hearing), self._who(thing.hearing), "calendar-days", "ok"
+            return over, self._title(thing.hearing), self._who(thing.hearing), "calendar-days", "ok"
         if thing.task is not None:
             late = thing.kind == "overdue"
             over = self.tr("Overdue") if late else self.tr("Next to do")
@@ -105,6 +105,10 @@ class NextStrip(QFrame):
             return who
         after = f"{self._hearing_words(thing.then)} · {words.name_words(thing.then.client_name)}"
         return f"{who}\n" + self.tr("Then: {0}").format(after)
+
+    def _title(self, line: HearingLine) -> str:
+        said = self._hearing_words(line)
+        return said[:1].upper() + said[1:]
 
     def _hearing_words(self, line: HearingLine) -> str:
         parts = (

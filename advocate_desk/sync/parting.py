@@ -1,0 +1,92 @@
+"""A desk that its organisation has let go: what says so, and how it forgets the organisation to join one again.
+
+A device that is out stays out for ever, so a desk that comes back comes as a new device: `part` forgets, the vault is
+given a new identity when it is opened next, then an invitation is answered as on any desk.
+"""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from sqlalchemy import Engine, Table
+
+from advocate_desk.store.engine import writing
+from advocate_desk.store.tables import exchange
+from advocate_desk.sync import state
+from advocate_desk.sync.link import Link
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.records import shapes
+
+OUT_KEY = "organisation_left"
+"""The setting that names the device that was let go, and the organisation."""
+_STAYS = (exchange.conflict, exchange.exchange_event, exchange.collection_key, exchange.file_ownership)
+"""The keys of files that could not be delivered, and whose they are, are needed where the desk comes back."""
+_FORGOTTEN = tuple(each for each in vars(exchange).values() if isinstance(each, Table) and each not in _STAYS)
+
+
+def note_out(engine: Engine, device: UUID) -> None:
+    """The members' own list says that this device is out: remember it, so that the desk can say so without a signal."""
+    with writing(engine).begin() as conn:
+        driver: Driver = conn.connection.driver_connection
+        stand = state.standing(driver)
+        if stand is not None:
+            _note(driver, {"device": device.hex, "organisation": stand.organisation.hex()})
+
+
+def is_out(driver: Driver) -> bool:
+    """Whether this desk was let go by the organisation that it still names as its own."""
+    stand = state.standing(driver)
+    return stand is not None and _noted(driver).get("organisation") == stand.organisation.hex()
+
+
+def is_spent(driver: Driver, device: UUID) -> bool:
+    """Whether this identity belonged to an organisation that the desk has parted from: nobody lets it in again."""
+    return state.standing(driver) is None and _noted(driver).get("device") == device.hex
+
+
+def has_to_change(engine: Engine, device: UUID) -> bool:
+    """Whether this identity is spent, in a store that is open."""
+    with engine.connect() as conn:
+        return is_spent(conn.connection.driver_connection, device)
+
+
+def part(link: Link) -> bool:
+    """Forget the organisation that has let this desk go. False, and nothing is done, where it has not.
+
+    Files that could not be delivered stay, with what they say and what of it was sent.
+    """
+    with link.engine.connect() as conn:
+        driver: Driver = conn.connection.driver_connection
+        with link.writing(driver):
+            if not is_out(driver):
+                return False
+            for table in _FORGOTTEN:
+                driver.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
+            driver.execute("DELETE FROM file_ownership WHERE NOT is_taken")  # signed by a device that is out
+    return True
+
+
+def begin_anew(driver: Driver, organisation: bytes) -> None:
+    """Join: what stayed of another organisation is new to this one. In the caller's transaction, tracking off."""
+    before = _noted(driver).get("organisation")
+    if before is None:
+        return
+    driver.execute("DELETE FROM setting WHERE key = ?", (OUT_KEY,))
+    if before == organisation.hex():
+        return
+    for table in ("collection_key", "file_ownership"):
+        driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    for name in shapes():
+        driver.execute(f'UPDATE "{name}" SET synced_rev = NULL, base = NULL')  # noqa: S608 - names of ours
+    driver.execute("UPDATE client_file SET allocated_person = NULL, team = NULL, readers = '[]'")
+
+
+def _noted(driver: Driver) -> dict[str, str]:
+    row = driver.execute("SELECT value FROM setting WHERE key = ?", (OUT_KEY,)).fetchone()
+    found = json.loads(row[0]) if row else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _note(driver: Driver, said: dict[str, str]) -> None:
+    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, json.dumps(said)))

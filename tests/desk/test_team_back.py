@@ -1,0 +1,167 @@
+"""A desk that its organisation let go comes back with the same vault, as a new device."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from sqlalchemy import select
+
+from advocate_desk.casework.intake import open_file
+from advocate_desk.casework.membership import adopt_files
+from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.desk.dialogs.ask import Question
+from advocate_desk.desk.screens.team.inviting import InviteDialog
+from advocate_desk.desk.screens.team.member import MemberDialog
+from advocate_desk.desk.screens.team.view import LEFT, NOBODY
+from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.roster import PersonLine, Roster, roster
+from advocate_desk.domain.identity import FileId
+from advocate_desk.errors import Blocked
+from advocate_desk.store.tables.work import contact_note
+from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.vault import keyfile
+from advocate_desk.vault.slots import SlotKind
+from tests.builders import NOON, an_intake
+from tests.desk.team_desk import TeamDesk
+from tests.desk.test_team import Desks, address, asked, desks, file_count, founded, hub_folder
+
+__all__ = ["address", "desks", "hub_folder"]  # fixtures
+
+
+def roster_of(desk: TeamDesk) -> Roster:
+    found = roster(desk.office.work)
+    assert found is not None
+    return found
+
+
+def line_of(desk: TeamDesk, person: str) -> PersonLine:
+    found = roster_of(desk).person(person)
+    assert found is not None
+    return found
+
+
+def exchanges_of(desk: TeamDesk) -> Exchanges:
+    assert desk.office.exchanges is not None
+    return desk.office.exchanges
+
+
+def exchanged(desk: TeamDesk) -> None:
+    exchanges = exchanges_of(desk)
+    exchanges.exchange_now()
+    desk.until(lambda: not exchanges.state().is_running, "the end of an exchange")
+
+
+def joined(ann: TeamDesk, ben: TeamDesk, address: str, guest: enrolment.Guest) -> None:
+    code, kept = asked(ann, partial(enrolment.invite, guest=guest, inviter="Ann"))
+    groups = " ".join(code.groups)
+    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=groups))
+    asked(ben, partial(enrolment.join, seen=seen, device_name="Court laptop"))
+    asked(ann, partial(enrolment.admit, name=kept.ticket.name))
+
+
+@pytest.fixture
+def pair(desks: Desks, address: str) -> tuple[TeamDesk, TeamDesk, FileId]:
+    """Ann, who administers, and Ben, a supervisor; both have one file."""
+    ann, ben = desks("Ann"), desks("Ben")
+    founded(ann, address)
+    joined(ann, ben, address, enrolment.Guest("Ben", (SUPERVISOR,)))
+    done = open_file(ann.office.work, an_intake())
+    adopt_files(ann.office.work, UUID(roster_of(ann).me))
+    assert done.file_id is not None
+    for desk in (ann, ben, ann, ben):
+        exchanged(desk)
+    ben.until(lambda: file_count(ben) == 1, "the file")
+    return ann, ben, done.file_id
+
+
+def begun_anew(ben: TeamDesk) -> None:
+    """By keyboard, from the page of a desk that was let go to one that can join."""
+    ben.front()
+    page = ben.team()
+    ben.until(lambda: page.pages.index() == LEFT, "the page says so")
+    ben.presses("Begin anew…")
+    ben.dialog(Question)
+    before = ben.open.vault.device.id
+    with ben.qtbot.waitSignal(ben.window.locked):
+        ben.presses("Begin anew and lock")
+    ben.open.close()
+    ben.unlock()
+    assert ben.open.vault.device.id != before
+    assert keyfile.load(ben.folder).slot(SlotKind.ORGANISATION) is None
+    assert ben.team().pages.index() == NOBODY
+
+
+def test_who_left_is_invited_again_and_has_everything_back(
+    pair: tuple[TeamDesk, TeamDesk, FileId], address: str
+) -> None:
+    ann, ben, _ = pair
+    person = roster_of(ben).me
+    asked(ann, partial(enrolment.set_person, person=person, roles=(SUPERVISOR,), teams=(), is_active=False))
+    exchanged(ben)
+    ben.until(lambda: file_count(ben) == 0, "her files are gone")
+    begun_anew(ben)
+    ann.front()
+    page = ann.team()
+    page.presenter.refresh()
+    ann.until(lambda: page.model.index(1, 1).data() == "Has left", "she has left")
+    page.people.setFocus()
+    page.people.selectRow(1)
+    ann.press(Qt.Key.Key_Return)
+    ann.dialog(MemberDialog)
+    ann.presses("Invite her again…")
+    dialog = ann.dialog(InviteDialog)
+    ann.presses("Make the code")
+    ann.sees("Nobody has answered yet")
+    code = " ".join(label.text() for label in dialog.groups)
+    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=code))
+    asked(ben, partial(enrolment.join, seen=seen, device_name="Same laptop"))
+    ann.until(lambda: dialog.go.text() == "Let it in", "the answer")
+    ann.presses("Let it in")
+    ann.until(lambda: len(line_of(ann, person).devices) == 2, "she is in")
+    for desk in (ann, ben, ann, ben):
+        exchanged(desk)
+    ben.until(lambda: file_count(ben) == 1, "her files are back")
+    assert roster_of(ben).me == person
+    line = line_of(ann, person)
+    assert line.is_active and line.roles == (SUPERVISOR,)
+    assert sorted((each.name, each.is_out) for each in line.devices) == [("Court laptop", True), ("Same laptop", False)]
+
+
+def test_what_a_removed_device_had_not_sent_arrives_when_it_has_come_back(
+    pair: tuple[TeamDesk, TeamDesk, FileId], address: str
+) -> None:
+    ann, ben, file_id = pair
+    person = roster_of(ben).me
+    exchanges_of(ben).pause()
+    write_note(ben.office.work, file_id, NoteDetails(NOON, "telephone", "Written on the train"))
+    device = line_of(ann, person).devices[0].device
+    asked(ann, partial(enrolment.revoke, device=device, is_lost=False))
+    exchanges_of(ben).go_on()
+    exchanged(ben)
+    ben.until(lambda: ben.team().pages.index() == LEFT, "she is out")
+    assert file_count(ben) == 1, "what could not be delivered stays"
+    begun_anew(ben)
+    joined(ann, ben, address, enrolment.Guest("Ben", person=person))
+
+    def arrived() -> bool:
+        for desk in (ben, ann):
+            exchanged(desk)
+        texts = ann.office.work.read(lambda conn: list(conn.execute(select(contact_note.c.text)).scalars()))
+        return "Written on the train" in texts
+
+    ann.until(arrived, "the note")
+    assert file_count(ben) == file_count(ann) == 1
+    assert exchanges_of(ben).state().trouble is None
+
+
+def test_a_desk_that_belongs_forgets_nothing(pair: tuple[TeamDesk, TeamDesk, FileId]) -> None:
+    _, ben, _ = pair
+    job = exchanges_of(ben).ask(ben.window, enrolment.part)
+    with ben.qtbot.waitSignal(job.refused) as told:
+        pass
+    assert isinstance(told.args[0], Blocked)
+    assert roster_of(ben).is_admitted

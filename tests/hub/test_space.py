@@ -1,0 +1,111 @@
+"""What one member can fill a hub with: records, rights, pushes of nothing, all of it has its end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from advocate_desk.clock import FixedClock
+from advocate_desk.hub import limits, pushes
+from advocate_desk.hub.app import Hub
+from advocate_desk.hub.database import Database
+from advocate_desk.hub.limits import Limits, Rates
+from advocate_desk.hub.refusals import RefusedByHub
+from advocate_desk.sync import manifest, rights, wire
+from advocate_desk.sync.manifest import Manifest, Seen
+from advocate_desk.sync.messages import Rights
+from advocate_desk.sync.wire import Change, Part, Push, Right
+from advocate_desk.vault import sodium
+from advocate_desk.vault.secret import SecretKey
+from tests.builders import NOON
+from tests.hub.members import Device, Organisation, changes
+
+
+def refused(code: str, call: Callable[[], object]) -> None:
+    with pytest.raises(RefusedByHub) as refusal:
+        call()
+    assert refusal.value.code == code
+
+
+def given(device: Device, count: int) -> list[Right]:
+    to, by = (device.id, sodium.exchange_public(device.secret.buffer)), (device.id, device.seed)
+    key = SecretKey.random()
+    return [rights.give(device.organisation, os.urandom(16), 1, key, to, by) for _ in range(count)]
+
+
+def used(database: Database) -> int:
+    with database.reading() as session:
+        return int(session.rows("SELECT used_bytes FROM organisation")[0][0])
+
+
+@pytest.fixture
+def hub(database: Database) -> Hub:
+    return Hub(database, Limits(quota_bytes=40_000), FixedClock(NOON))
+
+
+def test_rights_take_up_space_like_everything_else(hub: Hub, organisation: Organisation) -> None:
+    founder = organisation.founder
+    for _ in range(4):
+        hub.rights(founder.caller, Rights(given(founder, 24)))
+    refused("full", lambda: hub.rights(founder.caller, Rights(given(founder, 24))))
+    item = Part(given_file(hub, founder), changes((os.urandom(16), 0), text=b"x" * 2_000))
+    refused("full", lambda: hub.push(founder.caller, founder.push([item])))
+
+
+def given_file(hub: Hub, device: Device) -> bytes:
+    (one,) = given(device, 1)
+    hub.rights(device.caller, Rights([one]))
+    return one.collection
+
+
+def test_a_push_takes_up_what_its_manifest_does(hub: Hub, organisation: Organisation) -> None:
+    founder = organisation.founder
+    file, item = given_file(hub, founder), os.urandom(16)
+    hub.push(founder.caller, founder.push([Part(file, changes((item, 0), text=b"x" * 200))]))
+    before = used(hub.database)
+
+    def again() -> None:
+        """The same record again and again: nothing becomes larger but the history."""
+        for revision in range(1, 99):
+            hub.push(founder.caller, founder.push([Part(file, [Change(item, revision, 1, b"y" * 200)])]))
+
+    refused("full", again)
+    assert 40_000 - 900 < used(hub.database) <= 42_000
+    assert before < 1_500
+
+
+def test_pushes_of_nothing_are_counted_by_device_and_so_are_rights(hub: Hub, organisation: Organisation) -> None:
+    hub.limits = Limits()
+    founder, other = organisation.founder, organisation.join()
+    for _ in range(limits.MOST_EMPTY):
+        hub.push(founder.caller, founder.push([]))
+    refused("too_many", lambda: hub.push(founder.caller, founder.push([])))
+    hub.push(other.caller, other.push([]))
+
+
+def test_rights_are_let_through_by_the_minute() -> None:
+    now = [0.0]
+    rates = Rates(Limits(), lambda: now[0])
+    rates.check_rights(b"a", limits.MOST_RIGHTS)
+    with pytest.raises(RefusedByHub) as refusal:
+        rates.check_rights(b"a", 500)
+    assert refusal.value.detail == 15
+    rates.check_rights(b"b", 500)
+    now[0] += 15.0
+    rates.check_rights(b"a", 500)
+
+
+def test_a_manifest_tells_of_no_more_devices_than_there_are(database: Database, organisation: Organisation) -> None:
+    founder = organisation.founder
+    said = wire.unpack(Manifest, founder.push([]).manifest)
+
+    def send(count: int) -> None:
+        seen = [Seen(os.urandom(16), 1) for _ in range(count)]
+        body, signature = manifest.sign(msgspec.structs.replace(said, seen=seen), founder.seed.buffer)
+        pushes.take_push(database, founder.caller, Push(body, signature, []), 10**9)
+
+    refused("malformed", lambda: send(pushes.FEW_SEEN + 1))
+    send(pushes.FEW_SEEN)

@@ -1,0 +1,137 @@
+"""Two keys for one epoch of a file: what either opens is read, the useless one is replaced, a good one never is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.domain.identity import FileId
+from advocate_desk.sync import rights, state
+from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.vault.secret import SecretKey
+from tests.builders import NOON, a_file
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    made = Team(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desks(team: Team) -> tuple[Desk, Desk, Desk]:
+    """Ann and Ben hold a file, and so does Eve, who is in bad faith."""
+    ann, ben, eve = (team.join(name, SUPERVISOR) for name in ("Ann", "Ben", "Eve"))
+    team.exchange_all(2)
+    return ann, ben, eve
+
+
+def give(team: Team, giver: Desk, taker: Desk, file_id: FileId, key: bytes) -> None:
+    """A right as its giver signs it, laid into the hub, whatever a hub thinks of it."""
+    to, by = (taker.device.id.bytes, taker.device.exchange_public), (giver.device.id.bytes, giver.device.sign_seed)
+    given = rights.give(team.organisation, file_id.bytes, 1, SecretKey(bytearray(key)), to, by)
+    with team.database.writing() as session:
+        number = session.rows("SELECT rights FROM organisation")[0][0] + 1
+        session.run(
+            "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
+            "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(team.organisation, number, given.collection, given.epoch, given.device, given.by),
+            *(given.sealed, given.signature),
+        )
+        session.run("UPDATE organisation SET rights = ?", number)
+
+
+def key_of(desk: Desk, file_id: FileId) -> bytes:
+    with desk.work.engine.connect() as conn:
+        return state.keys(conn.connection.driver_connection)[file_id.bytes][1]
+
+
+def put_key(desk: Desk, file_id: FileId, key: bytes) -> None:
+    """As if this key had come first, and had opened nothing yet."""
+    with desk.work.engine.begin() as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO collection_key (collection, epoch, key) VALUES (?, 1, ?) ON CONFLICT (collection, epoch) "
+            "DO UPDATE SET key = excluded.key, is_proven = 0",
+            (file_id.bytes, key),
+        )
+
+
+def note(desk: Desk, file_id: FileId, text: str) -> None:
+    write_note(desk.work, file_id, NoteDetails(NOON, "phone", text))
+
+
+def test_a_key_that_opens_nothing_gives_way_to_one_that_does(team: Team, desks: tuple[Desk, Desk, Desk]) -> None:
+    ann, ben, _ = desks
+    file_id = a_file(ann.work)
+    put_key(ben, file_id, b"\x07" * 32)  # Eve was quicker than Ann
+    ann.exchange()
+    assert "unreadable" in ben.exchange().troubles or contents(ben) == contents(ann)
+    ben.exchange()
+    assert contents(ben) == contents(ann)
+    assert key_of(ben, file_id) == key_of(ann, file_id)
+    note(ben, file_id, "Of Ben")
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+    assert ann.rows("SELECT count(*) FROM unreadable_item") == [(0,)]
+
+
+def test_what_came_before_the_right_key_is_read_with_it(team: Team, desks: tuple[Desk, Desk, Desk]) -> None:
+    ann, ben, eve = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    right = key_of(ann, file_id)
+    put_key(ben, file_id, b"\x07" * 32)
+    note(ann, file_id, "Under the right key")
+    ann.exchange()
+    assert "unreadable" in ben.exchange().troubles
+    note(ben, file_id, "Written with the wrong key")
+    ben.exchange()
+    assert "unreadable" in ann.exchange().troubles
+    give(team, ann, ben, file_id, right)
+    ben.exchange()
+    assert ("Under the right key",) in ben.rows("SELECT text FROM contact_note")
+    assert key_of(ben, file_id) == right
+    team.exchange_all(3)
+    for desk in (ann, eve):
+        assert contents(desk) == contents(ben)
+        assert ("Written with the wrong key",) in desk.rows("SELECT text FROM contact_note")
+        assert desk.rows("SELECT count(*) FROM unreadable_item") == [(0,)]
+
+
+@pytest.mark.parametrize("writes", [False, True], ids=["given alone", "and written with"])
+def test_a_bad_key_ousts_no_good_one_and_is_never_written_with(
+    team: Team, desks: tuple[Desk, Desk, Desk], writes: bool
+) -> None:
+    ann, ben, eve = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    right = key_of(ben, file_id)
+    for _ in range(3):
+        give(team, eve, ben, file_id, b"\x09" * 32)
+    if writes:
+        put_key(eve, file_id, b"\x09" * 32)
+        note(eve, file_id, "Under a key of Eve's own")
+        eve.exchange()
+        put_key(eve, file_id, right)
+    ben.exchange()
+    assert key_of(ben, file_id) == right
+    assert ben.rows("SELECT count(*) FROM other_key") == [(1,)]
+    assert [row[0] for row in ben.rows("SELECT kind FROM exchange_event")] == ["rival_key"]
+    note(ben, file_id, "Of Ben")
+    assert ben.exchange().waiting == 0
+    assert ben.rows("SELECT max(epoch) FROM collection_key WHERE collection = ?", file_id.bytes) == [(2,)]
+    team.exchange_all(2)
+    assert ("Of Ben",) in ann.rows("SELECT text FROM contact_note")
+    note(ann, file_id, "Of Ann")
+    team.exchange_all(2)
+    assert ("Of Ann",) in ben.rows("SELECT text FROM contact_note")
+    if writes:
+        assert ("Under a key of Eve's own",) in ben.rows("SELECT text FROM contact_note")
+    else:
+        assert contents(ann) == contents(ben) == contents(eve)
