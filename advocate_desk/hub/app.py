@@ -26,7 +26,7 @@ from advocate_desk.clock import Clock
 from advocate_desk.hub import attachments, invitations, members, ownership, pulls, pushes, revisions, sessions
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, DatabaseAway
-from advocate_desk.hub.limits import Limits, Rates, Room, check_room
+from advocate_desk.hub.limits import RIGHT_BYTES, Limits, Rates, Room, check_room
 from advocate_desk.hub.metrics import Metrics
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
@@ -137,6 +137,9 @@ class Hub:
 
     def owners(self, caller: Caller, said: Owners) -> OwnersTaken:
         """Keep links of ownership."""
+        self.rates.check_rights(caller.organisation + caller.device, len(said.links))
+        size = sum(len(each.link) for each in said.links)
+        check_room(self.database, caller, len(said.links) + size // RIGHT_BYTES, self.limits.quota_bytes)
         return ownership.add_links(self.database, caller, said.links)
 
     def cleared(self, caller: Caller, asked: Named) -> Body:

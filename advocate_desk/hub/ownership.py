@@ -124,5 +124,10 @@ class _Judge:
             "INSERT INTO ownership (organisation, collection, place, number, body) VALUES (?, ?, ?, ?, ?)",
             rows,
         )
-        session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", before + len(rows), organisation)
+        session.run(
+            "UPDATE organisation SET rights = ?, used_bytes = used_bytes + ? WHERE organisation = ?",
+            before + len(rows),
+            sum(len(body) for body, _ in self._new),
+            organisation,
+        )
         entitlement.own_links(session, self._members, last.values(), before)

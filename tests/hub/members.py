@@ -151,10 +151,6 @@ def changes(*items: tuple[bytes, int], text: bytes = b"") -> list[Change]:
 
 def items_in(pages: list[Page], collection: bytes) -> dict[bytes, int]:
     """The items of a collection in these pages, with their revisions."""
-    return {
-        item.item: item.revision
-        for page in pages
-        for part in (*page.filled, *(part for push in page.pushes for part in push.parts))
-        if part.collection == collection
-        for item in part.items
-    }
+    new = [(part.collection, part.items) for page in pages for push in page.pushes for part in push.parts]
+    filled = [(part.collection, part.items) for page in pages for part in page.filled]
+    return {item.item: item.revision for named, items in [*filled, *new] if named == collection for item in items}
