@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -243,6 +243,33 @@ def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[byte
                 "taken_by = excluded.taken_by",
                 (collection, person),
             )
+
+
+def mark_parted(driver: Driver, now: Collection[bytes], taken: Collection[bytes]) -> None:
+    """Mark the files of which the hub has another branch of owners, and those of which it has not. In the transaction.
+
+    By its branch the hub may leave out what this desk may read by its own: that is told once, and stops nothing.
+    """
+    driver.executemany(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_parted) VALUES (?, 0, 0, 1) "
+        "ON CONFLICT (collection) DO UPDATE SET is_parted = 1",
+        [(each,) for each in now],
+    )
+    for collection in (parted(driver) & set(taken)) - set(now):
+        driver.execute("UPDATE collection_state SET is_parted = 0 WHERE collection = ?", (collection,))
+        fill_again(driver, collection)
+
+
+def parted(driver: Driver) -> set[bytes]:
+    """The files of which the hub has another branch of owners than this desk."""
+    return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_parted")}
+
+
+def drop_keyless(driver: Driver, collections: Collection[bytes]) -> None:
+    """Say that files are not here of which links came and no key: then it is given again. In the transaction."""
+    for collection in collections:
+        if not _held(driver, collection):
+            forget(driver, collection)
 
 
 def withdrawn(driver: Driver) -> list[bytes]:

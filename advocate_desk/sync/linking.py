@@ -33,10 +33,14 @@ _SAYING_ONE_THING = (("allocated_to", "allocated_person", "team"), ("is_restrict
 
 @dataclass
 class Links:
-    """What a page's links come to: those taken of each file, our last ones that gave way, how many were refused."""
+    """What a page's links come to: those taken of each file, our last ones that gave way, how many were refused.
+
+    `parted`: the files of which the hub has another branch, that counts there and not here.
+    """
 
     taken: dict[bytes, list[tuple[SignedOwnership, Owned]]] = field(default_factory=dict)
     forked: dict[bytes, Owned] = field(default_factory=dict)
+    parted: set[bytes] = field(default_factory=set)
     refused: int = 0
 
     def lasts(self) -> dict[bytes, Owned]:
@@ -164,6 +168,7 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
         taken = ownership.take(members, chain[link.number - 2], signed, taken_from)
         signer = members.actor_at(signed.signer, link.members)
         if signer is None or not ownership.may_read(signer, latest.link):
+            found.parted.add(link.collection)
             raise Distrust("no right")
         found.forked.setdefault(link.collection, latest)
         del chain[link.number - 1 :]
@@ -180,6 +185,7 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
 
     A choice of ours that is overtaken becomes an open conflict: the link counts until somebody decides.
     """
+    keeping.mark_parted(driver, links.parted, links.taken.keys())
     scribe = Scribe(driver, now)
     for collection, taken in links.taken.items():
         lost = links.forked.get(collection)

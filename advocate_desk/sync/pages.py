@@ -56,6 +56,7 @@ class Taker:
         gained = keeping.open_rights(fresh, self.stand, members, known, self.device)
         reading = keeping.reading(self.driver, gained, members, known, own)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
+        opener.parted = keeping.parted(self.driver) | links.parted
         chains = state.chains(self.driver, members)
         seen = self._check_pushes(page, opener, chains.take)
         reached = self._check_fills(page)
@@ -67,6 +68,7 @@ class Taker:
             keeping.mark_stale(self.driver, before, members)
             keeping.keep(self.driver, gained, own, until=self.stand.tip.sequence)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
+            keeping.drop_keyless(self.driver, links.taken.keys())
             if page.statements or links.taken or gained.keys:
                 keeping.judge(self.driver, members, own, _taker(links, page.statements))
             wants = keeping.note_wanting(self.driver, members, page.wanting)

@@ -140,6 +140,7 @@ CREATE TABLE collection_state (
 	is_stale BOOLEAN DEFAULT '0' NOT NULL, 
 	is_cleared BOOLEAN DEFAULT '0' NOT NULL, 
 	taken_by BLOB, 
+	is_parted BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_collection_state PRIMARY KEY (collection)
 )
 --;

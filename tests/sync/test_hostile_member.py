@@ -314,6 +314,30 @@ def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team
             seal.unseal(bytes(envelope), place, bytes(key.buffer))
 
 
+def test_a_branch_of_one_who_lost_the_file_stops_no_exchange_and_takes_it_from_nobody(
+    team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
+) -> None:
+    """A hub restored from before she lost it, to which she spoke first: it leaves out what others may read."""
+    kept = [each for each in team.desks if each is not eve]
+    ann.keep_to(file_id, ann, ben)
+    for desk in (*kept, *kept):
+        desk.exchange()
+    eves = a_link(team, eve, file_id, eve, after=1)
+    write_note(ben.work, file_id, NoteDetails(NOON, "phone", "Of Ben"))
+    ben.exchange()
+
+    class Restored(Slipping):
+        def pull(self, pull: Any) -> Any:
+            page = super().pull(pull)
+            return msgspec.structs.replace(
+                page, pushes=[msgspec.structs.replace(each, parts=[]) for each in page.pushes]
+            )
+
+    report = Exchange(ann.work.engine, ann.device, Restored(ann.hub, eves), ann.work.clock).run()
+    assert "links_refused" in report.troubles
+    assert ann.rows("SELECT count(*) FROM client_file") == [(1,)]
+
+
 # --- the members' chain ---
 
 

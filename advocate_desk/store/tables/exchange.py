@@ -174,10 +174,11 @@ collection_state = Table(
     Column("is_stale", Boolean(create_constraint=False), nullable=False, server_default="0"),
     Column("is_cleared", Boolean(create_constraint=False), nullable=False, server_default="0"),
     Column("taken_by", LargeBinary(16)),
+    Column("is_parted", Boolean(create_constraint=False), nullable=False, server_default="0"),
 )
 """How far a collection that was given later is filled from its beginning; whether this desk's person may read it no
 more, and who saw to that; whether its key is to be made anew because somebody who held it may read it no more; whether
-it is gone from here and the hub is to hear of it."""
+it is gone from here and the hub is to hear of it; whether the hub has another branch of its owners."""
 
 file_ownership = Table(
     "file_ownership",
