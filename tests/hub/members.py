@@ -151,6 +151,7 @@ def changes(*items: tuple[bytes, int], text: bytes = b"") -> list[Change]:
 
 def items_in(pages: list[Page], collection: bytes) -> dict[bytes, int]:
     """The items of a collection in these pages, with their revisions."""
-    new = [(part.collection, part.items) for page in pages for push in page.pushes for part in push.parts]
-    filled = [(part.collection, part.items) for page in pages for part in page.filled]
-    return {item.item: item.revision for named, items in [*filled, *new] if named == collection for item in items}
+    new = [part for page in pages for push in page.pushes for part in push.parts if part.collection == collection]
+    filled = [part for page in pages for part in page.filled if part.collection == collection]
+    came = [*(item for part in new for item in part.items), *(item for part in filled for item in part.items)]
+    return {item.item: item.revision for item in came}
