@@ -14,16 +14,17 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
+from advocate_desk.desk.screens.team.letting_in import LetInDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
 from advocate_desk.desk.screens.team.team import TeamEditDialog
 from advocate_desk.desk.screens.team.view import TeamScreen
-from advocate_desk.desk.team.enrolment import Answer, Draft, FoundingWishes, Seen
+from advocate_desk.desk.team.enrolment import Answer, Asking, Draft, FoundingWishes, Seen
 from advocate_desk.desk.team.roster import DeviceLine, LogLine, PersonLine, Roster, TeamLine
 from advocate_desk.documents.fonts import FontSet
 from advocate_desk.documents.share_sheet import Share, share_sheet_pdf
 from advocate_desk.sync import enrol, share_codes
-from advocate_desk.sync.enrol import Offer, Ticket
+from advocate_desk.sync.enrol import Offer, Reply, Ticket
 from advocate_desk.sync.membership import Kept
 from advocate_desk.sync.names import Name
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, DATA_LEAD, SUPERVISOR
@@ -32,6 +33,7 @@ from advocate_desk.vault.device import new_device
 from advocate_desk.vault.recovery import RecoveryCode
 
 HUB = "https://hub.harbour.example"
+ASKING = Reply(bytes(16), bytes(32), bytes(32), "Home laptop", UUID(int=2).bytes)
 Take = Callable[[str, QWidget], None]
 
 
@@ -54,12 +56,16 @@ def team_pictures(take: Take, window: QWidget, office: Office, page: TeamScreen)
     _inviting(take, office, page, roster)
     dialogs = {
         "team-member": MemberDialog(office, roster, roster.people[2], page),
+        "team-let-in": LetInDialog(office, roster, page),
         "team-edit": TeamEditDialog(office, roster.teams[0], page),
         "team-sheets": TakeOverDialog(office, 2, page),
     }
     for name, dialog in dialogs.items():
         dialog.open()
         take(f"dialog-{name}", dialog)
+        if isinstance(dialog, LetInDialog):
+            dialog.job_done(Asking(roster.invitations[0].ticket, ASKING))
+            take(f"dialog-{name}-seen", dialog)
         dialog.reject()
 
 

@@ -63,7 +63,7 @@ from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
-from advocate_desk.desk.team.way_in import open_to_sheets, take_new_identity
+from advocate_desk.desk.team.way_in import close_to_sheets, open_to_sheets, take_new_identity
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
 from advocate_desk.packs.packs import Packs
@@ -252,7 +252,7 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         lock = from_json(LockSettings, kept.get(work, LOCK_KEY))
         put_back = note_key_file(work, vault)
         with suppress(Unavailable):  # the next unlock tries again
-            if open_to_sheets(work, vault):
+            if close_to_sheets(work, vault) or open_to_sheets(work, vault):
                 note_key_file(work, vault)
         has_team = leads(colleagues(work))
     except BaseException:

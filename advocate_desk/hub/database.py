@@ -40,6 +40,9 @@ class Session(Protocol):
     def many(self, sql: str, rows: Sequence[Row]) -> None:
         """Run a statement once for each of `rows`."""
 
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Add rows to a table that has none of them: bytes and whole numbers."""
+
     def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
         """Rows of a statement that joins `wanted`, a list given column by column (bytes each), to a table."""
 
@@ -86,6 +89,11 @@ class SqliteSession:
     def many(self, sql: str, rows: Sequence[Row]) -> None:
         """Run a statement once for each of `rows`."""
         self._connection.executemany(sql, rows)
+
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Add rows to a table that has none of them."""
+        marks = ", ".join("?" * len(columns))
+        self.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - our own words
 
     def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
         """Rows of a statement that joins `wanted`, which becomes a temporary table here."""

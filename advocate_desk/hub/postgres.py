@@ -18,6 +18,8 @@ from advocate_desk.hub.schema import pending_steps
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
 LOCK_MS = 20_000
+FEWEST_TO_COPY = 200
+"""Rows from which on COPY is the quicker way in."""
 WAIT_S = 4.0
 """How long a request waits for a connection: less than a desk waits for its answer."""
 REST_S = 1.0
@@ -66,6 +68,18 @@ class PostgresSession:
         columns = ", ".join(f"%b::{kind}[]" for kind in types)
         source = f"{head} SELECT * FROM unnest({columns}) {tail}"  # noqa: S608 - our own words only
         self._connection.execute(source, [list(each) for each in zip(*rows, strict=True)])
+
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Add rows to a table that has none of them: many by COPY, few by one INSERT, which begins sooner."""
+        names = ", ".join(columns)
+        if len(rows) < FEWEST_TO_COPY:
+            self.many(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608
+            return
+        cursor = self._connection.cursor()
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types([_type(value) for value in rows[0]])
+            for row in rows:
+                copy.write_row(row)
 
     def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
         """Rows of a statement that joins `wanted`, which is unnested here."""

@@ -14,6 +14,7 @@ from advocate_desk.sync import signing, wire
 from advocate_desk.sync.manifest import NONE, Manifest
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, Outcome, Push, PushAnswer
 
+ITEM = ("organisation", "collection", "item", "revision", "epoch", "sequence", "place", "envelope")
 MOST_MANIFEST_BYTES = 256 * 1024
 """Of every file that a push may name, and of every device: every desk fetches each manifest, and keeps its chain."""
 
@@ -179,12 +180,13 @@ def _judge(
 
 
 def _keep(session: Session, caller: Caller, push: Push, items: list[Row], entries: list[bytes], sequence: int) -> None:
+    session.add("item", ITEM, [each for each in items if each[3] == 1])  # the organisation's lock keeps others away
     session.many(
-        "INSERT INTO item (organisation, collection, item, revision, epoch, sequence, place, envelope) "
+        f"INSERT INTO item ({', '.join(ITEM)}) "  # noqa: S608 - our own words
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, collection, item) DO UPDATE SET "
         "revision = excluded.revision, epoch = excluded.epoch, sequence = excluded.sequence, place = excluded.place, "
         "envelope = excluded.envelope",
-        items,
+        [each for each in items if each[3] > 1],
     )
     session.run(
         "INSERT INTO push (organisation, sequence, device, manifest, manifest_hash, signature, envelope_bytes) "
@@ -197,8 +199,9 @@ def _keep(session: Session, caller: Caller, push: Push, items: list[Row], entrie
         push.signature,
         sum(len(each.envelope) for part in push.parts for each in part.changes),
     )
-    session.many(
-        "INSERT INTO part (organisation, collection, sequence, entries, envelope_bytes) VALUES (?, ?, ?, ?, ?)",
+    session.add(
+        "part",
+        ("organisation", "collection", "sequence", "entries", "envelope_bytes"),
         [
             (caller.organisation, part.collection, sequence, own, sum(len(each.envelope) for each in part.changes))
             for part, own in zip(push.parts, entries, strict=True)

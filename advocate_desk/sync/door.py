@@ -8,7 +8,7 @@ import ssl
 
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import Body, Named
-from advocate_desk.sync.transport import NOT_A_HUB, NOT_TRUSTED, Address, Line, connect
+from advocate_desk.sync.transport import NOT_A_HUB, NOT_TRUSTED, Address, Line, at_most, connect
 
 NOBODY_THERE = (
     "Nothing answered at this address. Nothing was sent. Check the address and that this computer is connected."
@@ -35,7 +35,7 @@ class Door:
         connection = connect(self._address)
         connection.timeout = _PATIENCE_S
         try:
-            with contextlib.closing(connection):
+            with contextlib.closing(connection), at_most(_PATIENCE_S, connection):
                 connection.request("GET", f"{self._address.path}/health")
                 answer = connection.getresponse()
                 status, said = answer.status, answer.read(_MOST_BYTES)

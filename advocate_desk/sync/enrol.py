@@ -122,12 +122,16 @@ class Offer(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Reply(msgspec.Struct, array_like=True, frozen=True):
-    """What the newcomer tells the inviter: her new device's keys and what she calls it."""
+    """What the newcomer tells the inviter: her new device's keys and what she calls it.
+
+    `person`: as whom she was invited, for an administrator who has the code and did not make the invitation.
+    """
 
     device: Id
     sign_public: Hash
     exchange_public: Hash
     device_name: str
+    person: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,9 @@ def open_offer(ticket: Ticket, body: bytes) -> Offer:
     return _opened(ticket, body, _OFFER, Offer)
 
 
-def reply(ticket: Ticket, device: Device, device_name: str) -> bytes:
+def reply(ticket: Ticket, device: Device, device_name: str, person: bytes = b"") -> bytes:
     """The newcomer's answer, for the hub to keep."""
-    said = Reply(device.id.bytes, device.sign_public, device.exchange_public, device_name)
+    said = Reply(device.id.bytes, device.sign_public, device.exchange_public, device_name, person)
     return _sealed(ticket, said, _REPLY)
 
 

@@ -8,6 +8,7 @@ answer or by asking again, and a page and the tip that it reaches are one transa
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,11 +32,12 @@ from advocate_desk.sync import (
 from advocate_desk.sync.filling import Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
-from advocate_desk.sync.outbox import Behind, Driver, Sent
+from advocate_desk.sync.outbox import Behind, Driver, Sealed, Sent
 from advocate_desk.sync.pages import OwnAhead, Taker
+from advocate_desk.sync.sending import Ahead, Reader
 from advocate_desk.sync.state import Missed, Standing
 from advocate_desk.sync.statements import Members
-from advocate_desk.sync.wire import Page, Pull, Push
+from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 
 MANY_FILES = 20
@@ -157,32 +159,56 @@ class Exchange:
         row = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
         if row is None:
             return []
-        return self._say(driver, wire.unpack(Push, bytes(row[0])), wire.unpack_list(Sent, bytes(row[1])), None, report)
+        push, sent = wire.unpack(Push, bytes(row[0])), wire.unpack_list(Sent, bytes(row[1]))
+        behind, _ = self._say(driver, push, Sealed([], [], sent), report)
+        return behind
 
     def _say(
-        self, driver: Driver, push: Push, sent: Sequence[Sent], written: int | None, report: Report
-    ) -> list[Behind]:
-        """Send the push under way and take its answer in. Gives what in it was behind.
+        self, driver: Driver, push: Push, sealed: Sealed, report: Report, ahead: Ahead | None = None
+    ) -> tuple[list[Behind], tuple[Push, Sealed] | None]:
+        """Send the push under way and take its answer in. Gives what in it was behind, and the push that follows.
 
-        `written` is `outbox.writes_of_others` before its records were read, where that is known. Raises _TakenBack
-        where the hub cannot take the push as it is.
+        That one is sealed by `ahead` while the hub answers; where all was accepted it is under way when this one is
+        not any more, in one transaction. Raises _TakenBack where the hub cannot take the push as it is.
         """
         try:
-            answer = self.hub.push(push)
+            answer, following = self._ask_and_seal(push, ahead)
         except HubRefused as refusal:
             if refusal.code not in {"out_of_order", "no_right"}:
                 raise
             self._take_push_back(driver, refusal)
             raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):
-            is_untouched = outbox.writes_of_others(driver) == written
-            behind = outbox.settle(driver, push, sent, answer, is_untouched=is_untouched)
+            is_untouched = outbox.writes_of_others(driver) == sealed.written
+            behind = outbox.settle(driver, push, sealed.sent, answer, is_untouched=is_untouched)
             said = wire.unpack(Manifest, push.manifest)
             state.told(driver, said.seen)
             state.change(driver, push_number=said.number, push_hash=wire.digest(push.manifest), push_after=said.number)
             driver.execute("DELETE FROM outgoing_push")
-        report.sent += len(sent) - len(behind)
-        return behind
+            next_push = self._begin_push(driver, following) if following is not None and not behind else None
+        report.sent += len(sealed.sent) - len(behind)
+        return behind, (next_push, following) if next_push is not None and following is not None else None
+
+    def _ask_and_seal(self, push: Push, ahead: Ahead | None) -> tuple[PushAnswer, Sealed | None]:
+        if ahead is None:
+            return self.hub.push(push), None
+        with ThreadPoolExecutor(1) as line:  # waits for the answer, whatever becomes of what is sealed meanwhile
+            answer = line.submit(self.hub.push, push)
+            following = ahead()
+            return answer.result(), following
+
+    def _begin_push(self, driver: Driver, sealed: Sealed) -> Push | None:
+        """Sign a push and keep it until it is answered. In the caller's transaction."""
+        stand = state.standing(driver)
+        if stand is None:
+            return None
+        chain = state.own_chain(driver, stand, self.device.id.bytes)
+        push = outbox.sign_push(sealed, chain, self.device.sign_seed.buffer)
+        driver.execute(
+            "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
+            (wire.pack(push), wire.pack_list(sealed.sent)),
+        )
+        return push
 
     def _take_push_back(self, driver: Driver, refusal: HubRefused) -> None:
         """The hub cannot take this push as it is: the records wait, unsent, and the chain goes on from what it has."""
@@ -206,9 +232,8 @@ class Exchange:
             stand = state.standing(driver)
             if stand is None:
                 return None
-            held = keeping.keys_to_write_with(driver)
-            written = outbox.writes_of_others(driver)
-            records = [each for each in outbox.unsent(driver, wire.MOST_CHANGES, refused) if each.collection in held]
+            reader = Reader(driver, stand.organisation, refused)
+            records = reader.read()
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
             is_to_say = stand.push_after < stand.push_number or state.has_to_deny(driver, own, stand.push_number)
@@ -223,15 +248,8 @@ class Exchange:
                 refused |= {each for each in stale if each in waiting}  # the next key is another desk's, and comes
                 continue
             # without records: the hub lost manifests of ours, or somebody claims more than there were; it says so
-            chain = state.own_chain(driver, stand, own)
-            push, sent = outbox.make_push(records, held, chain, self.device.sign_seed.buffer)
-            with self._writing(driver):
-                driver.execute(
-                    "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
-                    (wire.pack(push), wire.pack_list(sent)),
-                )
             try:
-                behind = self._say(driver, push, sent, written, report)
+                behind = self._send_on(driver, reader, reader.seal(records), is_single, report)
             except _TakenBack as back:
                 if back.code != "no_right":
                     return []
@@ -243,6 +261,17 @@ class Exchange:
                 continue
             if behind:
                 return behind
+
+    def _send_on(self, driver: Driver, reader: Reader, sealed: Sealed, is_single: bool, report: Report) -> list[Behind]:
+        """Send a push, and where much waits those after it too; what was behind in the last."""
+        with self._writing(driver):
+            push = self._begin_push(driver, sealed)
+        following = (push, sealed) if push is not None else None
+        behind: list[Behind] = []
+        while following is not None and not behind:
+            ahead = None if is_single or not reader.has_more else reader.ahead
+            behind, following = self._say(driver, *following, report, ahead)
+        return behind
 
     def _unblock(self, driver: Driver, behind: Sequence[Behind], filled_again: set[bytes], report: Report) -> None:
         """What was behind and has not come with the history is asked for again, file by file, once an exchange.

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.store.tables.everything import metadata
 from advocate_desk.store.tables.files import OWNING
@@ -29,8 +31,7 @@ MOST_IN = 500
 """How many ids stand in one statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     """A record that was opened: its place, its revision at the hub, what it says, who wrote it and who reads it here.
 
     `author` and `reader` are ids of people, in hexadecimal. `is_new`: it came in its place of the history, not as a

@@ -180,8 +180,7 @@ class Chains:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """A change that a manifest names: its item, its revision, and whether its envelope came with it."""
 
     item: bytes

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from advocate_desk.sync import enrol, keeping, parting, state, statements, wire
+from advocate_desk.sync import enrol, giving_back, keeping, parting, state, statements, wire
 from advocate_desk.sync.enrol import Founding, Offer, Ticket
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import HubRefused
@@ -148,11 +148,16 @@ def catch_up(link: Link) -> Members:
 
 
 def _caught_up(link: Link, driver: Driver, hub: TeamHub, stand: Standing) -> list[bytes]:
-    """Take in what the chain has grown by; the rest of the pages waits for the next exchange."""
+    """Take in what the chain has grown by; the rest of the pages waits for the next exchange.
+
+    A hub that has lost statements is given them back: what is said next follows on them.
+    """
     taken: list[bytes] = []
     while True:
         before = state.members(driver, stand)
         page = hub.pull(Pull(stand.tip, before.number, stand.rights_number, []))
+        if page.members < before.number:
+            giving_back.give_statements(driver, hub)
         if not page.statements:
             return taken
         _keep(link, driver, before, page.statements)

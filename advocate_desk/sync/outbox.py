@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from advocate_desk.sync import manifest, seal, wire
-from advocate_desk.sync.manifest import NONE, Distrust, Manifest, Seen
+from advocate_desk.sync.manifest import NONE, Distrust, Manifest, Named, Seen
 from advocate_desk.sync.merge import CHANGED, EXTRA
 from advocate_desk.sync.records import Shape, identifier, outgoing, shapes
 from advocate_desk.sync.seal import Place, Record
@@ -27,8 +27,7 @@ Driver = Any
 OVERHEAD_BYTES = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(msgspec.Struct, frozen=True):
     """A record to be sent, as it is now. `expected` is the revision that it was changed from, 0 for a new one."""
 
     kind: str
@@ -46,24 +45,26 @@ class Sent(msgspec.Struct, array_like=True, frozen=True):
     values: dict[str, Any]
 
 
-def unsent(driver: Driver, most: int, without: Iterable[bytes] = ()) -> list[Unsent]:
-    """Records that wait to be sent, `most` at the most, file by file and parents first; none of the files in `without`.
+def unsent(driver: Driver, most: int, without: Iterable[bytes] = (), after: bytes = b"") -> tuple[list[Unsent], bool]:
+    """Records that wait to be sent, `most` at the most, and whether more wait: by file, parents first.
 
-    A push of whole files names few of them: it is signed, kept and looked up by file. No file is parted that need not.
+    Only of files after `after`, and none of those in `without`. A push of whole files names few of them: it is signed,
+    kept and looked up by file. No file is parted that need not.
     """
     left_out = json.dumps([each.hex() for each in without])
-    places = driver.execute(_places(), (left_out, most + 1)).fetchall()
-    if len(places) > most:
+    places = driver.execute(_places(), (left_out, after.hex(), most + 1)).fetchall()
+    has_more = len(places) > most
+    if has_more:
         (last, _), (first, _) = places[-1], places[0]
         places = [each for each in places if each[0] != last] or [each for each in places if each[0] == first]
     if not places:
-        return []
+        return [], False
     span = (places[0][0], places[-1][0])
     found: list[Unsent] = []
-    for name in dict.fromkeys(name for _, name in sorted(places, key=lambda each: _ranks()[each[1]])):
+    for name in sorted({name for _, name in places}, key=_ranks().__getitem__):
         found += _of_kind(driver, shapes()[name], span, left_out, most)
     found.sort(key=lambda each: each.collection)
-    return found[:most]
+    return found[:most], has_more
 
 
 _WAITS = "(synced_rev IS NULL OR base IS NOT NULL) AND file_id NOT IN (SELECT value FROM json_each(?1))"
@@ -79,10 +80,11 @@ def _ranks() -> Mapping[str, int]:
 def _places() -> str:
     """The files, in order, and the kinds of the first records that wait: out of indexes alone."""
     each = (
-        f"SELECT file_id, '{name}' AS kind FROM \"{name}\" INDEXED BY ix_{name}_unsent WHERE {_WAITS}"  # noqa: S608
+        f"SELECT file_id, '{name}' AS kind FROM \"{name}\" INDEXED BY ix_{name}_unsent "  # noqa: S608
+        f"WHERE {_WAITS} AND file_id > ?2"
         for name in shapes()
     )
-    return f"{' UNION ALL '.join(each)} ORDER BY file_id LIMIT ?2"
+    return f"{' UNION ALL '.join(each)} ORDER BY file_id LIMIT ?3"
 
 
 def _of_kind(driver: Driver, shape: Shape, span: tuple[str, str], left_out: str, most: int) -> list[Unsent]:
@@ -126,16 +128,29 @@ class Chain:
     members_hash: bytes = NONE
 
 
-def make_push(
-    records: Sequence[Unsent], keys: Mapping[bytes, tuple[int, bytes]], chain: Chain, seed: bytes | bytearray
-) -> tuple[Push, list[Sent]]:
-    """A signed push of as many of `records` as fit, and what each said. `keys` are each file's newest epoch and key."""
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Changes on their way into a push: by file, as the manifest names them, and what each said.
+
+    `written` is `writes_of_others` before they were read.
+    """
+
+    parts: list[Part]
+    named: list[Named]
+    sent: list[Sent]
+    written: int | None = None
+
+
+def seal_records(
+    records: Sequence[Unsent], keys: Mapping[bytes, tuple[int, bytes]], organisation: bytes, written: int
+) -> Sealed:
+    """As many of `records` as fit into a push. `keys` are each file's newest epoch and key."""
     by_file: dict[bytes, list[Change]] = defaultdict(list)
     taken: dict[bytes, list[Sent]] = defaultdict(list)
     size = 0
     for each in records[: wire.MOST_CHANGES]:
         epoch, key = keys[each.collection]
-        place = Place(chain.organisation, each.collection, each.item, epoch, each.expected + 1)
+        place = Place(organisation, each.collection, each.item, epoch, each.expected + 1)
         envelope = seal.seal(Record(each.kind, each.values), place, key)
         if size and size + len(envelope) + OVERHEAD_BYTES > wire.MOST_PUSH_BYTES:
             break
@@ -143,6 +158,12 @@ def make_push(
         by_file[each.collection].append(Change(each.item, each.expected, epoch, envelope))
         taken[each.collection].append(Sent(each.kind, each.item, each.values))
     parts = [Part(collection, changes) for collection, changes in by_file.items()]
+    named = [manifest.named(part.collection, part.changes) for part in parts]
+    return Sealed(parts, named, [each for part in parts for each in taken[part.collection]], written)
+
+
+def sign_push(sealed: Sealed, chain: Chain, seed: bytes | bytearray) -> Push:
+    """A signed push of what was sealed, at the end of the device's chain."""
     said = Manifest(
         chain.organisation,
         chain.device,
@@ -150,12 +171,12 @@ def make_push(
         chain.after,
         chain.hash,
         list(chain.seen),
-        [manifest.named(part.collection, part.changes) for part in parts],
+        sealed.named,
         chain.members,
         chain.members_hash,
     )
     body, signature = manifest.sign(said, seed)
-    return Push(body, signature, parts), [each for part in parts for each in taken[part.collection]]
+    return Push(body, signature, sealed.parts)
 
 
 def writes_of_others(driver: Driver) -> int:

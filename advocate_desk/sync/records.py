@@ -27,6 +27,7 @@ LOCAL_COLUMNS = frozenset({("referral", "import_batch_id"), *(("client_file", na
 CONFLICT = "conflict"
 OWN_COLUMNS = frozenset({"id", "file_id", EXTRA, *BOOKKEEPING})
 """Columns that a desk writes by itself: nobody sends them."""
+_NEVER = object()
 _SINCE = re.compile(r"OLD\.(\w+) IS NOT NULL")
 
 
@@ -54,6 +55,8 @@ class Shape:
     rules: Rules
     frozen: frozenset[str] = frozenset()
     final_from: str = ""
+    plan: tuple[tuple[str, Any, Any, Callable[[object], bool]], ...] = ()
+    """Of each column its name, its empty value, that again where it passes the check, and the check."""
 
     def is_final(self, values: Mapping[str, Any]) -> bool:
         """Whether a record that says this is final: nobody changes it, but for its mark of deletion."""
@@ -81,20 +84,25 @@ def _shape(table: Table) -> Shape:
         for each in table.columns
         if each.foreign_keys and each.name in columns
     )
+    empty = {name: empty_of(table.c[name]) for name in columns}
+    checks = {name: check_of(table.c[name]) for name in known}
     return Shape(
         str(table.name),
         columns,
-        {name: empty_of(table.c[name]) for name in columns},
-        {name: check_of(table.c[name]) for name in known},
+        empty,
+        checks,
         parents,
         blobs,
         Rules(
             together=tuple(frozenset(each) & frozenset(columns) for each in table.info["together"]),
             critical=frozenset(name for name in columns if table.c[name].info.get("critical")),
             decided=table.info["decided"],
-            undecided={name: empty_of(table.c[name]) for name in columns} if table.info["decided"] else {},
+            undecided=empty if table.info["decided"] else {},
         ),
         *_frozen(table, columns),
+        plan=tuple(
+            (name, empty[name], empty[name] if checks[name](empty[name]) else _NEVER, checks[name]) for name in columns
+        ),
     )
 
 
@@ -121,12 +129,17 @@ def incoming(kind: str, values: Mapping[str, object]) -> dict[str, Any]:
     if shape is None:
         raise Unreadable("kind")
     row: dict[str, Any] = {}
-    for name, empty in shape.empty.items():
+    for name, empty, nothing, is_right in shape.plan:
         value = values.get(name, empty)
-        if not shape.checks[name](value):
-            raise Unreadable(name)
-        row[name] = int(value) if isinstance(value, bool) else value
-    unknown = {name: value for name, value in values.items() if name not in shape.checks}
+        if value is not nothing:  # most columns of most records say nothing
+            if not is_right(value):
+                raise Unreadable(name)
+            if value is True or value is False:
+                value = int(value)
+        row[name] = value
+    unknown: dict[str, object] = {}
+    if not values.keys() <= row.keys():
+        unknown = {name: value for name, value in values.items() if name not in shape.checks}
     if not unknown.keys().isdisjoint(OWN_COLUMNS):
         raise Unreadable(EXTRA)
     row[EXTRA] = _extra_text(unknown) if unknown else None

@@ -8,7 +8,6 @@ record travels inside, so that the hub does not learn it.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -36,8 +35,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True):
 _decoder = msgspec.msgpack.Decoder(Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where an envelope belongs. Identifiers are 16 raw bytes; `revision` is what the item's becomes with it."""
 
     organisation: bytes

@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -207,13 +207,8 @@ class Line:
     def cut(self) -> None:
         """From another thread: end the request in hand, and refuse every later one. Waits for nothing."""
         self._is_cut = True
-        self._let_go()
-
-    def _let_go(self) -> None:
-        line = getattr(self._connection, "sock", None)
-        if line is not None:
-            with contextlib.suppress(OSError):  # the socket's own way: what reads from it hears that it has ended
-                socket.socket.shutdown(line, socket.SHUT_RDWR)
+        if self._connection is not None:
+            _let_go(self._connection)
 
     def close(self) -> None:
         """Hang up."""
@@ -261,13 +256,8 @@ class Line:
             raise ConnectionAbortedError
         if self._connection is None:
             self._connection = connect(self._address)
-        patience = threading.Timer(MOST_S, self._let_go)
-        patience.daemon = True
-        patience.start()
-        try:
+        with at_most(MOST_S, self._connection):
             return self._ask_once(self._connection, route, body, headers)
-        finally:
-            patience.cancel()
 
     def _ask_once(
         self, connection: http.client.HTTPConnection, route: str, body: bytes, headers: dict[str, str]
@@ -277,7 +267,40 @@ class Line:
             said = answer.read(MOST_ANSWER_BYTES + 1)
             if len(said) > MOST_ANSWER_BYTES:
                 raise http.client.HTTPException("too long an answer")
+            if answer.length:  # it ended before its end, which a read of so many bytes does not say
+                raise http.client.IncompleteRead(b"", answer.length)
             return answer.status, answer.headers.get_content_type(), said
+
+
+@contextlib.contextmanager
+def at_most(seconds: float, connection: http.client.HTTPConnection) -> Iterator[None]:
+    """Let go of a connection that is not done in so many seconds, however steadily bytes come. Raises TimeoutError."""
+    is_over = threading.Event()
+
+    def let_go() -> None:
+        is_over.set()
+        _let_go(connection)
+
+    patience = threading.Timer(seconds, let_go)
+    patience.daemon = True
+    patience.start()
+    try:
+        yield
+    except (http.client.HTTPException, OSError) as error:
+        if is_over.is_set():
+            raise TimeoutError from error
+        raise
+    finally:
+        patience.cancel()
+    if is_over.is_set():  # what was read ended where we let go: half an answer looks like a whole one of somebody else
+        raise TimeoutError
+
+
+def _let_go(connection: http.client.HTTPConnection) -> None:
+    line = connection.sock
+    if line is not None:
+        with contextlib.suppress(OSError):  # the socket's own way: what reads from it hears that it has ended
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
 def connect(address: Address) -> http.client.HTTPConnection:

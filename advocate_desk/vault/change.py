@@ -107,6 +107,21 @@ def open_to_organisation(vault: OpenVault, recipient: bytes) -> bool:
     return True
 
 
+def close_to_organisation(vault: OpenVault) -> bool:
+    """Let no organisation's sheets open the desk any more. False where none could. Raises Unavailable."""
+    present = present_vault(vault.folder, vault.vault_id, vault.db_key)
+    if present.slot(SlotKind.ORGANISATION) is None:
+        return False
+    changed = slots.sealed(replace(present, slots=_without_organisation(present)), vault.db_key)
+    keyfile.save(vault.folder, changed)
+    vault.revision, vault.seal = changed.revision, changed.seal
+    return True
+
+
+def _without_organisation(vault: VaultFile) -> tuple[Slot, ...]:
+    return tuple(each for each in vault.slots if each.kind is not SlotKind.ORGANISATION)
+
+
 def new_identity(vault: OpenVault) -> None:
     """Make this desk another device: an organisation that let the one before go never takes that in again.
 
@@ -116,8 +131,7 @@ def new_identity(vault: OpenVault) -> None:
     present = present_vault(vault.folder, vault.vault_id, vault.db_key)
     device = new_device()
     record = seal_device(device, vault.db_key, vault.vault_id)
-    ways_in = tuple(each for each in present.slots if each.kind is not SlotKind.ORGANISATION)
-    changed = slots.sealed(replace(present, device=record, slots=ways_in), vault.db_key)
+    changed = slots.sealed(replace(present, device=record, slots=_without_organisation(present)), vault.db_key)
     keyfile.save(vault.folder, changed)
     before, vault.device = vault.device, device
     before.wipe()

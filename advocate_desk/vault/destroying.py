@@ -17,9 +17,10 @@ import msgspec
 
 from advocate_desk import trouble
 from advocate_desk.durable import make_folder, sync_folder
-from advocate_desk.errors import Unavailable
-from advocate_desk.vault.folder import MARKER, NOTE
+from advocate_desk.errors import NewerVault, Unavailable
+from advocate_desk.vault.folder import FILE_NAME, MARKER, NOTE, SPARE_NAME
 from advocate_desk.vault.keyring import SecureKeyring
+from advocate_desk.vault.vault_json import decode
 
 _KEY_FILES = ("vault.json", "vault.json.spare", ".vault-*.tmp")
 _FILES = ("caseload.*", "caseload-*", ".caseload*")
@@ -32,12 +33,13 @@ NOT_WHOLLY = (
 class Removal(msgspec.Struct, frozen=True):
     """What was decided: whose keyring entry goes, where copies lie beside the profile, and what is told afterwards.
 
-    `unsent`: how many changes had not been sent. `folders`: those of this desk's backups outside the profile.
+    `unsent`: how many changes had not been sent; None where nobody knows. `folders`: those of this desk's backups
+    outside the profile.
     """
 
     vault_id: str
     decided_at: datetime
-    unsent: int = 0
+    unsent: int | None = None
     folders: list[str] = []
 
 
@@ -63,6 +65,22 @@ def decide(folder: Path, removal: Removal) -> None:
             _write(folder / MARKER, msgspec.json.encode(removal))
         except OSError as error:
             raise Unavailable(trouble.of_system(error).told(NOT_WHOLLY)) from error
+
+
+def own_sets(away: Path, vault_id: str) -> list[Path]:
+    """The folders of one desk's backups beside `away`, which is the newest of them: one for each key that it had.
+
+    Each says whose it is; one that does not is left to whoever it belongs to. Out of reach: `away` alone.
+    """
+    others = (each for each in _subfolders(away.parent) if each != away)
+    return [away, *(each for each in others if any(_is_of(each / name, vault_id) for name in (FILE_NAME, SPARE_NAME)))]
+
+
+def _is_of(path: Path, vault_id: str) -> bool:
+    try:
+        return str(decode(path.read_bytes()).vault_id) == vault_id
+    except (OSError, Unavailable, NewerVault):
+        return False
 
 
 def told(folder: Path) -> Removal | None:

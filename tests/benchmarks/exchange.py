@@ -107,7 +107,7 @@ def measure(sizes: Sequence[int]) -> Iterator[Figure]:
 
 
 def _one_size(ground: Ground, size: int) -> Iterator[Figure]:
-    one = ground.team.join("one")
+    one = ground.team.join("one", DATA_LEAD)
     one.exchange()  # knows the organisation that it founded
     a_caseload(one.work, *shape_of(size))
     with bare_driver(one.work.engine) as driver:
@@ -115,6 +115,8 @@ def _one_size(ground: Ground, size: int) -> Iterator[Figure]:
     records, own_bytes, padding = _sizes(one)
     yield from _first_push(ground, one, records, own_bytes, padding)
     two = ground.team.join("two", DATA_LEAD)
+    with bare_driver(one.work.engine) as driver:
+        driver.execute("UPDATE client_file SET allocated_person = ? WHERE allocated_to = ?", (two.person.hex(), OWNER))
     one.exchange()  # gives the new device its keys
     yield from _first_pull(ground, one, two, records)
     after = records
@@ -186,17 +188,21 @@ def _first_pull(ground: Ground, one: Desk, two: Desk, records: int) -> Iterator[
     yield figure("Hub's memory", records, resident_mb(ground.hub.pid), MB, resident_mb(ground.floor.pid))
     shown = watch.shown_after_ms()
     yield figure("A new device has its open files", records, shown, MS, value, NEW_DEVICE_TARGET)
+    before_them = watch.came_before()
+    yield figure("Records that come until then", records, before_them, COUNT, records, NEW_DEVICE_TARGET)
 
 
 class OpenFiles:
-    """Sees when a new device has the whole of the owner's open files. Rows of a table keep the order they came in."""
+    """Sees when a new device has the whole of its owner's open files. Rows of a table keep the order they came in."""
 
     def __init__(self, one: Desk, two: Desk) -> None:
         self._two = two
         self._start = time.perf_counter()
         self._open = [
             row[0]
-            for row in one.rows("SELECT id FROM client_file WHERE status <> 'closed' AND allocated_to = ?", OWNER)
+            for row in one.rows(
+                "SELECT id FROM client_file WHERE status <> 'closed' AND allocated_person = ?", two.person.hex()
+            )
         ]
         self._seen: list[tuple[float, dict[str, int]]] = []
 
@@ -213,6 +219,11 @@ class OpenFiles:
         marks = ", ".join("?" * len(self._open))
         wanted = {name: self._last(name, f"WHERE file_id IN ({marks})", *self._open) for name in shapes()}
         return next(at for at, here in self._seen if all(here[name] >= wanted[name] for name in wanted))
+
+    def came_before(self) -> int:
+        """How many records there were then, those of other files among them."""
+        shown = self.shown_after_ms()
+        return next(sum(here.values()) for at, here in self._seen if at == shown)
 
 
 def _changes(ground: Ground, one: Desk, two: Desk, records: int, changes: int, after: int) -> Iterator[Figure]:

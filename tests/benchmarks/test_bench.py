@@ -59,6 +59,7 @@ EXCHANGE = {
     "Hub's processor, a record pulled": None,
     "Hub's memory": None,
     "A new device has its open files": 0.1,
+    "Records that come until then": 0.1,
     "Requests of an exchange of 7 changes": 1.0,
     "Growth of First push, a record": 1.3,
     "Growth of First pull, a record": 1.3,

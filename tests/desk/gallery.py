@@ -16,6 +16,7 @@ from advocate_desk.casework.work import Done
 from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.keys import ShortcutsDialog
 from advocate_desk.desk.forms.registry import FormKind, FormRegistry
+from advocate_desk.desk.garbage import GuiCollector
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.settings.view import SettingsScreen
@@ -110,6 +111,7 @@ def settle(ms: int = 250) -> None:
 def draw(folder: Path) -> None:
     """Write every picture to `folder`."""
     application = QApplication(sys.argv[:1])
+    GuiCollector(application)
     work = a_work(Path(tempfile.mkdtemp()))
     for _ in range(4):
         a_file(work)

@@ -28,6 +28,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk import theme
 from advocate_desk.desk.composition import form_registry
+from advocate_desk.desk.garbage import GuiCollector
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.window import MainWindow
@@ -261,6 +262,7 @@ def check_idle(session: Session) -> None:
 
 if __name__ == "__main__":
     application = QApplication(sys.argv[:1])
+    GuiCollector(application)
     theme.apply(application, "light", 100)
     application.setStyleSheet("")
     app.UnlockView = partial(  # type: ignore[assignment,attr-defined]

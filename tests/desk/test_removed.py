@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.intake import open_file
 from advocate_desk.clock import FixedClock
+from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.first_run.view import FirstRunView
 from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.removal import decide_removal
 from advocate_desk.desk.team.removed_page import RemovedPage
 from advocate_desk.sync import state
 from advocate_desk.sync.statements import RevokeDevice, SetPerson
+from advocate_desk.vault import destroying
+from advocate_desk.vault.destroying import Removal
 from advocate_desk.vault.folder import MARKER, NOTE
+from advocate_desk.vault.keyring import KeyringCheck
 from tests.builders import NOON, a_work, an_intake
 from tests.desk.exchanging_desks import Organisation, organisation
 from tests.faults.profiles import Profile, make_profile
@@ -121,4 +126,19 @@ def test_a_store_that_cannot_be_read_keeps_nothing_from_being_decided(tmp_path: 
         conn.exec_driver_sql("DROP TABLE exchange_event")
     decide_removal(work, vault)
     assert (tmp_path / MARKER).exists()
+    done = destroying.destroy(tmp_path, lambda: None)
+    assert done is not None and done.removal.unsent is None
     vault.close()
+
+
+@pytest.mark.parametrize(
+    ("unsent", "words"), [(None, "could not be found out"), (0, "All that was written"), (1, "one change"), (7, "7")]
+)
+def test_the_page_says_what_was_lost_or_that_nobody_knows(
+    tmp_path: Path, qtbot: QtBot, jobs: Jobs, unsent: int | None, words: str
+) -> None:
+    destroying.decide(tmp_path, Removal("", NOON, unsent))
+    page = RemovedPage(tmp_path, jobs, lambda: KeyringCheck(None, ""))
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: bool(page.words()))
+    assert words in page.words()

@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.unlock.view import UnlockView
+from advocate_desk.desk.team.way_in import close_to_sheets, open_to_sheets
 from advocate_desk.errors import Unavailable, WrongKey
-from advocate_desk.sync import enrol, share_codes
+from advocate_desk.sync import enrol, share_codes, state, statements
 from advocate_desk.sync.enrol import Founding
 from advocate_desk.sync.names import Name
 from advocate_desk.sync.share_codes import ShareCode
-from advocate_desk.sync.statements import ADVOCATE
+from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, Members, SetPerson, Statement
 from advocate_desk.vault.change import open_to_organisation
 from advocate_desk.vault.keyring import KeyringCheck
 from advocate_desk.vault.new_key import make_new_key
@@ -24,7 +25,7 @@ from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.slots import SlotKind
 from advocate_desk.vault.vault import OpenVault, TooFewSheets, open_vault, open_with_organisation
-from tests.builders import NOON
+from tests.builders import NOON, a_work
 from tests.unit.vault.vaults import CHEAP, PASSPHRASE
 
 CLOCK = FixedClock(NOON)
@@ -131,6 +132,36 @@ def test_a_lock_page_that_is_left_forgets_the_sheets(
     qtbot.waitUntil(lambda: view._presenter._shares != ())
     view.forget()
     assert view._presenter._shares == ()
+
+
+def test_an_organisation_that_let_the_desk_go_has_no_way_in_any_more(
+    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...]
+) -> None:
+    work = a_work(vault.folder)
+    with work.engine.begin() as conn:
+        driver = conn.connection.driver_connection
+        state.join(driver, founding.organisation, founding.root_public, founding.person, "", NOON)
+        assert not open_to_sheets(work, vault) and not close_to_sheets(work, vault), "nobody has let it in yet"
+        members = statements.take(Members(founding.organisation, founding.root_public), founding.statement)
+        state.keep_statement(driver, 1, founding.statement)
+    assert open_to_sheets(work, vault)
+    assert not close_to_sheets(work, vault)
+    opened(vault, sheets[:2]).close()
+    for act in (
+        SetPerson(bytes(range(16)), [ADMINISTRATOR], [], True, b""),
+        SetPerson(founding.person, [ADVOCATE], [], False, b""),
+    ):
+        said = Statement(members.organisation, members.number + 1, members.hash, act)
+        body = statements.sign(said, vault.device.id.bytes, vault.device.sign_seed.buffer)
+        members = statements.take(members, body)
+        with work.engine.begin() as conn:
+            state.keep_statement(conn.connection.driver_connection, members.number, body)
+    assert close_to_sheets(work, vault)
+    assert not open_to_sheets(work, vault)
+    with pytest.raises(WrongKey, match="never opened to the sheets"):
+        opened(vault, sheets[:2])
+    open_vault(vault.folder, PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP).close()
+    work.engine.dispose()
 
 
 def test_the_secret_of_the_sheets_is_wiped_after_use(sheets: tuple[ShareCode, ...]) -> None:

@@ -286,8 +286,10 @@ def test_no_pull_passes_over_a_commit_in_flight(database: Database, organisation
 
     with ThreadPoolExecutor(5) as pool:
         reading = pool.submit(read)
-        assert sum(pool.map(write, writers)) == 60
-        done.set()
+        try:
+            assert sum(pool.map(write, writers)) == 60
+        finally:
+            done.set()  # else a writer that fails leaves the reader at work for ever
         reading.result(30)
     seen.update(items_in(reader.pull(database), file))
     with database.reading() as session:

@@ -40,6 +40,8 @@ _ROLES = (
     Qt.ItemDataRole.AccessibleDescriptionRole,
 )
 _MOST_ROWS = 200
+_AT_ONCE = 2000
+Text = str | bytes | bytearray
 
 
 def own_objects() -> set[int]:
@@ -71,30 +73,38 @@ def _inside(one: Any) -> Iterable[Any]:
     return gc.get_referents(one)
 
 
-def reachable(skip: set[int]) -> Iterator[tuple[str | bytes | bytearray, Any]]:
-    """Every text and every bytes that Python's objects reach, with the object that holds it."""
+def reachable(skip: set[int]) -> Iterator[tuple[list[Text], list[Any]]]:
+    """Every text and every bytes that Python's objects reach: some at a time, with the objects that hold them."""
     gc.unfreeze()  # what the program read at its start, it keeps out of the collector's sight
     gc.unfreeze()  # the program leaves what it began with out of its collections
     gc.collect()
-    mine = {id(skip), id(sys._getframe()), id(sys._getframe(1))}
-    seen: set[int] = set(mine)
     extra: list[Any] = [getattr(sys, name, None) for name in ("last_exc", "last_value", "last_traceback")]
     extra += [sys.modules, logging.root.__dict__, *sys._current_frames().values()]
-    waiting: deque[Any] = deque([*gc.get_objects(), *extra])
-    mine |= {id(waiting), id(seen), id(extra)}
-    seen |= mine
+    seen = {id(skip), id(extra), id(sys._getframe()), id(sys._getframe(1))} | skip
+    waiting = list(_unseen([*gc.get_objects(), *extra], seen))
     while waiting:
-        one = waiting.popleft()
-        if id(one) in seen or id(one) in skip or isinstance(one, types.CodeType):
-            continue  # code holds what was written in it, and nothing that was typed
-        seen.add(id(one))
-        for inner in gc.get_referents(one):
+        some = waiting[-_AT_ONCE:]
+        del waiting[-_AT_ONCE:]
+        texts: list[Text] = []
+        for inner in _unseen(gc.get_referents(*some), seen):
             if isinstance(inner, str | bytes | bytearray | memoryview):
-                if id(inner) not in seen and id(inner) not in skip:
-                    seen.add(id(inner))
-                    yield (bytes(inner) if isinstance(inner, memoryview) else inner), one
-            elif id(inner) not in seen:
+                texts.append(bytes(inner) if isinstance(inner, memoryview) else inner)
+            else:
                 waiting.append(inner)
+        yield texts, some
+
+
+def _unseen(found: list[Any], seen: set[int]) -> Iterator[Any]:
+    """Each of the objects once, if it was not among those seen. Code is left out: it holds nothing that was typed."""
+    by_id = {id(each): each for each in found}
+    new = by_id.keys() - seen
+    seen |= new
+    return (by_id[each] for each in new if type(by_id[each]) is not types.CodeType)
+
+
+def holder(text: Text, some: list[Any]) -> Any:
+    """Which of the objects holds the text."""
+    return next((one for one in some if any(each is text for each in gc.get_referents(one))), None)
 
 
 def shown() -> Iterator[tuple[str, str]]:

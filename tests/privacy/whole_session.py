@@ -12,11 +12,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, qWarning
 from PySide6.QtPrintSupport import QPrinter
@@ -392,18 +392,20 @@ class Session:
         def traces(raw: bytes) -> list[str]:
             return quick_traces(raw) + ["a secret" for each in secrets if each in raw]
 
-        held = [(raw_of(text), holder) for text, holder in reach.reachable(skip)]
-        skip |= {id(held)} | {id(each) for each in held} | {id(raw) for raw, _holder in held}
         found: dict[str, str] = {}
-        for start in range(0, len(held), _AT_ONCE):
-            some = held[start : start + _AT_ONCE]
-            if traces(b"\0".join(raw for raw, _holder in some)):
-                for raw, each in some:
-                    new = [word for word in traces(raw) if word not in found]
-                    where = " < ".join(reach.holders(each, skip)) if new and with_way else ""
-                    found |= dict.fromkeys(new, where)
-        seen = [f"{words} in {where}" for text, where in reach.shown() if (words := quick_traces(raw_of(text)))]
-        say(reached=sorted(found), where=found if with_way else {}, shown=sorted(set(seen)), looked_at=len(held))
+        looked_at = 0
+        for texts, some in reach.reachable(skip):
+            looked_at += len(texts)
+            for text in holding(texts, traces):
+                new = [word for word in traces(raw_of(text)) if word not in found]
+                ours = skip | {id(texts), id(some)}
+                where = " < ".join(reach.holders(reach.holder(text, some), ours)) if new and with_way else ""
+                found |= dict.fromkeys(new, where)
+        on_screen: dict[str, str] = {}
+        for text, where in reach.shown():
+            on_screen.setdefault(text, where)
+        seen = {f"{quick_traces(raw_of(text))} in {on_screen[text]}" for text in holding([*on_screen], quick_traces)}
+        say(reached=sorted(found), where=found if with_way else {}, shown=sorted(seen), looked_at=looked_at)
 
     def unlock(self) -> None:
         """With the new passphrase; the forms that were open are open."""
@@ -450,13 +452,27 @@ def quick_traces(raw: bytes) -> list[str]:
     return [word for word, forms in _FOLDED.items() if any(form in raw for form in forms)]
 
 
-_AT_ONCE = 2000
 _PR_GET_DUMPABLE = 3  # Source: linux/prctl.h
 
 
 def raw_of(text: str | bytes | bytearray) -> bytes:
     """As bytes."""
     return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+
+
+T = TypeVar("T", bound=str | bytes | bytearray)
+
+
+def holding(texts: Sequence[T], traces: Callable[[bytes], object]) -> Iterator[T]:
+    """Those of the texts in which traces are found: by halves, for most hold none."""
+    if not texts or not traces(b"\0".join(map(raw_of, texts))):
+        return
+    if len(texts) == 1:
+        yield texts[0]
+        return
+    middle = len(texts) // 2
+    yield from holding(texts[:middle], traces)
+    yield from holding(texts[middle:], traces)
 
 
 def fail() -> None:

@@ -212,6 +212,51 @@ class Weather:
         return ask
 
 
+class Killed(BaseException):
+    """The power went at some statement."""
+
+
+class Fragile:
+    """A connection on which the power goes at the `left`-th statement, before it is carried out or just after.
+
+    What follows is the tidying up of the program, which does what the store does by itself at the next start: what was
+    not committed never was.
+    """
+
+    def __init__(self, driver: Any, left: int, *, is_after: bool) -> None:
+        self._driver, self._left, self._is_after = driver, left, is_after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._driver, name)
+
+    def execute(self, *arguments: Any) -> Any:
+        return self._carry_out(self._driver.execute, arguments)
+
+    def executemany(self, *arguments: Any) -> Any:
+        return self._carry_out(self._driver.executemany, arguments)
+
+    def _carry_out(self, act: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        self._left -= 1
+        if self._left == 0:
+            if self._is_after:
+                act(*arguments)
+            raise Killed
+        return act(*arguments)
+
+
+@dataclass(frozen=True)
+class FragileExchange(Exchange):
+    """An exchange that ends at a statement of its store."""
+
+    left: int = 0
+    is_after: bool = False
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        with super()._connection() as driver:
+            yield Fragile(driver, self.left, is_after=self.is_after)
+
+
 class Broken(AssertionError):
     """What must hold does not."""
 
@@ -225,6 +270,7 @@ class World:
     are_members_changing: bool = True
     are_files_moving: bool = True
     is_hub_restored: bool = False
+    is_power_failing: bool = False
     typists: list[Typist] = field(default_factory=list)
     teams: list[bytes] = field(default_factory=list)
     done: int = 0
@@ -261,6 +307,9 @@ class World:
             self._own(typist)
         for each in self.chance.sample(present, self.chance.randint(0, 2)):
             self._exchange(each, is_bad=True)
+        if self.is_power_failing:
+            for _ in range(5):
+                self._exchange(self.chance.choice(present), is_bad=True)
         if self.are_members_changing and self.chance.random() < 0.25:
             self._change_members()
         if self.is_hub_restored and self.chance.random() < 0.12:
@@ -277,12 +326,23 @@ class World:
             left -= 1
             return left < 0
 
-        exchange = Exchange(
-            desk.work.engine, desk.device, hub, desk.work.clock, is_stopped=is_stopped, may_clear_many=True
+        is_fragile = is_bad and self.is_power_failing and self.chance.random() < 0.5
+        exchange = FragileExchange(
+            desk.work.engine,
+            desk.device,
+            hub,
+            desk.work.clock,
+            is_stopped=is_stopped,
+            may_clear_many=True,
+            left=round(10 ** self.chance.uniform(0, 3.5)) if is_fragile else 0,
+            is_after=is_fragile and self.chance.random() < 0.5,
         )
         try:
             report = exchange.run()
         except (Unreachable, Stopped):
+            report = None
+        except Killed:
+            self.troubles["killed"] += 1
             report = None
         except Removed:
             typist.is_gone = True

@@ -22,6 +22,7 @@ TURNS = {
     "members": {"are_files_moving": False},
     "hub": {"are_members_changing": False, "are_files_moving": False, "is_hub_restored": True},
     "files": {"are_members_changing": False},
+    "power": {"are_members_changing": False, "are_files_moving": False, "is_power_failing": True},
     "all": {"is_hub_restored": False},
 }
 """What a world does beside its work on records."""
@@ -37,6 +38,7 @@ def run(name: str, seed: int, operations: int) -> int:
             are_members_changing=turns.get("are_members_changing", True),
             are_files_moving=turns.get("are_files_moving", True),
             is_hub_restored=turns.get("is_hub_restored", False),
+            is_power_failing=turns.get("is_power_failing", False),
         )
         try:
             world.run(operations)

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from advocate_desk.desk.team.places import Place, has_hub, open_door, parse_place
 from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
-from advocate_desk.sync.door import Door
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
 from advocate_desk.sync.exchange import Stopped
 from advocate_desk.sync.hub import HubRefused
@@ -24,14 +24,13 @@ from advocate_desk.sync.membership import Kept, NotEnrolled
 from advocate_desk.sync.names import Name, seal_name
 from advocate_desk.sync.share_codes import ShareCode
 from advocate_desk.sync.statements import ADMINISTRATOR, Act, Members, SetPerson, SetTeam
-from advocate_desk.sync.transport import Address, parse_address
 from advocate_desk.vault.recovery import RecoveryCode
 
 MOST_SHARES = 9
 NAME_MISSING = "Give a name."
 NO_SUCH_INVITATION = (
-    "This hub has no invitation under this code. Nothing was changed here. Compare the code and the hub's address with "
-    "what you were told; if they are right, the invitation was taken back: ask for a new one."
+    "There is no invitation under this code, at this hub or in this file. Nothing was changed here. Compare the code "
+    "and the address with what you were told; if they are right, the invitation was taken back: ask for a new one."
 )
 USED = (
     "This invitation has been used already, by you or by somebody else. Nothing was changed here. Tell whoever invited "
@@ -61,6 +60,10 @@ _NOT_TRUSTED = (
     "do not go on with it until it is explained."
 )
 _LOCKED = "The desk was locked before this was done. Nothing was changed here. Do it again."
+_NOBODY_ASKS = (
+    "No device asks under this code. Nothing was changed. The code is made on the computer that she has, and typed on "
+    "the new one before you use it here."
+)
 _LOCK_FIRST = (
     "This desk was let go by an organisation and needs a new identity first, which it makes when it is unlocked. "
     "Nothing was changed. Lock it with Ctrl+L, unlock it, and do this again."
@@ -104,9 +107,9 @@ class FoundingWishes:
     made: int = 3
     founding_code: str = ""
 
-    def address(self) -> Address:
-        """Where the hub is. Raises Invalid, naming the field."""
-        return parse_address(self.hub_address)
+    def address(self) -> Place:
+        """Where its desks will meet. Raises Invalid, naming the field."""
+        return parse_place(self.hub_address)
 
     def check(self) -> None:
         """Raises Invalid for what cannot be founded."""
@@ -136,14 +139,13 @@ class Draft:
 
 @in_words()
 def prepare(link: Link, wishes: FoundingWishes) -> Draft:
-    """See that a hub is there, and make the organisation in memory: its sheets are printed and proven before `found`.
+    """See that a hub is there, or room for a file, and make the organisation in memory: sheets come before `found`.
 
-    Raises Invalid, Unreachable.
+    Raises Invalid, Unreachable, Refused.
     """
     wishes.check()
     _check_identity(link)
-    address = wishes.address()
-    door = Door(address, link.open_line(address))
+    door = open_door(link, wishes.address())
     try:
         door.check()
     finally:
@@ -163,7 +165,7 @@ def found(link: Link, draft: Draft) -> UUID:
     Where the hub's answer was lost, it may be asked again: that it has this very founding already is as good.
     """
     address = draft.wishes.address()
-    door = Door(address, link.open_line(address))
+    door = open_door(link, address)
     try:
         with in_words({"no_right": _NO_FOUNDING}):
             try:
@@ -224,12 +226,13 @@ def invite(link: Link, guest: Guest, inviter: str) -> tuple[RecoveryCode, Kept]:
         with membership.driver_of(link) as driver:
             stand = membership.standing(driver)
             name = driver.execute("SELECT name FROM organisation").fetchone()[0]
-            if not state.members(driver, stand).is_administrator(link.device.id.bytes):
+            is_own = guest.person == stand.person.hex()  # an administrator lets it in, by the same code
+            if not is_own and not state.members(driver, stand).is_administrator(link.device.id.bytes):
                 raise Blocked(_REFUSALS["no_right"])
         offer = Offer(
             stand.organisation,
             stand.root_public,
-            stand.hub_address,
+            stand.hub_address if has_hub(stand.hub_address) else "",
             name,
             bytes.fromhex(guest.person) if guest.person else os.urandom(16),
             guest.name.strip(),
@@ -282,6 +285,45 @@ def _reply(link: Link, name: bytes) -> tuple[Kept, Reply]:
     return kept, enrol.open_reply(kept.ticket, answered.answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A device that answered an invitation which a member made for herself; `person` is who she says that she is."""
+
+    ticket: Ticket
+    reply: Reply
+
+    @property
+    def person(self) -> bytes:
+        """Whose device it is to be."""
+        return self.reply.person
+
+
+@in_words({"unknown": _NOBODY_ASKS})
+def look_who_asks(link: Link, code_text: str) -> Asking:
+    """Who asks under this code for another device of hers. Raises Invalid, Unreachable, Refused."""
+    code = RecoveryCode.parse(code_text)
+    ticket = enrol.ticket(code)
+    code.wipe()
+    answered = membership.hub_of(link).answer_to(ticket.name)
+    if not answered.answer:
+        raise Refused(_NOBODY_ASKS)
+    asking = Asking(ticket, enrol.open_reply(ticket, answered.answer))
+    with membership.driver_of(link) as driver:
+        known = state.members(driver, membership.standing(driver)).people.get(asking.person)
+    if known is None or not known.is_active:
+        raise Refused("This code does not ask for a device of anybody who is a member. Nothing was changed.")
+    return asking
+
+
+@in_words()
+def let_in(link: Link, asking: Asking) -> Members:
+    """Sign that the device belongs to the member who asks for it. Raises DeskError."""
+    with membership.driver_of(link) as driver:
+        stand = membership.standing(driver)
+    offer = Offer(stand.organisation, stand.root_public, "", "", asking.person, "", [], [])
+    return membership.admit(link, Kept(asking.ticket, offer, link.clock.now()), asking.reply)
+
+
 def take_back(link: Link, name: bytes) -> None:
     """End an invitation: its code opens nothing any more. Raises Unreachable, Refused."""
     with in_words():
@@ -297,16 +339,16 @@ class Seen:
     """What an invitation says, once its code has opened it; `ticket` is what answers it."""
 
     offer: Offer
-    address: Address
+    address: Place
     ticket: Ticket
 
 
 def look_at_invitation(link: Link, hub_address: str, code_text: str) -> Seen:
     """Open an invitation; nothing is answered yet. Raises Invalid, Unreachable, Refused."""
-    address, code = parse_address(hub_address), RecoveryCode.parse(code_text)
+    address, code = parse_place(hub_address), RecoveryCode.parse(code_text)
     ticket = enrol.ticket(code)
     code.wipe()
-    door = Door(address, link.open_line(address))
+    door = open_door(link, address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
             return Seen(enrol.open_offer(ticket, door.invitation(ticket.name)), address, ticket)
@@ -324,10 +366,10 @@ def join(link: Link, seen: Seen, device_name: str) -> UUID:
         if state.standing(driver) is not None:
             raise Blocked("This desk belongs to an organisation already. Nothing was changed.")
     _check_identity(link)
-    door = Door(seen.address, link.open_line(seen.address))
+    door = open_door(link, seen.address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
-            door.answer(seen.ticket.name, enrol.reply(seen.ticket, link.device, device_name.strip()))
+            door.answer(seen.ticket.name, enrol.reply(seen.ticket, link.device, device_name.strip(), seen.offer.person))
     finally:
         door.close()
     membership.begin_joining(link, seen.offer, seen.address.text)

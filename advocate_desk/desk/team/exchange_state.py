@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from advocate_desk.desk.team.places import has_hub
 from advocate_desk.sync.attachments import Moved
 from advocate_desk.sync.exchange import Report
 from advocate_desk.sync.overview import Event, Overview
@@ -63,7 +64,7 @@ class ExchangeState:
         return replace(
             self,
             is_enrolled=True,
-            has_hub=bool(seen.hub_address),
+            has_hub=has_hub(seen.hub_address),
             is_paused=seen.is_paused,
             last_at=seen.exchanged_at,
             waiting=seen.waiting,

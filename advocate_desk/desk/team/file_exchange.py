@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from advocate_desk.casework.work import Work
+from advocate_desk.desk.team.places import FilePlace, has_hub
 from advocate_desk.errors import Refused
 from advocate_desk.hub import bundle, members
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import overview
+from advocate_desk.sync import choices, overview
 from advocate_desk.sync.attachments import Attachments
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.overview import Overview
@@ -60,6 +61,8 @@ def by_file(
         return report
 
     report = bundle.exchange_through(path, caller, run)
+    if not has_hub(seen.hub_address):  # a stick may be found under another name tomorrow
+        choices.set_hub_address(work.engine, FilePlace(path).text)
     overview.tell(work.engine, work.clock.now(), "by_file", {"sent": report.sent, "received": report.received})
     return report
 

@@ -119,7 +119,12 @@ class RemovedPage(QWidget):
         self.anew.show()
         self.end.setFocus()
 
-    def _lost_words(self, unsent: int) -> str:
+    def _lost_words(self, unsent: int | None) -> str:
+        if unsent is None:
+            return self.tr(
+                "How much of what was written here had not been sent could not be found out any more. What had been "
+                "sent, your organisation has; anything written here since the last exchange is lost."
+            )
         if not unsent:
             return self.tr("All that was written here had been sent. Your organisation has it.")
         if unsent == 1:

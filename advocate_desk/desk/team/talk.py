@@ -18,6 +18,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.file_exchange import by_file
 from advocate_desk.desk.team.gate import Gate
+from advocate_desk.desk.team.places import FileHub, FilePlace, has_hub, parse_place
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview, parting
@@ -98,7 +99,7 @@ class Talk:
 
         def run() -> Ended:
             seen = self.look()
-            if seen is None or not seen.hub_address or seen.is_paused:
+            if seen is None or not has_hub(seen.hub_address) or seen.is_paused:
                 return Ended("done")
             hub = self._hub_of(seen)
             report = self._run(hub, may_clear_many)
@@ -216,5 +217,11 @@ class Talk:
 
     def _hub_of(self, seen: Overview) -> TeamHub:
         if self._hub is None or self._hub[:2] != (seen.organisation, seen.hub_address):
-            self._hub = (seen.organisation, seen.hub_address, self._connect(seen, self._device, self._gate))
+            place = parse_place(seen.hub_address)
+            hub = (
+                FileHub(place, seen.organisation, self._device, self._work.clock)
+                if isinstance(place, FilePlace)
+                else self._connect(seen, self._device, self._gate)
+            )
+            self._hub = (seen.organisation, seen.hub_address, hub)
         return self._hub[2]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from advocate_desk.casework.work import Work
 from advocate_desk.sync import state
-from advocate_desk.vault.change import new_identity, open_to_organisation
+from advocate_desk.sync.statements import Members
+from advocate_desk.vault.change import close_to_organisation, new_identity, open_to_organisation
 from advocate_desk.vault.vault import OpenVault
 
 
@@ -17,13 +18,26 @@ def open_to_sheets(work: Work, vault: OpenVault) -> bool:
     True where the key file has changed: then `note_key_file` is next.
     Raises Unavailable; then nothing has changed, and the next unlock tries again.
     """
-    with work.engine.connect() as conn:
-        driver = conn.connection.driver_connection
-        stand = state.standing(driver)
-        members = state.members(driver, stand) if stand is not None else None
+    members = _members(work)
     if members is None or not members.may_act(vault.device.id.bytes):
         return False
     return open_to_organisation(vault, members.recovery_public)
+
+
+def close_to_sheets(work: Work, vault: OpenVault) -> bool:
+    """Let no organisation's sheets open this desk, where it belongs to none, or to one that let it go.
+
+    True where the key file has changed. Raises Unavailable; then nothing has changed, and the next unlock tries again.
+    """
+    members = _members(work)
+    return (members is None or members.is_out(vault.device.id.bytes)) and close_to_organisation(vault)
+
+
+def _members(work: Work) -> Members | None:
+    with work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        stand = state.standing(driver)
+        return state.members(driver, stand) if stand is not None else None
 
 
 def take_new_identity(has_to: Callable[[UUID], bool], vault: OpenVault) -> None:

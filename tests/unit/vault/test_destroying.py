@@ -14,7 +14,7 @@ import pytest
 from advocate_desk.clock import FixedClock
 from advocate_desk.errors import Unavailable
 from advocate_desk.vault import destroying
-from advocate_desk.vault.destroying import Removal, decide, destroy, forget
+from advocate_desk.vault.destroying import Removal, decide, destroy, forget, own_sets
 from advocate_desk.vault.folder import MARKER, NOTE, is_removing
 from advocate_desk.vault.keyring import SERVICE, SecureKeyring
 from tests.builders import NOON
@@ -91,6 +91,25 @@ def test_nothing_of_a_lost_desk_stays_and_nothing_of_others_goes(make: Callable[
     assert done is not None and done.removal.unsent == 3 and not done.away
     assert lost.is_gone()
     assert is_removing(lost.folder), "the next start says what happened"
+
+
+def test_the_keys_that_a_desk_had_before_go_from_the_stick_too(make: Callable[[], Lost]) -> None:
+    """A desk that was given a new key keeps the copies of the old one there, with what opens them."""
+    lost = make()
+    own = (lost.folder / "vault.json").read_bytes()
+    sets = lost.stick / "desk-backups"
+    for name, file in (("00000001", "vault.json"), ("00000002", "vault.json.spare")):
+        (sets / name).mkdir()
+        (sets / name / file).write_bytes(own)
+        (sets / name / "caseload-000001-20261121T093000Z-auto.db").write_bytes(b"sealed")
+    found = own_sets(sets / "5950f74f", lost.vault_id)
+    assert [each.name for each in found] == ["5950f74f", "00000001", "00000002"]
+    decide(lost.folder, Removal(lost.vault_id, NOON, None, [str(each) for each in found]))
+    done = destroy(lost.folder, lost.keyring)
+    assert done is not None and done.removal.unsent is None and not done.away
+    assert lost.is_gone()
+    away = lost.folder / "no stick" / "desk-backups" / "5950f74f"
+    assert own_sets(away, lost.vault_id) == [away]
 
 
 class Killed(BaseException):

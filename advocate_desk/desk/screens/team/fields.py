@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from advocate_desk.desk import theme
@@ -42,6 +42,12 @@ class Line(QWidget):
             self.edit.setAccessibleDescription(hint)
             column.addWidget(text_label(hint, "small", wrap=True))
         self.setFocusProxy(self.edit)
+
+    def add_way(self, way: QWidget) -> None:
+        """Put another way to fill the line below it."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
 
     def text(self) -> str:
         """What was typed."""
@@ -100,6 +106,14 @@ class Choices(QWidget):
     def chip(self, key: str) -> Chip:
         """The button of one option."""
         return self._chips[key]
+
+
+MOST_PLACE = 1000
+
+
+def place_line(hint: str) -> Line:
+    """Where the desks of the organisation meet."""
+    return Line(QCoreApplication.translate("Team", "Address of the hub"), hint, most=MOST_PLACE)
 
 
 def device_line() -> Line:

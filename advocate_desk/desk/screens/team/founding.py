@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from advocate_desk import paths
+from advocate_desk.desk.dialogs.ask import choose_save_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.first_run.sheet_form import (
     ChooseFile,
@@ -20,13 +22,14 @@ from advocate_desk.desk.screens.first_run.sheet_form import (
     print_with_dialog,
 )
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
-from advocate_desk.desk.screens.team.fields import Choices, Line, device_line
+from advocate_desk.desk.screens.team.fields import Choices, Line, device_line, place_line
 from advocate_desk.desk.screens.team.words import role_options
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Draft, FoundingWishes
-from advocate_desk.desk.widgets.buttons import SegmentedControl
+from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
+from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE
 
 SHEETS = ((2, 2), (2, 3), (3, 4), (3, 5))
@@ -80,10 +83,10 @@ class FoundDialog(TeamDialog):
     ) -> None:
         title = self.tr("Found an organisation")
         lead = self.tr(
-            "Desks of one organisation share their files through a hub that can read none of them. You become its "
-            "first administrator."
+            "Desks of one organisation share their files through a hub, a small server that can read none of them, or "
+            "through a file on a stick or in a shared folder. You become the first administrator."
         )
-        super().__init__(office, title, lead, self.tr("Go on"), self.tr("Asking the hub…"), parent)
+        super().__init__(office, title, lead, self.tr("Go on"), self.tr("Looking…"), parent)
         self._draft: Draft | None = None
         self._place = 0
         self.form = ShareForm(office.vault_jobs, office.clock, choose=choose, print_pdf=print_pdf)
@@ -96,7 +99,7 @@ class FoundDialog(TeamDialog):
         page, layout = column()
         self.lines = {
             "name": Line(self.tr("Name of the organisation"), text=service_name),
-            "address": Line(self.tr("Address of the hub"), self.tr("Such as https://hub.example.org")),
+            "address": place_line(self.tr("Such as https://hub.example.org. Ask whoever runs it.")),
             "code": Line(self.tr("Founding code"), self.tr("Only if whoever runs the hub gave you one.")),
             "person_name": Line(self.tr("Your name"), text=person_name),
             "device": device_line(),
@@ -105,6 +108,8 @@ class FoundDialog(TeamDialog):
             layout.addWidget(each)
             if key != "code":
                 each.keep_in(self.office, f"found {key}")
+        self.by_file = button(self.tr("There is no hub: use a file…"), icon="files", clicked=self._choose_place)
+        self.lines["address"].add_way(self.by_file)
         self.lines["code"].edit.setEchoMode(self.lines["code"].edit.EchoMode.PasswordEchoOnEdit)
         others = tuple(each for each in role_options() if each.key != ADMINISTRATOR)
         self.roles = Choices(self.tr("Your other roles"), others, (ADVOCATE,))
@@ -128,6 +133,20 @@ class FoundDialog(TeamDialog):
             )
         )
         return page
+
+    def _choose_place(self) -> None:
+        choose_save_file(
+            self,
+            self.tr("Where shall the exchange file be?"),
+            f"exchange{SUFFIX}",
+            self.tr("Exchange files (*{0})").format(SUFFIX),
+            self.use_file,
+        )
+
+    def use_file(self, path: Path) -> None:
+        """Found it without a hub: its desks exchange by the file at `path`."""
+        self.lines["address"].edit.setText(str(path.with_name(f"{path.name.removesuffix(SUFFIX)}{SUFFIX}")))
+        self.lines["person_name"].setFocus()
 
     def _papers(self) -> QWidget:
         page, layout = column()

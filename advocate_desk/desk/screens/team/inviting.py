@@ -17,11 +17,13 @@ from advocate_desk.desk.screens.team.qr import QrPicture
 from advocate_desk.desk.screens.team.words import role_options, until_words
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Answer, Guest
+from advocate_desk.desk.team.places import is_file, shown
 from advocate_desk.desk.team.roster import PersonLine, Roster
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import KeyValue
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
+from advocate_desk.errors import DeskError
 from advocate_desk.sync.membership import Kept
 from advocate_desk.sync.statements import ADVOCATE
 from advocate_desk.vault.recovery import GROUPS, RecoveryCode
@@ -40,25 +42,34 @@ class InviteDialog(TeamDialog):
         title = self.tr("Invite a person")
         if person is not None:
             title = self.tr("Another device of {0}") if person.is_active else self.tr("Invite {0} again")
-        lead = self.tr(
-            "She joins with a code that works once. Tell it to her yourself, in person or by telephone: never by email."
+        lead = (
+            self.tr(
+                "She joins with a code that works once. Tell it to her yourself, in person or by telephone: never by "
+                "email."
+            )
+            if roster.is_administrator
+            else self.tr("It joins with a code that works once. An administrator then lets it in, by the same code.")
         )
         super().__init__(office, title.format(person.name if person else ""), lead, "", "", parent)
         self._roster, self._person = roster, person
         self._kept: Kept | None = None
+        self._is_by_file = is_file(roster.hub_address)
+        self._may_let_in = roster.is_administrator
         self._is_answered = False
         self._is_looking = False
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self.set_pages((self._asking(), self._showing()), 640)
-        self.set_verbs(self.tr("Make the code"), self.tr("Asking the hub…"))
+        self.set_verbs(self.tr("Make the code"), self.tr("Making it…"))
         (self.lines["name"] if person is None else self.go).setFocus()
 
     def _asking(self) -> QWidget:
         page, layout = column()
         if self._person is not None:
             words = (
-                self.tr(
+                self.tr("The new computer receives all that you may see. This one stays as it is.")
+                if self._person.is_me
+                else self.tr(
                     "The new device receives all that she may see. Her files come to it by themselves; the old one "
                     "stays as it is until it is taken out."
                 )
@@ -122,6 +133,8 @@ class InviteDialog(TeamDialog):
         if self._kept is None:
             me = self._roster.person(self._roster.me)
             self.ask_hub(partial(enrolment.invite, guest=self.guest(), inviter=me.name if me else ""))
+        elif self._is_answered and not self._may_let_in:
+            self.reject()
         elif self._is_answered:
             self._timer.stop()
             self.ask_hub(partial(enrolment.admit, name=self._kept.ticket.name))
@@ -147,10 +160,25 @@ class InviteDialog(TeamDialog):
         self.qr.show_text(f"{kept.offer.hub_address}\n{' '.join(groups)}")
         self.facts.clear()
         self.facts.add(self.tr("For"), kept.offer.person_name)
-        self.facts.add(self.tr("Hub"), kept.offer.hub_address)
+        if self._is_by_file:
+            self.facts.add(self.tr("Exchange file"), shown(self._roster.hub_address))
+        else:
+            self.facts.add(self.tr("Hub"), kept.offer.hub_address)
         self.facts.add(self.tr("Works once"), until_words(kept.ends_at))
+        for_herself = self.tr(
+            "Type the code on the new computer, under Join an organisation. When it has answered, tell the code to an "
+            "administrator, who lets the computer in. It is shown once."
+        )
+        by_file = self.tr(
+            "The invitation lies in the exchange file. Take the file to her, and tell her the code yourself. When she "
+            "has answered and the file is back, look for the answer here or under Team. The code is shown once."
+        )
         self.lead.setText(
-            self.tr(
+            for_herself
+            if not self._may_let_in
+            else by_file
+            if self._is_by_file
+            else self.tr(
                 "Tell her the code and the address of the hub yourself. This is shown once; when this window closes, "
                 "the code cannot be shown again, but the invitation stays open."
             )
@@ -160,7 +188,9 @@ class InviteDialog(TeamDialog):
         self.set_verbs(self.tr("Look for an answer"), self.tr("Letting in…"))
         self.cancel.setText(self.tr("Close"))
         self.cancel.setAccessibleName(self.tr("Close"))
-        self._timer.start()
+        self.qr.setVisible(not self._is_by_file)
+        if not self._is_by_file:  # a file is on its way to her, and is asked when it is back
+            self._timer.start()
         self.go.setFocus()
 
     @Slot()
@@ -172,7 +202,7 @@ class InviteDialog(TeamDialog):
         self._is_looking = True
         job = exchanges.ask(self, enrolment.answers)
         job.done.connect(self._on_answers)
-        job.refused.connect(self._on_silence)
+        job.refused.connect(self._on_refusal)
         job.broken.connect(self._on_silence)
 
     @Slot(object)
@@ -189,11 +219,26 @@ class InviteDialog(TeamDialog):
         elif mine.is_answered:
             self._is_answered = True
             name = mine.device_name or self.tr("a device without a name")
-            self.state.setText(
-                self.tr("Answered from “{0}”. Let it in only if that is what she calls it.").format(name)
+            words = (
+                self.tr("Answered from “{0}”. Let it in only if that is what she calls it.")
+                if self._may_let_in
+                else self.tr(
+                    "Answered from “{0}”. Now tell the code to an administrator, who uses it under Team, Let in by "
+                    "code."
+                )
             )
+            self.state.setText(words.format(name))
             theme.set_role(self.state, tone="ok")
-            self.set_verbs(self.tr("Let it in"), self.tr("Letting in…"))
+            if self._may_let_in:
+                self.set_verbs(self.tr("Let it in"), self.tr("Letting in…"))
+            else:
+                self._timer.stop()
+
+    @Slot(object)
+    def _on_refusal(self, error: DeskError) -> None:
+        self._on_silence()
+        if self._is_by_file:  # nobody asks again by itself
+            self.said.say(error.advice, "warning")
 
     @Slot()
     def _on_silence(self) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from advocate_desk.desk.dialogs.ask import choose_open_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
-from advocate_desk.desk.screens.team.fields import Line, device_line
+from advocate_desk.desk.screens.team.fields import Line, device_line, place_line
 from advocate_desk.desk.screens.team.words import roles_words
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Seen
+from advocate_desk.desk.team.places import is_file, shown
 from advocate_desk.desk.widgets.boxes import KeyValue
+from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
 
 _MOST_CODE = 200
@@ -28,8 +33,11 @@ class JoinDialog(TeamDialog):
 
     def __init__(self, office: Office, parent: QWidget) -> None:
         title = self.tr("Join an organisation")
-        lead = self.tr("You need the code that was made for you, and the address of the hub. Each code works once.")
-        super().__init__(office, title, lead, self.tr("Look"), self.tr("Asking the hub…"), parent)
+        lead = self.tr(
+            "You need the code that was made for you, and the address of the hub or the exchange file. Each code works "
+            "once."
+        )
+        super().__init__(office, title, lead, self.tr("Look"), self.tr("Looking…"), parent)
         self._seen: Seen | None = None
         self.set_pages((self._typing(), self._showing()), 560)
         self.lines["code"].changed.connect(self._advise)
@@ -38,17 +46,28 @@ class JoinDialog(TeamDialog):
     def _typing(self) -> QWidget:
         page, layout = column()
         self.lines = {
-            "address": Line(self.tr("Address of the hub"), self.tr("Such as https://hub.example.org")),
+            "address": place_line(self.tr("Such as https://hub.example.org")),
             "code": Line(
                 self.tr("Code"), self.tr("Eight groups of five. Capitals and spaces do not matter."), most=_MOST_CODE
             ),
             "device": device_line(),
         }
+        self.by_file = button(self.tr("There is no hub: choose the file…"), icon="files", clicked=self._choose_place)
+        self.lines["address"].add_way(self.by_file)
         for key, each in self.lines.items():
             layout.addWidget(each)
             if key != "code":
                 each.keep_in(self.office, f"join {key}")
         return page
+
+    def _choose_place(self) -> None:
+        patterns = self.tr("Exchange files (*{0})").format(SUFFIX)
+        choose_open_file(self, self.tr("Choose the exchange file"), patterns, self.use_file)
+
+    def use_file(self, path: Path) -> None:
+        """Look for the invitation in the file at `path`."""
+        self.lines["address"].edit.setText(str(path))
+        self.lines["code"].setFocus()
 
     def _showing(self) -> QWidget:
         page, layout = column()
@@ -103,7 +122,8 @@ class JoinDialog(TeamDialog):
         self.facts.add(self.tr("Invited by"), offer.inviter_name)
         self.facts.add(self.tr("You join as"), offer.person_name)
         self.facts.add(self.tr("Role"), roles_words(tuple(offer.roles)) or self.tr("As on your other device"))
-        self.facts.add(self.tr("Hub"), seen.address.text)
+        is_by_file = is_file(seen.address.text)
+        self.facts.add(self.tr("Exchange file") if is_by_file else self.tr("Hub"), shown(seen.address.text))
         self.pages.show_page(1)
         self.set_verbs(self.tr("Join"), self.tr("Joining…"))
         self.go.setFocus()

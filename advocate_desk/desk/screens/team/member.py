@@ -30,7 +30,7 @@ class MemberDialog(TeamDialog):
         lead = (
             self.tr("What is changed here is signed by this desk and told in the members’ log.")
             if roster.is_administrator
-            else self.tr("Only an administrator can change members, take devices out or invite another device.")
+            else self.tr("Only an administrator can change members, take devices out and let them in.")
         )
         super().__init__(office, name_words(person.name), lead, self.tr("Save"), self.tr("Saving…"), parent)
         self._roster, self._person = roster, person
@@ -59,13 +59,15 @@ class MemberDialog(TeamDialog):
         holder = QWidget()
         row = FlowLayout(holder, px(8))
         again = self.tr("Invite another device…") if person.is_active else self.tr("Invite her again…")
+        if person.is_me:
+            again = self.tr("Another device of mine…")
         self.invite = button(again, icon="laptop", clicked=self._ask_device)
         words = self.tr("Leave the organisation…") if person.is_me else self.tr("She leaves the organisation…")
         self.leave = button(words, "danger", "user-round", clicked=self._ask_leave)
         row.addWidget(self.invite)
         row.addWidget(self.leave)
-        holder.setVisible(roster.is_administrator)
-        self.leave.setVisible(person.is_active)
+        holder.setVisible(roster.is_administrator or (person.is_me and person.is_active))
+        self.leave.setVisible(may)
         layout.addSpacing(px(8))
         layout.addWidget(holder)
         return page

@@ -18,12 +18,17 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
+from advocate_desk.desk.screens.team.letting_in import LetInDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
 from advocate_desk.desk.screens.team.team import TeamEditDialog
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Answer
+from advocate_desk.desk.team.exchange_state import Ended
+from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.places import FilePlace, Place, is_file, parse_place
 from advocate_desk.desk.team.roster import PersonLine, Roster, TeamLine, roster
+from advocate_desk.desk.team.state_words import file_result_words
 from advocate_desk.desk.team.way_in import open_to_sheets
 from advocate_desk.settings import LETTERHEAD_KEY, Letterhead, from_json
 from advocate_desk.sync.link import Link
@@ -46,6 +51,7 @@ class TeamPresenter(QObject):
         self._is_known = False
         self._is_open_to_sheets = False
         self._wants_to_join = False
+        self._is_due = False
         self._service_name = ""
         self._waiting = QTimer(self, interval=WAITING_MS)
         self._waiting.timeout.connect(self._ask_again)
@@ -57,6 +63,7 @@ class TeamPresenter(QObject):
         view.person_asked.connect(self._open_person)
         view.team_asked.connect(self._open_team)
         view.take_over_asked.connect(self._take_over)
+        view.let_in_asked.connect(self._let_in)
         view.part_asked.connect(self._part)
         view.admit_asked.connect(lambda name: self._act(partial(enrolment.admit, name=name)))
         view.take_back_asked.connect(lambda name: self._act(partial(enrolment.take_back, name=name)))
@@ -91,6 +98,9 @@ class TeamPresenter(QObject):
             job = self._office.exchanges.ask(self, enrolment.answers)
             job.done.connect(self._show_answers)  # a hub that is silent leaves what is shown
         self._is_known = True
+        if self._is_due:
+            self._is_due = False
+            self._exchange()
         if self._wants_to_join:
             self._wants_to_join = False
             self.join()
@@ -157,6 +167,11 @@ class TeamPresenter(QObject):
         if self._roster is not None:
             self._open(InviteDialog(self._office, self._roster, self._view, person))
 
+    @Slot()
+    def _let_in(self) -> None:
+        if self._roster is not None:
+            self._open(LetInDialog(self._office, self._roster, self._view))
+
     @Slot(object)
     def _open_person(self, person: PersonLine) -> None:
         if self._roster is not None:
@@ -179,9 +194,31 @@ class TeamPresenter(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
+        self._is_due = True
         self.refresh()
-        if self._office.exchanges is not None:
-            self._office.exchanges.exchange_now()
+
+    def _exchange(self) -> None:
+        """Send what was done, once it is known where to."""
+        exchanges, roster = self._office.exchanges, self._roster
+        if exchanges is None:
+            return
+        if roster is not None and roster.is_admitted and is_file(roster.hub_address):
+            self._exchange_by_file(exchanges, parse_place(roster.hub_address))
+        else:
+            exchanges.exchange_now()
+
+    def _exchange_by_file(self, exchanges: Exchanges, place: Place) -> None:
+        """What was done here goes into the file at once: it may be taken to the others next."""
+        if isinstance(place, FilePlace):
+            job = exchanges.exchange_by_file(self, place.path, is_new=False)
+            job.done.connect(self._on_exchanged_by_file)
+
+    @Slot(object)
+    def _on_exchanged_by_file(self, ended: Ended) -> None:
+        if ended.is_trouble:
+            told = file_result_words(ended)
+            self._view.banner.say(told.text, told.tone)
+        self.refresh()
 
     # --- what was done ---
 

@@ -23,6 +23,7 @@ from advocate_desk.desk.screens.team.words import (
     until_words,
 )
 from advocate_desk.desk.team.enrolment import Answer
+from advocate_desk.desk.team.places import is_file, shown
 from advocate_desk.desk.team.roster import PersonLine, Roster, TeamLine
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, KeyValue, SectionHeader, Switch, clear_layout, scrolled
@@ -51,6 +52,7 @@ class TeamScreen(QWidget):
     take_back_asked = Signal(bytes)
     take_over_asked = Signal()
     part_asked = Signal()
+    let_in_asked = Signal()
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +119,8 @@ class TeamScreen(QWidget):
         elif not roster.is_admitted:
             self.waiting_facts.clear()
             self.waiting_facts.add(self.tr("Organisation"), roster.name)
-            self.waiting_facts.add(self.tr("Hub"), roster.hub_address)
+            self.waiting_facts.add(*_meeting_place(roster))
+            self.waiting_words.setText(self._waiting_words(is_file(roster.hub_address)))
             self.pages.show_page(WAITING)
         else:
             self._show_member(roster)
@@ -141,13 +144,14 @@ class TeamScreen(QWidget):
         self.facts.add(self.tr("Organisation"), roster.name)
         me = roster.person(roster.me)
         self.facts.add(self.tr("You are"), roles_words(me.roles) if me else "")
-        self.facts.add(self.tr("Hub"), roster.hub_address)
+        self.facts.add(*_meeting_place(roster))
         needed, made = roster.shares
         self.facts.add(self.tr("Sheets"), self.tr("{0} of {1} are needed together").format(needed, made))
         for each in (self.invite, self.new_team):
             each.setEnabled(roster.is_administrator)
             each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
         self.take_over.setVisible(not roster.is_administrator)
+        self.let_in.setVisible(roster.is_administrator)
         at = self.people.currentIndex().data(ID_ROLE)
         self.model.set_rows(tuple(person_words(each, roster) for each in roster.people), roster.people)
         for row, person in enumerate(roster.people):
@@ -168,7 +172,8 @@ class TeamScreen(QWidget):
         card = Card(self.tr("This desk works by itself"), "laptop")
         words = self.tr(
             "Nothing leaves this computer. In an organisation, desks share the files that each person may read, "
-            "through a hub that can read none of them."
+            "through a hub that can read none of them, or by a file on a stick. Has somebody given you a code? Join. "
+            "Are you the first? Found one, and invite the others."
         )
         card.body.addWidget(text_label(words, wrap=True))
         holder = QWidget()
@@ -184,17 +189,25 @@ class TeamScreen(QWidget):
     def _waiting(self) -> QWidget:
         page, column = _column()
         card = Card(self.tr("Waiting to be let in"), "clock")
-        words = self.tr(
-            "The invitation is answered. Whoever invited you now lets this computer in; then the first exchange begins "
-            "by itself. You can work meanwhile."
-        )
-        card.body.addWidget(text_label(words, wrap=True))
+        self.waiting_words = text_label(self._waiting_words(is_by_file=False), wrap=True)
+        card.body.addWidget(self.waiting_words)
         self.waiting_facts = KeyValue()
         card.body.addWidget(self.waiting_facts)
         self.give_up = button(self.tr("Give up joining…"), clicked=self._ask_give_up)
         card.body.addWidget(self.give_up)
         column.addWidget(card)
         return page
+
+    def _waiting_words(self, is_by_file: bool) -> str:
+        if is_by_file:
+            return self.tr(
+                "Your answer lies in the exchange file. Give the file back to whoever invited you. When you have been "
+                "let in and the file is here again, choose File, Exchange by a file. You can work meanwhile."
+            )
+        return self.tr(
+            "The invitation is answered. Whoever invited you now lets this computer in; then the first exchange begins "
+            "by itself. You can work meanwhile."
+        )
 
     def _left(self) -> QWidget:
         self.left = LeftPage()
@@ -214,6 +227,8 @@ class TeamScreen(QWidget):
     def _people(self) -> Card:
         card = Card(self.tr("People and devices"), "users")
         self.invite = button(self.tr("Invite a person…"), "primary", "user-plus", clicked=self.invite_asked.emit)
+        self.let_in = button(self.tr("Let in by code…"), icon="laptop", clicked=self.let_in_asked.emit)
+        card.head.addWidget(self.let_in)
         card.head.addWidget(self.invite)
         self.model = WordsModel(person_heads(), self)
         self.people = DataTable(self.tr("People"), two_lines=True)
@@ -312,6 +327,11 @@ class TeamScreen(QWidget):
             self.tr("Give up"),
             self.give_up_asked.emit,
         )
+
+
+def _meeting_place(roster: Roster) -> tuple[str, str]:
+    place = roster.hub_address
+    return (tr("Exchange file") if is_file(place) else tr("Hub")), shown(place) or tr("None")
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:

@@ -1,0 +1,50 @@
+"""Reading and sealing what waits, push after push: the next one while the hub answers for the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from advocate_desk.sync import keeping, outbox, state, wire
+from advocate_desk.sync.outbox import Driver, Sealed, Unsent
+
+Ahead = Callable[[], Sealed | None]
+
+
+@dataclass
+class Reader:
+    """Reads the records that wait, in the order of their files. `refused` are files whose records the hub refuses."""
+
+    driver: Driver
+    organisation: bytes
+    refused: Collection[bytes]
+    has_more: bool = False
+    _keys: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
+    _written: int = 0
+    _after: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._keys = keeping.keys_to_write_with(self.driver)
+
+    def read(self) -> list[Unsent]:
+        """The next records that may be sent: those of files whose key is here."""
+        self._written = outbox.writes_of_others(self.driver)
+        while True:
+            found, self.has_more = outbox.unsent(self.driver, wire.MOST_CHANGES, self.refused, self._after)
+            if found:
+                self._after = found[-1].collection
+            fit = [each for each in found if each.collection in self._keys]
+            if fit or not self.has_more:
+                return fit
+
+    def seal(self, records: list[Unsent]) -> Sealed:
+        """As many of these as a push holds."""
+        return outbox.seal_records(records, self._keys, self.organisation, self._written)
+
+    def ahead(self) -> Sealed | None:
+        """The push after the last: None where nothing follows, or a key has to be made first."""
+        records = self.read()
+        if not records or {each.collection for each in records} & state.stale_files(self.driver):
+            self.has_more = False
+            return None
+        return self.seal(records)

@@ -1,0 +1,120 @@
+"""Much to send: push after push of whole files, each sealed while the hub answers, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advocate_desk.sync import outbox, wire
+from advocate_desk.sync.exchange import Exchange, Report
+from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.statements import DATA_LEAD
+from advocate_desk.sync.transport import NO_ANSWER
+from advocate_desk.sync.wire import Push, PushAnswer
+from tests.benchmarks.statements import bare_driver
+from tests.builders_large import a_caseload
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+
+FILES = 12
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    monkeypatch.setattr(wire, "MOST_CHANGES", 20)
+    made = Team(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ann(team: Team) -> Desk:
+    """A desk with a dozen files that nobody else has yet."""
+    made = team.join("Ann", DATA_LEAD)
+    made.exchange()
+    a_caseload(made.work, FILES, 3)
+    return made
+
+
+class Watched:
+    """A hub that is told of each push before it answers."""
+
+    def __init__(self, hub: Any, act: Callable[[Push], object]) -> None:
+        self._hub, self._act = hub, act
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def push(self, push: Push) -> PushAnswer:
+        self._act(push)
+        answer: PushAnswer = self._hub.push(push)
+        return answer
+
+
+def run(desk: Desk, hub: Any) -> Report:
+    return Exchange(desk.work.engine, desk.device, hub, desk.work.clock).run()
+
+
+def test_a_push_is_of_whole_files_and_no_file_is_in_two(ann: Desk) -> None:
+    pushed: list[list[bytes]] = []
+    report = run(ann, Watched(ann.hub, lambda push: pushed.append([part.collection for part in push.parts])))
+    files = [file for each in pushed for file in each]
+    assert len(pushed) > 3
+    assert len(files) == len(set(files)) == FILES
+    assert files == sorted(files)
+    assert report.waiting == 0
+
+
+def test_a_file_that_is_larger_than_a_push_goes_in_several(team: Team, ann: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr(wire, "MOST_CHANGES", 3)
+    assert ann.exchange().waiting == 0
+    ben = team.join("Ben", DATA_LEAD)
+    ann.exchange()
+    assert ben.exchange().troubles == []
+    assert contents(ann) == contents(ben)
+
+
+@pytest.mark.parametrize("when", ["while it is under way", "after it is sealed"])
+def test_what_is_typed_while_pushes_are_under_way_is_sent_too(team: Team, ann: Desk, when: str) -> None:
+    typed: list[str] = []
+
+    def type_(push: Push) -> None:
+        if len(typed) > 4:
+            return
+        file = push.parts[0].collection if when == "while it is under way" else push.parts[-1].collection
+        which = f"file_id {'=' if when == 'while it is under way' else '>'} ?"
+        with bare_driver(ann.work.engine) as driver:
+            typed.append(f"Typed {len(typed)}")
+            driver.execute(f"UPDATE person SET note = note || ? WHERE {which}", (typed[-1], file.hex()))
+
+    report = run(ann, Watched(ann.hub, type_))
+    assert len(typed) > 3
+    assert report.waiting == 0
+    ben = team.join("Ben", DATA_LEAD)
+    ann.exchange()
+    ben.exchange()
+    assert contents(ann) == contents(ben)
+    assert any(typed[2] in note for (note,) in ben.rows("SELECT note FROM person"))
+
+
+def test_a_network_that_goes_at_any_push_loses_and_doubles_nothing(team: Team, ann: Desk) -> None:
+    for most in range(1, 4):
+        left = iter(range(most))
+
+        def fail(_push: Push, left: Any = left) -> None:
+            if next(left, None) is None:
+                raise Unreachable(NO_ANSWER)
+
+        with pytest.raises(Unreachable):
+            run(ann, Watched(ann.hub, fail))
+        with bare_driver(ann.work.engine) as driver:
+            assert outbox.count_unsent(driver) > 0
+    assert ann.exchange().waiting == 0
+    ben = team.join("Ben", DATA_LEAD)
+    ann.exchange()
+    assert ben.exchange().troubles == []
+    assert contents(ann) == contents(ben)
+    assert {row[0] for row in ann.rows("SELECT synced_rev FROM contact_note")} == {1}
