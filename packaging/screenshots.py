@@ -33,7 +33,6 @@ from advocate_desk.demonstration.disagreement import disagree, with_colleague
 from advocate_desk.demonstration.profile import PASSPHRASE
 from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper
-from advocate_desk.desk.colleagues import person_names
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
 from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.dialogs.new_key import NewKeyDialog
@@ -321,7 +320,7 @@ class Gallery:
                 overview.tell(self.work.engine, now, kind, detail)
         log = ExchangeLog(self.window, exchanges, self.work.clock)
         log.open()
-        log.show_events((overview.events(self.work.engine), person_names(self.work)))
+        log.show_events(overview.events(self.work.engine))
         self.take("dialog-exchange-log", log)
         log.reject()
         by_file = FileExchange(self.window, exchanges)

@@ -418,12 +418,13 @@ class Exchange:
             with self._writing(driver):
                 if state.is_undelivered(driver, collection):
                     continue
-                keeping.count_cleared(driver, collection)
-                by = keeping.taken_by(driver, collection)
+                stand, by = state.standing(driver), keeping.taken_by(driver, collection)
+                if stand is not None and not self.may_clear_many and self._is_taken_by_other(driver, stand, collection):
+                    state.change(driver, cleared_files=stand.cleared_files + 1)
                 removed = inbox.clear_file(driver, collection)
                 keeping.forget(driver, collection)
                 if removed:
-                    detail = {"file": collection.hex(), "records": removed, "by": by.hex()}
+                    detail = {"file": collection.hex(), "records": removed, "by": [by.hex()] if by else []}
                     state.tell(driver, self.clock.now(), "cleared", detail)
             report.files.add(collection)
             report.kinds.add("client_file")
@@ -438,13 +439,17 @@ class Exchange:
             with self._writing(driver):
                 state.change(driver, cleared_files=0)
             return list(wanted)
-        by_others = [each for each in wanted if keeping.taken_by(driver, each) != stand.person]
+        by_others = [each for each in wanted if self._is_taken_by_other(driver, stand, each)]
         held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
         many = stand.cleared_files + len(by_others)
         if not by_others or many <= MANY_FILES or many * 4 <= held + stand.cleared_files:
             return list(wanted)
         report.troubles.append("many_withdrawn")
         return [each for each in wanted if each not in by_others]
+
+    def _is_taken_by_other(self, driver: Driver, stand: Standing, collection: bytes) -> bool:
+        device = state.members(driver, stand).devices.get(keeping.taken_by(driver, collection))
+        return device is None or device.person != stand.person
 
     # --- seeing that all is there ---
 

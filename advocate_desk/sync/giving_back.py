@@ -6,10 +6,10 @@ all, is marked unsent from the hub's revision on; what another desk has written 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 
-from advocate_desk.sync import owning, state
+from advocate_desk.sync import ownership, owning, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
@@ -38,12 +38,16 @@ def give_statements(driver: Driver, hub: Hub) -> int:
     return 0
 
 
-def give_links(driver: Driver, hub: Hub) -> None:
-    """Say again all links of ownership: those that the hub has change nothing, and of two in one place its own stands.
+def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = None) -> None:
+    """Say again the links of ownership, of all files or of these: those that the hub has change nothing.
 
     What of them it does not take comes back with the pulls that follow, and is judged there.
     """
-    links = list(owning.signed(driver, is_taken=True))
+    links = [
+        each
+        for each in owning.signed(driver, is_taken=True)
+        if collections is None or ownership.known(each).link.collection in collections
+    ]
     for start in range(0, len(links), MOST_LINKS):
         hub.owners(links[start : start + MOST_LINKS])
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from advocate_desk.sync import owning, rights, state
+from advocate_desk.sync import giving_back, owning, rights, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
@@ -82,7 +83,11 @@ def offer_keys(driver: Driver, device: Device, hub: Hub, writing: Writing) -> No
 def _give(
     driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, known: Mapping[bytes, Owned]
 ) -> None:
-    """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others."""
+    """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others.
+
+    Where the hub sees no right to it, it may have lost links that were taken: they are said again, and the keys given
+    the next time.
+    """
     own = members.devices.get(device.id.bytes)
     if own is None:
         return
@@ -106,7 +111,11 @@ def _give(
             ]
         for start in range(0, len(wanted), MOST_RIGHTS):
             said = [_right(members.organisation, device, *each) for each in wanted[start : start + MOST_RIGHTS]]
-            _keep_given(driver, writing, said, _say(hub, said))
+            refused = _say(hub, said)
+            _keep_given(driver, writing, said, refused)
+            unknown = {each.collection for each, code in refused.items() if code == "no_right"}
+            if unknown:
+                giving_back.give_links(driver, hub, unknown)
 
 
 class _Readers:
@@ -235,13 +244,11 @@ def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[byte
             )
             fill_again(driver, collection)
         elif not may_read and collection not in gone:
-            device = taker_of(collection)
-            person = members.devices[device].person if device and device in members.devices else None
             driver.execute(
                 "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn, taken_by) "
                 "VALUES (?, 0, 0, 1, ?) ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1, "
                 "taken_by = excluded.taken_by",
-                (collection, person),
+                (collection, taker_of(collection)),
             )
 
 
@@ -287,25 +294,27 @@ def withdraw_all(driver: Driver) -> None:
 
 
 def to_clear(driver: Driver, members: Members, own: bytes) -> list[bytes]:
-    """Those of them that another device than `own` may read: what no other could is not taken from here."""
+    """Those of them of which the hub has taken every key for another device that may read them.
+
+    What no other device could open is not taken from here, whoever may read it.
+    """
     gone = withdrawn(driver)
     readers = _Readers(members, owning.lasts(driver) if gone else {})
-    return [each for each in gone if any(taker.device != own for taker in readers.devices(each) or ())]
+    return [each for each in gone if _is_given(driver, each, own, readers.devices(each) or ())]
+
+
+def _is_given(driver: Driver, collection: bytes, own: bytes, takers: Sequence[MemberDevice]) -> bool:
+    given: dict[bytes, set[int]] = defaultdict(set)
+    for epoch, device in driver.execute("SELECT epoch, device FROM given_right WHERE collection = ?", (collection,)):
+        given[bytes(device)].add(epoch)
+    wanted = given.pop(own, set())
+    return bool(wanted) and any(wanted <= given[each.device] for each in takers if each.device in given)
 
 
 def taken_by(driver: Driver, collection: bytes) -> bytes:
-    """The person who saw to it that a file is read no more here; b"" where nobody knows."""
+    """The device that saw to it that a file is read no more here; b"" where nobody knows."""
     row = driver.execute("SELECT taken_by FROM collection_state WHERE collection = ?", (collection,)).fetchone()
     return bytes(row[0] or b"") if row else b""
-
-
-def count_cleared(driver: Driver, collection: bytes) -> None:
-    """Count a file that others took from this desk, as one that is cleared. In the caller's transaction."""
-    driver.execute(
-        "UPDATE organisation SET cleared_files = cleared_files + 1 WHERE person IS NOT "
-        "(SELECT taken_by FROM collection_state WHERE collection = ?)",
-        (collection,),
-    )
 
 
 def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -> bool:

@@ -175,7 +175,12 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
         links = found.taken.get(link.collection, [])
         found.taken[link.collection] = [each for each in links if each[1].link.number < link.number]
     else:
-        taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from)
+        try:
+            taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from)
+        except Distrust as error:
+            if error.what in {"late", "no right"} and ownership.is_signed(members, signed):
+                found.parted.add(link.collection)  # a hub that took it leaves out by it
+            raise
     chain.append(taken)
     found.taken.setdefault(link.collection, []).append((signed, taken))
 

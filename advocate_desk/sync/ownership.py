@@ -97,10 +97,15 @@ def take(members: Members, before: Owned | None, signed: SignedOwnership, taken_
         _may_follow(members.actor_at(signed.signer, number), before) for number in (taken_from, members.number)
     ):
         raise Distrust("late")
-    public = members.sign_public(signed.signer)
-    if public is None or not signing.is_signed(signing.OWNERSHIP, signed.link, signed.signature, public):
+    if not is_signed(members, signed):
         raise Distrust("signature")
     return found
+
+
+def is_signed(members: Members, signed: SignedOwnership) -> bool:
+    """Whether the device that a link names as its signer, which may be out by now, signed it."""
+    public = members.sign_public(signed.signer)
+    return public is not None and signing.is_signed(signing.OWNERSHIP, signed.link, signed.signature, public)
 
 
 def _may_follow(signer: Member | None, before: Owned | None) -> bool:

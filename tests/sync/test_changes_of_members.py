@@ -15,7 +15,7 @@ from advocate_desk.domain.identity import FileId
 from advocate_desk.hub.database import open_database
 from advocate_desk.sync import wire
 from advocate_desk.sync.exchange import Exchange
-from advocate_desk.sync.hub import HubRefused, Removed
+from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
@@ -170,6 +170,34 @@ def test_a_hub_restored_from_last_weeks_backup_gets_the_rest_back(team: Team, tm
     assert {len(contents(desk)["contact_note"]) for desk in team.desks} == {len(before["contact_note"]) + 1}
     assert contents(late) == contents(ann) == contents(ben) == contents(cat)
     assert [desk.exchange().troubles for desk in team.desks] == [[], [], [], []]
+
+
+class CutOff:
+    """A hub that is gone after it has taken links."""
+
+    def __init__(self, hub: Any) -> None:
+        self._hub = hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def rights(self, _rights: object) -> None:
+        raise Unreachable("gone")
+
+
+def test_links_that_a_hub_took_and_lost_before_anybody_could_notice_are_said_again(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    team.exchange_all(2)
+    file = a_file(ann.work)
+    with pytest.raises(Unreachable):
+        Exchange(ann.work.engine, ann.device, CutOff(ann.hub), ann.work.clock).run()
+    with team.database.writing() as session:
+        assert session.rows("SELECT count(*) FROM ownership WHERE collection = ?", file.bytes) == [(1,)]
+        for table in ("ownership", "owned", "wanting"):
+            session.run(f"DELETE FROM {table} WHERE collection = ?", file.bytes)
+    team.exchange_all(2)
+    assert contents(ben) == contents(ann)
+    assert ben.rows("SELECT count(*) FROM client_file") == [(1,)]
 
 
 def _reopen(team: Team, path: Path) -> None:

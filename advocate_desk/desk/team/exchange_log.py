@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.clock import Clock
-from advocate_desk.desk.colleagues import person_names
 from advocate_desk.desk.dialogs.ask import DeskDialog
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.state_words import event_words, when_words
@@ -37,15 +34,14 @@ class ExchangeLog(DeskDialog):
         self.buttons.addWidget(close)
         window = parent.window()
         self.resize(min(px(640), window.width()), min(px(520), window.height()))
-        job = exchanges.ask(self, lambda link: (overview.events(link.engine), person_names(link)))
+        job = exchanges.ask(self, lambda link: overview.events(link.engine))
         job.done.connect(self.show_events)
         job.refused.connect(self._banner.say_refused)
         job.broken.connect(self._banner.say_broken)
 
     @Slot(object)
-    def show_events(self, found: tuple[tuple[Event, ...], Mapping[str, str]]) -> None:
-        """Show these events, the newest first. Beside them the names of people by their ids."""
-        events, names = found
+    def show_events(self, events: tuple[Event, ...]) -> None:
+        """Show these, the newest first."""
         clear_layout(self._column)
         if not events:
             words = self.tr("When something out of the ordinary happens in an exchange, it is written down here.")
@@ -55,7 +51,7 @@ class ExchangeLog(DeskDialog):
         now = self._clock.now()
         items = []
         for each in events:
-            told = event_words(each, names)
+            told = event_words(each)
             first, stop, rest = told.text.partition(". ")
             at = when_words(each.happened_at, now)
             items.append(TimelineItem(at, first + stop.strip(), rest, tone_icon(told.tone), told.tone))

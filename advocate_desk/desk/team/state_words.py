@@ -5,7 +5,7 @@ No signal is no trouble: it is the normal state in a courtroom, and is said calm
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,6 @@ from advocate_desk.desk.theme import Tone
 from advocate_desk.sync.overview import Event
 
 LONG_WITHHELD = timedelta(days=1)
-NOBODY: Mapping[str, str] = {}
 
 
 def _tr(text: str) -> str:
@@ -330,8 +329,8 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
 # --- what was told, as the log shows it ---
 
 
-def event_words(event: Event, names: Mapping[str, str] = NOBODY) -> Told:
-    """One entry of the log of the exchange. `names` are those of people by their ids, in hexadecimal."""
+def event_words(event: Event) -> Told:
+    """One entry of the log of the exchange."""
     count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
@@ -364,8 +363,7 @@ def event_words(event: Event, names: Mapping[str, str] = NOBODY) -> Told:
         )
     if event.kind == "cleared":
         text = _tr("A file was taken from this desk after your changes to it were delivered: {0} records.")
-        name = names.get(str(event.detail.get("by", "")), "")
-        by = _tr("Who may read it was changed by {0}.").format(name) if name else ""
+        by = _tr("Who may read it was changed by {0}.").format(", ".join(event.names)) if event.names else ""
         return Told(" ".join(part for part in (text.format(f"{count:,}"), by) if part), "info")
     if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused", "links_refused"}:
         return _foul_words(event.kind)
