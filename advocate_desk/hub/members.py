@@ -170,7 +170,7 @@ class _Known:
     def __init__(self, session: Session, caller: Caller, collections: set[bytes]) -> None:
         self._caller = caller
         self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
-        self._given: dict[bytes, dict[tuple[bytes, int], tuple[int, bytes]]] = defaultdict(dict)
+        self._given: dict[bytes, dict[tuple[bytes, int], list[tuple[int, bytes]]]] = defaultdict(dict)
         self._new: list[Row] = []
         self._new_readers: list[Row] = []
         wanted = [list(collections)]
@@ -188,8 +188,8 @@ class _Known:
             wanted,
             caller.organisation,
         )
-        for collection, device, epoch, number, by in sorted(said, key=lambda row: row[3]):
-            self._given[bytes(collection)][bytes(device), epoch] = (number, bytes(by))
+        for collection, device, epoch, number, by in said:
+            self._given[bytes(collection)].setdefault((bytes(device), epoch), []).append((number, bytes(by)))
         first = session.matching(
             "SELECT o.collection, o.opener FROM wanted w CROSS JOIN owned o "
             "WHERE o.collection = w.c0 AND o.organisation = ?",
@@ -211,15 +211,18 @@ class _Known:
     def is_there(self, right: Right) -> bool:
         """Whether this epoch was given to that device since it last became a reader.
 
-        Where another made it, a device that says it made it too, with another key, hears "taken". Raises RefusedByHub.
+        What somebody gave who may read no more does not stand in the way of who may: her key may be none. Where
+        another made it, a device that says it made it too, with another key, hears "taken". Raises RefusedByHub.
         """
         since = self._since[right.collection].get(right.device)
-        number, by = self._given[right.collection].get((right.device, right.epoch), (0, b""))
-        if since is None or number < since:
+        given = self._given[right.collection].get((right.device, right.epoch), [])
+        givers = {by for number, by in given if since is not None and number >= since}
+        if not givers:
             return False
-        if right.device == self._caller.device != by:
+        own = self._caller.device
+        if right.device == own and own not in givers:
             raise RefusedByHub("taken")
-        return True
+        return own in givers or not givers.isdisjoint(self._may_read.get(right.collection, set()))
 
     def check_epoch(self, right: Right) -> None:
         """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken".
@@ -239,7 +242,7 @@ class _Known:
     def take(self, right: Right, number: int) -> None:
         """Let a right count for those after it, and be kept."""
         organisation, collection, device = self._caller.organisation, right.collection, right.device
-        self._given[collection][device, right.epoch] = (number, right.by)
+        self._given[collection].setdefault((device, right.epoch), []).append((number, right.by))
         if device not in self._since[collection]:
             self._since[collection][device] = number
             is_withdrawn = device not in self._may_read.get(collection, ())

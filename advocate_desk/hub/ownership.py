@@ -23,9 +23,10 @@ _REFUSALS = {"signature": "wrong_signature", "malformed": "malformed", "another 
 def add_links(database: Database, caller: Caller, links: Sequence[SignedOwnership]) -> OwnersTaken:
     """Keep the links that follow on, and answer for each; one that is here already changes nothing.
 
-    A link of the caller's own counts where she may read the file now. One of another signer is given back to a hub that
-    has lost it: by whoever holds the file, or may read it by the last that she gives. Raises RefusedByHub, and then
-    kept none: for what is no link, and for one that names statements which the hub does not have.
+    A link counts whose signer may read the file now. One whose signer might only in her day is given back, to a hub
+    that has lost it, by somebody who may read the file now by the link before it: she could say as much herself. Raises
+    RefusedByHub, and then kept none: for what is no link, and for one that names statements which the hub does not
+    have.
     """
     said = _checked(caller, links)
     with database.writing() as session:
@@ -79,10 +80,10 @@ class _Judge:
             caller.organisation,
             caller.device,
         )
-        own = members.actor_at(caller.device, members.number)
-        ends = {each.link.collection: each.link for each in said}
+        self._own = members.actor_at(caller.device, members.number)
+        ends = {each.link.collection: each for each in said}
         self._may_give_back = {bytes(row[0]) for row in holds} | {
-            collection for collection, link in ends.items() if own is not None and ownership.may_read(own, link)
+            collection for collection, end in ends.items() if self._may_read(end)
         }
 
     def outcome(self, signed: SignedOwnership, said: Owned) -> Outcome:
@@ -95,13 +96,14 @@ class _Judge:
         if said.link.members > self._members.number:
             raise RefusedByHub("other_history", self._head)
         before = ownership.known(wire.unpack(SignedOwnership, chain[-1])) if chain else None
-        is_own = signed.signer == self._caller.device
-        if not is_own and collection not in self._may_give_back:
+        if signed.signer != self._caller.device and collection not in self._may_give_back:
             return Outcome(NO_RIGHT, len(chain))
+        # who has left since she opened a file delivers it still, and who may say whose a file is gives back what others
+        # said of it in their day
+        may_say = signed.signer != self._caller.device and before is not None and self._may_read(before)
+        is_given_back = before is None or may_say
         try:
-            # who has left since she opened a file delivers it still
-            taken_from = self._members.number if is_own and before is not None else 0
-            taken = ownership.take(self._members, before, signed, taken_from)
+            taken = ownership.take(self._members, before, signed, 0 if is_given_back else self._members.number)
         except Distrust as error:
             if error.what in _REFUSALS:
                 raise RefusedByHub(_REFUSALS[error.what]) from error
@@ -109,6 +111,10 @@ class _Judge:
         chain.append(body)
         self._new.append((body, taken.link))
         return Outcome(ACCEPTED, len(chain))
+
+    def _may_read(self, owned: Owned) -> bool:
+        """Whether the caller may read a file that is so owned."""
+        return self._own is not None and ownership.may_read(self._own, owned.link)
 
     def keep(self, session: Session, before: int) -> None:
         """Write what was taken, numbered after `before`."""

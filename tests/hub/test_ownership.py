@@ -185,6 +185,18 @@ def test_links_are_given_back_by_whoever_reads_the_file_by_the_last(organisation
     database.close()
 
 
+def test_nobody_brings_a_late_link_of_one_who_may_read_no_more_but_who_may_say_it_herself(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, ben, eve, mal = organisation.founder, *(organisation.join() for _ in range(3))
+    file = organisation.open_file(ann, ben, eve)
+    late = organisation.link(eve, file, mal, eve)
+    lost = organisation.link(eve, file, ben)
+    organisation.say(RevokeDevice(eve.id, is_lost=True))
+    assert organisation.answer(mal, late) == Outcome(NO_RIGHT, 1)
+    assert organisation.answer(ann, lost) == Outcome(ACCEPTED, 2)
+
+
 # --- keys ---
 
 
@@ -231,6 +243,18 @@ def test_who_handed_a_file_on_gives_its_key_and_makes_no_new_one(
     organisation.give(ann, file, key, ben)
     organisation.give(ben, file, key, ben, epoch=2)
     assert refused(lambda: organisation.give(ann, file, key, ben, epoch=3)) == "no_right"
+
+
+def test_a_key_from_one_who_may_read_no_more_does_not_stand_in_the_way_of_another(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, eve, zoe = organisation.founder, organisation.join(), organisation.join()
+    file = organisation.open_file(ann, eve)
+    organisation.own(ann, file, ann, zoe)
+    organisation.give(eve, file, SecretKey.random(), zoe)
+    for _ in range(2):
+        organisation.give(ann, file, SecretKey.random(), zoe)
+    assert [each.by for each in page_of(database, zoe).rights] == [eve.id, ann.id]
 
 
 def test_of_two_who_make_a_new_key_the_second_hears_taken(database: Database, organisation: Organisation) -> None:
