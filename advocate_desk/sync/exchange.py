@@ -64,7 +64,10 @@ class Stopped(Exception):
 
 @dataclass
 class Report:
-    """What an exchange did. `kinds` and `files` are what screens read again; `troubles` are fixed words to be told."""
+    """What an exchange did. `kinds` and `files` are what screens read again; `troubles` are fixed words to be told.
+
+    `lacks_links`: links of ownership that the hub must have did not come, and are asked for again the next time.
+    """
 
     sent: int = 0
     received: int = 0
@@ -73,6 +76,7 @@ class Report:
     kinds: set[str] = field(default_factory=set)
     files: set[bytes] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
+    lacks_links: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class Exchange:
             self._look_for_withheld(driver, pulled.push_number if pulled else 0, report)
             with self._writing(driver):
                 state.change(driver, exchanged_at=state.moment(self.clock.now()))
+                if report.lacks_links:
+                    state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
         return report
 
     def _exchange(self, driver: Driver, report: Report) -> None:
@@ -126,15 +132,16 @@ class Exchange:
         filled_again: set[bytes] = set()
         keeping.say_cleared(driver, self.hub, self._writing)
         for _round in range(ROUNDS):
-            linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
+            held_back = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
-            behind = self._send(driver, report)
+            behind = self._send(driver, report, held_back)
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)
             if behind is None and not is_told and not outbox.count_unsent(driver):
                 break
+        report.lacks_links = report.lacks_links or bool(held_back)
 
     # --- the connection ---
 
@@ -219,12 +226,14 @@ class Exchange:
             driver.execute("DELETE FROM outgoing_push")
             state.tell(driver, self.clock.now(), "push_refused", {"code": refusal.code})
 
-    def _send(self, driver: Driver, report: Report) -> list[Behind] | None:
+    def _send(self, driver: Driver, report: Report, held_back: Collection[bytes] = ()) -> list[Behind] | None:
         """Send until nothing waits: then None; or until something was behind, or was not taken as it is.
+
+        But nothing of the files in `held_back`: whose they are has changed, and what was chosen here may not count.
 
         Where the hub refuses a push for one file that it holds, the files go one by one, so that only that one waits.
         """
-        refused: set[bytes] = set()
+        refused = set(held_back)
         renewed: set[bytes] = set()
         is_single = False
         own = self.device.id.bytes
@@ -346,6 +355,7 @@ class Exchange:
             report.troubles.append("forked")
         if done.links_refused:
             report.troubles.append("links_refused")
+        report.lacks_links = report.lacks_links or done.has_gaps
 
     # --- what changes what this desk may have ---
 
@@ -416,7 +426,7 @@ class Exchange:
             self._send(driver, report)
         for collection in chosen:
             with self._writing(driver):
-                if state.is_undelivered(driver, collection):
+                if state.is_undelivered(driver, collection) or owning.is_wished_otherwise(driver, collection):
                     continue
                 stand, by = state.standing(driver), keeping.taken_by(driver, collection)
                 if stand is not None and not self.may_clear_many and self._is_taken_by_other(driver, stand, collection):

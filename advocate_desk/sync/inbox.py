@@ -53,7 +53,8 @@ class Applied:
     """What a page did: files and kinds touched, and how much of each.
 
     `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
-    the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made.
+    the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made, and
+    `has_gaps` where those before them did not come.
     """
 
     files: set[bytes] = field(default_factory=set)
@@ -64,6 +65,7 @@ class Applied:
     restored: int = 0
     forked: int = 0
     links_refused: int = 0
+    has_gaps: bool = False
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 

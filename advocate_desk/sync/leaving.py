@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from advocate_desk.sync import inbox, keeping, state
+from advocate_desk.sync import inbox, keeping, owning, state
 from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.outbox import Driver
 
@@ -40,7 +40,10 @@ def _clear(driver: Driver, device: bytes, now: datetime, is_stopped: Callable[[]
     others = set(keeping.to_clear(driver, members, device))
     for collection in keeping.withdrawn(driver):
         with writing(driver, is_stopped):
-            is_needed = collection not in others or state.is_undelivered(driver, collection)
+            is_sent = not state.is_undelivered(driver, collection) and not owning.is_wished_otherwise(
+                driver, collection
+            )
+            is_needed = collection not in others or not is_sent
             if collection != stand.organisation and is_needed:
                 kept += 1
                 continue

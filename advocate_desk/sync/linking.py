@@ -7,9 +7,9 @@ is cleared on it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from advocate_desk.store.tables.files import OWNING
@@ -35,13 +35,15 @@ _SAYING_ONE_THING = (("allocated_to", "allocated_person", "team"), ("is_restrict
 class Links:
     """What a page's links come to: those taken of each file, our last ones that gave way, how many were refused.
 
-    `parted`: the files of which the hub has another branch, that counts there and not here.
+    `parted`: the files of which the hub has another branch, that counts there and not here. `has_gaps`: links came of
+    which those before them did not.
     """
 
     taken: dict[bytes, list[tuple[SignedOwnership, Owned]]] = field(default_factory=dict)
     forked: dict[bytes, Owned] = field(default_factory=dict)
     parted: set[bytes] = field(default_factory=set)
     refused: int = 0
+    has_gaps: bool = False
 
     def lasts(self) -> dict[bytes, Owned]:
         """The last link taken of each file."""
@@ -51,8 +53,8 @@ class Links:
 # --- what was chosen here ---
 
 
-def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: datetime) -> int:
-    """Make a link of each file that is new or that somebody here gave to others; how many the hub took.
+def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: datetime) -> set[bytes]:
+    """Make a link of each file that is new or that somebody here gave to others; the files whose link was not taken.
 
     What whoever is at the desk may choose no more is laid before those who have the file. A link is kept before the hub
     hears of it, so that an answer that is lost costs nothing. Where a colleague was quicker, hers comes with the next
@@ -61,22 +63,27 @@ def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: 
     stand = state.standing(driver)
     members = state.members(driver, stand) if stand is not None else None
     if stand is None or members is None or members.sign_public(device.id.bytes) is None:
-        return 0  # nobody has let this desk in yet
-    taken = _say(driver, device, hub, writing, members)
-    wishes = list(_wishes(driver))
+        return set()  # nobody has let this desk in yet
+    refused = _say(driver, device, hub, writing, members)
+    wishes = [each for each in _wishes(driver) if each[0] not in refused]
     if not wishes:
-        return taken
+        return refused
     me, at = members.people.get(stand.person), int(now.timestamp())
     with writing(driver):
-        for collection, before, whose in wishes:
+        for collection, before, chosen in wishes:
+            whose = chosen
             if before is not None and (me is None or not ownership.may_read(me, before.link)):
-                _lay(driver, members, stand, Scribe(driver, now), whose, before, before)
+                was = owning.texts(before.whose)
+                _lay(driver, members, stand, Scribe(driver, now), whose, was, before, _apart(owning.texts(whose), was))
                 owning.show(driver, collection, before.whose)
             else:
+                if whose.is_restricted and whose.person is None and not whose.readers:
+                    whose = replace(whose, readers=frozenset([stand.person]))  # else nobody could ever open it again
+                    owning.show(driver, collection, whose)
                 link = ownership.following(members, collection, before, whose, stand.person, at)
                 signed = ownership.sign(link, device.id.bytes, device.sign_seed.buffer)
                 owning.keep(driver, signed, is_taken=False)
-    return taken + _say(driver, device, hub, writing, members)
+    return refused | _say(driver, device, hub, writing, members)
 
 
 def _wishes(driver: Driver) -> Iterator[tuple[bytes, Owned | None, Whose]]:
@@ -91,8 +98,9 @@ def _wishes(driver: Driver) -> Iterator[tuple[bytes, Owned | None, Whose]]:
             yield collection, before, whose
 
 
-def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members) -> int:
-    waiting, taken = list(owning.signed(driver, is_taken=False)), 0
+def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members) -> set[bytes]:
+    """Say the links that wait; the files of those that the hub did not take: what it took instead is to come first."""
+    waiting, refused = list(owning.signed(driver, is_taken=False)), set[bytes]()
     for start in range(0, len(waiting), wire.MOST_LINKS):
         said = waiting[start : start + wire.MOST_LINKS]
         outcomes = hub.owners(said)
@@ -103,8 +111,8 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 found = ownership.known(link)
                 if outcome.state != ACCEPTED:
                     owning.cut(driver, found.link.collection, found.link.number)
+                    refused.add(found.link.collection)
                     continue
-                taken += 1
                 before = owning.last(driver, found.link.collection)
                 owning.keep(driver, link, is_taken=True)
                 if owning.shown_of(driver, found.link.collection) == found.whose:
@@ -112,7 +120,7 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 _forget_touch(driver, found.link.collection)
                 keeping.mark_handed_on(driver, members, [before] if before else [], found)
             keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes)
-    return taken
+    return refused
 
 
 def _forget_touch(driver: Driver, collection: bytes) -> None:
@@ -131,6 +139,20 @@ def _forget_touch(driver: Driver, collection: bytes) -> None:
         )
 
 
+def lay_wish(driver: Driver, members: Members, stand: Standing, collection: bytes, now: datetime) -> bool:
+    """Lay what was chosen here of a file, and is no link, before those who have it; whether there was anything.
+
+    In the caller's transaction.
+    """
+    last, shown = owning.last(driver, collection), owning.shown_of(driver, collection)
+    if last is None or shown is None or shown == last.whose:
+        return False
+    was = owning.texts(last.whose)
+    _lay(driver, members, stand, Scribe(driver, now), shown, was, last, _apart(owning.texts(shown), was))
+    owning.show(driver, collection, last.whose)
+    return True
+
+
 # --- what came ---
 
 
@@ -140,6 +162,7 @@ def check(driver: Driver, members: Members, links: Iterable[SignedOwnership], ta
     chains: dict[bytes, list[Owned]] = {}
     first: set[bytes] = set()
     for signed in links:
+        collection = b""
         try:
             collection = ownership.known(signed).link.collection
             if collection not in chains:
@@ -149,6 +172,8 @@ def check(driver: Driver, members: Members, links: Iterable[SignedOwnership], ta
             _judge(members, chains[collection], signed, 0 if collection in first else taken_from, found)
         except Distrust:
             found.refused += 1
+            if chains.get(collection) and ownership.is_signed(members, signed):
+                found.parted.add(collection)  # a hub that took it leaves out by it
     return found
 
 
@@ -156,7 +181,7 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
     """Add a link to its file's chain. Raises Distrust for one that does not follow.
 
     One in the place of another that is held here, from a hub that was restored or lies, stands only where its signer
-    might follow on both: else the branch that is held here stays.
+    might follow on both and nobody comes to read by it: else the branch that is held here stays.
     """
     link = ownership.known(signed).link
     if link.number <= len(chain):
@@ -167,20 +192,16 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
         latest = chain[-1]
         taken = ownership.take(members, chain[link.number - 2], signed, taken_from)
         signer = members.actor_at(signed.signer, link.members)
-        if signer is None or not ownership.may_read(signer, latest.link):
-            found.parted.add(link.collection)
+        is_wider = not ownership.entitled(members, taken.link) <= ownership.entitled(members, latest.link)
+        if signer is None or is_wider or not ownership.may_read(signer, latest.link):
             raise Distrust("no right")
         found.forked.setdefault(link.collection, latest)
         del chain[link.number - 1 :]
         links = found.taken.get(link.collection, [])
         found.taken[link.collection] = [each for each in links if each[1].link.number < link.number]
     else:
-        try:
-            taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from)
-        except Distrust as error:
-            if error.what in {"late", "no right"} and ownership.is_signed(members, signed):
-                found.parted.add(link.collection)  # a hub that took it leaves out by it
-            raise
+        found.has_gaps = found.has_gaps or link.number > len(chain) + 1
+        taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from)
     chain.append(taken)
     found.taken.setdefault(link.collection, []).append((signed, taken))
 
@@ -203,14 +224,39 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
         shown = owning.shown_of(driver, collection)
         if shown is None or shown == new[-1].whose:
             continue
-        own = device.id.bytes
-        is_said = lost is None and any(each.signer == own and each.whose == shown for each in new)
-        is_wish = lost is not None or before is None or shown != before.whose
-        if is_wish and not is_said:
-            if all(each.signer == own for each in new):
-                continue  # said by this desk itself, and overtaken by what was chosen here since
-            _lay(driver, members, stand, scribe, shown, before, new[-1])
-        owning.show(driver, collection, new[-1].whose)
+        was = _chosen_from(driver, device.id.bytes, before, lost, new, shown)
+        if was is None:  # this desk shows what it knew before
+            owning.show(driver, collection, new[-1].whose)
+            continue
+        ours, theirs = owning.texts(shown), owning.texts(new[-1].whose)
+        chosen = [each for each in _apart(ours, was) if each in _apart(ours, theirs)]
+        clashes = [each for each in chosen if each in _apart(theirs, was)]
+        alone = {name for each in chosen if each not in clashes for name in each if name in OWNING}
+        if clashes:
+            _lay(driver, members, stand, scribe, shown, was, new[-1], clashes)
+        # what was chosen here alone stands, and is made a link on top of theirs
+        owning.show(driver, collection, owning.whose_of(theirs | {name: ours[name] for name in alone}))
+
+
+def _apart(one: Mapping[str, object], other: Mapping[str, object]) -> list[tuple[str, ...]]:
+    """What two sides say differently, of what says one thing."""
+    return [group for group in _SAYING_ONE_THING if any(one[each] != other[each] for each in group if each in OWNING)]
+
+
+def _chosen_from(
+    driver: Driver, own: bytes, before: Owned | None, lost: Owned | None, new: Sequence[Owned], shown: Whose
+) -> dict[str, object] | None:
+    """What the columns of a file said when it was chosen what they show now; None where nobody chose anything."""
+    if lost is not None:
+        links = owning.chain(driver, new[0].link.collection)
+        ancestor = links[new[0].link.number - 2] if new[0].link.number > 1 else None
+        return owning.texts(ancestor.whose if ancestor else owning.NOBODYS)
+    if before is not None and shown == before.whose:
+        return None
+    said = [each for each in new if each.signer == own]
+    if said:
+        return owning.texts(said[-1].whose)
+    return owning.texts(before.whose if before is not None else owning.NOBODYS)
 
 
 def _lay(
@@ -219,8 +265,9 @@ def _lay(
     stand: Standing,
     scribe: Scribe,
     ours: Whose,
-    before: Owned | None,
+    before: Mapping[str, object],
     theirs: Owned,
+    groups: Sequence[Sequence[str]],
 ) -> None:
     """Make open conflicts of what was chosen here and does not count; the name of the advocate goes with it."""
     collection = theirs.link.collection
@@ -230,13 +277,11 @@ def _lay(
     name = json.loads(row[1]).get("allocated_to", row[0]) if row[1] else row[0]
     mine = {"allocated_to": row[0], **owning.texts(ours)}
     hers = {"allocated_to": name, **owning.texts(theirs.whose)}
-    was = {"allocated_to": name, **(owning.texts(before.whose) if before else dict.fromkeys(OWNING))}
+    was = {"allocated_to": name, **before}
     author = members.devices[theirs.signer].person.hex()
     place = Arrived(CLIENT_FILE, collection, collection, row[2] or 0, author, stand.person.hex(), {})
     hers_at = state.moment(datetime.fromtimestamp(min(theirs.link.at, _LATEST_S), UTC))
-    for group in _SAYING_ONE_THING:
-        if all(mine[each] == hers[each] for each in group if each in OWNING):
-            continue
+    for group in groups:
         values: list[Mapping[str, object]] = [{each: side[each] for each in group} for side in (was, mine, hers)]
         clash = Clash(tuple(group), dict(values[0]), dict(values[1]), dict(values[2]), is_critical=True)
         scribe.keep(shapes()[CLIENT_FILE], place, clash, row[3], hers_at)

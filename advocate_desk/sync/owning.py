@@ -7,7 +7,8 @@ is a wish, which the next exchange makes a link.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from advocate_desk.store.tables.files import OWNING
 from advocate_desk.sync import ownership, wire
@@ -16,6 +17,7 @@ from advocate_desk.sync.ownership import Owned, Whose
 from advocate_desk.sync.wire import SignedOwnership
 
 ID_BYTES = 16
+NOBODYS = Whose(None, None, is_restricted=False, readers=frozenset())
 _SHOWN = f"SELECT id, {', '.join(OWNING)} FROM client_file"  # noqa: S608 - names of ours
 
 
@@ -73,6 +75,12 @@ def shown_of(driver: Driver, collection: bytes) -> Whose | None:
     return _whose(*row[1:]) if row else None
 
 
+def is_wished_otherwise(driver: Driver, collection: bytes) -> bool:
+    """Whether somebody here chose something about whose a file is that no link says."""
+    found = last(driver, collection)
+    return found is not None and shown_of(driver, collection) not in (None, found.whose)
+
+
 def show(driver: Driver, collection: bytes, whose: Whose) -> None:
     """Let the columns of a file say whose it is. In the caller's transaction, with the tracking switched off."""
     settings = ", ".join(f"{name} = ?" for name in OWNING)
@@ -90,10 +98,15 @@ def texts(whose: Whose) -> dict[str, object]:
     }
 
 
+def whose_of(said: Mapping[str, Any]) -> Whose:
+    """Whose a file is whose columns say so."""
+    return _whose(*(said[name] for name in OWNING))
+
+
 def texts_of(driver: Driver, collection: bytes) -> tuple[object, ...]:
     """What the columns of a file that comes are to say: whose it is by its last link, nobody's where there is none."""
     found = last(driver, collection)
-    return tuple(texts(found.whose if found else Whose(None, None, is_restricted=False, readers=frozenset())).values())
+    return tuple(texts(found.whose if found else NOBODYS).values())
 
 
 def count_without(driver: Driver) -> int:

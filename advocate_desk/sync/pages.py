@@ -81,7 +81,7 @@ class Taker:
             opener.retry(self.driver, gained)
             done = inbox.apply(self.driver, opener.arrived, now)
             done.forked += len(links.forked)
-            done.links_refused = links.refused
+            done.links_refused, done.has_gaps = links.refused, links.has_gaps
             done.files |= links.taken.keys()
             done.kinds |= {inbox.CLIENT_FILE} if links.taken else set()
             opener.keep(self.driver, done)

@@ -67,8 +67,11 @@ def part(link: Link) -> bool:
     return True
 
 
-def begin_anew(driver: Driver, organisation: bytes) -> None:
-    """Join: what stayed of another organisation is new to this one. In the caller's transaction, tracking off."""
+def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
+    """Join as `person`: what stayed of another organisation is new to this one, and a restricted file is for her alone.
+
+    In the caller's transaction, with the tracking switched off.
+    """
     before = _noted(driver).get("organisation")
     if before is None:
         return
@@ -79,7 +82,11 @@ def begin_anew(driver: Driver, organisation: bytes) -> None:
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     for name in shapes():
         driver.execute(f'UPDATE "{name}" SET synced_rev = NULL, base = NULL')  # noqa: S608 - names of ours
-    driver.execute("UPDATE client_file SET allocated_person = NULL, team = NULL, readers = '[]'")
+    driver.execute(
+        "UPDATE client_file SET allocated_person = NULL, team = NULL, "
+        "readers = CASE WHEN is_restricted THEN ? ELSE NULL END",
+        (json.dumps([person.hex()]),),
+    )
 
 
 def _noted(driver: Driver) -> dict[str, str]:
