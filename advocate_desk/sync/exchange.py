@@ -41,7 +41,7 @@ from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 
 MANY_FILES = 20
-"""A withdrawal of more files than this, and of more than a quarter of all, is asked about first."""
+"""Where others take more files than this from a desk, and more than a quarter of all, it is asked about first."""
 ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
 

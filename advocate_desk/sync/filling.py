@@ -63,7 +63,7 @@ class Filling:
     def took(self, pull: Pull, page: Page) -> None:
         """A page was written: go on from there."""
         self._came += len(page.filled)
-        if pull.is_bare or page.rights or page.statements:
+        if pull.is_bare or page.rights or page.statements or page.owners:
             self.is_bare = self.is_bare and page.has_more
             self._look()
             return

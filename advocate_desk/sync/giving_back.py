@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from advocate_desk.sync import ownership, owning, state
 from advocate_desk.sync.hub import Hub, HubRefused
@@ -15,7 +16,7 @@ from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
-from advocate_desk.sync.wire import MOST_LINKS, Page, Pull, Tip
+from advocate_desk.sync.wire import MOST_LINKS, Page, Pull, SignedOwnership, Tip
 
 MOST_PAGES = 1_000
 """Of what the hub has: twenty million records, as a hub fills its pages."""
@@ -48,6 +49,17 @@ def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = 
         for each in owning.signed(driver, is_taken=True)
         if collections is None or ownership.known(each).link.collection in collections
     ]
+    batch: list[SignedOwnership] = []
+    for _, chain in groupby(links, key=lambda each: ownership.known(each).link.collection):
+        whole = list(chain)
+        if len(batch) + len(whole) > MOST_LINKS:  # a hub that has lost all of a chain takes it whole
+            _give_batch(hub, batch)
+            batch = []
+        batch += whole
+    _give_batch(hub, batch)
+
+
+def _give_batch(hub: Hub, links: Sequence[SignedOwnership]) -> None:
     for start in range(0, len(links), MOST_LINKS):
         hub.owners(links[start : start + MOST_LINKS])
 

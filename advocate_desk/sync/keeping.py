@@ -185,9 +185,12 @@ def open_rights(
 
 
 def reading(
-    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned], own: bytes
+    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned] | None, own: bytes
 ) -> dict[bytes, dict[int, bytes]]:
-    """The keys of the files that this desk reads once it has what it gained, by the links and members known then."""
+    """The keys of the files that this desk reads once it has what it gained, by the links and members known then.
+
+    `known` is None where nothing of that has changed since it was judged last.
+    """
     held = state.keys(driver)
     for each in gained.keys:
         held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
@@ -195,6 +198,9 @@ def reading(
         return held
     if not members.may_act(own):
         return {}  # who has left reads no more: the hub leaves out everything, and rightly
+    if known is None:
+        gone = set(withdrawn(driver))
+        return {collection: keys for collection, keys in held.items() if collection not in gone}
     readers = _Readers(members, known)
     return {collection: keys for collection, keys in held.items() if _may_read(readers, collection, own)}
 
@@ -219,6 +225,8 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
         is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
         if is_rival:
             gained.rivals.add(each.by)
+        if is_new:
+            driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))
         if is_new and until:
             _set_state(driver, each.collection, until)
         if is_rival or not each.is_current:  # of two keys, or given by a device that is out: never written with
@@ -322,7 +330,7 @@ def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -
 
     The hub's word alone gives nothing.
     """
-    readers = _Readers(members, owning.lasts(driver))
+    readers = _Readers(members, owning.lasts(driver) if wanting else {})
     is_any = False
     for each in wanting:
         takers = readers.devices(each.collection) or ()
@@ -345,7 +353,11 @@ def forget(driver: Driver, collection: bytes) -> None:
 
 def say_cleared(driver: Driver, hub: Hub, writing: Writing) -> None:
     """Tell the hub which files are gone from here: from then on it lists this device as one that has none of them."""
-    for (collection,) in driver.execute("SELECT collection FROM collection_state WHERE is_cleared").fetchall():
+    sql = (
+        "SELECT collection FROM collection_state WHERE is_cleared "
+        "AND collection NOT IN (SELECT collection FROM collection_key)"
+    )
+    for (collection,) in driver.execute(sql).fetchall():
         hub.cleared(bytes(collection))
         with writing(driver):
             driver.execute("DELETE FROM collection_state WHERE collection = ? AND is_cleared", (collection,))

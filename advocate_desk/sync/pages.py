@@ -52,8 +52,9 @@ class Taker:
             members = statements.take(members, body)
         own, fresh = self.device.id.bytes, self._fresh_rights(page)
         links = linking.check(self.driver, members, page.owners, self.stand.links_members)
-        known = {**owning.lasts(self.driver), **links.lasts()}
-        gained = keeping.open_rights(fresh, self.stand, members, known, self.device)
+        is_changed = bool(page.statements or page.rights or page.owners)
+        known = {**owning.lasts(self.driver), **links.lasts()} if is_changed else None
+        gained = keeping.open_rights(fresh, self.stand, members, known or {}, self.device)
         reading = keeping.reading(self.driver, gained, members, known, own)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
         opener.parted = keeping.parted(self.driver) | links.parted
