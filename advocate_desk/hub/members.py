@@ -9,7 +9,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from advocate_desk.hub import entitlement
-from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.callers import Caller, check_stays
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, statements, wire
@@ -141,6 +141,7 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
         number: int = session.rows(
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
+        check_stays(session, caller)
         known = _Known(session, caller, {each.collection for each in given})
         for right in given:
             if not known.may_give(right):
@@ -271,4 +272,5 @@ def confirm_cleared(database: Database, caller: Caller, collection: bytes) -> No
     """A device says that it delivered and cleared a collection: if it may read it after all, it wants a key again."""
     with database.writing() as session:
         session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", caller.organisation)
+        check_stays(session, caller)
         entitlement.let_go(session, caller.organisation, collection, caller.device)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from advocate_desk.hub import entitlement
-from advocate_desk.hub.callers import Caller, refuse_revoked
+from advocate_desk.hub.callers import Caller, check_stays
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.members import members_of
 from advocate_desk.hub.refusals import RefusedByHub
@@ -17,26 +17,26 @@ from advocate_desk.sync.ownership import Owned
 from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, NO_RIGHT, Outcome, Ownership, SignedOwnership
 
+MOST_CHAIN_BYTES = 2 * 1024 * 1024
+"""Of one file: every desk that is given the file fetches them all at once."""
 _REFUSALS = {"signature": "wrong_signature", "malformed": "malformed", "another file": "malformed"}
 
 
 def add_links(database: Database, caller: Caller, links: Sequence[SignedOwnership]) -> OwnersTaken:
     """Keep the links that follow on, and answer for each; one that is here already changes nothing.
 
-    A link counts whose signer may read the file now. One whose signer might only in her day is given back, to a hub
-    that has lost it, by somebody who may read the file now by the link before it: she could say as much herself. Raises
-    RefusedByHub, and then kept none: for what is no link, and for one that names statements which the hub does not
-    have.
+    A link counts whose signer may read the file now. One whose signer might only in her day is given back to a hub that
+    has lost it: with the whole chain, where nothing is left of that here, or by somebody who may read the file now by
+    the link before it, and could say as much herself. Raises RefusedByHub, and then kept none: for what is no link, and
+    for one that names statements which the hub does not have.
     """
     said = _checked(caller, links)
     with database.writing() as session:
         number: int = session.rows(
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
+        check_stays(session, caller)
         members = members_of(session, caller.organisation)
-        revoked_by = members.devices[caller.device].revoked_by
-        if revoked_by:  # since the session was looked up
-            refuse_revoked(session, caller.organisation, revoked_by)
         judge = _Judge(session, caller, members, said)
         outcomes = [judge.outcome(signed, each) for signed, each in zip(links, said, strict=True)]
         judge.keep(session, number)
@@ -62,7 +62,6 @@ class _Judge:
     def __init__(self, session: Session, caller: Caller, members: Members, said: Sequence[Owned]) -> None:
         self._caller, self._members = caller, members
         self._chains: dict[bytes, list[bytes]] = defaultdict(list)
-        self._last: dict[bytes, Owned] = {}
         self._new: list[tuple[bytes, Ownership]] = []
         self._head = session.rows("SELECT sequence FROM organisation WHERE organisation = ?", caller.organisation)[0][0]
         wanted = [sorted({each.link.collection for each in said})]
@@ -73,6 +72,7 @@ class _Judge:
             caller.organisation,
         ):
             self._chains[bytes(collection)].append(bytes(body))
+        self._had_links = set(self._chains)
         holds = session.matching(
             "SELECT r.collection FROM wanted w CROSS JOIN reader r "
             "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
@@ -98,10 +98,10 @@ class _Judge:
         before = ownership.known(wire.unpack(SignedOwnership, chain[-1])) if chain else None
         if signed.signer != self._caller.device and collection not in self._may_give_back:
             return Outcome(NO_RIGHT, len(chain))
-        # who has left since she opened a file delivers it still, and who may say whose a file is gives back what others
-        # said of it in their day
+        if sum(map(len, chain)) + len(body) > MOST_CHAIN_BYTES:
+            return Outcome(NO_RIGHT, len(chain))
         may_say = signed.signer != self._caller.device and before is not None and self._may_read(before)
-        is_given_back = before is None or may_say
+        is_given_back = may_say or collection not in self._had_links  # so does who has left since she opened it
         try:
             taken = ownership.take(self._members, before, signed, 0 if is_given_back else self._members.number)
         except Distrust as error:

@@ -38,8 +38,12 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
         may_read = set(readable)
         spent = sum(row[4] for row in chosen)
-        filled, fills = _fill(session, caller, pull.fills, may_read, most_bytes - spent)
-        heads = _heads(session, caller, [each for each in pull.heads[: wire.MOST_HEADS] if each in may_read])
+        # which files are to be filled follows from what comes first
+        asked = () if is_behind else pull.fills
+        filled, left = _fill(session, caller, asked, may_read, most_bytes - spent)
+        fills = list(pull.fills) if is_behind else left
+        asked_heads = () if is_behind else pull.heads[: wire.MOST_HEADS]
+        heads = _heads(session, caller, [each for each in asked_heads if each in may_read])
         reached = chosen[-1][0] if chosen else pull.tip.sequence
         has_more = reached < head or bool(fills) or is_behind
         wanted = [] if has_more else wanting(session, caller)

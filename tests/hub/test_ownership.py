@@ -13,10 +13,12 @@ import pytest
 from advocate_desk.hub import given, pulls
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import ownership as hub_ownership
+from advocate_desk.hub import revisions as hub_revisions
 from advocate_desk.hub.database import Database, SqliteDatabase
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import ownership, wire
 from advocate_desk.sync.manifest import NONE
+from advocate_desk.sync.messages import AskRevisions
 from advocate_desk.sync.ownership import Readers, Whose
 from advocate_desk.sync.statements import (
     ADVOCATE,
@@ -27,7 +29,7 @@ from advocate_desk.sync.statements import (
     SetPerson,
     SetTeam,
 )
-from advocate_desk.sync.wire import ACCEPTED, BEHIND, NO_RIGHT, Outcome, Page, Part, Pull, SignedOwnership, Tip
+from advocate_desk.sync.wire import ACCEPTED, BEHIND, NO_RIGHT, Fill, Outcome, Page, Part, Pull, SignedOwnership, Tip
 from advocate_desk.vault.secret import SecretKey
 from tests.hub.members import NOW, Device, Organisation, changes, items_in
 
@@ -197,6 +199,31 @@ def test_nobody_brings_a_late_link_of_one_who_may_read_no_more_but_who_may_say_i
     assert organisation.answer(ann, lost) == Outcome(ACCEPTED, 2)
 
 
+def test_who_was_handed_a_file_gives_its_links_back_after_the_one_who_handed_it_on_has_left(
+    organisation: Organisation, tmp_path: Path
+) -> None:
+    cat, dan = organisation.join(), organisation.join()
+    file = organisation.open_file(cat)
+    organisation.own(cat, file, dan)
+    chain = chain_of(organisation, file)
+    organisation.say(SetPerson(cat.id, [ADVOCATE], [], False, b""))
+    database = restored(organisation, tmp_path / "restored.db")
+    answer = hub_ownership.add_links(database, dan.caller, chain)
+    assert answer.outcomes == [Outcome(ACCEPTED, 1), Outcome(ACCEPTED, 2)]
+    database.close()
+
+
+def test_a_chain_of_links_has_its_end(
+    database: Database, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = organisation.founder
+    file = organisation.open_file(ann)
+    monkeypatch.setattr(hub_ownership, "MOST_CHAIN_BYTES", 1_000)
+    states = [organisation.own(ann, file, ann).state for _ in range(8)]
+    assert states == sorted(states)
+    assert {ACCEPTED, NO_RIGHT} == set(states)
+
+
 # --- keys ---
 
 
@@ -255,6 +282,18 @@ def test_a_key_from_one_who_may_read_no_more_does_not_stand_in_the_way_of_anothe
     for _ in range(2):
         organisation.give(ann, file, SecretKey.random(), zoe)
     assert [each.by for each in page_of(database, zoe).rights] == [eve.id, ann.id]
+
+
+def test_a_device_that_was_removed_gives_no_key_and_leaves_no_reader_behind(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, eve = organisation.founder, organisation.join()
+    file = os.urandom(16)
+    organisation.own(eve, file, ann)
+    organisation.say(RevokeDevice(eve.id, is_lost=True))
+    assert refused(lambda: organisation.give(eve, file, SecretKey.random(), eve)) == "revoked"
+    assert refused(lambda: hub_members.confirm_cleared(database, eve.caller, file)) == "revoked"
+    organisation.give(ann, file, SecretKey.random(), ann)
 
 
 def test_of_two_who_make_a_new_key_the_second_hears_taken(database: Database, organisation: Organisation) -> None:
@@ -356,6 +395,31 @@ def test_long_links_make_more_pages(
     assert told(page_of(database, ben, page.rights_upto))[-1] in {(file, 1) for file in files}
 
 
+def test_no_file_is_filled_before_all_links_are_told(
+    database: Database, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = organisation.founder, organisation.join()
+    files = [organisation.open_file(ann, ben) for _ in range(4)]
+    ann.send(database, *(Part(file, changes((os.urandom(16), 0))) for file in files))
+    organisation.own(ann, files[-1], ann)
+    monkeypatch.setattr(given, "MOST_RIGHTS", 3)
+    fills = [Fill(file, 0, 1) for file in files]
+    page = pulls.answer_pull(database, ben.caller, Pull(Tip(0, NONE), 2**40, 0, fills, heads=files))
+    assert (page.filled, page.fills, page.heads, page.has_more) == ([], fills, [], True)
+
+
+def test_what_a_device_holds_and_may_read_no_more_is_named_to_it_by_number_alone(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, ben = organisation.founder, organisation.join()
+    file = organisation.open_file(ann, ben)
+    ann.send(database, Part(file, changes((ITEM, 0))))
+    organisation.own(ann, file, ann)
+    assert [each.item for each in hub_revisions.revisions(database, ben.caller, AskRevisions()).held] == [ITEM]
+    hub_members.confirm_cleared(database, ben.caller, file)
+    assert hub_revisions.revisions(database, ben.caller, AskRevisions()).held == []
+
+
 def test_no_right_comes_before_the_statements_by_which_it_is_judged(
     database: Database, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -433,8 +497,11 @@ def test_the_hub_knows_who_may_read_whatever_was_said(
     people, gone = [each.id for each in devices], set[bytes]()
     files = [os.urandom(16) for _ in range(5)]
 
+    def acting() -> Device:
+        return dice.choice([each for each in devices if each.id not in gone])
+
     def hand_on() -> None:
-        file, signer = dice.choice(files), dice.choice([each for each in devices if each.id not in gone])
+        file, signer = dice.choice(files), acting()
         readers = frozenset(dice.sample(people, dice.randrange(3)))
         person, team = dice.choice([None, *people]), dice.choice([None, *teams])
         whose = Whose(person, team, dice.random() < 0.3, readers)
@@ -442,7 +509,7 @@ def test_the_hub_knows_who_may_read_whatever_was_said(
         organisation.answer(signer, ownership.sign(link, signer.id, signer.seed.buffer))
 
     def give() -> None:
-        file, giver, taker = dice.choice(files), dice.choice(devices), dice.choice(devices)
+        file, giver, taker = dice.choice(files), acting(), dice.choice(devices)
         try:
             organisation.give(giver, file, SecretKey.random(), giver, taker)
         except RefusedByHub as refusal:
@@ -454,7 +521,7 @@ def test_the_hub_knows_who_may_read_whatever_was_said(
         organisation.say(SetPerson(person, roles, dice.sample(teams, dice.randrange(3)), dice.random() < 0.8, b""))
 
     def clear() -> None:
-        hub_members.confirm_cleared(database, dice.choice(devices).caller, dice.choice(files))
+        hub_members.confirm_cleared(database, acting().caller, dice.choice(files))
 
     def revoke() -> None:
         device = dice.choice(people[1:])
