@@ -273,3 +273,64 @@ def test_a_file_with_unsent_work_stays_however_much_else_waits(team: Team, monke
     hub: Any = TakesNothing(ben.hub)
     Exchange(ben.work.engine, ben.device, hub, ben.work.clock).run()
     assert ben.rows("SELECT text FROM contact_note") == [("Nobody else has this",)]
+
+
+class GivesNobody:
+    """A hub that takes no key for anybody but the device that gives it."""
+
+    def __init__(self, hub: Any) -> None:
+        self._hub = hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def rights(self, said: Any) -> None:
+        if any(each.device != each.by for each in said):
+            raise HubRefused("no_right")
+        self._hub.rights(said)
+
+
+def test_a_file_stays_until_another_device_has_its_keys(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    ann.keep_to(file_id, ann)
+    team.exchange_all(2)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET allocated_person = NULL")
+    ann.keep_to(file_id, ben)
+    hub: Any = GivesNobody(ann.hub)
+    Exchange(ann.work.engine, ann.device, hub, ann.work.clock).run()
+    assert files(ann) == 1
+    assert ann.rows("SELECT 1 FROM collection_key WHERE collection = ?", file_id.bytes)
+    team.exchange_all(2)
+    assert (files(ann), files(ben)) == (0, 1)
+
+
+class Choosing:
+    """A hub during whose first pull somebody chooses on at the desk."""
+
+    def __init__(self, hub: Any, choose: Callable[[], object]) -> None:
+        self._hub, self._choose = hub, choose
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def pull(self, pull: Any) -> Any:
+        choose, self._choose = self._choose, lambda: None
+        page = self._hub.pull(pull)
+        choose()
+        return page
+
+
+def test_what_was_chosen_while_a_file_was_taken_is_laid_before_those_who_have_it(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    ann.keep_to(file_id, ann)
+    ann.exchange()
+    hub: Any = Choosing(ben.hub, lambda: ben.keep_to(file_id, ben))
+    Exchange(ben.work.engine, ben.device, hub, ben.work.clock).run()
+    team.exchange_all(2)
+    assert (files(ann), files(ben)) == (1, 0)
+    told = [json.loads(row[0]) for row in ann.rows("SELECT ours FROM conflict WHERE decided_at IS NULL")]
+    assert [json.loads(each["readers"]) for each in told if "readers" in each] == [[ben.person.hex()]]

@@ -314,6 +314,15 @@ def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team
             seal.unseal(bytes(envelope), place, bytes(key.buffer))
 
 
+def test_a_branch_never_lets_anybody_in(team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId) -> None:
+    """A choice that the hub had answered as second, shown to those who have the first: it would let Eve in again."""
+    ann.keep_to(file_id, ann, ben)
+    ann.exchange()
+    known = last_link(ann)
+    assert "links_refused" in slipped(ann, a_link(team, ben, file_id, ben, eve, after=1)).troubles
+    assert last_link(ann) == known
+
+
 def test_a_branch_of_one_who_lost_the_file_stops_no_exchange_and_takes_it_from_nobody(
     team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
 ) -> None:
