@@ -110,6 +110,8 @@ class Exchange:
                     raise
                 self._give_back(driver, refusal.detail, report)
                 self._exchange(driver, report)
+            if keeping.parted(driver) and "links_refused" not in report.troubles:
+                report.troubles.append("links_refused")
             self._obey_loss(driver)
             pulled = state.standing(driver)
             self._clear_withdrawn(driver, report)
@@ -131,17 +133,22 @@ class Exchange:
             self._receive(driver, report)  # who knows no member yet can give no key, and every file would be refused
         filled_again: set[bytes] = set()
         keeping.say_cleared(driver, self.hub, self._writing)
+        is_asked_anew = stand is not None and not stand.rights_number
         for _round in range(ROUNDS):
             held_back = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
-            behind = self._send(driver, report, held_back)
+            behind = self._send(driver, report, held_back - keeping.parted(driver))
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)
             if behind is None and not is_told and not outbox.count_unsent(driver):
                 break
-        report.lacks_links = report.lacks_links or bool(held_back)
+        refused = held_back - keeping.parted(driver)
+        if refused and is_asked_anew:  # the hub has another branch, which it does not show
+            with self._writing(driver):
+                keeping.mark_parted(driver, refused, ())
+        report.lacks_links = report.lacks_links or bool(refused and not is_asked_anew)
 
     # --- the connection ---
 
@@ -353,7 +360,7 @@ class Exchange:
             report.troubles.append("final_changed")
         if done.forked:
             report.troubles.append("forked")
-        if done.links_refused:
+        if done.links_refused and "links_refused" not in report.troubles:
             report.troubles.append("links_refused")
         report.lacks_links = report.lacks_links or done.has_gaps
 
@@ -396,11 +403,12 @@ class Exchange:
     def _give_back(self, driver: Driver, head: int, report: Report) -> None:
         """The hub has lost its tail: agree on where, give back members' statements, and mark unsent what it lost."""
         are_refused = giving_back.give_statements(driver, self.hub)
-        giving_back.give_links(driver, self.hub)
+        parted = giving_back.give_links(driver, self.hub)
         agreed = giving_back.find_agreement(driver, self.hub, head)
         held, last_number = giving_back.ask_revisions(driver, self.hub, self.is_stopped)
         with self._writing(driver):
             giving_back.rewind(driver, self.device.id.bytes, agreed, held, last_number, self.clock.now())
+            keeping.mark_parted(driver, parted, ())
             if are_refused:
                 state.tell(driver, self.clock.now(), "statements_refused", {"statements": are_refused})
         report.troubles.append("gave_back")

@@ -16,7 +16,7 @@ from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
-from advocate_desk.sync.wire import MOST_LINKS, Page, Pull, SignedOwnership, Tip
+from advocate_desk.sync.wire import ACCEPTED, MOST_LINKS, Page, Pull, SignedOwnership, Tip
 
 MOST_PAGES = 1_000
 """Of what the hub has: twenty million records, as a hub fills its pages."""
@@ -39,8 +39,8 @@ def give_statements(driver: Driver, hub: Hub) -> int:
     return 0
 
 
-def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = None) -> None:
-    """Say again the links of ownership, of all files or of these: those that the hub has change nothing.
+def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = None) -> set[bytes]:
+    """Say again the links of ownership, of all files or of these; the files of which the hub has others and keeps them.
 
     What of them it does not take comes back with the pulls that follow, and is judged there.
     """
@@ -50,18 +50,23 @@ def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = 
         if collections is None or ownership.known(each).link.collection in collections
     ]
     batch: list[SignedOwnership] = []
+    refused: set[bytes] = set()
     for _, chain in groupby(links, key=lambda each: ownership.known(each).link.collection):
         whole = list(chain)
         if len(batch) + len(whole) > MOST_LINKS:  # a hub that has lost all of a chain takes it whole
-            _give_batch(hub, batch)
+            refused |= _give_batch(hub, batch)
             batch = []
         batch += whole
-    _give_batch(hub, batch)
+    return refused | _give_batch(hub, batch)
 
 
-def _give_batch(hub: Hub, links: Sequence[SignedOwnership]) -> None:
+def _give_batch(hub: Hub, links: Sequence[SignedOwnership]) -> set[bytes]:
+    refused: set[bytes] = set()
     for start in range(0, len(links), MOST_LINKS):
-        hub.owners(links[start : start + MOST_LINKS])
+        said = links[start : start + MOST_LINKS]
+        answers = zip(said, hub.owners(said), strict=False)
+        refused |= {ownership.known(each).link.collection for each, outcome in answers if outcome.state != ACCEPTED}
+    return refused
 
 
 def find_agreement(driver: Driver, hub: Hub, head: int) -> Tip:

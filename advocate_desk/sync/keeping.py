@@ -8,14 +8,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from advocate_desk.sync import giving_back, owning, rights, state
+from advocate_desk.sync import giving_back, owning, rights, state, wire
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned, Readers
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import MemberDevice, Members
-from advocate_desk.sync.wire import Right, Wanting
+from advocate_desk.sync.wire import Ownership, Right, Wanting
 from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey
 
@@ -91,7 +91,7 @@ def _give(
     own = members.devices.get(device.id.bytes)
     if own is None:
         return
-    readers = _Readers(members, known)
+    readers, lost, before = _Readers(members, known), _given_way(driver), Readers(members)
     for is_own in (True, False):
         given = {
             (bytes(row[0]), row[1], bytes(row[2]))
@@ -102,6 +102,8 @@ def _give(
             takers = readers.devices(collection)
             if takers is None:
                 continue
+            if collection in lost:
+                takers = tuple(each for each in takers if each in before.devices(lost[collection]))
             wanted += [
                 (collection, epoch, key, taker)
                 for epoch, key in sorted(keys.items())
@@ -273,6 +275,28 @@ def mark_parted(driver: Driver, now: Collection[bytes], taken: Collection[bytes]
     for collection in (parted(driver) & set(taken)) - set(now):
         driver.execute("UPDATE collection_state SET is_parted = 0 WHERE collection = ?", (collection,))
         fill_again(driver, collection)
+
+
+def keep_given_way(driver: Driver, collection: bytes, lost: Owned | None) -> None:
+    """Keep the link that gave way to another branch, until a later link is taken: then None. In the transaction.
+
+    The hub may have shown a choice that it had answered as second: by that alone nobody is given a key.
+    """
+    driver.execute(
+        "UPDATE collection_state SET gave_way = ? WHERE collection = ?",
+        (wire.pack(lost.link) if lost else None, collection),
+    )
+    if lost is not None:
+        driver.execute(
+            "INSERT INTO collection_state (collection, filled_to, fill_until, gave_way) VALUES (?, 0, 0, ?) "
+            "ON CONFLICT (collection) DO NOTHING",
+            (collection, wire.pack(lost.link)),
+        )
+
+
+def _given_way(driver: Driver) -> dict[bytes, Ownership]:
+    rows = driver.execute("SELECT collection, gave_way FROM collection_state WHERE gave_way IS NOT NULL")
+    return {bytes(collection): wire.unpack(Ownership, bytes(link)) for collection, link in rows}
 
 
 def parted(driver: Driver) -> set[bytes]:

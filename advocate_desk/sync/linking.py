@@ -118,6 +118,7 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 if owning.shown_of(driver, found.link.collection) == found.whose:
                     owning.show(driver, found.link.collection, found.whose)
                 _forget_touch(driver, found.link.collection)
+                keeping.keep_given_way(driver, found.link.collection, None)
                 keeping.mark_handed_on(driver, members, [before] if before else [], found)
             keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes)
     return refused
@@ -161,14 +162,18 @@ def check(driver: Driver, members: Members, links: Iterable[SignedOwnership], ta
     found = Links()
     chains: dict[bytes, list[Owned]] = {}
     first: set[bytes] = set()
+    parted = keeping.parted(driver)
     for signed in links:
         collection = b""
         try:
-            collection = ownership.known(signed).link.collection
+            said = ownership.known(signed).link
+            collection = said.collection
             if collection not in chains:
                 chains[collection] = owning.chain(driver, collection)
                 if not chains[collection]:
                     first.add(collection)
+            is_gap = said.number > len(chains[collection]) + 1
+            found.has_gaps = found.has_gaps or (is_gap and collection not in parted)  # else it was asked for in vain
             _judge(members, chains[collection], signed, 0 if collection in first else taken_from, found)
         except Distrust:
             found.refused += 1
@@ -181,7 +186,7 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
     """Add a link to its file's chain. Raises Distrust for one that does not follow.
 
     One in the place of another that is held here, from a hub that was restored or lies, stands only where its signer
-    might follow on both and nobody comes to read by it: else the branch that is held here stays.
+    might follow on both: else the branch that is held here stays.
     """
     link = ownership.known(signed).link
     if link.number <= len(chain):
@@ -192,15 +197,13 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
         latest = chain[-1]
         taken = ownership.take(members, chain[link.number - 2], signed, taken_from)
         signer = members.actor_at(signed.signer, link.members)
-        is_wider = not ownership.entitled(members, taken.link) <= ownership.entitled(members, latest.link)
-        if signer is None or is_wider or not ownership.may_read(signer, latest.link):
+        if signer is None or not ownership.may_read(signer, latest.link):
             raise Distrust("no right")
         found.forked.setdefault(link.collection, latest)
         del chain[link.number - 1 :]
         links = found.taken.get(link.collection, [])
         found.taken[link.collection] = [each for each in links if each[1].link.number < link.number]
     else:
-        found.has_gaps = found.has_gaps or link.number > len(chain) + 1
         taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from)
     chain.append(taken)
     found.taken.setdefault(link.collection, []).append((signed, taken))
@@ -221,6 +224,7 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
             owning.keep(driver, signed, is_taken=True)
         new = [owned for _, owned in taken]
         keeping.mark_handed_on(driver, members, [*([before] if before else []), *new[:-1]], new[-1])
+        keeping.keep_given_way(driver, collection, lost)
         shown = owning.shown_of(driver, collection)
         if shown is None or shown == new[-1].whose:
             continue
@@ -232,10 +236,19 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
         chosen = [each for each in _apart(ours, was) if each in _apart(ours, theirs)]
         clashes = [each for each in chosen if each in _apart(theirs, was)]
         alone = {name for each in chosen if each not in clashes for name in each if name in OWNING}
+        if _lets_in(members, new[-1], theirs | {name: ours[name] for name in alone}):
+            clashes, alone = chosen, set()
         if clashes:
             _lay(driver, members, stand, scribe, shown, was, new[-1], clashes)
         # what was chosen here alone stands, and is made a link on top of theirs
         owning.show(driver, collection, owning.whose_of(theirs | {name: ours[name] for name in alone}))
+
+
+def _lets_in(members: Members, last: Owned, values: Mapping[str, object]) -> bool:
+    """Whether somebody whom a restricted file is kept from would read it, if that followed on its last link."""
+    whose = owning.whose_of(values)
+    link = ownership.following(members, last.link.collection, last, whose, last.link.opener)
+    return last.link.is_restricted and not ownership.entitled(members, link) <= ownership.entitled(members, last.link)
 
 
 def _apart(one: Mapping[str, object], other: Mapping[str, object]) -> list[tuple[str, ...]]:

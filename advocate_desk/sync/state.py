@@ -371,7 +371,7 @@ def fills(driver: Driver) -> list[Fill]:
     """Collections that are still to be filled."""
     rows = driver.execute(
         "SELECT collection, filled_to, fill_until FROM collection_state "
-        "WHERE filled_to < fill_until AND NOT is_withdrawn AND NOT is_parted ORDER BY collection"
+        "WHERE filled_to < fill_until AND NOT is_withdrawn ORDER BY collection"
     )
     return [Fill(bytes(collection), after, until) for collection, after, until in rows]
 

@@ -141,6 +141,7 @@ CREATE TABLE collection_state (
 	is_cleared BOOLEAN DEFAULT '0' NOT NULL, 
 	taken_by BLOB, 
 	is_parted BOOLEAN DEFAULT '0' NOT NULL, 
+	gave_way BLOB, 
 	CONSTRAINT pk_collection_state PRIMARY KEY (collection)
 )
 --;

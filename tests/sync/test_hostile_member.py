@@ -314,13 +314,19 @@ def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team
             seal.unseal(bytes(envelope), place, bytes(key.buffer))
 
 
-def test_a_branch_never_lets_anybody_in(team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId) -> None:
+def test_by_a_branch_alone_nobody_is_given_a_key(team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId) -> None:
     """A choice that the hub had answered as second, shown to those who have the first: it would let Eve in again."""
     ann.keep_to(file_id, ann, ben)
+    write_note(ann.work, file_id, NoteDetails(NOON, "phone", "Not for Eve"))
     ann.exchange()
-    known = last_link(ann)
-    assert "links_refused" in slipped(ann, a_link(team, ben, file_id, ben, eve, after=1)).troubles
-    assert last_link(ann) == known
+    branch = a_link(team, ben, file_id, ben, eve, ann, after=1)
+    assert "forked" in slipped(ann, branch).troubles
+    write_note(ann.work, file_id, NoteDetails(NOON, "phone", "Not for Eve either"))
+    slipped(ann, branch)
+    given = "SELECT count(*) FROM given_right WHERE device = ? AND collection = ? AND epoch > 1"
+    assert ann.rows(given, eve.device.id.bytes, file_id.bytes) == [(0,)]
+    assert ann.rows(given, ben.device.id.bytes, file_id.bytes) != [(0,)]
+    assert ann.rows("SELECT count(*) FROM conflict WHERE decided_at IS NULL") != [(0,)]
 
 
 def test_a_branch_of_one_who_lost_the_file_stops_no_exchange_and_takes_it_from_nobody(

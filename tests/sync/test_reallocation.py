@@ -158,12 +158,24 @@ def whose(desk: Desk) -> tuple[object, ...]:
 
 def test_what_two_chose_of_different_things_at_once_both_counts(team: Team) -> None:
     ann, ben, zoe, file_id = apart(team)
-    ann.keep_to(file_id, ann, ben)
-    allocate(ben.work, file_id, advocate(zoe), "")
+    allocate(ann.work, file_id, advocate(zoe), "")
+    ben.keep_to(file_id, ann, ben)
     ann.exchange()
     team.exchange_all(4)
     assert whose(ann) == whose(ben) == whose(zoe) == ("Zoe", zoe.person.hex(), 1)
     assert count(ann, "conflict") == 0
+
+
+def test_nobody_is_let_into_a_file_that_was_restricted_at_the_same_time_before_somebody_decides(team: Team) -> None:
+    ann, ben, zoe, file_id = apart(team)
+    ann.keep_to(file_id, ann, ben)
+    allocate(ben.work, file_id, advocate(zoe), "")
+    ann.exchange()
+    team.exchange_all(4)
+    assert whose(ann) == whose(ben) == ("Ann", ann.person.hex(), 1)
+    assert count(zoe, "client_file") == 0
+    told = ann.rows("SELECT ours FROM conflict WHERE decided_at IS NULL")
+    assert ["Zoe" in row[0] for row in told] == [True]
 
 
 def test_of_two_advocates_chosen_at_once_the_first_counts_by_name_too_until_somebody_decides(team: Team) -> None:
@@ -208,4 +220,5 @@ def test_a_link_that_did_not_come_is_asked_for_when_ours_is_too_late(team: Team)
     Exchange(ben.work.engine, ben.device, Silent(ben.hub), ben.work.clock).run()
     allocate(ben.work, file_id, advocate(zoe), "")
     team.exchange_all(4)
-    assert whose(ann) == whose(ben) == whose(zoe) == ("Zoe", zoe.person.hex(), 1)
+    assert whose(ann) == whose(ben) == ("Ann", ann.person.hex(), 1)
+    assert count(ben, "conflict WHERE decided_at IS NULL") == 1

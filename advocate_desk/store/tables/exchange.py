@@ -175,10 +175,12 @@ collection_state = Table(
     Column("is_cleared", Boolean(create_constraint=False), nullable=False, server_default="0"),
     Column("taken_by", LargeBinary(16)),
     Column("is_parted", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("gave_way", LargeBinary()),
 )
 """How far a collection that was given later is filled from its beginning; whether this desk's person may read it no
 more, and who saw to that; whether its key is to be made anew because somebody who held it may read it no more; whether
-it is gone from here and the hub is to hear of it; whether the hub has another branch of its owners."""
+it is gone from here and the hub is to hear of it; whether the hub has another branch of its owners;
+and the last link of a branch that gave way, until another link follows."""
 
 file_ownership = Table(
     "file_ownership",
