@@ -12,24 +12,22 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.keys import ShortcutsDialog
 from advocate_desk.desk.drafts import PLACE_KEY, file_of
+from advocate_desk.desk.drafts_button import DraftsButton
 from advocate_desk.desk.file_menu import FileMenu, grouped
 from advocate_desk.desk.find import Command, FindPopup
 from advocate_desk.desk.focus_order import bring_into_view, reading_order
@@ -337,9 +335,6 @@ class DeskPage(QWidget):
         office.file_asked.connect(self.open_file)
         office.screen_asked.connect(self.show_screen)
         office.messages.noticed.connect(self._toast.say)
-        office.drafts.listed.connect(self._on_drafts_listed)
-        office.drafts.failed.connect(lambda _why: self._on_drafts_listed())
-        office.drafts.kept.connect(lambda _at: self._on_drafts_listed() if self._has_unkept else None)
         office.exchanging.connect(self.exchange.follow)
         ways: dict[str, Callable[[], object]] = {
             "find": self._find.open,
@@ -441,15 +436,7 @@ class DeskPage(QWidget):
         self._line.setMinimumWidth(px(180))
         layout.addWidget(self._line, 5)
         layout.addStretch(1)
-        self._drafts_button = QToolButton()
-        self._drafts_button.setProperty("role", "quiet")
-        self._drafts_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._drafts_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._drafts_button.setIcon(theme.icon("file-pen-line", "muted", before_words=True))
-        self._drafts_button.setIconSize(theme.worded_icon_size(17))
-        self._drafts_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._drafts_menu = QMenu(self)
-        self._drafts_button.setMenu(self._drafts_menu)
+        self._drafts_button = DraftsButton(self.office)
         layout.addWidget(self._drafts_button)
         layout.addSpacing(px(8))
         self.exchange = ExchangeIndicator(self.office)
@@ -459,34 +446,8 @@ class DeskPage(QWidget):
         layout.addWidget(hide)
         lock = button(self.tr("Lock"), "", "lock", self.lock_asked.emit, with_keys(self.tr("Lock the desk"), "lock"))
         layout.addWidget(lock)
-        self._on_drafts_listed()
+        self._drafts_button.refresh()
         return header
-
-    def _on_drafts_listed(self) -> None:
-        left = self.office.drafts.aside()
-        self._drafts_button.setVisible(bool(left))
-        words = self.tr("1 draft") if len(left) == 1 else self.tr("{0} drafts").format(len(left))
-        unkept = {one.key for one in left if not self.office.drafts.is_kept(one)}
-        self._has_unkept = bool(unkept)
-        if unkept:
-            words = self.tr("{0} · not kept").format(words)
-        self._drafts_button.setText(words)
-        self._drafts_button.setAccessibleName(words)
-        colour = theme.look().tone("danger") if unkept else "muted"
-        self._drafts_button.setIcon(theme.icon("file-pen-line", colour, before_words=True))
-        tip = self.tr("The disk refused what is not kept. It is held in this window and tried again.")
-        usual = self.tr("Forms that were left half done")
-        self._drafts_button.setToolTip(with_keys(tip if unkept else usual, "drafts"))
-        self._drafts_menu.clear()
-        for one in left:
-            title = str(one.payload.get("title") or one.form).replace("&", "&&")
-            when = self.tr("not kept") if one.key in unkept else f"{in_london(one.saved_at):%d %b %H:%M}"
-            action = QAction(f"{title}   {when}", self._drafts_menu)
-            action.triggered.connect(lambda _checked=False, draft=one: self._continue(draft))
-            self._drafts_menu.addAction(action)
-
-    def _continue(self, draft: Draft) -> None:
-        self.office.reopen_form(draft.form, dict(draft.params), dict(draft.payload))
 
     def resizeEvent(self, event: object) -> None:
         """The rail shows icons only, and the header drops words, where there is no room."""

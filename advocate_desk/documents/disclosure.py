@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from advocate_desk.documents.characters import clean, clean_line
 from advocate_desk.documents.letter_template import Include, LetterFact, LetterTemplate
-from advocate_desk.documents.mentions import Searched, says
+from advocate_desk.documents.mentions import Searched, first_said, plain
 from advocate_desk.domain.disclosure import (
     DisclosureItem,
     DisclosureRules,
@@ -178,11 +178,11 @@ def _leaks(template: LetterTemplate, told: Iterable[PreflightItem], secrets: Sec
 
 def _wording(template: LetterTemplate, told: Iterable[PreflightItem]) -> Iterator[Objection]:
     for item in told:
-        said: set[str] = set()
+        text, said = plain(item.value), set[str]()
         for rule in template.wording:
             if rule.advice in said:
                 continue
-            word = next((each for each in rule.words if says(item.value, each, rule.is_cased)), None)
+            word = first_said(text, rule.words, rule.is_cased)
             if word is not None:
                 said.add(rule.advice)
                 kind = ObjectionKind.REFUSED if rule.is_refused else ObjectionKind.WARNING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from advocate_desk.documents.characters import clean
@@ -87,9 +87,14 @@ def pattern(word: str, is_cased: bool = False) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){middle}{end}(?!\w)", 0 if is_cased else re.IGNORECASE)
 
 
-def says(text: str, word: str, is_cased: bool = False) -> bool:
-    """Whether `text` says a word of ours (see `pattern`)."""
-    return pattern(word, is_cased).search(unicodedata.normalize("NFKC", clean(text))) is not None
+def first_said(text: str, words: Iterable[str], is_cased: bool = False) -> str | None:
+    """The first of our words (see `pattern`) that `text`, which is `plain`, says; None where it says none."""
+    return next((each for each in words if pattern(each, is_cased).search(text)), None)
+
+
+def plain(text: str) -> str:
+    """`text` as words of ours are looked for in it: clean, and however wide or small its letters are."""
+    return unicodedata.normalize("NFKC", clean(text))
 
 
 def _line(line: str, allowed: Collection[tuple[str, ...]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.given import Given, given_since, wanting
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush
+from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Tip
 
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
@@ -26,7 +26,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         head, members, rights_head = session.rows(
             "SELECT sequence, statements, rights FROM organisation WHERE organisation = ?", caller.organisation
         )[0]
-        _check_tip(session, caller, pull, head)
+        _check_place(session, caller, pull, head)
         statements = _statements(session, caller, pull.statements)
         # who signed a right or a link is known by the statements, and by both what may be left out of a push
         is_behind = pull.statements + len(statements) < members
@@ -34,9 +34,8 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         is_behind = is_behind or given.upto < rights_head
         most_bytes = min(pull.most_bytes, wire.MOST_PAGE_BYTES)
         chosen = [] if is_behind else _headers(session, caller, pull, most_bytes)
-        readable = _readable(session, caller)
-        pushes = _filled_in(session, caller, chosen, [] if pull.is_bare else readable, with_own=pull.with_own)
-        may_read = set(readable)
+        pushes = _filled_in(session, caller, chosen, pull)
+        may_read = _readable(session, caller, {*(each.collection for each in pull.fills), *pull.heads})
         spent = sum(row[4] for row in chosen)
         # which files are to be filled follows from what comes first
         asked = () if is_behind else pull.fills
@@ -64,7 +63,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
     )
 
 
-def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
+def _check_place(session: Session, caller: Caller, pull: Pull, head: int) -> None:
     if pull.rights_mark:
         right = session.rows(
             "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
@@ -74,12 +73,17 @@ def _check_tip(session: Session, caller: Caller, pull: Pull, head: int) -> None:
         )
         if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
             raise RefusedByHub("other_history", head)
-    if pull.tip.sequence == 0:
+    check_tip(session, caller, pull.tip, head)
+
+
+def check_tip(session: Session, caller: Caller, tip: Tip, head: int) -> None:
+    """Refuse a tip that is not of this history: one of the two has been restored. Raises RefusedByHub."""
+    if tip.sequence == 0:
         return
     found = session.rows(
-        "SELECT manifest_hash FROM push WHERE organisation = ? AND sequence = ?", caller.organisation, pull.tip.sequence
+        "SELECT manifest_hash FROM push WHERE organisation = ? AND sequence = ?", caller.organisation, tip.sequence
     )
-    if not found or bytes(found[0][0]) != pull.tip.manifest_hash:
+    if not found or bytes(found[0][0]) != tip.manifest_hash:
         raise RefusedByHub("other_history", head)
 
 
@@ -93,14 +97,18 @@ def _statements(session: Session, caller: Caller, after: int) -> list[bytes]:
     return [bytes(row[0]) for row in found]
 
 
-def _readable(session: Session, caller: Caller) -> list[bytes]:
-    """The collections that the device reads."""
-    found = session.rows(
-        "SELECT collection FROM reader WHERE organisation = ? AND device = ? AND NOT is_withdrawn",
+def _readable(session: Session, caller: Caller, collections: set[bytes]) -> set[bytes]:
+    """Those of the collections that the device reads."""
+    if not collections:
+        return set()
+    found = session.matching(
+        "SELECT r.collection FROM wanted w CROSS JOIN reader r "
+        "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ? AND NOT r.is_withdrawn",
+        [list(collections)],
         caller.organisation,
         caller.device,
     )
-    return [bytes(row[0]) for row in found]
+    return {bytes(row[0]) for row in found}
 
 
 def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> list[Row]:
@@ -124,39 +132,35 @@ def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> l
     return chosen
 
 
-def _filled_in(
-    session: Session, caller: Caller, headers: Sequence[Row], collections: list[bytes], *, with_own: bool
-) -> list[PulledPush]:
-    """The pushes with their parts in `collections`; the device's own without, unless it asks for them."""
-    wanted = [row[0] for row in headers if with_own or row[3] != caller.device]
-    parts = _parts(session, caller, wanted, collections) if wanted and collections else {}
+def _filled_in(session: Session, caller: Caller, headers: Sequence[Row], pull: Pull) -> list[PulledPush]:
+    """The pushes with their parts that the device reads: none for a bare pull, its own where it asks for them."""
+    wanted = [row[0] for row in headers if not pull.is_bare and (pull.with_own or row[3] != caller.device)]
+    parts = _parts(session, caller, wanted) if wanted else {}
     return [PulledPush(row[0], row[1], row[2], parts.get(row[0], [])) for row in headers]
 
 
-def _parts(
-    session: Session, caller: Caller, sequences: Sequence[int], collections: list[bytes]
-) -> dict[int, list[PulledPart]]:
-    """The parts of pushes between the least and the greatest of `sequences`, by sequence."""
-    first, last, asked = min(sequences), max(sequences), set(sequences)
+def _parts(session: Session, caller: Caller, sequences: Sequence[int]) -> dict[int, list[PulledPart]]:
+    """What the device reads of pushes between the least and the greatest of `sequences`, by sequence.
+
+    The joins are written as CROSS JOIN, which keeps their order in SQLite: from what is new to who may read it.
+    """
+    asked = set(sequences)
+    place = (caller.organisation, min(sequences), max(sequences), caller.device)
     items: dict[tuple[int, bytes], list[Current]] = defaultdict(list)
-    for row in session.matching(
-        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM wanted w "
-        "JOIN item i ON i.collection = w.c0 WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? "
+    for row in session.rows(
+        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM item i CROSS JOIN reader r "
+        "WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? AND r.organisation = i.organisation "
+        "AND r.collection = i.collection AND r.device = ? AND NOT r.is_withdrawn "
         "ORDER BY i.sequence, i.collection, i.place",
-        [collections],
-        caller.organisation,
-        first,
-        last,
+        *place,
     ):
         items[row[0], bytes(row[1])].append(Current(bytes(row[2]), row[3], row[4], bytes(row[5])))
     found: dict[int, list[PulledPart]] = defaultdict(list)
-    for sequence, collection, entries in session.matching(
-        "SELECT p.sequence, p.collection, p.entries FROM wanted w JOIN part p ON p.collection = w.c0 "
-        "WHERE p.organisation = ? AND p.sequence BETWEEN ? AND ? ORDER BY p.sequence, p.collection",
-        [collections],
-        caller.organisation,
-        first,
-        last,
+    for sequence, collection, entries in session.rows(
+        "SELECT p.sequence, p.collection, p.entries FROM part p CROSS JOIN reader r "
+        "WHERE p.organisation = ? AND p.sequence BETWEEN ? AND ? AND r.organisation = p.organisation "
+        "AND r.collection = p.collection AND r.device = ? AND NOT r.is_withdrawn ORDER BY p.sequence, p.collection",
+        *place,
     ):
         if sequence in asked:
             here = items.get((sequence, bytes(collection)), [])

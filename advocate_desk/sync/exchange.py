@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
@@ -29,7 +30,7 @@ from advocate_desk.sync import (
     statements,
     wire,
 )
-from advocate_desk.sync.filling import Filling
+from advocate_desk.sync.filling import Fetcher, Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
 from advocate_desk.sync.outbox import Behind, Driver, Sealed, Sent
@@ -46,6 +47,8 @@ ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
 
 
+LATEST = 2**52
+"""Beyond every place of a history: whatever this desk has seen of it may be agreed on."""
 MOST_PAGES = 1_000_000
 """Of one exchange: more is a hub that comes to no end."""
 
@@ -190,6 +193,9 @@ class Exchange:
         except HubRefused as refusal:
             if refusal.code not in {"out_of_order", "no_right"}:
                 raise
+            stand = state.standing(driver)
+            if refusal.code == "out_of_order" and stand is not None and refusal.detail < stand.push_number:
+                raise HubRefused("other_history", LATEST) from refusal  # it lost pushes of ours that it had taken
             self._take_push_back(driver, refusal)
             raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):
@@ -217,7 +223,7 @@ class Exchange:
         if stand is None:
             return None
         chain = state.own_chain(driver, stand, self.device.id.bytes)
-        push = outbox.sign_push(sealed, chain, self.device.sign_seed.buffer)
+        push = msgspec.structs.replace(outbox.sign_push(sealed, chain, self.device.sign_seed.buffer), tip=stand.tip)
         driver.execute(
             "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
             (wire.pack(push), wire.pack_list(sealed.sent)),
@@ -228,7 +234,7 @@ class Exchange:
         """The hub cannot take this push as it is: the records wait, unsent, and the chain goes on from what it has."""
         with self._writing(driver):
             stand = state.standing(driver)
-            if refusal.code == "out_of_order" and stand is not None and refusal.detail <= stand.push_number:
+            if refusal.code == "out_of_order" and stand is not None and refusal.detail == stand.push_number:
                 state.change(driver, push_after=refusal.detail)  # else it has more of ours than we know of: pull first
             driver.execute("DELETE FROM outgoing_push")
             state.tell(driver, self.clock.now(), "push_refused", {"code": refusal.code})
@@ -310,6 +316,10 @@ class Exchange:
 
     def _receive(self, driver: Driver, report: Report) -> bool:
         """Pull page after page until there is no more. True where members or rights have changed."""
+        with Fetcher(self.hub) as fetcher:
+            return self._receive_from(fetcher, driver, report)
+
+    def _receive_from(self, fetcher: Fetcher, driver: Driver, report: Report) -> bool:
         is_told = with_own = False
         before: Pull | None = None
         filling: Filling | None = None
@@ -330,9 +340,10 @@ class Exchange:
             pull = filling.ask(asked)
             if pull == before:
                 break
-            page = self.hub.pull(pull)
+            page = fetcher.pull(pull)
             if page.members and (page.members < said or page.rights_head < stand.rights_number):
                 raise HubRefused("other_history", page.head)
+            fetcher.begin(filling.following(pull, page))
             try:
                 taker = Taker(driver, self.device, stand, pull)
                 self._take_page(driver, taker, page, report)

@@ -10,12 +10,16 @@ open, it sees only as that they are asked for first.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
+from types import TracebackType
 
 import msgspec
 
 from advocate_desk.sync import owning, seal, state, wire
+from advocate_desk.sync.hub import Hub
+from advocate_desk.sync.inbox import CLIENT_FILE
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.seal import Forged, Place
 from advocate_desk.sync.state import Standing
@@ -27,7 +31,6 @@ MOST_ASKED = 250
 """Files in one request: more than come with a page."""
 OWN, OPEN, UNKNOWN, CLOSED = range(4)
 NOTHING = (UNKNOWN, "")
-CLIENT_FILE = "client_file"
 
 
 @dataclass
@@ -54,11 +57,14 @@ class Filling:
         unknown = [each.collection for each in self._queue if each.collection not in self._ranks]
         if unknown and len(self._queue) > FEW:
             return msgspec.structs.replace(pull, heads=unknown[: wire.MOST_HEADS])
-        first = self._queue[:MOST_ASKED]
-        alike = takewhile(lambda each: self._class(each) == self._class(first[0]), first)
-        return msgspec.structs.replace(
-            pull, fills=list(alike)
-        )  # what is needed first is shown before the next is taken
+        return msgspec.structs.replace(pull, fills=self._alike(self._queue[:MOST_ASKED]))
+
+    def following(self, pull: Pull, page: Page) -> Pull | None:
+        """What will be asked after a page that fills and does nothing else; None where that is to be seen first."""
+        if pull.is_bare or pull.heads or page.pushes or page.rights or page.statements:
+            return None
+        left = self._left(pull, page, MOST_ASKED)
+        return msgspec.structs.replace(pull, fills=self._alike(left)) if left else None
 
     def took(self, pull: Pull, page: Page) -> None:
         """A page was written: go on from there."""
@@ -67,13 +73,7 @@ class Filling:
             self.is_bare = self.is_bare and page.has_more
             self._look()
             return
-        left = {each.collection: each for each in page.fills}
-        asked = {each.collection for each in pull.fills}
-        self._queue = [
-            left.get(each.collection, each)
-            for each in self._queue
-            if each.collection not in asked or each.collection in left
-        ]
+        self._queue = self._left(pull, page)
         if pull.heads:
             self._learn(pull.heads, page.heads)
 
@@ -86,6 +86,21 @@ class Filling:
         if self.is_bare:
             return 0, head
         return (self._came, self._parts) if self._parts else (reached, head)
+
+    def _left(self, pull: Pull, page: Page, most: int | None = None) -> list[Fill]:
+        """The first files that are still to be filled after a page."""
+        left = {each.collection: each for each in page.fills}
+        asked = {each.collection for each in pull.fills}
+        fills = (
+            left.get(each.collection, each)
+            for each in self._queue
+            if each.collection not in asked or each.collection in left
+        )
+        return list(islice(fills, most))
+
+    def _alike(self, fills: list[Fill]) -> list[Fill]:
+        """Those at the beginning that are needed equally: they are shown before the next are taken."""
+        return list(takewhile(lambda each: self._class(each) == self._class(fills[0]), fills))
 
     # --- the order ---
 
@@ -137,3 +152,37 @@ class Filling:
     def _sort(self) -> None:
         self._queue.sort(key=lambda each: self._ranks.get(each.collection, NOTHING)[1], reverse=True)
         self._queue.sort(key=self._class)
+
+
+class Fetcher:
+    """Pulls, and where it was told what follows, pulls that while the page before is written."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._line = ThreadPoolExecutor(1)
+        self._asked: tuple[Pull, Future[Page]] | None = None
+
+    def __enter__(self) -> Fetcher:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what is asked still: the hub is not asked twice at once."""
+        self._line.shutdown()
+
+    def begin(self, pull: Pull | None) -> None:
+        """Ask for what will be wanted next."""
+        if pull is not None:
+            self._asked = (pull, self._line.submit(self._hub.pull, pull))
+
+    def pull(self, pull: Pull) -> Page:
+        """A page: the one that was asked for, if it is this. Raises Unreachable, HubRefused."""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return self._hub.pull(pull)
+        if asked[0] == pull:
+            return asked[1].result()
+        asked[1].exception()  # another is wanted now
+        return self._hub.pull(pull)

@@ -31,13 +31,20 @@ def note_out(engine: Engine, device: UUID) -> None:
         driver: Driver = conn.connection.driver_connection
         stand = state.standing(driver)
         if stand is not None:
-            _note(driver, {"device": device.hex, "organisation": stand.organisation.hex()})
+            _note(driver, device, stand.organisation)
 
 
-def is_out(driver: Driver) -> bool:
-    """Whether this desk was let go by the organisation that it still names as its own."""
+def is_out(driver: Driver, device: bytes) -> bool:
+    """Whether this desk was let go by the organisation that it still names as its own.
+
+    Or is another device there than the one that belonged: an older backup was restored after it had begun anew.
+    """
     stand = state.standing(driver)
-    return stand is not None and _noted(driver).get("organisation") == stand.organisation.hex()
+    if stand is None:
+        return False
+    members = state.members(driver, stand)
+    is_stranger = members.number > 0 and device not in members.devices
+    return is_stranger or _noted(driver).get("organisation") == stand.organisation.hex()
 
 
 def is_spent(driver: Driver, device: UUID) -> bool:
@@ -59,8 +66,10 @@ def part(link: Link) -> bool:
     with link.engine.connect() as conn:
         driver: Driver = conn.connection.driver_connection
         with link.writing(driver):
-            if not is_out(driver):
+            stand = state.standing(driver)
+            if stand is None or not is_out(driver, link.device.id.bytes):
                 return False
+            _note(driver, link.device.id, stand.organisation)
             for table in _FORGOTTEN:
                 driver.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
             driver.execute("DELETE FROM file_ownership WHERE NOT is_taken")  # signed by a device that is out
@@ -95,5 +104,6 @@ def _noted(driver: Driver) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _note(driver: Driver, said: dict[str, str]) -> None:
-    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, json.dumps(said)))
+def _note(driver: Driver, device: UUID, organisation: bytes) -> None:
+    said = json.dumps({"device": device.hex, "organisation": organisation.hex()})
+    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, said))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from advocate_desk.sync import keeping, outbox, state, wire
 from advocate_desk.sync.outbox import Driver, Sealed, Unsent
@@ -19,12 +20,8 @@ class Reader:
     organisation: bytes
     refused: Collection[bytes]
     has_more: bool = False
-    _keys: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
     _written: int = 0
     _after: bytes = b""
-
-    def __post_init__(self) -> None:
-        self._keys = keeping.keys_to_write_with(self.driver)
 
     def read(self) -> list[Unsent]:
         """The next records that may be sent: those of files whose key is here."""
@@ -36,6 +33,10 @@ class Reader:
             fit = [each for each in found if each.collection in self._keys]
             if fit or not self.has_more:
                 return fit
+
+    @cached_property
+    def _keys(self) -> dict[bytes, tuple[int, bytes]]:
+        return keeping.keys_to_write_with(self.driver)  # of every file: not asked for where nothing waits
 
     def seal(self, records: list[Unsent]) -> Sealed:
         """As many of these as a push holds."""

@@ -301,15 +301,12 @@ def prove_keys(driver: Driver, opened: Set[tuple[bytes, int]], others: Mapping[t
     """
     if not opened and not others:
         return
-    unproven = {
-        (bytes(row[0]), row[1])
-        for row in driver.execute("SELECT collection, epoch FROM collection_key WHERE NOT is_proven")
-    }
-    prove = "UPDATE collection_key SET is_proven = 1 WHERE collection = ? AND epoch = ?"
-    driver.executemany(prove, sorted(unproven & opened))
-    for (collection, epoch), key in others.items():
-        if (collection, epoch) in unproven - opened:
-            place = (collection, epoch)
+    prove = "UPDATE collection_key SET is_proven = 1 WHERE collection = ? AND epoch = ? AND NOT is_proven"
+    driver.executemany(prove, sorted(opened))
+    for place, key in others.items():
+        collection, _ = place
+        unproven = "SELECT 1 FROM collection_key WHERE collection = ? AND epoch = ? AND NOT is_proven"
+        if driver.execute(unproven, place).fetchone():
             driver.execute("DELETE FROM other_key WHERE collection = ? AND epoch = ? AND key = ?", (*place, key))
             driver.execute(
                 "INSERT OR REPLACE INTO other_key (collection, epoch, by, key) "

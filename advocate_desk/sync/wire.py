@@ -62,12 +62,24 @@ class Part(msgspec.Struct, array_like=True, frozen=True, gc=False):
     changes: list[Change]
 
 
+class Tip(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A point of the history that a desk has seen: a push's place and the hash of its manifest. (0, zeros) is none."""
+
+    sequence: Count
+    manifest_hash: Hash
+
+
 class Push(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A batch, with the manifest that names every change of it and the signature of the device over the manifest."""
+    """A batch, with the manifest that names every change of it and the signature of the device over the manifest.
+
+    `tip` is what the desk had seen of the history: in another one, the revisions that it names are not those that it
+    knows, though their numbers be the same.
+    """
 
     manifest: bytes
     signature: Signature
     parts: list[Part]
+    tip: Tip = Tip(0, bytes(32))
 
 
 class Outcome(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -85,13 +97,6 @@ class PushAnswer(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     sequence: Count
     outcomes: list[Outcome]
-
-
-class Tip(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A point of the history that a desk has seen: a push's place and the hash of its manifest. (0, zeros) is none."""
-
-    sequence: Count
-    manifest_hash: Hash
 
 
 class Fill(msgspec.Struct, array_like=True, frozen=True, gc=False):

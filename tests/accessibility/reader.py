@@ -97,28 +97,25 @@ def on_focus(event: Any) -> None:
         heard.append(event.source.name)
 
 
-def settle() -> None:
-    """Let every event that is on its way arrive."""
-    context = GLib.MainContext.default()
-    quiet = time.monotonic() + 0.1
-    while time.monotonic() < quiet:
-        if context.iteration(False):
-            quiet = time.monotonic() + 0.1
-        else:
-            time.sleep(0.005)
+def settle(root: Any) -> None:
+    """Let every event that is on its way arrive: the bus keeps the order, so it is here before the next answer is."""
+    root.clear_cache()
+    root.getState()
+    while GLib.MainContext.default().iteration(False):
+        pass
 
 
 def main() -> None:
     pyatspi.Registry.registerEventListener(on_focus, FOCUS)
     root = application()
     for line in sys.stdin:
-        settle()
+        settle(root)
         if line.strip() == "tree":
             print(json.dumps(tree(root)), flush=True)
         elif line.strip() == "listen":
             pyatspi.Registry.deregisterEventListener(on_focus, FOCUS)
             pyatspi.Registry.registerEventListener(on_focus, FOCUS)
-            settle()
+            settle(root)
             print(json.dumps(True), flush=True)
         else:
             print(json.dumps(heard), flush=True)

@@ -370,7 +370,7 @@ def test_what_was_settled_by_itself_can_still_be_put_right(team: Team, sit: Call
     assert seat.shown(AllConflicts) == []
     screen.restore({"which": "settled"})
     seat.settle()
-    assert "The later one was taken by itself" in seat.words()
+    assert "What was exchanged first was taken by itself" in seat.words()
     screen.list.setFocus()
     press(Qt.Key.Key_Return)
     tab_to("Use this instead: A colleague")

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import pytest
-from PySide6.QtCore import QMetaObject, QObject, Qt
+from PySide6.QtCore import QEvent, QMetaObject, QObject, Qt
 from PySide6.QtNetwork import QNetworkInformation
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework import settings as kept
@@ -170,6 +171,31 @@ def test_a_paused_desk_exchanges_nothing_until_it_goes_on(team: Team, offices: l
     assert exchanges.state().is_paused and not exchanges.state().is_running
     exchanges.go_on()
     qtbot.waitUntil(lambda: ben.exchange() is not None and file_count(ben) == 1)
+
+
+def test_the_panel_says_what_is_new_in_itself_and_nowhere_else(team: Team, offices: list[Office], qtbot: QtBot) -> None:
+    exchanges = open_office(team.desks[0], offices)
+    qtbot.waitUntil(lambda: exchanges.state().last_at is not None and not exchanges.state().is_running)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    panel = ExchangePanel(window, offices[0], exchanges)
+    panel.open()
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)  # type: ignore[union-attr]
+    panel.pause.click()
+    qtbot.waitUntil(lambda: "paused" in panel.told()[0].text)
+    QApplication.instance().removeEventFilter(watch)  # type: ignore[union-attr]
+    assert shown == []
+    panel.reject()
 
 
 def test_documents_follow_their_records_and_make_way_for_others(

@@ -161,6 +161,7 @@ def test_from_founding_to_a_second_desk_with_the_same_file(
     ann.until(lambda: not isValid(dialog) or not dialog.isVisible(), "the dialog closes")
     ben.front()
     ben.sees("People and devices")
+    ben.sees("You see the caseload of your team")
     ben.until(lambda: file_count(ben) == 1, "the file of the first desk")
     assert "Ben Newcomer" in {each.name for each in roster(ben.office.work).people}  # type: ignore[union-attr]
     words = ["Harbour Service", "Ann Organiser", "Ben Newcomer", "Court laptop", "Office desk", *code.split()]

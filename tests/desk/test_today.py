@@ -95,6 +95,17 @@ def test_an_empty_desk_says_what_to_do_first(qtbot: QtBot, office: Office) -> No
     assert asked.args[0] == "intake"
 
 
+def test_a_desk_with_colleagues_files_alone_leads_to_everyones_day(qtbot: QtBot, office: Office, work: Work) -> None:
+    file_id = a_file(work, client=PersonDetails("client", "Otherina", "Example"))
+    allocate(work, file_id, Advocate("Kit Example"))
+    a_hearing(work, file_id)
+    screen = opened(qtbot, office)
+    assert "No file is yours" in words_of(screen) and "Your desk is ready" not in words_of(screen)
+    screen._others.acted.emit()
+    qtbot.waitUntil(lambda: "Otherina Example" in words_of(screen))
+    assert "No file is yours" not in words_of(screen)
+
+
 def test_the_next_hearing_stands_on_top_with_how_long_there_is(qtbot: QtBot, office: Office, work: Work) -> None:
     file_id = mine(work, a_file(work))
     a_hearing(work, file_id, "12:25")

@@ -11,7 +11,7 @@ from advocate_desk.casework.conflict_check import NameTyped, find_conflicts
 from advocate_desk.casework.names import name_key, skeletons
 from advocate_desk.desk.forms import convert, values
 from advocate_desk.desk.widgets.option_picker import matching
-from advocate_desk.documents.mentions import Searched, says
+from advocate_desk.documents.mentions import Searched, first_said, plain
 from advocate_desk.domain.contact import ContactMethod, covered, hours_words, read_hours
 from advocate_desk.domain.folding import fold
 from advocate_desk.store.queries.find import find
@@ -93,8 +93,7 @@ def _start_mentions(_scratch: Path) -> Feed:
         text, _, secret = text_of(data).partition("|")
         searched = Searched(text, ("Leeds Crown Court", "Testham"))
         searched.mentions(secret)
-        for word in ("immigration", "no recourse", "visa*", "women's refuge"):
-            says(text, word)
+        first_said(plain(text), ("immigration", "no recourse", "visa*", "women's refuge"))
         if secret.isascii() and secret.isalpha() and len(secret) > 3:
             assert Searched(f"He said {secret.upper()}, twice.").mentions(secret)
 

@@ -22,7 +22,12 @@ TURNS = {
     "members": {"are_files_moving": False},
     "hub": {"are_members_changing": False, "are_files_moving": False, "is_hub_restored": True},
     "files": {"are_members_changing": False},
-    "power": {"are_members_changing": False, "are_files_moving": False, "is_power_failing": True},
+    "power": {
+        "are_members_changing": False,
+        "are_files_moving": False,
+        "is_hub_restored": True,
+        "is_power_failing": True,
+    },
     "all": {"is_hub_restored": False},
 }
 """What a world does beside its work on records."""

@@ -21,6 +21,21 @@ RUNS: dict[str, tuple[int, float, dict[str, Any]]] = {
     "records": (1, 0.5, {"are_members_changing": False, "are_files_moving": False}),
     "more records": (2, 0.37, {"are_members_changing": False, "are_files_moving": False}),
     "restored hub": (3, 0.1, {"are_members_changing": False, "are_files_moving": False, "is_hub_restored": True}),
+    "restored hub, final records": (
+        28,
+        0.04,
+        {"are_members_changing": False, "are_files_moving": False, "is_hub_restored": True},
+    ),
+    "restored hub, power": (
+        21,
+        0.04,
+        {
+            "are_members_changing": False,
+            "are_files_moving": False,
+            "is_hub_restored": True,
+            "is_power_failing": True,
+        },
+    ),
     "power": (7, 0.04, {"are_members_changing": False, "are_files_moving": False, "is_power_failing": True}),
     "members": (3, 0.03, {"are_files_moving": False}),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -148,6 +149,25 @@ def test_a_hub_that_lies_about_what_comes_first_changes_an_order_and_nothing_els
         return msgspec.structs.replace(page, heads=[] if lie == "none" else heads)
 
     report = run(ben, Twisted(ben.hub, twist))
+    assert report.troubles == []
+    assert contents(ann) == contents(ben)
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_the_next_page_is_asked_for_while_one_is_written_and_none_is_asked_for_twice(team: Team) -> None:
+    ann, ben = a_full_hub(team)
+    threads: list[int] = []
+    asked: list[bytes] = []
+
+    class Noting(Twisted):
+        def pull(self, pull: Pull) -> Page:
+            threads.append(threading.get_ident())
+            asked.append(wire.pack(pull))
+            return super().pull(pull)
+
+    report = run(ben, Noting(ben.hub, lambda page: page))
+    assert len(set(asked)) == len(asked)
+    assert threads.count(threading.get_ident()) < len(threads)
     assert report.troubles == []
     assert contents(ann) == contents(ben)
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,9 +21,7 @@ from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails, save_person
 from advocate_desk.desk.team.state_words import distrust_words, note_words
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.hub.database import open_database
-from advocate_desk.store.engine import DATABASE_NAME, open_store
-from advocate_desk.sync import giving_back, ownership, owning, rights, statements, wire
+from advocate_desk.sync import ownership, owning, rights, statements, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import Distrust
@@ -46,7 +43,7 @@ from advocate_desk.sync.wire import (
 )
 from advocate_desk.vault.device import new_device
 from advocate_desk.vault.secret import SecretKey
-from tests.builders import KEY, NOON, a_file
+from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
 
@@ -407,16 +404,6 @@ def test_what_a_hostile_hub_does_is_refused_or_told_and_does_no_harm(scene: Scen
     assert [desk.exchange().troubles for desk in scene.team.desks] == [[], [], []]
 
 
-def test_what_a_hub_makes_up_is_not_kept_while_it_is_asked_for(scene: Scene) -> None:
-    liar = Liar(scene, scene.ben.hub, revisions=made_up_revisions())
-    with scene.ben.work.engine.connect() as conn:
-        driver: Any = conn.connection.driver_connection
-        pages = iter([False, False, True])
-        held, _ = giving_back.ask_revisions(driver, liar, lambda: next(pages))
-    assert held == {}
-    assert liar.asked == 3
-
-
 def test_a_refusal_without_proof_and_one_with_a_forged_chain_destroy_nothing(scene: Scene) -> None:
     before = contents(scene.ben)
     for has_chain in (False, True):
@@ -500,80 +487,3 @@ def test_what_fills_a_file_is_held_to_the_history(team: Team) -> None:
         exchange(ben, Liar(scene, ben.hub, pull=empty))
     ben.exchange()
     assert contents(ben) == contents(ann)
-
-
-def test_a_hub_that_lost_statements_alone_is_given_them_back(scene: Scene, tmp_path: Path) -> None:
-    team = scene.team
-    team.exchange_all(2)
-    with team.database.writing() as session:
-        session.run("DELETE FROM statement WHERE number = ?", team.members.number)
-        session.run("UPDATE organisation SET statements = statements - 1")
-    assert "gave_back" in scene.ann.exchange().troubles
-    with team.database.reading() as session:
-        assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
-    assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
-
-
-def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_path: Path) -> None:
-    """And neither writes over what the other wrote after the restore."""
-    team, ann, ben = scene.team, scene.ann, scene.ben
-    team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        shutil.copy(each, tmp_path / f"kept-{each.name}")
-    reopen(team, tmp_path)
-    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
-
-    def move(desk: Desk, where: str) -> None:
-        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
-        save_person(desk.work, scene.file_id, client, details)
-
-    for where in ("with her sister", "with her mother"):
-        move(ann, where)
-        team.exchange_all(1)
-    team.say(SetTeam(os.urandom(16), True, b""))
-    team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        each.unlink()
-    for each in tmp_path.glob("kept-hub.db*"):
-        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
-    reopen(team, tmp_path)
-    assert "gave_back" in ann.exchange().troubles
-    move(ann, "in a refuge")  # after the restore, before Ben has heard of it
-    ann.exchange()
-    assert "gave_back" in ben.exchange().troubles
-    team.exchange_all(3)
-    assert contents(ann) == contents(ben) == contents(scene.cat)
-    assert ann.rows("SELECT whereabouts FROM person WHERE role = 'client'") == [
-        ("in a refuge",)
-    ] or "in a refuge" in repr(contents(ann)["conflict"])
-    for desk in team.desks:
-        assert desk.rows("SELECT count(*) FROM exchange_event WHERE kind = 'gave_back'") != [(0,)]
-        assert desk.rows("SELECT max(number) FROM member_statement") == [(team.members.number,)]
-    with team.database.reading() as session:
-        assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
-
-
-def reopen(team: Team, folder: Path) -> None:
-    team.database = open_database(str(folder / "hub.db"))
-    for desk in team.desks:
-        desk.hub.database = team.database
-
-
-def test_a_desk_restored_from_its_own_backup_takes_its_own_work_back(scene: Scene, tmp_path: Path) -> None:
-    team, ben = scene.team, scene.ben
-    team.exchange_all(2)
-    ben.work.engine.dispose()
-    shutil.copytree(tmp_path / "Ben", tmp_path / "kept")
-    note(ben, scene.file_id, "Written after the backup")
-    ben.exchange()
-    team.exchange_all(1)
-    ben.work.engine.dispose()
-    ben.work = replace(ben.work, engine=open_store(tmp_path / "kept" / DATABASE_NAME, KEY))
-    note(ben, scene.file_id, "Written after the restore")
-    team.exchange_all(3)
-    assert contents(scene.ann) == contents(ben) == contents(scene.cat)
-    texts = {row[0] for row in ben.rows("SELECT text FROM contact_note")}
-    assert {"Written after the backup", "Written after the restore"} <= texts
-    assert ben.exchange().waiting == 0

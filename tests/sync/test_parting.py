@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +16,7 @@ from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.sync.transport import Line
+from advocate_desk.vault.device import new_device
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
 
@@ -54,3 +56,17 @@ def test_what_stays_is_new_to_another_organisation_and_known_to_the_same(team: T
         assert not parting.is_spent(driver, ann.device.id)
     assert ann.rows("SELECT synced_rev IS NULL, allocated_person IS NULL FROM client_file") == [(1, 1)]
     assert ann.rows("SELECT collection FROM collection_key") == []
+
+
+def test_a_backup_of_before_that_is_restored_afterwards_can_be_left_again(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    a_file(ann.work)
+    team.exchange_all(2)
+    other = replace(ann, device=new_device())
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert not parting.is_out(driver, ann.device.id.bytes)
+        assert parting.is_out(driver, other.device.id.bytes), "the desk is another device than the one that belongs"
+    assert parting.part(link_of(other))
+    with ann.work.engine.connect() as conn:
+        assert state.standing(conn.connection.driver_connection) is None

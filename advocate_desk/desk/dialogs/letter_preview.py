@@ -55,8 +55,8 @@ class LetterPreview(DeskDialog):
         )
         if not judged.may_be_made:
             stop = Banner(can_dismiss=False)
-            stop.say(self.tr("It cannot be saved yet: the list beside the form says why."), "warning")
             side.addWidget(stop)
+            stop.say(self.tr("It cannot be saved yet: the list beside the form says why."), "warning")
         side.addSpacing(px(4))
         side.addWidget(text_label(self.tr("To"), "overline"))
         side.addWidget(text_label(judged.to_whom, wrap=True))

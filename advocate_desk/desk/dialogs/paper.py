@@ -80,8 +80,8 @@ class PaperDialog(DeskDialog):
         side.addLayout(self.first)
         if caution:
             mind = Banner(can_dismiss=False)
-            mind.say(caution, "warning")
             side.addWidget(mind)
+            mind.say(caution, "warning")
         side.addWidget(self._words(self.tr("This is the page exactly as it will leave."), "muted"))
         side.addSpacing(px(8))
         side.addWidget(text_label(self.tr("Password (optional)"), "label"))

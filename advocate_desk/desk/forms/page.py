@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,10 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from advocate_desk.casework.drafts import Draft
-from advocate_desk.casework.overwriting import keep_replaced, row_of
 from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.clock import in_london, today_in_london
-from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.drafts import draft_key, file_of
 from advocate_desk.desk.forms.ahead import KeysAhead
 from advocate_desk.desk.forms.builder import FormView
@@ -38,10 +36,10 @@ from advocate_desk.desk.forms.changed_meanwhile import (
     opened_of,
     plain,
 )
-from advocate_desk.desk.forms.convert import record_of
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
+from advocate_desk.desk.forms.saving import row_now, save_unchanged
 from advocate_desk.desk.forms.values import Values, shaped, top_fields
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.slices import Slices
@@ -205,7 +203,7 @@ class FormPage(QFrame):
         self._saved_words = saved_words
         self.is_saving = True
         self._let_save(False)
-        act = partial(_save_unchanged, save, self.kind, self.office, self.params, self._opened)
+        act = partial(save_unchanged, save, self.kind, self.office, self.params, self._opened)
         job = self.office.do(self, _save_and_drop, self.office, self.key, act, self.view.values())
         job.done.connect(self._on_saved)
         job.refused.connect(self._on_refused)
@@ -224,7 +222,7 @@ class FormPage(QFrame):
         else:
             values = self.kind.load(self.office, self.params)
             loaded = plain(values) if self.params.get(self.kind.edits) else None
-        row = _row(self.kind, self.office, self.params) if loaded is not None else {}
+        row = row_now(self.kind, self.office, self.params) if loaded is not None else {}
         return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded, row)
 
     def _whose(self) -> str:
@@ -466,36 +464,6 @@ class FormPage(QFrame):
         self._ahead.press(None)
         self._heading.setText(self.title or self.tr("This form"))
         self._banner.say_refused(error)
-
-
-def _save_unchanged(
-    save: Callable[[Office, Params, Values], Done],
-    kind: FormKind,
-    office: Office,
-    params: Params,
-    opened: Opened | None,
-    values: Values,
-) -> Done:
-    """Save, unless the record is not what the form was opened with. On the store's thread. Raises ChangedMeanwhile.
-
-    What a colleague wrote and this save replaces, now that whoever saves has seen it, is kept with the record.
-    """
-    if opened is None:
-        return save(office, params, values)
-    opened.refuse_other((kind.read_again or kind.load)(office, params))
-    theirs = _row(kind, office, params) if opened.row else {}
-    done = save(office, params, values)
-    about = record_of(params, kind.edits)
-    if theirs and theirs != opened.row and about is not None:
-        own = colleagues(office.work).own
-        if keep_replaced(office.work, kind.record, about, opened.row, theirs, own):
-            return replace(done, kinds=done.kinds | {"conflict"})
-    return done
-
-
-def _row(kind: FormKind, office: Office, params: Params) -> Values:
-    about = record_of(params, kind.edits)
-    return (office.work.read(row_of, kind.record, about) if kind.record and about is not None else None) or {}
 
 
 def _save_and_drop(work: Work, office: Office, key: str, save: Callable[[Values], Done], values: Values) -> Done:

@@ -108,9 +108,9 @@ class ExchangePanel(DeskDialog):
         clear_layout(self._messages)
         for each in told:
             banner = Banner(can_dismiss=False)
-            banner.say(each.text, each.tone, each.action)
+            self._messages.addWidget(banner)  # before it speaks, or it would be a window of its own for a moment
             banner.acted.connect(self._on_take_away)
-            self._messages.addWidget(banner)
+            banner.say(each.text, each.tone, each.action)
 
     def _show_facts(self, now: ExchangeState) -> None:
         never = self.tr("Not yet")

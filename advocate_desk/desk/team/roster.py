@@ -136,7 +136,7 @@ def _roster(driver: Driver, stand: Standing, own: bytes) -> Roster:
         reader.teams(),
         tuple(reversed(reader.log(bodies))),
         tuple(membership.invitations(driver)),
-        parting.is_out(driver),
+        parting.is_out(driver, own),
     )
 
 

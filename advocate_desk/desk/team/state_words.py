@@ -317,8 +317,9 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
         told.append(
             Told(
                 _tr(
-                    "Some of what came was written by a newer version of the program. It is kept and will be shown "
-                    "once this desk is updated. Look for an update."
+                    "Some of what came cannot be read here: it was written by a newer version of the program, or under "
+                    "a key that this desk was not given. It is kept, and shown as soon as it can be. Look for an "
+                    "update; if there is none, tell your administrator."
                 ),
                 "info",
             )

@@ -127,6 +127,7 @@ class OptionPicker(QLineEdit):
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
         self._completer.setMaxVisibleItems(_SHOWN_ROWS)
+        self._completer.setWrapAround(False)  # an arrow beyond the last would leave the one that is marked
         self._popup = QListView()
         self._completer.setPopup(self._popup)
         self._popup.setProperty("role", "popup")

@@ -106,7 +106,7 @@ class OpenTasks:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """All of Today, of the files of one person or of everybody."""
+    """All of Today, of the files of one person or of everybody. `are_others`: she has none, and colleagues do."""
 
     hearings: tuple[HearingLine, ...]
     next_hearings: tuple[HearingLine, ...]
@@ -115,6 +115,7 @@ class TodayView:
     bail: tuple[BailLine, ...]
     first_days: tuple[FirstDaysLine, ...] = ()
     has_files: bool = False
+    are_others: bool = False
 
 
 _CLIENT = (file_summary.c.client_name, file_summary.c.reference, file_summary.c.risk_grade)
@@ -296,6 +297,7 @@ def today_view(conn: Connection, today: date, mine: str = "", first_days: int = 
     """
     ending = _rows(conn, _BAIL, mine, {"last": today + timedelta(days=EXPIRY_DAYS)})
     reported = _rows(conn, _FIRST_DAYS, mine, {"since": today - timedelta(days=first_days), "today": today})
+    has_files = bool(_rows(conn, _ANY_OPEN_FILE, mine, {}))
     return TodayView(
         hearings=hearing_lines(conn, today, today, MOST_HEARINGS, mine),
         next_hearings=_hearing_lines(
@@ -305,7 +307,8 @@ def today_view(conn: Connection, today: date, mine: str = "", first_days: int = 
         tasks=task_lines(conn, today, mine),
         bail=tuple(BailLine(*row) for row in ending),
         first_days=tuple(_first(*row, first_days=first_days) for row in reported),
-        has_files=bool(_rows(conn, _ANY_OPEN_FILE, mine, {})),
+        has_files=has_files,
+        are_others=bool(mine) and not has_files and bool(_rows(conn, _ANY_OPEN_FILE, "", {})),
     )
 
 

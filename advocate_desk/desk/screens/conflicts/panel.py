@@ -165,7 +165,7 @@ class ConflictPanel(QWidget):
             return Badge(self.tr("Not decided"), "warning")
         when = words.moment_words(one.decided_at)
         if one.decision == "later":
-            return Badge(self.tr("The later one was taken by itself, {0}").format(when), "plain", "history")
+            return Badge(self.tr("What was exchanged first was taken by itself, {0}").format(when), "plain", "history")
         by = one.decided_by or self.tr("somebody")
         return Badge(self.tr("Decided by {0}, {1}").format(by, when), "ok")
 

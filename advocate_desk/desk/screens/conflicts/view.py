@@ -160,7 +160,7 @@ class ConflictsScreen(QWidget):
 
     def _badge(self, one: Conflict) -> tuple[str, Tone]:
         if one.decided_at is not None:
-            return (self.tr("later one taken") if one.decision == "later" else self.tr("decided")), "plain"
+            return (self.tr("first one taken") if one.decision == "later" else self.tr("decided")), "plain"
         return (self.tr("safety"), "danger") if one.is_critical else (self.tr("open"), "warning")
 
     def choose(self, one: Conflict) -> None:

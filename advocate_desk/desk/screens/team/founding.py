@@ -104,12 +104,12 @@ class FoundDialog(TeamDialog):
             "person_name": Line(self.tr("Your name"), text=person_name),
             "device": device_line(),
         }
+        self.by_file = button(self.tr("There is no hub: use a file…"), icon="files", clicked=self._choose_place)
+        self.lines["address"].add_way(self.by_file)  # before it is in the page: Tab goes where things were put first
         for key, each in self.lines.items():
             layout.addWidget(each)
             if key != "code":
                 each.keep_in(self.office, f"found {key}")
-        self.by_file = button(self.tr("There is no hub: use a file…"), icon="files", clicked=self._choose_place)
-        self.lines["address"].add_way(self.by_file)
         self.lines["code"].edit.setEchoMode(self.lines["code"].edit.EchoMode.PasswordEchoOnEdit)
         others = tuple(each for each in role_options() if each.key != ADMINISTRATOR)
         self.roles = Choices(self.tr("Your other roles"), others, (ADVOCATE,))

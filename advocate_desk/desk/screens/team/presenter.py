@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDialog
 
 from advocate_desk.casework import settings as kept
+from advocate_desk.casework.caseload_summary import LEADERS
 from advocate_desk.casework.key_file import note_key_file
 from advocate_desk.casework.membership import adopt_files
 from advocate_desk.casework.work import Work
@@ -88,6 +89,8 @@ class TeamPresenter(QObject):
         if is_waiting and not self._waiting.isActive():
             self._waiting.start()
         elif not is_waiting:
+            if self._waiting.isActive() and roster is not None and roster.is_admitted:
+                self._greet(roster)
             self._waiting.stop()
         if self._roster is not None and self._roster.is_admitted:
             self._open_to_sheets()
@@ -104,6 +107,17 @@ class TeamPresenter(QObject):
         if self._wants_to_join:
             self._wants_to_join = False
             self.join()
+
+    def _greet(self, roster: Roster) -> None:
+        """She was let in just now: where that which is new to her stands."""
+        me, messages = roster.person(roster.me), self._office.messages
+        if me is not None and set(me.roles) & LEADERS:
+            words = self.tr(
+                "You are in. You see the caseload of your team; from the next unlock it stands at the side."
+            )
+            messages.notice(words, "ok", self.tr("Open the summary"), lambda: self._office.go("summary"))
+        else:
+            messages.notice(self.tr("You are in. The files that you may read come by themselves."), "ok")
 
     def _open_to_sheets(self) -> None:
         """Once: the holders of the organisation's sheets can open this desk from now on."""

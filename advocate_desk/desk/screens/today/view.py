@@ -110,8 +110,16 @@ class TodayScreen(QWidget):
             self.tr("New client file"),
         )
         self._empty.acted.connect(lambda: start_intake(self._office))
-        self._empty.hide()
-        column.addWidget(self._empty)
+        self._others = EmptyState(
+            "users",
+            self.tr("No file is yours"),
+            self.tr("Those on this desk are your colleagues’. Their hearings, tasks and bail dates are one step away."),
+            self.tr("Show everyone’s day"),
+        )
+        self._others.acted.connect(self._show_all)
+        for each in (self._empty, self._others):
+            each.hide()
+            column.addWidget(each)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(px(16))
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
@@ -183,7 +191,8 @@ class TodayScreen(QWidget):
         self._half = page
         self._day.setText(words.long_day(page.today))
         self._sums.setText(self._sum_words(page))
-        self._empty.setVisible(page.is_quiet)
+        self._empty.setVisible(page.is_quiet and not page.view.are_others)
+        self._others.setVisible(page.is_quiet and page.view.are_others)
         self.next_strip.show_next(page)
         self._drawing.run(self._draw(page))
 
@@ -194,7 +203,11 @@ class TodayScreen(QWidget):
         self._page, self._half = page, None
         self._go_to_wanted()
         if page.is_quiet and self.hasFocus():
-            self._empty.focus_action()
+            (self._others if page.view.are_others else self._empty).focus_action()
+
+    def _show_all(self) -> None:
+        self._whose.set_value("all")
+        self.mine_chosen.emit(False)
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """Draw the forms that were left unfinished."""
@@ -214,7 +227,7 @@ class TodayScreen(QWidget):
     def _sum_words(self, page: TodayPage) -> str:
         view = page.view
         if page.is_quiet:
-            return self.tr("No files yet")
+            return self.tr("No files of yours") if view.are_others else self.tr("No files yet")
         hearings = words.count_words(len(view.hearings), self.tr("hearing"), self.tr("hearings"))
         due = words.count_words(len(page.due_today), self.tr("task due"), self.tr("tasks due"))
         parts = [hearings, due]

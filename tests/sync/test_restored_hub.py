@@ -1,0 +1,159 @@
+"""A hub that was restored: what desks give back to it, and what they ask of it, lets nothing be lost or made up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from advocate_desk.casework.people import PersonDetails, save_person
+from advocate_desk.domain.identity import RecordId
+from advocate_desk.hub.database import open_database
+from advocate_desk.store.engine import DATABASE_NAME, open_store
+from advocate_desk.sync import giving_back
+from advocate_desk.sync.statements import SUPERVISOR, SetTeam
+from tests.builders import KEY, a_file
+from tests.sync.desks import Desk, Team
+from tests.sync.test_exchange import contents
+from tests.sync.test_hostile_hub import Liar, Scene, made_up_revisions, note
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    made = Team(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scene(team: Team) -> Scene:
+    ann, ben, cat = (team.join(name, SUPERVISOR) for name in ("Ann", "Ben", "Cat"))
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    return Scene(team, file_id, ann, ben, cat)
+
+
+def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, tmp_path: Path) -> None:
+    """The revisions have the same numbers on both sides, and are not the same."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        shutil.copy(each, tmp_path / f"kept-{each.name}")
+    reopen(team, tmp_path)
+    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
+
+    def move(desk: Desk, where: str) -> None:
+        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
+        save_person(desk.work, scene.file_id, client, details)
+
+    move(scene.cat, "with her sister")
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        each.unlink()
+    for each in tmp_path.glob("kept-hub.db*"):
+        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
+    reopen(team, tmp_path)
+    move(ben, "in a refuge")
+    assert "gave_back" in ben.exchange().troubles
+    move(ann, "with her mother")
+    assert "gave_back" in ann.exchange().troubles
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben) == contents(scene.cat)
+    told = repr(contents(ann)["person"]) + repr(contents(ann)["conflict"])
+    assert "in a refuge" in told
+    assert "with her mother" in told
+
+
+def test_what_a_hub_makes_up_is_not_kept_while_it_is_asked_for(scene: Scene) -> None:
+    liar = Liar(scene, scene.ben.hub, revisions=made_up_revisions())
+    with scene.ben.work.engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        pages = iter([False, False, True])
+        held, _ = giving_back.ask_revisions(driver, liar, lambda: next(pages))
+    assert held == {}
+    assert liar.asked == 3
+
+
+def test_a_hub_that_lost_statements_alone_is_given_them_back(scene: Scene, tmp_path: Path) -> None:
+    team = scene.team
+    team.exchange_all(2)
+    with team.database.writing() as session:
+        session.run("DELETE FROM statement WHERE number = ?", team.members.number)
+        session.run("UPDATE organisation SET statements = statements - 1")
+    assert "gave_back" in scene.ann.exchange().troubles
+    with team.database.reading() as session:
+        assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
+    assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
+
+
+def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_path: Path) -> None:
+    """And neither writes over what the other wrote after the restore."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        shutil.copy(each, tmp_path / f"kept-{each.name}")
+    reopen(team, tmp_path)
+    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
+
+    def move(desk: Desk, where: str) -> None:
+        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
+        save_person(desk.work, scene.file_id, client, details)
+
+    for where in ("with her sister", "with her mother"):
+        move(ann, where)
+        team.exchange_all(1)
+    team.say(SetTeam(os.urandom(16), True, b""))
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        each.unlink()
+    for each in tmp_path.glob("kept-hub.db*"):
+        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
+    reopen(team, tmp_path)
+    assert "gave_back" in ann.exchange().troubles
+    move(ann, "in a refuge")  # after the restore, before Ben has heard of it
+    ann.exchange()
+    assert "gave_back" in ben.exchange().troubles
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben) == contents(scene.cat)
+    assert ann.rows("SELECT whereabouts FROM person WHERE role = 'client'") == [
+        ("in a refuge",)
+    ] or "in a refuge" in repr(contents(ann)["conflict"])
+    for desk in team.desks:
+        assert desk.rows("SELECT count(*) FROM exchange_event WHERE kind = 'gave_back'") != [(0,)]
+        assert desk.rows("SELECT max(number) FROM member_statement") == [(team.members.number,)]
+    with team.database.reading() as session:
+        assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
+
+
+def reopen(team: Team, folder: Path) -> None:
+    team.database = open_database(str(folder / "hub.db"))
+    for desk in team.desks:
+        desk.hub.database = team.database
+
+
+def test_a_desk_restored_from_its_own_backup_takes_its_own_work_back(scene: Scene, tmp_path: Path) -> None:
+    team, ben = scene.team, scene.ben
+    team.exchange_all(2)
+    ben.work.engine.dispose()
+    shutil.copytree(tmp_path / "Ben", tmp_path / "kept")
+    note(ben, scene.file_id, "Written after the backup")
+    ben.exchange()
+    team.exchange_all(1)
+    ben.work.engine.dispose()
+    ben.work = replace(ben.work, engine=open_store(tmp_path / "kept" / DATABASE_NAME, KEY))
+    note(ben, scene.file_id, "Written after the restore")
+    team.exchange_all(3)
+    assert contents(scene.ann) == contents(ben) == contents(scene.cat)
+    texts = {row[0] for row in ben.rows("SELECT text FROM contact_note")}
+    assert {"Written after the backup", "Written after the restore"} <= texts
+    assert ben.exchange().waiting == 0
