@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 
@@ -19,5 +19,10 @@ class FirstPaint(QObject):
         """Look for the painting, and let everything through."""
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.painted.emit)  # the window's surface is given to the screen after this event
+            QTimer.singleShot(0, self, self._on_painted)  # the surface is given to the screen after this event
         return False
+
+    @Slot()
+    def _on_painted(self) -> None:
+        """A slot of ours, which ends with us: to emit from a page that has ended leaves an error that crashes Qt."""
+        self.painted.emit()

@@ -168,7 +168,7 @@ class FirstRunView(QWidget):
         """Say what is not right on the page, or "" for nothing."""
         self._said.say(words)
         if words:
-            QTimer.singleShot(0, self._show_said)  # once it has its place
+            QTimer.singleShot(0, self, self._show_said)  # once it has its place
 
     def _show_said(self) -> None:
         self._scroll.ensureWidgetVisible(self._said)
