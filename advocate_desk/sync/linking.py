@@ -35,13 +35,14 @@ _SAYING_ONE_THING = (("allocated_to", "allocated_person", "team"), ("is_restrict
 class Links:
     """What a page's links come to: those taken of each file, our last ones that gave way, how many were refused.
 
-    `parted`: the files of which the hub has another branch, that counts there and not here. `has_gaps`: links came of
-    which those before them did not.
+    `parted`: the files of which the hub has another branch, that counts there and not here; `agreed`: those of which it
+    has the one that is held here. `has_gaps`: there is reason to ask for all links once more.
     """
 
     taken: dict[bytes, list[tuple[SignedOwnership, Owned]]] = field(default_factory=dict)
     forked: dict[bytes, Owned] = field(default_factory=dict)
     parted: set[bytes] = field(default_factory=set)
+    agreed: set[bytes] = field(default_factory=set)
     refused: int = 0
     has_gaps: bool = False
 
@@ -172,13 +173,17 @@ def check(driver: Driver, members: Members, links: Iterable[SignedOwnership], ta
                 chains[collection] = owning.chain(driver, collection)
                 if not chains[collection]:
                     first.add(collection)
-            is_gap = said.number > len(chains[collection]) + 1
-            found.has_gaps = found.has_gaps or (is_gap and collection not in parted)  # else it was asked for in vain
             _judge(members, chains[collection], signed, 0 if collection in first else taken_from, found)
         except Distrust:
             found.refused += 1
             if chains.get(collection) and ownership.is_signed(members, signed):
                 found.parted.add(collection)  # a hub that took it leaves out by it
+                found.has_gaps = found.has_gaps or collection not in parted  # else it was asked for in vain
+        else:
+            is_last = said.number == len(chains[collection])
+            if is_last and chains[collection][-1].hash == ownership.known(signed).hash:
+                found.agreed.add(collection)
+    found.agreed -= found.parted
     return found
 
 
@@ -214,7 +219,7 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
 
     A choice of ours that is overtaken becomes an open conflict: the link counts until somebody decides.
     """
-    keeping.mark_parted(driver, links.parted, links.taken.keys())
+    keeping.mark_parted(driver, links.parted, links.agreed)
     scribe = Scribe(driver, now)
     for collection, taken in links.taken.items():
         lost = links.forked.get(collection)
