@@ -23,10 +23,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from advocate_desk.clock import Clock
-from advocate_desk.hub import attachments, invitations, members, pulls, pushes, revisions, sessions
+from advocate_desk.hub import attachments, invitations, members, ownership, pulls, pushes, revisions, sessions
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, DatabaseAway
-from advocate_desk.hub.limits import Limits, Rates, Room, check_room
+from advocate_desk.hub.limits import RIGHT_BYTES, Limits, Rates, Room, check_room
 from advocate_desk.hub.metrics import Metrics
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
@@ -38,6 +38,8 @@ from advocate_desk.sync.messages import (
     Invite,
     Named,
     OpenSession,
+    Owners,
+    OwnersTaken,
     PieceBody,
     PieceName,
     Pieces,
@@ -58,7 +60,7 @@ SILENCE_S = 30.0
 """A request that stops half way for so long is given up."""
 AGAIN_S = 5
 CUT_OFF = 499
-LARGE = frozenset({"/v1/push", "/v1/piece/keep", "/v1/rights"})
+LARGE = frozenset({"/v1/push", "/v1/piece/keep", "/v1/rights", "/v1/owners"})
 """Routes whose requests may be as large as a push."""
 
 
@@ -133,8 +135,15 @@ class Hub:
         check_room(self.database, caller, len(given.rights), self.limits.quota_bytes)
         return members.add_rights(self.database, caller, given.rights)
 
+    def owners(self, caller: Caller, said: Owners) -> OwnersTaken:
+        """Keep links of ownership."""
+        self.rates.check_rights(caller.organisation + caller.device, len(said.links))
+        size = sum(len(each.link) for each in said.links)
+        check_room(self.database, caller, len(said.links) + size // RIGHT_BYTES, self.limits.quota_bytes)
+        return ownership.add_links(self.database, caller, said.links)
+
     def cleared(self, caller: Caller, asked: Named) -> Body:
-        """A withdrawn collection is gone from the caller."""
+        """A collection is gone from the caller."""
         members.confirm_cleared(self.database, caller, asked.name)
         return Body(b"")
 
@@ -183,6 +192,7 @@ def make_app(hub: Hub) -> Starlette:
         "/v1/pull": (Pull, hub.pull),
         "/v1/statement": (Body, hub.statement),
         "/v1/rights": (Rights, hub.rights),
+        "/v1/owners": (Owners, hub.owners),
         "/v1/cleared": (Named, hub.cleared),
         "/v1/invitation/new": (Invite, hub.invite),
         "/v1/invitation/answered": (Named, hub.invitation_answer),

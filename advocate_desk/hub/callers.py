@@ -24,3 +24,11 @@ def refuse_revoked(session: Session, organisation: bytes, number: int) -> NoRetu
         "SELECT body FROM statement WHERE organisation = ? AND number <= ? ORDER BY number", organisation, number
     )
     raise RefusedByHub("revoked", number, tuple(bytes(row[0]) for row in bodies))
+
+
+def check_stays(session: Session, caller: Caller) -> None:
+    """Refuse a device that was revoked since its session was looked up. Under the organisation's lock."""
+    place = (caller.organisation, caller.device)
+    revoked_by = session.rows("SELECT revoked_by FROM device WHERE organisation = ? AND device = ?", *place)[0][0]
+    if revoked_by:
+        refuse_revoked(session, caller.organisation, revoked_by)

@@ -6,8 +6,10 @@ The hub checks what it can, so that a mistake is refused early; every desk check
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 
-from advocate_desk.hub.callers import Caller
+from advocate_desk.hub import entitlement
+from advocate_desk.hub.callers import Caller, check_stays
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, statements, wire
@@ -41,6 +43,7 @@ def found_organisation(database: Database, body: bytes, founded_at: int) -> None
             founded_at,
         )
         _keep(session, members, body)
+        entitlement.own_everybodys(session, members)
 
 
 def add_statement(database: Database, organisation: bytes, body: bytes) -> None:
@@ -52,6 +55,7 @@ def add_statement(database: Database, organisation: bytes, body: bytes) -> None:
         taken = _taken(members, body)
         _check_revocation(session, members, taken)
         _keep(session, taken, body)
+        entitlement.follow_members(session, taken)
 
 
 def _check_revocation(session: Session, before: Members, after: Members) -> None:
@@ -73,9 +77,16 @@ def members_of(session: Session, organisation: bytes) -> Members:
     found = session.rows("SELECT root_public FROM organisation WHERE organisation = ?", organisation)
     if not found:
         raise RefusedByHub("unknown")
-    members = Members(organisation, bytes(found[0][0]))
-    for (body,) in session.rows("SELECT body FROM statement WHERE organisation = ? ORDER BY number", organisation):
-        members = _taken(members, bytes(body))
+    bodies = session.rows("SELECT body FROM statement WHERE organisation = ? ORDER BY number", organisation)
+    return _checked(organisation, bytes(found[0][0]), tuple(bytes(body) for (body,) in bodies))
+
+
+@lru_cache(maxsize=16)
+def _checked(organisation: bytes, root_public: bytes, bodies: tuple[bytes, ...]) -> Members:
+    """What these very statements say: each has a signature to check, and each batch of links asks."""
+    members = Members(organisation, root_public)
+    for body in bodies:
+        members = _taken(members, body)
     return members
 
 
@@ -113,33 +124,31 @@ def _keep(session: Session, members: Members, body: bytes) -> None:
         ],
     )
     for device in members.devices.values():
-        place = (members.organisation, device.device)
-        if device.revoked_by:
+        if device.revoked_by == members.number:
+            place = (members.organisation, device.device)
             session.run("DELETE FROM hub_session WHERE organisation = ? AND device = ?", *place)
             session.run("DELETE FROM reader WHERE organisation = ? AND device = ?", *place)
-        elif not members.people[device.person].is_active:  # it delivers what it has, and reads no more
-            session.run("UPDATE reader SET is_withdrawn = ? WHERE organisation = ? AND device = ?", True, *place)
 
 
 def add_rights(database: Database, caller: Caller, given: list[Right]) -> RightsTaken:
-    """Number and keep rights that the caller gives or takes away; those that are there already change nothing.
+    """Number and keep rights that the caller gives; those that are there already change nothing.
 
-    Only who reads a collection may give it on or take it away; who writes the first right to a new one makes it hers.
-    Raises RefusedByHub, and then kept none.
+    Who holds a collection gives it to devices that may read it. The first key of a collection that nobody holds is
+    made by whoever opened it, or may read it, for herself. Raises RefusedByHub, and then kept none.
     """
     _check(caller, given)
     with database.writing() as session:
         number: int = session.rows(
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
+        check_stays(session, caller)
         known = _Known(session, caller, {each.collection for each in given})
         for right in given:
             if not known.may_give(right):
                 raise RefusedByHub("no_right")
             if known.is_there(right):
                 continue
-            if right.sealed:
-                known.check_epoch(right)
+            known.check_epoch(right)
             number += 1
             known.take(right, number)
         known.keep(session)
@@ -149,7 +158,7 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
 
 def _check(caller: Caller, given: list[Right]) -> None:
     for right in given:
-        if right.by != caller.device or len(right.sealed) > MOST_RIGHTS_BYTES:
+        if right.by != caller.device or not right.sealed or len(right.sealed) > MOST_RIGHTS_BYTES:
             raise RefusedByHub("malformed")
         body = wire.right_body(caller.organisation, right)
         if not signing.is_signed(signing.RIGHT, body, right.signature, caller.sign_public):
@@ -157,61 +166,89 @@ def _check(caller: Caller, given: list[Right]) -> None:
 
 
 class _Known:
-    """What was said of the rights to some collections, read at once: a first exchange gives a key for every file."""
+    """What is known of some collections, read at once: a first exchange gives a key for every file."""
 
     def __init__(self, session: Session, caller: Caller, collections: set[bytes]) -> None:
         self._caller = caller
-        self._readers: dict[bytes, dict[bytes, bool]] = defaultdict(dict)
-        self._said: dict[bytes, list[tuple[bytes, int, int, bool]]] = defaultdict(list)
+        self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
+        self._given: dict[bytes, dict[tuple[bytes, int], list[tuple[int, bytes]]]] = defaultdict(dict)
         self._new: list[Row] = []
-        self._changed: dict[tuple[bytes, bytes], bool] = {}
+        self._new_readers: list[Row] = []
         wanted = [list(collections)]
-        for collection, device, is_withdrawn in session.matching(
-            "SELECT r.collection, r.device, r.is_withdrawn FROM wanted w JOIN reader r ON r.collection = w.c0 "
-            "WHERE r.organisation = ?",
+        self._may_read = entitlement.may_read(session, caller.organisation, collections)
+        for collection, device, since in session.matching(
+            "SELECT r.collection, r.device, r.since FROM wanted w CROSS JOIN reader r "
+            "WHERE r.collection = w.c0 AND r.organisation = ?",
             wanted,
             caller.organisation,
         ):
-            self._readers[bytes(collection)][bytes(device)] = bool(is_withdrawn)
-        for collection, device, epoch, number, size in session.matching(
-            "SELECT r.collection, r.device, r.epoch, r.number, length(r.sealed) FROM wanted w "
-            "JOIN collection_right r ON r.collection = w.c0 WHERE r.organisation = ?",
+            self._since[bytes(collection)][bytes(device)] = since
+        said = session.matching(
+            "SELECT r.collection, r.device, r.epoch, r.number, r.given_by FROM wanted w "
+            "CROSS JOIN collection_right r WHERE r.collection = w.c0 AND r.organisation = ?",
             wanted,
             caller.organisation,
-        ):
-            self._said[bytes(collection)].append((bytes(device), epoch, number, size > 0))
+        )
+        for collection, device, epoch, number, by in said:
+            self._given[bytes(collection)].setdefault((bytes(device), epoch), []).append((number, bytes(by)))
+        first = session.matching(
+            "SELECT o.collection, o.opener FROM wanted w CROSS JOIN owned o "
+            "WHERE o.collection = w.c0 AND o.organisation = ?",
+            wanted,
+            caller.organisation,
+        )
+        place = (caller.organisation, caller.device)
+        own = session.rows("SELECT person FROM device WHERE organisation = ? AND device = ?", *place)[0][0]
+        self._opened = {bytes(collection) for collection, opener in first if opener == own}
 
     def may_give(self, right: Right) -> bool:
-        """Whether the caller reads the collection, or makes it hers."""
-        readers = self._readers[right.collection]
-        is_first = not readers and right.device == self._caller.device and bool(right.sealed)
-        return is_first or not readers.get(self._caller.device, True)
+        """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself."""
+        readers, own = self._since[right.collection], self._caller.device
+        may_read = self._may_read.get(right.collection, set())
+        if own in readers:
+            return right.device == own or right.device in may_read
+        return not readers and right.device == own and (own in may_read or right.collection in self._opened)
 
     def is_there(self, right: Right) -> bool:
-        """Whether the same was said already: this epoch given since the last withdrawal, or nothing since it."""
-        said = [each[1:] for each in self._said[right.collection] if each[0] == right.device]
-        withdrawn = max((number for _, number, is_key in said if not is_key), default=0)
-        since = {epoch for epoch, number, _ in said if number > withdrawn}
-        return right.epoch in since if right.sealed else bool(withdrawn) and not since
+        """Whether this epoch was given to that device since it last became a reader.
+
+        What somebody gave who may read no more does not stand in the way of who may: her key may be none. Where
+        another made it, a device that says it made it too, with another key, hears "taken". Raises RefusedByHub.
+        """
+        since = self._since[right.collection].get(right.device)
+        given = self._given[right.collection].get((right.device, right.epoch), [])
+        givers = {by for number, by in given if since is not None and number >= since}
+        if not givers:
+            return False
+        own = self._caller.device
+        if right.device == own and own not in givers:
+            raise RefusedByHub("taken")
+        return own in givers or not givers.isdisjoint(self._may_read.get(right.collection, set()))
 
     def check_epoch(self, right: Right) -> None:
-        """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken"."""
-        keys = {(device, epoch) for device, epoch, _, is_key in self._said[right.collection] if is_key}
-        if (self._caller.device, right.epoch) in keys:
+        """Only who holds a key gives it on, and only one desk makes the key of an epoch: the second hears "taken".
+
+        Who may read no more makes no new one: only the first, of a file that she opened for somebody else.
+        """
+        given, own = self._given[right.collection], self._caller.device
+        if (own, right.epoch) in given:
             return
-        newest = max((epoch for _, epoch in keys), default=0)
-        if right.device != self._caller.device or right.epoch > newest + 1:
+        newest = max((epoch for _, epoch in given), default=0)
+        may_make = own in self._may_read.get(right.collection, ()) or not newest
+        if right.device != own or right.epoch > newest + 1 or (right.epoch > newest and not may_make):
             raise RefusedByHub("no_right")
         if right.epoch <= newest:
             raise RefusedByHub("taken")
 
     def take(self, right: Right, number: int) -> None:
         """Let a right count for those after it, and be kept."""
-        is_key = bool(right.sealed)
-        self._said[right.collection].append((right.device, right.epoch, number, is_key))
-        self._readers[right.collection][right.device] = not is_key
-        self._changed[right.collection, right.device] = not is_key
-        place = (self._caller.organisation, number, right.collection, right.epoch, right.device)
+        organisation, collection, device = self._caller.organisation, right.collection, right.device
+        self._given[collection].setdefault((device, right.epoch), []).append((number, right.by))
+        if device not in self._since[collection]:
+            self._since[collection][device] = number
+            is_withdrawn = device not in self._may_read.get(collection, ())
+            self._new_readers.append((organisation, collection, device, is_withdrawn, number))
+        place = (organisation, number, collection, right.epoch, device)
         self._new.append((*place, right.by, right.sealed, right.signature))
 
     def keep(self, session: Session) -> None:
@@ -222,18 +259,18 @@ class _Known:
             self._new,
         )
         session.many(
-            "INSERT INTO reader (organisation, collection, device, is_withdrawn) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (organisation, collection, device) DO UPDATE SET is_withdrawn = excluded.is_withdrawn",
-            [(self._caller.organisation, *place, is_withdrawn) for place, is_withdrawn in self._changed.items()],
+            "INSERT INTO reader (organisation, collection, device, is_withdrawn, since) VALUES (?, ?, ?, ?, ?)",
+            self._new_readers,
+        )
+        session.many(
+            "DELETE FROM wanting WHERE organisation = ? AND collection = ? AND device = ?",
+            [row[:3] for row in self._new_readers],
         )
 
 
 def confirm_cleared(database: Database, caller: Caller, collection: bytes) -> None:
-    """A device says that it delivered and cleared a collection that was withdrawn from it."""
+    """A device says that it delivered and cleared a collection: if it may read it after all, it wants a key again."""
     with database.writing() as session:
-        session.run(
-            "DELETE FROM reader WHERE organisation = ? AND collection = ? AND device = ? AND is_withdrawn",
-            caller.organisation,
-            collection,
-            caller.device,
-        )
+        session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", caller.organisation)
+        check_stays(session, caller)
+        entitlement.let_go(session, caller.organisation, collection, caller.device)

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
-from advocate_desk.hub import attachments, members, pulls, pushes, revisions
+from advocate_desk.hub import attachments, members, ownership, pulls, pushes, revisions
 from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.messages import AskRevisions, PieceName, Revisions
-from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
+from advocate_desk.sync.wire import Outcome, Page, Pull, Push, PushAnswer, Right, SignedOwnership
 
 M = TypeVar("M", bound=msgspec.Struct)
 T = TypeVar("T")
@@ -48,15 +48,20 @@ class NearHub:
         return self._ask(lambda: _again(pulls.answer_pull(self.database, self.caller, said)))
 
     def rights(self, rights: Sequence[Right]) -> None:
-        """Give or take away rights."""
+        """Give rights."""
         self._ask(lambda: members.add_rights(self.database, self.caller, [_again(each) for each in rights]))
+
+    def owners(self, links: Sequence[SignedOwnership]) -> list[Outcome]:
+        """Say whose files are; an outcome a link."""
+        said = [_again(each) for each in links]
+        return self._ask(lambda: ownership.add_links(self.database, self.caller, said)).outcomes
 
     def revisions(self, asked: AskRevisions) -> Revisions:
         """Ask what the hub has, without what it says."""
         return self._ask(lambda: _again(revisions.revisions(self.database, self.caller, asked)))
 
     def cleared(self, collection: bytes) -> None:
-        """Say that a withdrawn collection is gone from here."""
+        """Say that a collection which this device may read no more is gone from here."""
         self._ask(lambda: members.confirm_cleared(self.database, self.caller, collection))
 
     def statement(self, body: bytes) -> None:

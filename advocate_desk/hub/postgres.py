@@ -53,13 +53,20 @@ class PostgresSession:
         self._connection.execute(_spoken(sql), parameters)
 
     def many(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run an INSERT once for all of `rows`, its VALUES (?, ...) turned into columns that are unnested."""
+        """Run an INSERT once for all of `rows`, its VALUES (?, ...) turned into columns that are unnested.
+
+        Any other statement is sent for each, without waiting in between.
+        """
         if not rows:
             return
         head, values, tail = _parted(sql)
+        if not values:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(_spoken(sql), rows)
+            return
         types = [_type(value) for value in rows[0]]
         columns = ", ".join(f"%b::{kind}[]" for kind in types)
-        source = f"{head} SELECT * FROM unnest({columns}) {tail}" if values else sql  # noqa: S608 - our own words only
+        source = f"{head} SELECT * FROM unnest({columns}) {tail}"  # noqa: S608 - our own words only
         self._connection.execute(source, [list(each) for each in zip(*rows, strict=True)])
 
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
+from advocate_desk.hub.given import Given, given_since, wanting
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
-from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Right, Tip
+from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Tip
 
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
-MOST_RIGHTS = 2_000
 FILLED_AT_ONCE = 32
 """Collections to be filled that are looked up together."""
 PUSH_OVERHEAD_BYTES = 400
@@ -28,21 +28,39 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         )[0]
         _check_place(session, caller, pull, head)
         statements = _statements(session, caller, pull.statements)
-        rights = _rights(session, caller, pull.rights)
+        # who signed a right or a link is known by the statements, and by both what may be left out of a push
+        is_behind = pull.statements + len(statements) < members
+        given = Given(upto=pull.rights) if is_behind else given_since(session, caller, pull.rights, rights_head)
+        is_behind = is_behind or given.upto < rights_head
         most_bytes = min(pull.most_bytes, wire.MOST_PAGE_BYTES)
-        has_more_rights = len(rights) == MOST_RIGHTS  # a desk judges what is left out by the rights that it knows of
-        chosen = []
-        if not has_more_rights:
-            chosen = _headers(session, caller, pull, most_bytes)
+        chosen = [] if is_behind else _headers(session, caller, pull, most_bytes)
         pushes = _filled_in(session, caller, chosen, pull)
         may_read = _readable(session, caller, {*(each.collection for each in pull.fills), *pull.heads})
         spent = sum(row[4] for row in chosen)
-        filled, fills = _fill(session, caller, pull.fills, may_read, most_bytes - spent)
-        heads = _heads(session, caller, [each for each in pull.heads[: wire.MOST_HEADS] if each in may_read])
-    reached = chosen[-1][0] if chosen else pull.tip.sequence
-    is_behind = len(statements) == MOST_STATEMENTS or has_more_rights
-    has_more = reached < head or bool(fills) or is_behind
-    return Page(pushes, filled, fills, statements, rights, has_more, head, members, rights_head, heads)
+        # which files are to be filled follows from what comes first
+        asked = () if is_behind else pull.fills
+        filled, left = _fill(session, caller, asked, may_read, most_bytes - spent)
+        fills = list(pull.fills) if is_behind else left
+        asked_heads = () if is_behind else pull.heads[: wire.MOST_HEADS]
+        heads = _heads(session, caller, [each for each in asked_heads if each in may_read])
+        reached = chosen[-1][0] if chosen else pull.tip.sequence
+        has_more = reached < head or bool(fills) or is_behind
+        wanted = [] if has_more else wanting(session, caller)
+    return Page(
+        pushes,
+        filled,
+        fills,
+        statements,
+        given.rights,
+        has_more,
+        head,
+        members,
+        rights_head,
+        heads,
+        given.owners,
+        wanted,
+        given.upto,
+    )
 
 
 def _check_place(session: Session, caller: Caller, pull: Pull, head: int) -> None:
@@ -50,7 +68,7 @@ def _check_place(session: Session, caller: Caller, pull: Pull, head: int) -> Non
         right = session.rows(
             "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
             caller.organisation,
-            pull.rights,
+            pull.rights_marked,
             caller.device,
         )
         if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
@@ -79,25 +97,13 @@ def _statements(session: Session, caller: Caller, after: int) -> list[bytes]:
     return [bytes(row[0]) for row in found]
 
 
-def _rights(session: Session, caller: Caller, after: int) -> list[Right]:
-    found = session.rows(
-        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
-        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
-        caller.organisation,
-        caller.device,
-        after,
-        MOST_RIGHTS,
-    )
-    return [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in found]
-
-
 def _readable(session: Session, caller: Caller, collections: set[bytes]) -> set[bytes]:
     """Those of the collections that the device reads."""
     if not collections:
         return set()
     found = session.matching(
-        "SELECT r.collection FROM wanted w JOIN reader r ON r.collection = w.c0 "
-        "WHERE r.organisation = ? AND r.device = ? AND NOT r.is_withdrawn",
+        "SELECT r.collection FROM wanted w CROSS JOIN reader r "
+        "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ? AND NOT r.is_withdrawn",
         [list(collections)],
         caller.organisation,
         caller.device,

@@ -124,26 +124,16 @@ def _repeated(session: Session, caller: Caller, manifest: Manifest, manifest_has
 
 
 def _check_rights(session: Session, caller: Caller, push: Push) -> None:
-    """Refuse a push to a collection that the device never held. One that was withdrawn still takes what was unsent.
-
-    But for the record that has the collection's own id: that says who may read the file, and she may not any more.
-    """
+    """Refuse a push to a collection that the device does not hold. One that was withdrawn takes what was unsent."""
     wanted = [part.collection for part in push.parts]
     found = session.matching(
-        "SELECT r.collection, r.is_withdrawn FROM wanted w JOIN reader r ON r.collection = w.c0 "
+        "SELECT r.collection FROM wanted w JOIN reader r ON r.collection = w.c0 "
         "WHERE r.organisation = ? AND r.device = ?",
         [wanted],
         caller.organisation,
         caller.device,
     )
-    withdrawn = {bytes(collection) for collection, is_withdrawn in found if is_withdrawn}
-    is_owners = any(
-        each.item == part.collection and each.expected
-        for part in push.parts
-        if part.collection in withdrawn
-        for each in part.changes
-    )
-    if is_owners or len(found) != len(wanted):
+    if len(found) != len(wanted):
         raise RefusedByHub("no_right")
 
 

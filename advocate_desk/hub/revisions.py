@@ -1,4 +1,7 @@
-"""Every item that a device may read, with its revision and no envelope: for a desk whose hub has lost its tail."""
+"""Every item of what a device holds, with its revision and no envelope: for a desk whose hub has lost its tail.
+
+Also of files that it may read no more and has not cleared: it has to know what of them it need not deliver.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,15 @@ MOST_ITEMS = 20_000
 
 
 def revisions(database: Database, caller: Caller, asked: AskRevisions) -> Revisions:
-    """The next items after the named one, in the order of collection and item. Fewer than MOST_ITEMS are the last."""
+    """The next items after the named one, in the order of collection and item. Fewer than MOST_ITEMS are the last.
+
+    Those of files that the device holds and may read no more are named too: it has to know what of its work came.
+    """
     with database.reading() as session:
         found = session.rows(
             "SELECT i.collection, i.item, i.revision, i.sequence FROM item i "
             "JOIN reader r ON r.organisation = i.organisation AND r.collection = i.collection AND r.device = ? "
-            "WHERE i.organisation = ? AND NOT r.is_withdrawn AND (i.collection, i.item) > (?, ?) "
+            "WHERE i.organisation = ? AND (i.collection, i.item) > (?, ?) "
             "ORDER BY i.collection, i.item LIMIT ?",
             caller.device,
             caller.organisation,

@@ -22,8 +22,10 @@ from advocate_desk.sync import (
     handing_over,
     inbox,
     keeping,
+    linking,
     opening,
     outbox,
+    owning,
     state,
     statements,
     wire,
@@ -40,7 +42,7 @@ from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 
 MANY_FILES = 20
-"""A withdrawal of more files than this, and of more than a quarter of all, is asked about first."""
+"""Where others take more files than this from a desk, and more than a quarter of all, it is asked about first."""
 ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
 
@@ -65,7 +67,10 @@ class Stopped(Exception):
 
 @dataclass
 class Report:
-    """What an exchange did. `kinds` and `files` are what screens read again; `troubles` are fixed words to be told."""
+    """What an exchange did. `kinds` and `files` are what screens read again; `troubles` are fixed words to be told.
+
+    `lacks_links`: links of ownership that the hub must have did not come, and are asked for again the next time.
+    """
 
     sent: int = 0
     received: int = 0
@@ -74,6 +79,7 @@ class Report:
     kinds: set[str] = field(default_factory=set)
     files: set[bytes] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
+    lacks_links: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,8 @@ class Exchange:
                     raise
                 self._give_back(driver, refusal.detail, report)
                 self._exchange(driver, report)
+            if keeping.parted(driver) and "links_refused" not in report.troubles:
+                report.troubles.append("links_refused")
             self._obey_loss(driver)
             pulled = state.standing(driver)
             self._clear_withdrawn(driver, report)
@@ -115,6 +123,8 @@ class Exchange:
             self._look_for_withheld(driver, pulled.push_number if pulled else 0, report)
             with self._writing(driver):
                 state.change(driver, exchanged_at=state.moment(self.clock.now()))
+                if report.lacks_links:
+                    state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
         return report
 
     def _exchange(self, driver: Driver, report: Report) -> None:
@@ -125,16 +135,23 @@ class Exchange:
         if stand is not None and not state.members(driver, stand).number:
             self._receive(driver, report)  # who knows no member yet can give no key, and every file would be refused
         filled_again: set[bytes] = set()
+        keeping.say_cleared(driver, self.hub, self._writing)
+        is_asked_anew = stand is not None and not stand.rights_number
         for _round in range(ROUNDS):
+            held_back = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
-            behind = self._send(driver, report)
+            behind = self._send(driver, report, held_back - keeping.parted(driver))
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)
-            is_done = behind is None and not is_told and not outbox.count_unsent(driver)
-            if is_done and not (report.sent and keeping.has_to_give_up(driver, self.device)):
+            if behind is None and not is_told and not outbox.count_unsent(driver):
                 break
+        refused = held_back - keeping.parted(driver)
+        if refused and is_asked_anew:  # the hub has another branch, which it does not show
+            with self._writing(driver):
+                keeping.mark_parted(driver, refused, ())
+        report.lacks_links = report.lacks_links or bool(refused and not is_asked_anew)
 
     # --- the connection ---
 
@@ -222,12 +239,14 @@ class Exchange:
             driver.execute("DELETE FROM outgoing_push")
             state.tell(driver, self.clock.now(), "push_refused", {"code": refusal.code})
 
-    def _send(self, driver: Driver, report: Report) -> list[Behind] | None:
+    def _send(self, driver: Driver, report: Report, held_back: Collection[bytes] = ()) -> list[Behind] | None:
         """Send until nothing waits: then None; or until something was behind, or was not taken as it is.
+
+        But nothing of the files in `held_back`: whose they are has changed, and what was chosen here may not count.
 
         Where the hub refuses a push for one file that it holds, the files go one by one, so that only that one waits.
         """
-        refused: set[bytes] = set()
+        refused = set(held_back)
         renewed: set[bytes] = set()
         is_single = False
         own = self.device.id.bytes
@@ -247,6 +266,8 @@ class Exchange:
                 renewed |= stale
                 keeping.renew_stale(driver, self.device, self.hub, self._writing)
                 keeping.offer_keys(driver, self.device, self.hub, self._writing)
+                waiting = state.stale_files(driver) - set(keeping.withdrawn(driver))
+                refused |= {each for each in stale if each in waiting}  # the next key is another desk's, and comes
                 continue
             # without records: the hub lost manifests of ours, or somebody claims more than there were; it says so
             try:
@@ -308,8 +329,15 @@ class Exchange:
                 return is_told
             filling = filling or Filling(driver, stand)
             said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
-            mark = stand.rights_mark
-            pull = filling.ask(Pull(stand.tip, said, stand.rights_number, with_own=with_own, rights_mark=mark))
+            asked = Pull(
+                stand.tip,
+                said,
+                stand.rights_number,
+                with_own=with_own,
+                rights_mark=stand.rights_mark,
+                rights_marked=stand.rights_marked,
+            )
+            pull = filling.ask(asked)
             if pull == before:
                 break
             page = fetcher.pull(pull)
@@ -317,7 +345,8 @@ class Exchange:
                 raise HubRefused("other_history", page.head)
             fetcher.begin(filling.following(pull, page))
             try:
-                self._take_page(driver, Taker(driver, self.device, stand, pull), page, report)
+                taker = Taker(driver, self.device, stand, pull)
+                self._take_page(driver, taker, page, report)
             except OwnAhead:
                 with_own = True
                 continue
@@ -325,7 +354,7 @@ class Exchange:
             filling.took(pull, page)
             reached = page.pushes[-1].sequence if page.pushes else stand.tip.sequence
             self.progress(*filling.progress(reached, page.head))
-            is_told = is_told or bool(page.statements or page.rights)
+            is_told = is_told or taker.is_told
             if not page.has_more and filling.is_done():
                 return is_told
         raise Distrust("no progress")
@@ -342,6 +371,9 @@ class Exchange:
             report.troubles.append("final_changed")
         if done.forked:
             report.troubles.append("forked")
+        if done.links_refused and "links_refused" not in report.troubles:
+            report.troubles.append("links_refused")
+        report.lacks_links = report.lacks_links or done.has_gaps
 
     # --- what changes what this desk may have ---
 
@@ -371,7 +403,7 @@ class Exchange:
 
     def _leave(self, driver: Driver) -> None:
         """Raises Removed once this desk's person has left, and her work is delivered and her files are cleared."""
-        if self._has_left(driver) and not keeping.withdrawn(driver):
+        if self._has_left(driver) and not self._to_clear(driver):
             raise Removed(is_lost=False)
 
     def _has_left(self, driver: Driver) -> bool:
@@ -382,38 +414,71 @@ class Exchange:
     def _give_back(self, driver: Driver, head: int, report: Report) -> None:
         """The hub has lost its tail: agree on where, give back members' statements, and mark unsent what it lost."""
         are_refused = giving_back.give_statements(driver, self.hub)
+        parted = giving_back.give_links(driver, self.hub)
         agreed = giving_back.find_agreement(driver, self.hub, head)
         held, last_number = giving_back.ask_revisions(driver, self.hub, self.is_stopped)
         with self._writing(driver):
             giving_back.rewind(driver, self.device.id.bytes, agreed, held, last_number, self.clock.now())
+            keeping.mark_parted(driver, parted, ())
             if are_refused:
                 state.tell(driver, self.clock.now(), "statements_refused", {"statements": are_refused})
         report.troubles.append("gave_back")
 
+    def _to_clear(self, driver: Driver) -> list[bytes]:
+        stand = state.standing(driver)
+        if stand is None:
+            return []
+        return keeping.to_clear(driver, state.members(driver, stand), self.device.id.bytes)
+
     def _clear_withdrawn(self, driver: Driver, report: Report) -> None:
-        """Clear the files that were taken from this desk, once they are delivered; many at once only when agreed to."""
-        withdrawn = keeping.withdrawn(driver)
-        if not withdrawn:
+        """Clear the files that this desk's person may read no more, once they are delivered and others have the keys.
+
+        Many that others took are cleared only when whoever is at the desk has agreed: counted since she last did.
+        """
+        if not self._to_clear(driver):
             return
-        held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
-        may_clear = self.may_clear_many or self._has_left(driver)
-        if len(withdrawn) > MANY_FILES and len(withdrawn) * 4 > held and not may_clear:
-            report.troubles.append("many_withdrawn")
-            return
+        keeping.offer_keys(driver, self.device, self.hub, self._writing)
+        chosen = self._agreed(driver, self._to_clear(driver), report)
         with self._writing(driver):
-            is_laid = handing_over.lay_before_others(driver, withdrawn, self.clock.now())
+            is_laid = handing_over.lay_before_others(driver, chosen, self.clock.now())
         if is_laid:
             self._send(driver, report)
-        for collection in withdrawn:
+        for collection in chosen:
             with self._writing(driver):
-                if state.is_undelivered(driver, collection):
+                if state.is_undelivered(driver, collection) or owning.is_wished_otherwise(driver, collection):
                     continue
+                stand, by = state.standing(driver), keeping.taken_by(driver, collection)
+                if stand is not None and not self.may_clear_many and self._is_taken_by_other(driver, stand, collection):
+                    state.change(driver, cleared_files=stand.cleared_files + 1)
                 removed = inbox.clear_file(driver, collection)
                 keeping.forget(driver, collection)
-                state.tell(driver, self.clock.now(), "cleared", {"file": collection.hex(), "records": removed})
-            self.hub.cleared(collection)
+                if removed:
+                    detail = {"file": collection.hex(), "records": removed, "by": [by.hex()] if by else []}
+                    state.tell(driver, self.clock.now(), "cleared", detail)
             report.files.add(collection)
             report.kinds.add("client_file")
+        keeping.say_cleared(driver, self.hub, self._writing)
+
+    def _agreed(self, driver: Driver, wanted: Sequence[bytes], report: Report) -> list[bytes]:
+        """Those of the files to be cleared that need no asking, or that were asked about."""
+        stand = state.standing(driver)
+        if stand is None or self._has_left(driver):
+            return list(wanted)
+        if self.may_clear_many:
+            with self._writing(driver):
+                state.change(driver, cleared_files=0)
+            return list(wanted)
+        by_others = [each for each in wanted if self._is_taken_by_other(driver, stand, each)]
+        held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
+        many = stand.cleared_files + len(by_others)
+        if not by_others or many <= MANY_FILES or many * 4 <= held + stand.cleared_files:
+            return list(wanted)
+        report.troubles.append("many_withdrawn")
+        return [each for each in wanted if each not in by_others]
+
+    def _is_taken_by_other(self, driver: Driver, stand: Standing, collection: bytes) -> bool:
+        device = state.members(driver, stand).devices.get(keeping.taken_by(driver, collection))
+        return device is None or device.person != stand.person
 
     # --- seeing that all is there ---
 
@@ -432,13 +497,13 @@ class Exchange:
         if own_number > state.chains(driver, members).ends.get(own, Link()).number:
             sure.add(own)
         news = [each for each in missed if each.by != own and not each.tries]
-        items = opening.still_missing(driver)
-        if not (missed or sure or items):
+        items, links = opening.still_missing(driver), owning.count_without(driver)
+        if not (missed or sure or items or links):
             return
         with self._writing(driver):
-            if sure or news or items:
+            if sure or news or items or links:
                 report.troubles.append("withheld")
-                self._tell_withheld(driver, sure, news, items)
+                self._tell_withheld(driver, sure, news, items, links)
             again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
             if again:
                 giving_back.look_again(driver, own, sorted(again))
@@ -450,6 +515,7 @@ class Exchange:
         sure: Collection[bytes],
         news: Sequence[Missed],
         items: Sequence[tuple[bytes, bytes]],
+        links: int,
     ) -> None:
         """Tell what is missing: what this desk itself knows of as long as it is so, what a colleague claims once."""
         own = self.device.id.bytes
@@ -457,7 +523,9 @@ class Exchange:
         chains = {*sure, *(each.chain for each in news)}
         detail: dict[str, Any] = {"devices": len(chains - {MEMBERS}), "items": len(items)}
         detail["statements"] = int(MEMBERS in chains)
-        if not sure and not items:
+        if links:
+            detail["links"] = links
+        if not (sure or items or links):
             detail["by"] = sorted({each.by.hex() for each in news})
         state.tell(driver, self.clock.now(), "withheld", detail)
         if told & (told + 1) == 0:

@@ -17,7 +17,7 @@ from types import TracebackType
 
 import msgspec
 
-from advocate_desk.sync import seal, state, wire
+from advocate_desk.sync import owning, seal, state, wire
 from advocate_desk.sync.hub import Hub
 from advocate_desk.sync.inbox import CLIENT_FILE
 from advocate_desk.sync.outbox import Driver
@@ -42,6 +42,7 @@ class Filling:
     is_bare: bool = False
     _queue: list[Fill] = field(default_factory=list)
     _ranks: dict[bytes, tuple[int, str]] = field(default_factory=dict)
+    _hers: set[bytes] = field(default_factory=set)
     _came: int = 0
     _parts: int = 0
 
@@ -68,7 +69,7 @@ class Filling:
     def took(self, pull: Pull, page: Page) -> None:
         """A page was written: go on from there."""
         self._came += len(page.filled)
-        if pull.is_bare or page.rights or page.statements:
+        if pull.is_bare or page.rights or page.statements or page.owners:
             self.is_bare = self.is_bare and page.has_more
             self._look()
             return
@@ -110,7 +111,9 @@ class Filling:
         self._queue = state.fills(self.driver)
         self._parts = self._came + state.count_parts(self.driver) if self._queue else self._came
         if len(self._queue) > FEW:
-            columns = "id, status, allocated_person, changed_at, deleted_at"
+            own, links = self.stand.person, owning.lasts(self.driver)
+            self._hers = {collection for collection, owned in links.items() if owned.link.person == own}
+            columns = "id, status, changed_at, deleted_at"
             for key, *said in self.driver.execute(f"SELECT {columns} FROM client_file"):  # noqa: S608 - our own words
                 self._rank(bytes.fromhex(key), dict(zip(columns.split(", ")[1:], said, strict=True)))
         self._sort()
@@ -140,8 +143,7 @@ class Filling:
         rank, changed = UNKNOWN, said.get("changed_at")
         if said:
             is_closed = said.get("status") == "closed" or said.get("deleted_at") is not None
-            is_own = said.get("allocated_person") == self.stand.person.hex()
-            rank = CLOSED if is_closed else OWN if is_own else OPEN
+            rank = CLOSED if is_closed else OWN if collection in self._hers else OPEN
         self._ranks[collection] = (rank, changed if isinstance(changed, str) else "")
 
     def _class(self, fill: Fill) -> int:

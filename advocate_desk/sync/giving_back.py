@@ -6,16 +6,17 @@ all, is marked unsent from the hub's revision on; what another desk has written 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
-from advocate_desk.sync import state
+from advocate_desk.sync import ownership, owning, state
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
-from advocate_desk.sync.wire import Page, Pull, Tip
+from advocate_desk.sync.wire import ACCEPTED, MOST_LINKS, Page, Pull, SignedOwnership, Tip
 
 MOST_PAGES = 1_000
 """Of what the hub has: twenty million records, as a hub fills its pages."""
@@ -36,6 +37,36 @@ def give_statements(driver: Driver, hub: Hub) -> int:
                 raise
             return len(rows) - at
     return 0
+
+
+def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = None) -> set[bytes]:
+    """Say again the links of ownership, of all files or of these; the files of which the hub has others and keeps them.
+
+    What of them it does not take comes back with the pulls that follow, and is judged there.
+    """
+    links = [
+        each
+        for each in owning.signed(driver, is_taken=True)
+        if collections is None or ownership.known(each).link.collection in collections
+    ]
+    batch: list[SignedOwnership] = []
+    refused: set[bytes] = set()
+    for _, chain in groupby(links, key=lambda each: ownership.known(each).link.collection):
+        whole = list(chain)
+        if len(batch) + len(whole) > MOST_LINKS:  # a hub that has lost all of a chain takes it whole
+            refused |= _give_batch(hub, batch)
+            batch = []
+        batch += whole
+    return refused | _give_batch(hub, batch)
+
+
+def _give_batch(hub: Hub, links: Sequence[SignedOwnership]) -> set[bytes]:
+    refused: set[bytes] = set()
+    for start in range(0, len(links), MOST_LINKS):
+        said = links[start : start + MOST_LINKS]
+        answers = zip(said, hub.owners(said), strict=False)
+        refused |= {ownership.known(each).link.collection for each, outcome in answers if outcome.state != ACCEPTED}
+    return refused
 
 
 def find_agreement(driver: Driver, hub: Hub, head: int) -> Tip:
@@ -125,7 +156,8 @@ def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], 
     )
     for table in ("outgoing_push", "given_right", "attachment"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash, rights_number=0, rights_mark=None)
+    state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash)
+    state.change(driver, rights_number=0, rights_mark=None, rights_marked=0, links_members=0)
     stand = state.standing(driver)
     if stand is not None and last_number <= stand.push_number:  # else it has more of ours than we know of
         state.change(driver, push_after=last_number)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from advocate_desk.sync import state
+from advocate_desk.sync import linking, state
 from advocate_desk.sync.inbox import Arrived, Scribe
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash
 from advocate_desk.sync.outbox import Driver
@@ -27,7 +27,9 @@ def lay_before_others(driver: Driver, collections: Iterable[bytes], now: datetim
     if stand is None:
         return False
     person, scribe, is_any = stand.person.hex(), Scribe(driver, now), False
+    members = state.members(driver, stand)
     for collection in collections:
+        is_any = linking.lay_wish(driver, members, stand, collection, now) or is_any
         for shape in shapes().values():
             for row in _changed(driver, shape, collection.hex()):
                 item = bytes.fromhex(row["id"])

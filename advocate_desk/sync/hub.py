@@ -7,7 +7,7 @@ from typing import Protocol
 
 from advocate_desk.errors import Unavailable
 from advocate_desk.sync.messages import AskRevisions, Revisions
-from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
+from advocate_desk.sync.wire import Outcome, Page, Pull, Push, PushAnswer, Right, SignedOwnership
 
 
 class Unreachable(Unavailable):
@@ -40,13 +40,19 @@ class Hub(Protocol):
         """Ask for what is new."""
 
     def rights(self, rights: Sequence[Right]) -> None:
-        """Give or take away rights."""
+        """Give rights."""
+
+    def owners(self, links: Sequence[SignedOwnership]) -> list[Outcome]:
+        """Say whose files are; an outcome a link: ACCEPTED, BEHIND (somebody was quicker) or NO_RIGHT.
+
+        At most MOST_LINKS. A file's links stand in the order of its chain. One that the hub has already is ACCEPTED.
+        """
 
     def revisions(self, asked: AskRevisions) -> Revisions:
         """Ask what the hub has, without what it says."""
 
     def cleared(self, collection: bytes) -> None:
-        """Say that a withdrawn collection is gone from here."""
+        """Say that a collection which this device may read no more is gone from here."""
 
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""

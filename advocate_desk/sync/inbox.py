@@ -18,7 +18,9 @@ import msgspec
 
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.store.tables.everything import metadata
+from advocate_desk.store.tables.files import OWNING
 from advocate_desk.store.tracking import searched_columns
+from advocate_desk.sync import owning
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
 from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, shapes
@@ -51,7 +53,8 @@ class Applied:
     """What a page did: files and kinds touched, and how much of each.
 
     `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
-    the hub gave out two versions as one.
+    the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made, and
+    `has_gaps` where those before them did not come.
     """
 
     files: set[bytes] = field(default_factory=set)
@@ -61,6 +64,8 @@ class Applied:
     clashes: int = 0
     restored: int = 0
     forked: int = 0
+    links_refused: int = 0
+    has_gaps: bool = False
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 
@@ -172,7 +177,8 @@ def _held(driver: Driver, shape: Shape, items: Sequence[bytes]) -> dict[bytes, d
 def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]]) -> None:
     if not pairs:
         return
-    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns, *shape.blobs)
+    owning_columns = OWNING if shape.name == CLIENT_FILE else ()
+    names = ("id", "file_id", "synced_rev", EXTRA, *shape.columns, *shape.blobs, *owning_columns)
     columns = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join("?" * len(names))
     blobs = (b"",) * len(shape.blobs)
@@ -186,6 +192,7 @@ def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[st
                 row[EXTRA],
                 *(row[name] for name in shape.columns),
                 *blobs,
+                *(owning.texts_of(driver, each.collection) if owning_columns else ()),
             )
             for each, row in pairs
         ],

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from advocate_desk.sync import rights, state
+from advocate_desk.sync import giving_back, owning, rights, state, wire
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.owning import FileOwners, entitled, former_owners, owners, owners_of
+from advocate_desk.sync.ownership import Owned, Readers
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import MemberDevice, Members
-from advocate_desk.sync.wire import Right
+from advocate_desk.sync.wire import Ownership, Right, Wanting
 from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey
 
-_UNSENT_FILES = (
-    "SELECT file_id FROM client_file INDEXED BY ix_client_file_unsent WHERE synced_rev IS NULL OR base IS NOT NULL"
-)
+Writing = Callable[[Driver], AbstractContextManager[None]]
 MOST_RIGHTS = 500
 """Rights in one request."""
+
+
+_OF_A_FILE = (
+    "collection_key",
+    "other_key",
+    "collection_state",
+    "given_right",
+    "file_ownership",
+    "expected_item",
+    "unreadable_item",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +48,11 @@ class Key:
 
 @dataclass
 class Gained:
-    """What a page's rights give and take. `rivals`: who gave a key for an epoch that has another here."""
+    """What a page's rights give. `rivals`: who gave a key for an epoch that has another here."""
 
     keys: list[Key] = field(default_factory=list)
-    withdrawn: list[bytes] = field(default_factory=list)
     unfit: int = 0
     rivals: set[bytes] = field(default_factory=set)
-
-
-def give_again(driver: Driver, before: Mapping[bytes, FileOwners]) -> None:
-    """Forget to whom the keys were given of those files whose owners have changed. In the caller's transaction.
-
-    A colleague may have taken such a file from somebody in between who may read it now.
-    """
-    after = owners_of(driver, before)
-    changed = [(each,) for each, owner in before.items() if after.get(each) != owner]
-    driver.executemany("DELETE FROM given_right WHERE collection = ?", changed)
 
 
 def forget_given(driver: Driver, collection: bytes) -> None:
@@ -61,106 +60,84 @@ def forget_given(driver: Driver, collection: bytes) -> None:
     driver.execute("DELETE FROM given_right WHERE collection = ?", (collection,))
 
 
-def offer_keys(
-    driver: Driver, device: Device, hub: Hub, writing: Callable[[Driver], AbstractContextManager[None]]
-) -> None:
-    """Make a key for each new file, give the keys held here to entitled devices that lack them, take others' back."""
+def offer_keys(driver: Driver, device: Device, hub: Hub, writing: Writing) -> None:
+    """Make a key for each new file that has its first link, and give the keys held here to entitled devices.
+
+    Also those of a file that this desk's own person may read no more: whoever has it now is to have all of it.
+    """
     stand = state.standing(driver)
     if stand is None:
         return
     members = state.members(driver, stand)
-    files = owners(driver)
-    held = state.keys(driver)
-    gone = set(withdrawn(driver))
-    files = [each for each in files if each.collection not in gone]
-    new = [each.collection for each in files if each.collection not in held]
+    known, held = owning.lasts(driver), state.keys(driver)
+    mine = {bytes.fromhex(row[0]) for row in driver.execute("SELECT id FROM client_file WHERE synced_rev IS NULL")}
+    new = sorted((known.keys() & mine) - held.keys())
     if new:
         with writing(driver):
             for collection in new:
                 with SecretKey.random() as key:
                     state.keep_key(driver, collection, 1, bytes(key.buffer))
-        held = state.keys(driver)
-    _give(driver, device, hub, writing, members, files, held)
-    _withdraw_lost(driver, device, hub, writing, members)
+    _give(driver, device, hub, writing, members, known)
 
 
 def _give(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
-    members: Members,
-    files: Sequence[FileOwners],
-    held: Mapping[bytes, Mapping[int, bytes]],
+    driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, known: Mapping[bytes, Owned]
 ) -> None:
-    given = {
-        (bytes(row[0]), row[1], bytes(row[2]))
-        for row in driver.execute("SELECT collection, epoch, device FROM given_right")
-    }
-    everybody = FileOwners(members.organisation, None, None, False, frozenset())
-    wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
-    alike: dict[tuple[object, ...], list[MemberDevice]] = {}
-    own = members.devices.get(device.id.bytes)
-    for file in (everybody, *files):
-        whose = () if file is everybody else file.whose
-        if whose not in alike:
-            alike[whose] = members.devices_of(entitled(members, file))
-        takers = alike[whose]
-        if own is not None and own not in takers and file.collection in held:
-            takers = [own, *takers]  # who opened a file holds it, whatever becomes of it next
-        takers = sorted(takers, key=lambda each: each.device != device.id.bytes)  # ours first: the file is ours to give
-        for epoch, key in sorted(held.get(file.collection, {}).items()):
-            wanted += [
-                (file.collection, epoch, key, taker)
-                for taker in takers
-                if (file.collection, epoch, taker.device) not in given
-            ]
-    for start in range(0, len(wanted), MOST_RIGHTS):
-        chunk = wanted[start : start + MOST_RIGHTS]
-        said = [_right(members.organisation, device, *each) for each in chunk]
-        _keep_given(driver, writing, said, _say(hub, said))
+    """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others.
 
-
-def _withdraw_lost(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
-    members: Members,
-) -> None:
-    """Take files from the devices of people who may read them no more, and make those files' keys anew.
-
-    A file was handed on or restricted, or somebody changed team. Every desk takes back what it has given, and the desk
-    that handed the file on what others gave. A device that may read a file no more gives it up by itself, last, and
-    only where another holds the key by then: so it goes even where whoever took it could not say so to the hub.
+    Where the hub sees no right to it, it may have lost links that were taken: they are said again, and the keys given
+    the next time.
     """
-    lost = _lost(driver, members, device.id.bytes)
-    if not lost:
+    own = members.devices.get(device.id.bytes)
+    if own is None:
         return
-    held = state.newest(state.keys(driver))
-    by = (device.id.bytes, device.sign_seed)
-    said = [
-        rights.withdraw(members.organisation, collection, held[collection][0], taker, by)
-        for collection, taker in sorted(lost, key=lambda each: each[1] == device.id.bytes)
-        if collection in held
-    ]
-    for start in range(0, len(said), MOST_RIGHTS):
-        _say(hub, said[start : start + MOST_RIGHTS])
-    with writing(driver):
-        driver.executemany("DELETE FROM given_right WHERE collection = ? AND device = ?", sorted(lost))
-        for collection in {each for each, _ in lost}:
-            _set_stale(driver, collection)
-    own = {collection for collection, taker in lost if taker == device.id.bytes}
-    files = {each.collection: each for each in owners(driver)}
-    for collection in sorted({each for each, _ in lost} - own):
-        if collection in held:
-            _renew(driver, device, hub, writing, members, files[collection], held[collection][0] + 1)
+    readers, lost, before = _Readers(members, known), _given_way(driver), Readers(members)
+    for is_own in (True, False):
+        given = {
+            (bytes(row[0]), row[1], bytes(row[2]))
+            for row in driver.execute("SELECT collection, epoch, device FROM given_right")
+        }
+        wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
+        for collection, keys in state.keys(driver).items():
+            takers = readers.devices(collection)
+            if takers is None:
+                continue
+            if collection in lost:
+                takers = tuple(each for each in takers if each in before.devices(lost[collection]))
+            wanted += [
+                (collection, epoch, key, taker)
+                for epoch, key in sorted(keys.items())
+                for taker in ((own,) if is_own else takers)
+                if (collection, epoch, taker.device) not in given
+                and (is_own or (collection, epoch, own.device) in given)
+            ]
+        for start in range(0, len(wanted), MOST_RIGHTS):
+            said = [_right(members.organisation, device, *each) for each in wanted[start : start + MOST_RIGHTS]]
+            refused = _say(hub, said)
+            _keep_given(driver, writing, said, refused)
+            unknown = {each.collection for each, code in refused.items() if code == "no_right"}
+            if unknown:
+                giving_back.give_links(driver, hub, unknown)
+
+
+class _Readers:
+    """Who may read what, by the links known."""
+
+    def __init__(self, members: Members, known: Mapping[bytes, Owned]) -> None:
+        self._members, self._known, self._readers = members, known, Readers(members)
+
+    def devices(self, collection: bytes) -> tuple[MemberDevice, ...] | None:
+        """The devices that may read a collection; None where that is not known here."""
+        if collection == self._members.organisation:
+            return self._readers.of_everybody()
+        found = self._known.get(collection)
+        return self._readers.devices(found.link) if found is not None else None
 
 
 def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
     """Say these rights to the hub; those that it refused, each by itself, and why.
 
-    Who reads a file no more, and has not heard of it yet, can neither give nor take it: she hears with the next page.
+    A right to give to whom has changed, and this desk has not heard of it yet: it hears with the next page.
     """
     try:
         hub.rights(said)
@@ -174,53 +151,6 @@ def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
     return {}
 
 
-def _lost(driver: Driver, members: Members, own: bytes) -> set[tuple[bytes, bytes]]:
-    """The files and devices whose right has ended, as far as this desk can know."""
-    gone = set(withdrawn(driver))
-    takers: dict[tuple[object, ...], set[bytes]] = {}
-
-    def may_read(file: FileOwners) -> set[bytes]:
-        if file.whose not in takers:
-            takers[file.whose] = {each.device for each in members.devices_of(entitled(members, file))}
-        return takers[file.whose]
-
-    acting = {each for each in members.devices if members.may_act(each)}
-    now = {each.collection: may_read(each) for each in owners(driver) if each.collection not in gone}
-    found = {
-        (bytes(collection), bytes(device))
-        for collection, device in driver.execute(
-            "SELECT DISTINCT collection, device FROM given_right WHERE device <> ?", (own,)
-        )
-        if bytes(collection) in now
-    }
-    for file in former_owners(driver):
-        if now.get(file.collection):
-            found |= {(file.collection, each) for each in may_read(file) if each != own}
-    unsent = {bytes.fromhex(row[0]) for row in driver.execute(_UNSENT_FILES)}  # until it is sent it may come to nothing
-    found |= {
-        (each.collection, own)
-        for each in owners(driver)
-        if each.collection in now and each.collection not in unsent and _is_anothers(each)
-    }
-    return {
-        (collection, each)
-        for collection, each in found
-        if each in acting and now[collection] and each not in now[collection]
-    }
-
-
-def has_to_give_up(driver: Driver, device: Device) -> bool:
-    """Whether this desk's device holds a file that its person may read no more, as the hub knows by now."""
-    stand = state.standing(driver)
-    own = device.id.bytes
-    return stand is not None and any(taker == own for _, taker in _lost(driver, state.members(driver, stand), own))
-
-
-def _is_anothers(file: FileOwners) -> bool:
-    """Whether a file says whose it is. One that does not stays with whoever opened it, too."""
-    return file.is_restricted or file.person is not None or file.team is not None
-
-
 def _right(
     organisation: bytes, device: Device, collection: bytes, epoch: int, key: bytes, taker: MemberDevice
 ) -> Right:
@@ -229,79 +159,232 @@ def _right(
         return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
 
 
-def open_rights(driver: Driver, stand: Standing, members: Members, given: Sequence[Right], device: Device) -> Gained:
-    """What rights give to this device, or take from it. Raises Distrust for one that no member signed.
+def open_rights(
+    given: Sequence[Right], stand: Standing, members: Members, known: Mapping[bytes, Owned], device: Device
+) -> Gained:
+    """What rights give to this device. Raises Distrust for one that no member signed.
 
     One that a member signed and that does not open is passed over: no member shall stop a colleague's exchange. A key
     that came from somebody who may not read the file, as far as this desk knows, is read with and never written with.
     """
     gained = Gained()
-    files = {each.collection: each for each in owners(driver)} if given else {}
+    readers = _Readers(members, known)
     for right in given:
         public = members.sign_public(right.by)
         if right.device != device.id.bytes or public is None:
             raise Distrust("right")
         if not rights.is_signed(stand.organisation, right, public):
             raise Distrust("right")
-        if not right.sealed:
-            gained.withdrawn.append(right.collection)
-            continue
         key = rights.open_key(stand.organisation, right, device.exchange_secret)
         if key is None:
             gained.unfit += 1
             continue
         with key:
-            file = files.get(right.collection)
-            is_entitled = file is None or members.devices[right.by].person in entitled(members, file)
-            is_current = members.may_act(right.by) and is_entitled
+            takers = readers.devices(right.collection)
+            is_current = takers is None or any(each.device == right.by for each in takers)
             gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current, right.by))
-        if right.collection in gained.withdrawn:
-            gained.withdrawn.remove(right.collection)
     return gained
 
 
-def reading(driver: Driver, gained: Gained) -> dict[bytes, dict[int, bytes]]:
-    """The keys of the files that this desk reads once it has what it gained: none of those that were taken from it."""
+def reading(
+    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned] | None, own: bytes
+) -> dict[bytes, dict[int, bytes]]:
+    """The keys of the files that this desk reads once it has what it gained, by the links and members known then.
+
+    `known` is None where nothing of that has changed since it was judged last.
+    """
     held = state.keys(driver)
     for each in gained.keys:
         held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
-    given_again = {each.collection for each in gained.keys}
-    for collection in {*gained.withdrawn, *withdrawn(driver)} - (given_again - set(gained.withdrawn)):
-        held.pop(collection, None)
-    return held
+    if own not in members.devices:
+        return held
+    if not members.may_act(own):
+        return {}  # who has left reads no more: the hub leaves out everything, and rightly
+    if known is None:
+        gone = set(withdrawn(driver))
+        return {collection: keys for collection, keys in held.items() if collection not in gone}
+    readers = _Readers(members, known)
+    return {collection: keys for collection, keys in held.items() if _may_read(readers, collection, own)}
 
 
-def keep(driver: Driver, gained: Gained, until: int) -> None:
-    """Keep what was gained. In the caller's transaction.
+def _may_read(readers: _Readers, collection: bytes, own: bytes) -> bool:
+    takers = readers.devices(collection)
+    return takers is None or any(each.device == own for each in takers)
+
+
+def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
+    """Keep what was gained by the device `own`. In the caller's transaction.
 
     A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
     """
-    gone = set(withdrawn(driver))  # taken, and given again before it was cleared: what came meanwhile is filled in
     for each in gained.keys:
-        is_new = each.collection in gone or not _held(driver, each.collection)
+        is_new = not _held(driver, each.collection)
+        place = (each.collection, each.epoch, own)
+        sql = "SELECT 1 FROM given_right WHERE collection = ? AND epoch = ? AND device = ?"
+        if driver.execute(sql, place).fetchone() is None:  # one made here that no hub has taken gives way
+            driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
+            driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
         is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
         if is_rival:
             gained.rivals.add(each.by)
+        if is_new:
+            driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))
         if is_new and until:
             _set_state(driver, each.collection, until)
         if is_rival or not each.is_current:  # of two keys, or given by a device that is out: never written with
             _set_stale(driver, each.collection)
+
+
+def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[bytes], bytes | None]) -> None:
+    """Mark the files that the device `own` may read no more, and those that it may again. In the caller's transaction.
+
+    By the two chains alone. `taker_of`: the device that saw to it that a file is read no more here. A file that may be
+    read again is filled up to the tip: the hub left out what came meanwhile.
+    """
+    if own not in members.devices:
+        return
+    readers = _Readers(members, owning.lasts(driver))
+    gone = set(withdrawn(driver))
+    for (row,) in driver.execute("SELECT DISTINCT collection FROM collection_key").fetchall():
+        collection = bytes(row)
+        may_read = _may_read(readers, collection, own) and members.may_act(own)
+        if may_read and collection in gone:
+            driver.execute(
+                "UPDATE collection_state SET is_withdrawn = 0, taken_by = NULL WHERE collection = ?", (collection,)
+            )
+            fill_again(driver, collection)
+        elif not may_read and collection not in gone:
+            driver.execute(
+                "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn, taken_by) "
+                "VALUES (?, 0, 0, 1, ?) ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1, "
+                "taken_by = excluded.taken_by",
+                (collection, taker_of(collection)),
+            )
+
+
+def mark_parted(driver: Driver, now: Collection[bytes], taken: Collection[bytes]) -> None:
+    """Mark the files of which the hub has another branch of owners, and those of which it has not. In the transaction.
+
+    By its branch the hub may leave out what this desk may read by its own: that is told once, and stops nothing.
+    """
     driver.executemany(
-        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) VALUES (?, 0, 0, 1) "
-        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1",
-        [(collection,) for collection in gained.withdrawn],
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_parted) VALUES (?, 0, 0, 1) "
+        "ON CONFLICT (collection) DO UPDATE SET is_parted = 1",
+        [(each,) for each in now],
     )
+    for collection in (parted(driver) & set(taken)) - set(now):
+        driver.execute("UPDATE collection_state SET is_parted = 0 WHERE collection = ?", (collection,))
+        fill_again(driver, collection)
+
+
+def keep_given_way(driver: Driver, collection: bytes, lost: Owned | None) -> None:
+    """Keep the link that gave way to another branch, until a later link is taken: then None. In the transaction.
+
+    The hub may have shown a choice that it had answered as second: by that alone nobody is given a key.
+    """
+    driver.execute(
+        "UPDATE collection_state SET gave_way = ? WHERE collection = ?",
+        (wire.pack(lost.link) if lost else None, collection),
+    )
+    if lost is not None:
+        driver.execute(
+            "INSERT INTO collection_state (collection, filled_to, fill_until, gave_way) VALUES (?, 0, 0, ?) "
+            "ON CONFLICT (collection) DO NOTHING",
+            (collection, wire.pack(lost.link)),
+        )
+
+
+def _given_way(driver: Driver) -> dict[bytes, Ownership]:
+    rows = driver.execute("SELECT collection, gave_way FROM collection_state WHERE gave_way IS NOT NULL")
+    return {bytes(collection): wire.unpack(Ownership, bytes(link)) for collection, link in rows}
+
+
+def parted(driver: Driver) -> set[bytes]:
+    """The files of which the hub has another branch of owners than this desk."""
+    return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_parted")}
+
+
+def drop_keyless(driver: Driver, collections: Collection[bytes]) -> None:
+    """Say that files are not here of which links came and no key: then it is given again. In the transaction."""
+    for collection in collections:
+        if not _held(driver, collection):
+            forget(driver, collection)
 
 
 def withdrawn(driver: Driver) -> list[bytes]:
-    """The files that were taken from this desk and are still here."""
+    """The files that this desk's person may read no more and that are still here."""
     return [bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_withdrawn")]
 
 
+def withdraw_all(driver: Driver) -> None:
+    """Mark every file as one that may be read here no more: this device is out. In the caller's transaction."""
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) "
+        "SELECT DISTINCT collection, 0, 0, 1 FROM collection_key WHERE true "
+        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1"
+    )
+
+
+def to_clear(driver: Driver, members: Members, own: bytes) -> list[bytes]:
+    """Those of them of which the hub has taken every key for another device that may read them.
+
+    What no other device could open is not taken from here, whoever may read it.
+    """
+    gone = withdrawn(driver)
+    readers = _Readers(members, owning.lasts(driver) if gone else {})
+    return [each for each in gone if _is_given(driver, each, own, readers.devices(each) or ())]
+
+
+def _is_given(driver: Driver, collection: bytes, own: bytes, takers: Sequence[MemberDevice]) -> bool:
+    given: dict[bytes, set[int]] = defaultdict(set)
+    for epoch, device in driver.execute("SELECT epoch, device FROM given_right WHERE collection = ?", (collection,)):
+        given[bytes(device)].add(epoch)
+    wanted = given.pop(own, set())
+    return bool(wanted) and any(wanted <= given[each.device] for each in takers if each.device in given)
+
+
+def taken_by(driver: Driver, collection: bytes) -> bytes:
+    """The device that saw to it that a file is read no more here; b"" where nobody knows."""
+    row = driver.execute("SELECT taken_by FROM collection_state WHERE collection = ?", (collection,)).fetchone()
+    return bytes(row[0] or b"") if row else b""
+
+
+def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -> bool:
+    """Give keys again to devices that want them and may have them; whether there are any. In the caller's transaction.
+
+    The hub's word alone gives nothing.
+    """
+    readers = _Readers(members, owning.lasts(driver) if wanting else {})
+    is_any = False
+    for each in wanting:
+        takers = readers.devices(each.collection) or ()
+        if any(taker.device == each.device for taker in takers) and _held(driver, each.collection):
+            place = (each.collection, each.device)
+            driver.execute("DELETE FROM given_right WHERE collection = ? AND device = ?", place)
+            is_any = True
+    return is_any
+
+
 def forget(driver: Driver, collection: bytes) -> None:
-    """Destroy the keys of a file that was cleared. In the caller's transaction."""
-    for table in ("collection_key", "other_key", "collection_state", "given_right", "expected_item", "unreadable_item"):
+    """Destroy the keys of a file that was cleared; the hub is to hear of it. In the caller's transaction."""
+    for table in _OF_A_FILE:
         driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
+    driver.execute(
+        "INSERT INTO collection_state (collection, filled_to, fill_until, is_cleared) VALUES (?, 0, 0, 1)",
+        (collection,),
+    )
+
+
+def say_cleared(driver: Driver, hub: Hub, writing: Writing) -> None:
+    """Tell the hub which files are gone from here: from then on it lists this device as one that has none of them."""
+    sql = (
+        "SELECT collection FROM collection_state WHERE is_cleared "
+        "AND collection NOT IN (SELECT collection FROM collection_key)"
+    )
+    for (collection,) in driver.execute(sql).fetchall():
+        hub.cleared(bytes(collection))
+        with writing(driver):
+            driver.execute("DELETE FROM collection_state WHERE collection = ? AND is_cleared", (collection,))
 
 
 def fill_again(driver: Driver, collection: bytes) -> None:
@@ -317,22 +400,27 @@ def fill_again(driver: Driver, collection: bytes) -> None:
 def mark_stale(driver: Driver, before: Members, after: Members) -> None:
     """Mark every file whose key somebody held who may read it no more. In the caller's transaction.
 
-    The key is made anew by whoever next writes to the file. What was given to somebody whose roles or teams have
-    changed is given again: a colleague may have taken it from her in between.
+    The key is made anew by whoever next writes to the file.
     """
     if before.number == after.number:
         return
-    moved = {each.person for each in after.people.values() if each.since > before.number}
-    driver.executemany(
-        "DELETE FROM given_right WHERE device = ?",
-        [(each.device,) for each in after.devices.values() if each.person in moved],
-    )
-    everybody = FileOwners(after.organisation, None, None, False, frozenset())
-    for file in (everybody, *owners(driver)):
-        had = {each.device for each in before.devices_of(entitled(before, file))}
-        has = {each.device for each in after.devices_of(entitled(after, file))}
-        if had - has:
-            _set_stale(driver, file.collection)
+    known = owning.lasts(driver)
+    had, has = _Readers(before, known), _Readers(after, known)
+    for collection in (after.organisation, *known):
+        if _ids(had.devices(collection)) - _ids(has.devices(collection)):
+            _set_stale(driver, collection)
+
+
+def mark_handed_on(driver: Driver, members: Members, before: Sequence[Owned], after: Owned) -> None:
+    """Mark a file stale whose key somebody holds by a link of `before` who may not by the last. In the transaction."""
+    readers = Readers(members)
+    has = _ids(readers.devices(after.link))
+    if any(_ids(readers.devices(each.link)) - has for each in before):
+        _set_stale(driver, after.link.collection)
+
+
+def _ids(devices: Sequence[MemberDevice] | None) -> set[bytes]:
+    return {each.device for each in devices or ()}
 
 
 def _set_stale(driver: Driver, collection: bytes) -> None:
@@ -343,20 +431,11 @@ def _set_stale(driver: Driver, collection: bytes) -> None:
     )
 
 
-def withdraw_all(driver: Driver) -> None:
-    """Mark every file as taken away: this desk's person has left. In the caller's transaction."""
-    driver.execute(
-        "INSERT INTO collection_state (collection, filled_to, fill_until, is_withdrawn) "
-        "SELECT DISTINCT collection, 0, 0, 1 FROM collection_key WHERE true "
-        "ON CONFLICT (collection) DO UPDATE SET is_withdrawn = 1"
-    )
-
-
 def renew_stale(
     driver: Driver,
     device: Device,
     hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
+    writing: Writing,
 ) -> None:
     """Make new keys for the stale files that are about to be written to: the next epoch, given to who may.
 
@@ -368,36 +447,27 @@ def renew_stale(
     if stand is None or not stale:
         return
     members = state.members(driver, stand)
-    written = state.unsent_files(driver)
-    held = state.keys(driver)
-    files = {each.collection: each for each in owners(driver)}
-    files[members.organisation] = FileOwners(members.organisation, None, None, False, frozenset())
+    written = state.unsent_files(driver) - {members.organisation, *withdrawn(driver)}
+    held, readers = state.keys(driver), _Readers(members, owning.lasts(driver))
     if members.is_administrator(device.id.bytes):
         written.add(members.organisation)
-    for collection in sorted(stale & written):
-        file = files.get(collection)
-        if file is None or collection not in held:
-            continue
-        _renew(driver, device, hub, writing, members, file, max(held[collection]) + 1)
+    for collection in sorted(stale & written & held.keys()):
+        if readers.devices(collection):
+            _renew(driver, device, hub, writing, members, collection, max(held[collection]) + 1)
 
 
 def _renew(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Callable[[Driver], AbstractContextManager[None]],
-    members: Members,
-    file: FileOwners,
-    epoch: int,
+    driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, collection: bytes, epoch: int
 ) -> None:
-    """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch."""
-    takers = members.devices_of(entitled(members, file))
-    takers.sort(key=lambda each: each.device != device.id.bytes)
+    """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch.
+
+    It is given to this device alone: to others once it is known that no other desk was quicker.
+    """
     with SecretKey.random() as secret, writing(driver):
         key = bytes(secret.buffer)
-        state.keep_key(driver, file.collection, epoch, key)
-        driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (file.collection,))
-    said = [_right(members.organisation, device, file.collection, epoch, key, taker) for taker in takers]
+        state.keep_key(driver, collection, epoch, key)
+        driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (collection,))
+    said = [_right(members.organisation, device, collection, epoch, key, members.devices[device.id.bytes])]
     _keep_given(driver, writing, said, _say(hub, said))
 
 
@@ -415,7 +485,7 @@ def keys_to_write_with(driver: Driver) -> dict[bytes, tuple[int, bytes]]:
 
 def _keep_given(
     driver: Driver,
-    writing: Callable[[Driver], AbstractContextManager[None]],
+    writing: Writing,
     said: Sequence[Right],
     refused: Mapping[Right, str],
 ) -> None:
@@ -423,12 +493,12 @@ def _keep_given(
 
     A later key that the hub would not let even us have is nobody's: what was written with it, nobody could read.
     """
+    gone = set(withdrawn(driver))
     taken = {(each.collection, each.epoch) for each, code in refused.items() if code == "taken"}
-    is_made = bool(said) and len({(each.collection, each.epoch) for each in said}) == 1
     vain = {
         (each.collection, each.epoch, each.collection)
         for each, code in refused.items()
-        if code == "no_right" and (each.device == each.by or is_made)
+        if code == "no_right" and each.device == each.by and each.collection not in gone
     }
     with writing(driver):
         driver.executemany(
@@ -441,9 +511,11 @@ def _keep_given(
             "(SELECT min(epoch) FROM collection_key WHERE collection = ?)",
             sorted(vain),
         )
+        for collection in {each.collection for each in refused if each.device == each.by}:
+            _set_stale(driver, collection)  # until there is another, nothing is written with the one before
         if taken:
             driver.execute("DELETE FROM taken_right")
-            state.change(driver, rights_number=0, rights_mark=None)
+            state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
 
 
 def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or None
@@ -453,6 +525,6 @@ def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or
 def _set_state(driver: Driver, collection: bytes, until: int) -> None:
     driver.execute(
         "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "
-        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until, is_withdrawn = 0",
+        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
         (collection, until),
     )

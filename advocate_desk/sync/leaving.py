@@ -10,34 +10,41 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from advocate_desk.sync import inbox, keeping, state
+from advocate_desk.sync import inbox, keeping, owning, state
 from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.outbox import Driver
 
 
-def clear_delivered(engine: Engine, now: datetime, is_stopped: Callable[[], bool]) -> int:
-    """Take away every shared file that holds no change of ours that nobody has yet; how many stay. Raises Stopped.
+def clear_delivered(engine: Engine, device: bytes, now: datetime, is_stopped: Callable[[], bool]) -> int:
+    """Take away every shared file that another device may read and that holds nothing of ours that nobody has yet.
 
-    Safe to repeat: one transaction a file.
+    How many stay. `device`: this one. Safe to repeat: one transaction a file. Raises Stopped.
     """
     with engine.connect() as conn:
         driver: Driver = conn.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
         try:
-            return _clear(driver, now, is_stopped)
+            return _clear(driver, device, now, is_stopped)
         finally:
             driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _clear(driver: Driver, now: datetime, is_stopped: Callable[[], bool]) -> int:
+def _clear(driver: Driver, device: bytes, now: datetime, is_stopped: Callable[[], bool]) -> int:
+    stand = state.standing(driver)
+    if stand is None:
+        return 0
+    members = state.members(driver, stand)
     with writing(driver, is_stopped):
         keeping.withdraw_all(driver)
-    organisation = state.standing(driver)
-    own = organisation.organisation if organisation is not None else b""
     kept = 0
+    others = set(keeping.to_clear(driver, members, device))
     for collection in keeping.withdrawn(driver):
         with writing(driver, is_stopped):
-            if collection != own and state.is_undelivered(driver, collection):
+            is_sent = not state.is_undelivered(driver, collection) and not owning.is_wished_otherwise(
+                driver, collection
+            )
+            is_needed = collection not in others or not is_sent
+            if collection != stand.organisation and is_needed:
                 kept += 1
                 continue
             removed = inbox.clear_file(driver, collection)

@@ -71,7 +71,7 @@ def begin(link: Link, founding: Founding, hub_address: str, name: str) -> None:
     """Keep what was founded: the hub has taken it."""
     with driver_of(link) as driver, link.writing(driver):
         now = link.clock.now()
-        parting.begin_anew(driver, founding.organisation)
+        parting.begin_anew(driver, founding.organisation, founding.person)
         state.join(driver, founding.organisation, founding.root_public, founding.person, hub_address, now, name)
         state.keep_statement(driver, 1, founding.statement)
         state.keep_key(driver, founding.organisation, 1, bytes(founding.key.buffer))
@@ -81,7 +81,7 @@ def begin_joining(link: Link, offer: Offer, hub_address: str) -> None:
     """Pin the organisation's root key: from now on an exchange is tried, which works once the inviter has let us in."""
     with driver_of(link) as driver, link.writing(driver):
         now = link.clock.now()
-        parting.begin_anew(driver, offer.organisation)
+        parting.begin_anew(driver, offer.organisation, offer.person)
         state.join(
             driver,
             offer.organisation,
@@ -172,8 +172,7 @@ def _keep(link: Link, driver: Driver, before: Members, bodies: Sequence[bytes]) 
         for number, body in enumerate(bodies, before.number + 1):
             state.keep_statement(driver, number, body)
         keeping.mark_stale(driver, before, after)
-        if after.is_out(link.device.id.bytes):
-            keeping.withdraw_all(driver)
+        keeping.judge(driver, after, link.device.id.bytes, lambda _: statements.said(bodies[-1])[0])
 
 
 def revoke(link: Link, device: bytes, *, is_lost: bool) -> Members:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from advocate_desk.sync.wire import Count, Hash, Id, Right, Signature
+from advocate_desk.sync.wire import Count, Hash, Id, Outcome, Right, Signature, SignedOwnership
 
 
 class Body(msgspec.Struct, array_like=True, frozen=True):
@@ -53,15 +53,27 @@ class SessionFor(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Rights(msgspec.Struct, array_like=True, frozen=True):
-    """Rights to be given or taken away."""
+    """Rights to be given."""
 
     rights: list[Right]
 
 
 class RightsTaken(msgspec.Struct, array_like=True, frozen=True):
-    """How far the organisation's rights are numbered now."""
+    """How far the organisation's rights and links are numbered now."""
 
     number: Count
+
+
+class Owners(msgspec.Struct, array_like=True, frozen=True):
+    """Links of ownership, each file's in the order of its chain."""
+
+    links: list[SignedOwnership]
+
+
+class OwnersTaken(msgspec.Struct, array_like=True, frozen=True):
+    """An outcome a link, in the order in which they were said."""
+
+    outcomes: list[Outcome]
 
 
 class Invite(msgspec.Struct, array_like=True, frozen=True):

@@ -26,13 +26,14 @@ NO_KEY, NO_RECORD, NO_PLACE = "key", "envelope", "file_id"
 
 @dataclass
 class Opener:
-    """Opens a page, push by push."""
+    """Opens a page, push by push. `parted`: files of which the hub may leave out what it likes."""
 
     stand: Standing
     members: Members
     keys: Mapping[bytes, Mapping[int, bytes]]
     own_device: bytes
     others: Callable[[bytes, int], Sequence[bytes]] = lambda _collection, _epoch: ()
+    parted: set[bytes] = field(default_factory=set)
     arrived: list[Arrived] = field(default_factory=list)
     unreadable: list[tuple[bytes, Current, str]] = field(default_factory=list)
     overtaken: list[tuple[bytes, bytes, int]] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Opener:
             self._open(part.collection, item, person, is_new=is_new)
 
     def _reads(self, collection: bytes) -> bool:
-        return collection in self.keys
+        return collection in self.keys and collection not in self.parted
 
     def _open(self, collection: bytes, item: Current, author: str, *, is_new: bool) -> None:
         key = self.keys.get(collection, {}).get(item.epoch)

@@ -26,6 +26,7 @@ ALARMS = (
     "forked",
     "final_changed",
     "statements_refused",
+    "links_refused",
 )
 """Kinds of event that are told until they are read."""
 

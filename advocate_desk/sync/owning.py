@@ -1,76 +1,127 @@
-"""Whose a file is, and who may therefore read it."""
+"""Whose the files of this desk are: the chains of signed links that it holds, and the columns that screens read.
+
+The columns of `client_file` say what whoever is at the desk wants, the last link what counts. Where they differ, that
+is a wish, which the next exchange makes a link.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from advocate_desk.store.tables.files import OWNING
+from advocate_desk.sync import ownership, wire
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.statements import DATA_LEAD, SUPERVISOR, Members
+from advocate_desk.sync.ownership import Owned, Whose
+from advocate_desk.sync.wire import SignedOwnership
 
-_OWNING = ("allocated_person", "team", "is_restricted", "readers")
-
-
-@dataclass(frozen=True, slots=True)
-class FileOwners:
-    """Whose a file is: its advocate, her team, and for a restricted file the people named."""
-
-    collection: bytes
-    person: bytes | None
-    team: bytes | None
-    is_restricted: bool
-    readers: frozenset[bytes]
-
-    @property
-    def whose(self) -> tuple[object, ...]:
-        """What two files have alike that the same people may read."""
-        return (self.person, self.team, self.is_restricted, self.readers)
+ID_BYTES = 16
+NOBODYS = Whose(None, None, is_restricted=False, readers=frozenset())
+_SHOWN = f"SELECT id, {', '.join(OWNING)} FROM client_file"  # noqa: S608 - names of ours
 
 
-def entitled(members: Members, file: FileOwners) -> set[bytes]:
-    """The people who may read a file.
-
-    A restricted one: those named, and her advocate. Any other: her advocate, the people of her team, and the data
-    leads; a supervisor reads the files of her teams. A file without a team is its advocate's, the supervisors' and the
-    data leads'. The organisation's own collection is everybody's.
-    """
-    active = {each.person: each for each in members.people.values() if each.is_active}
-    if file.collection == members.organisation:
-        return set(active)
-    owners = ({file.person} if file.person else set()) & active.keys()
-    if file.is_restricted:
-        return owners | (file.readers & active.keys())
-    if file.team is not None:
-        team = {each.person for each in active.values() if file.team in each.teams}
-    else:
-        team = {each.person for each in active.values() if SUPERVISOR in each.roles}
-    return owners | team | {each.person for each in active.values() if DATA_LEAD in each.roles}
+def lasts(driver: Driver) -> dict[bytes, Owned]:
+    """The last link of each file here that the hub has taken."""
+    rows = driver.execute("SELECT collection, max(number), body FROM file_ownership WHERE is_taken GROUP BY collection")
+    return {bytes(collection): _owned(body) for collection, _, body in rows}
 
 
-def owners(driver: Driver) -> list[FileOwners]:
-    """Whose each file of this desk is."""
-    return [_owners_of(*row) for row in driver.execute(f"SELECT file_id, {', '.join(_OWNING)} FROM client_file")]  # noqa: S608
+def last(driver: Driver, collection: bytes) -> Owned | None:
+    """The last link of a file that the hub has taken; None for one of which there is none."""
+    links = chain(driver, collection)
+    return links[-1] if links else None
 
 
-def owners_of(driver: Driver, collections: Iterable[bytes]) -> dict[bytes, FileOwners]:
-    """Whose these files are, as far as they are here."""
-    sql = f"SELECT file_id, {', '.join(_OWNING)} FROM client_file WHERE id = ?"  # noqa: S608 - names of ours
-    rows = (driver.execute(sql, (each.hex(),)).fetchone() for each in collections)
-    return {found.collection: found for found in (_owners_of(*row) for row in rows if row is not None)}
+def chain(driver: Driver, collection: bytes) -> list[Owned]:
+    """The links of a file that the hub has taken, from the first."""
+    rows = driver.execute(
+        "SELECT body FROM file_ownership WHERE collection = ? AND is_taken ORDER BY number", (collection,)
+    )
+    return [_owned(body) for (body,) in rows]
 
 
-def former_owners(driver: Driver) -> list[FileOwners]:
-    """Whose those files were, as the hub knows it, that this desk has changed and not sent yet."""
-    rows = driver.execute("SELECT file_id, base FROM client_file WHERE base IS NOT NULL AND base <> '{}'")
-    return [_owners_of(file, *map(json.loads(base).get, _OWNING)) for file, base in rows]
+def signed(driver: Driver, *, is_taken: bool) -> Iterator[SignedOwnership]:
+    """The links here that the hub has taken, or those that it has not answered yet: each file's in order."""
+    rows = driver.execute(
+        "SELECT body FROM file_ownership WHERE is_taken = ? ORDER BY collection, number", (is_taken,)
+    ).fetchall()
+    for (body,) in rows:
+        yield wire.unpack(SignedOwnership, bytes(body))
 
 
-def _owners_of(
-    file: str, person: str | None, team: str | None, is_restricted: object, readers: str | None
-) -> FileOwners:
-    return FileOwners(
-        bytes.fromhex(file),
+def keep(driver: Driver, link: SignedOwnership, *, is_taken: bool) -> None:
+    """Keep a link in its place of its file's chain. In the caller's transaction."""
+    found = ownership.known(link).link
+    driver.execute(
+        "INSERT OR REPLACE INTO file_ownership (collection, number, body, is_taken) VALUES (?, ?, ?, ?)",
+        (found.collection, found.number, wire.pack(link), is_taken),
+    )
+
+
+def cut(driver: Driver, collection: bytes, number: int) -> None:
+    """Take away a file's links from `number` on. In the caller's transaction."""
+    driver.execute("DELETE FROM file_ownership WHERE collection = ? AND number >= ?", (collection, number))
+
+
+def shown(driver: Driver) -> dict[bytes, Whose]:
+    """Whose each file is, as its columns say."""
+    return {bytes.fromhex(row[0]): _whose(*row[1:]) for row in driver.execute(_SHOWN)}
+
+
+def shown_of(driver: Driver, collection: bytes) -> Whose | None:
+    """Whose a file is, as its columns say; None where it is not here."""
+    row = driver.execute(f"{_SHOWN} WHERE id = ?", (collection.hex(),)).fetchone()
+    return _whose(*row[1:]) if row else None
+
+
+def is_wished_otherwise(driver: Driver, collection: bytes) -> bool:
+    """Whether somebody here chose something about whose a file is that no link says."""
+    found = last(driver, collection)
+    return found is not None and shown_of(driver, collection) not in (None, found.whose)
+
+
+def show(driver: Driver, collection: bytes, whose: Whose) -> None:
+    """Let the columns of a file say whose it is. In the caller's transaction, with the tracking switched off."""
+    settings = ", ".join(f"{name} = ?" for name in OWNING)
+    driver.execute(f"UPDATE client_file SET {settings} WHERE id = ?", (*texts(whose).values(), collection.hex()))  # noqa: S608 - names of ours
+
+
+def texts(whose: Whose) -> dict[str, object]:
+    """Whose a file is, as the columns keep it."""
+    readers = json.dumps(sorted(each.hex() for each in whose.readers), separators=(",", ":"))
+    return {
+        "allocated_person": whose.person.hex() if whose.person else None,
+        "team": whose.team.hex() if whose.team else None,
+        "is_restricted": int(whose.is_restricted),
+        "readers": readers if whose.readers else None,
+    }
+
+
+def whose_of(said: Mapping[str, Any]) -> Whose:
+    """Whose a file is whose columns say so."""
+    return _whose(*(said[name] for name in OWNING))
+
+
+def texts_of(driver: Driver, collection: bytes) -> tuple[object, ...]:
+    """What the columns of a file that comes are to say: whose it is by its last link, nobody's where there is none."""
+    found = last(driver, collection)
+    return tuple(texts(found.whose if found else NOBODYS).values())
+
+
+def count_without(driver: Driver) -> int:
+    """How many files came of which no link did: nobody can tell whose they are."""
+    sql = "SELECT id FROM client_file WHERE synced_rev IS NOT NULL"
+    linked = {bytes(row[0]) for row in driver.execute("SELECT DISTINCT collection FROM file_ownership WHERE is_taken")}
+    return sum(bytes.fromhex(row[0]) not in linked for row in driver.execute(sql))
+
+
+def _owned(body: bytes) -> Owned:
+    return ownership.known(wire.unpack(SignedOwnership, bytes(body)))
+
+
+def _whose(person: str | None, team: str | None, is_restricted: object, readers: str | None) -> Whose:
+    return Whose(
         bytes.fromhex(person) if person else None,
         bytes.fromhex(team) if team else None,
         bool(is_restricted),
@@ -83,7 +134,9 @@ def _people(text: str | None) -> frozenset[bytes]:
     found: set[bytes] = set()
     for each in named if isinstance(named, list) else []:
         try:
-            found.add(bytes.fromhex(str(each)))
-        except ValueError:  # a name that is no id entitles nobody
+            identity = bytes.fromhex(str(each))
+        except ValueError:
             continue
+        if len(identity) == ID_BYTES:  # a name that is no id entitles nobody
+            found.add(identity)
     return frozenset(found)

@@ -6,15 +6,16 @@ nothing out, counts nothing twice, and comes to an end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from advocate_desk.store import summaries
-from advocate_desk.sync import inbox, keeping, owning, state, statements, wire
+from advocate_desk.sync import inbox, keeping, linking, owning, state, statements, wire
 from advocate_desk.sync.inbox import Applied
 from advocate_desk.sync.keeping import Gained
+from advocate_desk.sync.linking import Links
 from advocate_desk.sync.manifest import Distrust, Link, Manifest
 from advocate_desk.sync.opening import Opener
 from advocate_desk.sync.outbox import Driver
@@ -30,14 +31,15 @@ class OwnAhead(Exception):
     """The hub has pushes of this device that its store has forgotten: it was restored from a backup of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Taker:
-    """This desk, as it takes a page."""
+    """This desk, as it takes a page. `is_told`: it changed who may read something, or somebody wants a key."""
 
     driver: Driver
     device: Device
     stand: Standing
     pull: Pull
+    is_told: bool = False
 
     def take(self, page: Page, writing: Writing, now: datetime) -> tuple[Applied, bool]:
         """Check a page and write it, with the tip that it reaches: what it did, and whether something stayed unread.
@@ -48,12 +50,14 @@ class Taker:
         before = members
         for body in page.statements:
             members = statements.take(members, body)
-        fresh = self._fresh_rights(page)
-        gained = keeping.open_rights(self.driver, self.stand, members, fresh, self.device)
-        reading = keeping.reading(self.driver, gained)
-        if members.number and not members.may_act(self.device.id.bytes):
-            reading.clear()  # who has left reads no more: the hub leaves out everything, and rightly
-        opener = Opener(self.stand, members, reading, self.device.id.bytes, self._other_keys(gained))
+        own, fresh = self.device.id.bytes, self._fresh_rights(page)
+        links = linking.check(self.driver, members, page.owners, self.stand.links_members)
+        is_changed = bool(page.statements or page.rights or page.owners)
+        known = {**owning.lasts(self.driver), **links.lasts()} if is_changed else None
+        gained = keeping.open_rights(fresh, self.stand, members, known or {}, self.device)
+        reading = keeping.reading(self.driver, gained, members, known, own)
+        opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
+        opener.parted = keeping.parted(self.driver) | links.parted
         chains = state.chains(self.driver, members)
         seen = self._check_pushes(page, opener, chains.take)
         reached = self._check_fills(page)
@@ -62,22 +66,27 @@ class Taker:
             for number, body in enumerate(page.statements, start=before.number + 1):
                 state.keep_statement(self.driver, number, body)
             self._check_members_named(seen, members)
-            keeping.keep(self.driver, gained, until=self.stand.tip.sequence)
+            keeping.mark_stale(self.driver, before, members)
+            keeping.keep(self.driver, gained, own, until=self.stand.tip.sequence)
+            linking.keep(self.driver, self.device, self.stand, members, links, now)
+            keeping.drop_keyless(self.driver, links.taken.keys())
+            if page.statements or links.taken or gained.keys:
+                keeping.judge(self.driver, members, own, _taker(links, page.statements))
+            wants = keeping.note_wanting(self.driver, members, page.wanting)
+            self.is_told = wants or bool(page.statements or gained.keys or links.taken)
             state.keep_taken(self.driver, fresh)
             state.keep_chains(self.driver, chains, now)
             state.keep_seen(self.driver, seen)
             self._keep_fills(page, reached, opener, seen)
-            self._move_on(page, chains.ends.get(self.device.id.bytes))
-            keeping.mark_stale(self.driver, before, members)
-            if members.is_out(self.device.id.bytes):
-                keeping.withdraw_all(self.driver)
+            self._move_on(page, members, chains.ends.get(own))
             opener.retry(self.driver, gained)
-            files = [each.collection for each in opener.arrived if each.kind == inbox.CLIENT_FILE]
-            was = owning.owners_of(self.driver, files)
             done = inbox.apply(self.driver, opener.arrived, now)
-            keeping.give_again(self.driver, was)
+            done.forked += len(links.forked)
+            done.links_refused, done.has_gaps = links.refused, links.has_gaps
+            done.files |= links.taken.keys()
+            done.kinds |= {inbox.CLIENT_FILE} if links.taken else set()
             opener.keep(self.driver, done)
-            self._tell(gained, done, now)
+            self._tell(gained, done, links, now)
             summaries.refresh_through(self.driver, done.files)
         return done, bool(opener.unreadable)
 
@@ -97,6 +106,8 @@ class Taker:
             if right.number <= last:
                 raise Distrust("order")
             last = right.number
+        if page.rights_upto < last:
+            raise Distrust("order")
         return [each for each in page.rights if not state.is_taken(self.driver, each)]
 
     def _check_pushes(
@@ -132,6 +143,8 @@ class Taker:
             if not came[fill.collection].keys() <= named.keys():
                 raise Distrust("not asked")
             if fill.collection not in opener.keys:  # it was taken from this desk meanwhile
+                continue
+            if fill.collection in opener.parted and came[fill.collection].keys() != named.keys():
                 continue
             if came[fill.collection].keys() != named.keys():
                 raise Distrust("left out")
@@ -172,17 +185,22 @@ class Taker:
             named = {part.collection for _, said in seen for part in said.parts if part.collection in opener.keys}
             state.fill_bare(self.driver, named, self.stand.tip.sequence, page.pushes[-1].sequence)
 
-    def _move_on(self, page: Page, own: Link | None) -> None:
+    def _move_on(self, page: Page, members: Members, own: Link | None) -> None:
         if page.pushes:
             newest = page.pushes[-1]
             state.change(self.driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
         if page.rights:
             last = page.rights[-1]
-            state.change(self.driver, rights_number=last.number, rights_mark=wire.right_mark(last))
+            state.change(self.driver, rights_mark=wire.right_mark(last), rights_marked=last.number)
+        state.change(self.driver, rights_number=page.rights_upto)
+        if page.rights_upto == page.rights_head:
+            state.change(self.driver, links_members=members.number)
         if own is not None and own.number > self.stand.push_number:
             state.change(self.driver, push_number=own.number, push_hash=own.hash, push_after=own.number)
 
-    def _tell(self, gained: Gained, done: Applied, now: datetime) -> None:
+    def _tell(self, gained: Gained, done: Applied, links: Links, now: datetime) -> None:
+        if links.refused:
+            state.tell(self.driver, now, "links_refused", {"links": links.refused})
         if gained.unfit:
             state.tell(self.driver, now, "unfit_right", {"rights": gained.unfit})
         if gained.rivals:
@@ -191,3 +209,10 @@ class Taker:
             state.tell(self.driver, now, "final_changed", {"records": done.restored})
         if done.forked:
             state.tell(self.driver, now, "forked", {"records": done.forked})
+
+
+def _taker(links: Links, said: Sequence[bytes]) -> Callable[[bytes], bytes | None]:
+    """The device that saw to it that a file is read no more here: by a link, or by the last statement."""
+    lasts = links.lasts()
+    signer = statements.said(said[-1])[0] if said else None
+    return lambda collection: lasts[collection].signer if collection in lasts else signer

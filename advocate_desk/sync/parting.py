@@ -20,8 +20,8 @@ from advocate_desk.sync.records import shapes
 
 OUT_KEY = "organisation_left"
 """The setting that names the device that was let go, and the organisation."""
-_STAYS = (exchange.conflict, exchange.exchange_event, exchange.collection_key)
-"""The keys of files that could not be delivered are needed where the desk comes back: those of others have gone."""
+_STAYS = (exchange.conflict, exchange.exchange_event, exchange.collection_key, exchange.file_ownership)
+"""The keys of files that could not be delivered, and whose they are, are needed where the desk comes back."""
 _FORGOTTEN = tuple(each for each in vars(exchange).values() if isinstance(each, Table) and each not in _STAYS)
 
 
@@ -72,21 +72,30 @@ def part(link: Link) -> bool:
             _note(driver, link.device.id, stand.organisation)
             for table in _FORGOTTEN:
                 driver.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
+            driver.execute("DELETE FROM file_ownership WHERE NOT is_taken")  # signed by a device that is out
     return True
 
 
-def begin_anew(driver: Driver, organisation: bytes) -> None:
-    """Join: what stayed of another organisation is new to this one. In the caller's transaction, tracking off."""
+def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
+    """Join as `person`: what stayed of another organisation is new to this one, and a restricted file is for her alone.
+
+    In the caller's transaction, with the tracking switched off.
+    """
     before = _noted(driver).get("organisation")
     if before is None:
         return
     driver.execute("DELETE FROM setting WHERE key = ?", (OUT_KEY,))
     if before == organisation.hex():
         return
-    driver.execute("DELETE FROM collection_key")
+    for table in ("collection_key", "file_ownership"):
+        driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     for name in shapes():
         driver.execute(f'UPDATE "{name}" SET synced_rev = NULL, base = NULL')  # noqa: S608 - names of ours
-    driver.execute("UPDATE client_file SET allocated_person = NULL, team = NULL, readers = '[]'")
+    driver.execute(
+        "UPDATE client_file SET allocated_person = NULL, team = NULL, "
+        "readers = CASE WHEN is_restricted THEN ? ELSE NULL END",
+        (json.dumps([person.hex()]),),
+    )
 
 
 def _noted(driver: Driver) -> dict[str, str]:

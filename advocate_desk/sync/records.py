@@ -18,11 +18,12 @@ from sqlalchemy import LargeBinary, Table
 from advocate_desk.store.tables import everything
 from advocate_desk.store.tables.base import BOOKKEEPING, content_columns, record_tables
 from advocate_desk.store.tables.checks import MOST_TEXT, check_of, empty_of, is_deep
+from advocate_desk.store.tables.files import OWNING
 from advocate_desk.store.tracking import FROZEN_ONCE
 from advocate_desk.sync.merge import CHANGED, DELETED, EXTRA, Rules
 
-LOCAL_COLUMNS = frozenset({("referral", "import_batch_id")})
-"""Columns that mean something on this desk alone."""
+LOCAL_COLUMNS = frozenset({("referral", "import_batch_id"), *(("client_file", name) for name in OWNING)})
+"""Columns that do not travel with their record: they mean something on this desk alone, or travel as signed links."""
 CONFLICT = "conflict"
 OWN_COLUMNS = frozenset({"id", "file_id", EXTRA, *BOOKKEEPING})
 """Columns that a desk writes by itself: nobody sends them."""
@@ -40,7 +41,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A table as the exchange sees it. `columns` travel; `empty` is what stands in a column that a sender left out."""
+    """A table as the exchange sees it. `columns` travel; `empty` is what stands in a column that a sender left out.
+
+    `checks` are those of every column, also of those that do not travel.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -73,15 +77,15 @@ def shapes() -> Mapping[str, Shape]:
 
 def _shape(table: Table) -> Shape:
     blobs = tuple(each.name for each in table.columns if isinstance(each.type, LargeBinary))
-    left_out = {"id", "file_id", EXTRA, *blobs, *(name for kind, name in LOCAL_COLUMNS if kind == table.name)}
-    columns = tuple(str(name) for name in content_columns(table) if name not in left_out)
+    known = [str(name) for name in content_columns(table) if name not in {"id", "file_id", EXTRA, *blobs}]
+    columns = tuple(name for name in known if (table.name, name) not in LOCAL_COLUMNS)
     parents = tuple(
         (each.name, next(iter(each.foreign_keys)).column.table.name)
         for each in table.columns
         if each.foreign_keys and each.name in columns
     )
     empty = {name: empty_of(table.c[name]) for name in columns}
-    checks = {name: check_of(table.c[name]) for name in columns}
+    checks = {name: check_of(table.c[name]) for name in known}
     return Shape(
         str(table.name),
         columns,
@@ -90,7 +94,7 @@ def _shape(table: Table) -> Shape:
         parents,
         blobs,
         Rules(
-            together=tuple(frozenset(each) for each in table.info["together"]),
+            together=tuple(frozenset(each) & frozenset(columns) for each in table.info["together"]),
             critical=frozenset(name for name in columns if table.c[name].info.get("critical")),
             decided=table.info["decided"],
             undecided=empty if table.info["decided"] else {},
@@ -135,7 +139,7 @@ def incoming(kind: str, values: Mapping[str, object]) -> dict[str, Any]:
         row[name] = value
     unknown: dict[str, object] = {}
     if not values.keys() <= row.keys():
-        unknown = {name: value for name, value in values.items() if name not in shape.empty}
+        unknown = {name: value for name, value in values.items() if name not in shape.checks}
     if not unknown.keys().isdisjoint(OWN_COLUMNS):
         raise Unreadable(EXTRA)
     row[EXTRA] = _extra_text(unknown) if unknown else None

@@ -1,4 +1,4 @@
-"""Who may read a collection: its keys, each sealed to one device by another, and the taking away of that right.
+"""The keys of a collection, each sealed to one device by another.
 
 The hub hands a device what is meant for it and can make none of it: each is signed by a member's device, and a key
 opens only with the device's own secret.
@@ -6,15 +6,12 @@ opens only with the device's own secret.
 
 from __future__ import annotations
 
-import secrets
-
 from advocate_desk.sync import signing, wire
 from advocate_desk.sync.wire import Right
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 
 _USE = b"advdesk-right-v1"
-_NO_EPOCH = 2**31
 PUBLIC_BYTES = 32
 
 
@@ -40,18 +37,8 @@ def give(
     return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64)), by[1])
 
 
-def withdraw(organisation: bytes, collection: bytes, _epoch: int, device: bytes, by: tuple[bytes, SecretKey]) -> Right:
-    """The taking away of a device's right to `collection`, whatever its newest epoch.
-
-    It names no epoch but a number of its own, beyond all epochs: so it is never the same as one before, which the hub
-    might show again after the right was given anew.
-    """
-    once = _NO_EPOCH + secrets.randbelow(_NO_EPOCH)
-    return _signed(organisation, Right(0, collection, once, device, by[0], b"", bytes(64)), by[1])
-
-
 def is_signed(organisation: bytes, right: Right, public: bytes) -> bool:
-    """Whether the holder of the Ed25519 key gave, or took away, this right."""
+    """Whether the holder of the Ed25519 key gave this right."""
     return signing.is_signed(signing.RIGHT, wire.right_body(organisation, right), right.signature, public)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from advocate_desk.sync import inbox, keeping, outbox, state, wire
+from advocate_desk.sync import keeping, outbox, state, wire
 from advocate_desk.sync.outbox import Driver, Sealed, Unsent
 
 Ahead = Callable[[], Sealed | None]
@@ -30,21 +30,13 @@ class Reader:
             found, self.has_more = outbox.unsent(self.driver, wire.MOST_CHANGES, self.refused, self._after)
             if found:
                 self._after = found[-1].collection
-            fit = [each for each in found if self._may_go(each)]
+            fit = [each for each in found if each.collection in self._keys]
             if fit or not self.has_more:
                 return fit
 
     @cached_property
     def _keys(self) -> dict[bytes, tuple[int, bytes]]:
         return keeping.keys_to_write_with(self.driver)  # of every file: not asked for where nothing waits
-
-    @cached_property
-    def _gone(self) -> set[bytes]:
-        return set(keeping.withdrawn(self.driver))
-
-    def _may_go(self, record: Unsent) -> bool:
-        is_gone = record.collection in self._gone
-        return record.collection in self._keys and not (is_gone and _says_who_reads(record))
 
     def seal(self, records: list[Unsent]) -> Sealed:
         """As many of these as a push holds."""
@@ -57,8 +49,3 @@ class Reader:
             self.has_more = False
             return None
         return self.seal(records)
-
-
-def _says_who_reads(record: Unsent) -> bool:
-    """Whether it changes a file's own record: of a file that was withdrawn the hub does not take that any more."""
-    return record.kind == inbox.CLIENT_FILE and record.expected > 0

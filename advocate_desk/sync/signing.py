@@ -8,6 +8,7 @@ from nacl.signing import SigningKey, VerifyKey
 PUSH = b"advocate-desk push 1\x00"
 STATEMENT = b"advocate-desk statement 1\x00"
 RIGHT = b"advocate-desk right 1\x00"
+OWNERSHIP = b"advocate-desk ownership 1\x00"
 SESSION = b"advocate-desk session 2\x00"
 
 

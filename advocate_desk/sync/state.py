@@ -36,11 +36,14 @@ class Standing:
     push_hash: bytes
     push_after: int
     rights_mark: bytes = b""
+    rights_marked: int = 0
+    links_members: int = 0
+    cleared_files: int = 0
 
 
 _COLUMNS = (
     "organisation, root_public, person, hub_address, is_paused, tip_sequence, tip_hash, rights_number, push_number, "
-    "push_hash, push_after, rights_mark"
+    "push_hash, push_after, rights_mark, rights_marked, links_members, cleared_files"
 )
 
 
@@ -61,6 +64,9 @@ def standing(driver: Driver) -> Standing | None:
         bytes(row[9]),
         row[10],
         bytes(row[11] or b""),
+        row[12],
+        row[13],
+        row[14],
     )
 
 

@@ -127,7 +127,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MemberDevice:
-    """A device as the chain says. `revoked_by` is the number of the statement that revoked it, 0 while it may act."""
+    """A device as the chain says.
+
+    `revoked_by` is the number of the statement that revoked it, 0 while it may act; `since` of that which enrolled it.
+    """
 
     device: bytes
     person: bytes
@@ -137,6 +140,7 @@ class MemberDevice:
     revoked_by: int = 0
     is_lost: bool = False
     last_number: int = 0
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """An organisation as its chain says, up to statement `number`. Immutable: `take` gives the next."""
+    """An organisation as its chain says, up to statement `number`. Immutable: `take` gives the next.
+
+    `past` is all that was ever said of a person, in order: what she did is judged by what she was when she did it.
+    """
 
     organisation: bytes
     root_public: bytes
@@ -161,6 +168,7 @@ class Members:
     people: Mapping[bytes, Member] = field(default_factory=dict)
     devices: Mapping[bytes, MemberDevice] = field(default_factory=dict)
     teams: Mapping[bytes, Team] = field(default_factory=dict)
+    past: Mapping[bytes, tuple[Member, ...]] = field(default_factory=dict)
 
     def sign_public(self, device: bytes) -> bytes | None:
         """The key that a device signs with, revoked or not."""
@@ -178,6 +186,14 @@ class Members:
         """Whether a device is enrolled, not revoked, and of a person who is still here."""
         found = self.devices.get(device)
         return found is not None and not found.revoked_by and self.people[found.person].is_active
+
+    def actor_at(self, device: bytes, number: int) -> Member | None:
+        """Who acted through a device, as she was at statement `number`; None where it might not act then."""
+        found = self.devices.get(device)
+        if found is None or found.since > number or 0 < found.revoked_by <= number:
+            return None
+        said = [each for each in self.past.get(found.person, ()) if each.since <= number]
+        return said[-1] if said and said[-1].is_active else None
 
     def is_out(self, device: bytes) -> bool:
         """Whether a device belonged once and may act no more. One that nobody has let in yet is not out."""
@@ -264,7 +280,8 @@ def _set_person(members: Members, act: SetPerson) -> Members:
     person = Member(
         act.person, frozenset(act.roles), frozenset(act.teams), act.is_active, act.sealed, since=members.number
     )
-    return replace(members, people={**members.people, act.person: person})
+    past = {**members.past, act.person: (*members.past.get(act.person, ()), person)}
+    return replace(members, people={**members.people, act.person: person}, past=past)
 
 
 def _add_device(members: Members, act: AddDevice) -> Members:
@@ -274,7 +291,9 @@ def _add_device(members: Members, act: AddDevice) -> Members:
         raise Distrust("malformed")  # a key of two devices would let one speak for the other
     if act.exchange_public in WEAK_KEYS:
         raise Distrust("malformed")  # nothing can be sealed to it, and every desk would stop at trying
-    device = MemberDevice(act.device, act.person, act.sign_public, act.exchange_public, act.sealed)
+    device = MemberDevice(
+        act.device, act.person, act.sign_public, act.exchange_public, act.sealed, since=members.number
+    )
     return replace(members, devices={**members.devices, act.device: device})
 
 

@@ -31,6 +31,8 @@ from advocate_desk.sync.messages import (
     Invite,
     Named,
     OpenSession,
+    Owners,
+    OwnersTaken,
     PieceBody,
     PieceName,
     Pieces,
@@ -39,7 +41,7 @@ from advocate_desk.sync.messages import (
     RightsTaken,
     SessionFor,
 )
-from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Refusal, Right
+from advocate_desk.sync.wire import Outcome, Page, Pull, Push, PushAnswer, Refusal, Right, SignedOwnership
 from advocate_desk.vault.secret import SecretKey
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -125,15 +127,19 @@ class HttpHub:
         return self.ask("pull", pull, Page)
 
     def rights(self, rights: Sequence[Right]) -> None:
-        """Give or take away rights."""
+        """Give rights."""
         self.ask("rights", Rights(list(rights)), RightsTaken)
+
+    def owners(self, links: Sequence[SignedOwnership]) -> list[Outcome]:
+        """Say whose files are; an outcome a link."""
+        return self.ask("owners", Owners(list(links)), OwnersTaken).outcomes
 
     def revisions(self, asked: AskRevisions) -> Revisions:
         """Ask what the hub has, without what it says."""
         return self.ask("revisions", asked, Revisions)
 
     def cleared(self, collection: bytes) -> None:
-        """Say that a withdrawn collection is gone from here."""
+        """Say that a collection which this device may read no more is gone from here."""
         self.ask("cleared", Named(collection), Body)
 
     # --- what members do ---

@@ -36,8 +36,14 @@ CHUNK_BYTES = 256 * 1024
 MOST_PIECE_BYTES = CHUNK_BYTES + CHUNK_BYTES // 8
 """And after: sealed and padded."""
 
-ACCEPTED, BEHIND = 0, 1
-"""The answer to one change: taken, or the item has moved on and `revision` says where to."""
+MOST_LINKS = 500
+"""Links of ownership in one request."""
+MOST_LINK_BYTES = 16 * 1024
+"""One link: of a file restricted to several hundred people."""
+MOST_WANTING = 2_000
+
+ACCEPTED, BEHIND, NO_RIGHT = 0, 1, 2
+"""The answer to one change or link: taken; it has moved on and `revision` says where to; or this device may not."""
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -77,7 +83,10 @@ class Push(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Outcome(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What became of one change: ACCEPTED, or BEHIND. `revision` is the item's revision at the hub afterwards."""
+    """What became of one change: ACCEPTED, or BEHIND. `revision` is the item's revision at the hub afterwards.
+
+    Of one link of ownership: those or NO_RIGHT, and `revision` is the number of the file's last link at the hub.
+    """
 
     state: int
     revision: Count
@@ -99,12 +108,12 @@ class Fill(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """Everything after `tip`, and after so many statements and so far in the numbers of rights.
+    """Everything after `tip`, and after so many statements and so far in the numbers of rights and links.
 
     `with_own` asks for the device's own writes too: after a restore, or the first time. `is_bare` asks for manifests
     without envelopes: a new device takes the chains first, then fills the files that it opens first. `rights_mark` is
-    that of the right numbered `rights`: a hub that has lost it, or has another there, says so. `heads` asks for these
-    collections' own records alone, to choose by which of them are filled first.
+    that of the last right that this device took, numbered `rights_marked`: a hub that has lost it, or has another
+    there, says so. `heads` asks for these collections' own records alone, to choose by which of them are filled first.
     """
 
     tip: Tip
@@ -116,6 +125,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     most_bytes: Count = PAGE_BYTES
     rights_mark: bytes = b""
     heads: list[Id] = []
+    rights_marked: Count = 0
 
 
 class Current(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -158,7 +168,7 @@ class FilledPart(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A collection's key of one epoch given to a device, or (no `sealed`) the right to that collection taken from it.
+    """A collection's key of one epoch given to a device.
 
     `signature` is that of the device `by` over all the rest but the number, which is the hub's. `sealed` is the key,
     sealed to the device.
@@ -173,11 +183,49 @@ class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
     signature: Signature
 
 
+class Ownership(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A link of a file's chain of ownership, numbered from 1: whose the file is from here on.
+
+    `readers` are the people named of a restricted file, in order. `opener` is the person who signed the first link.
+    `members` is the last statement of the members' chain that the signer knew. `at`: seconds since 1970 by the signer's
+    clock, only shown.
+    """
+
+    organisation: Id
+    collection: Id
+    number: Count
+    previous_hash: Hash
+    person: Id | None
+    team: Id | None
+    is_restricted: bool
+    readers: list[Id]
+    opener: Id
+    members: Count
+    at: Count = 0
+
+
+class SignedOwnership(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A link as bytes, and the signature of the device `signer` over them."""
+
+    link: Annotated[bytes, msgspec.Meta(max_length=MOST_LINK_BYTES)]
+    signer: Id
+    signature: Signature
+
+
+class Wanting(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A device that, as the hub sees it, may read a collection and has no key of it."""
+
+    collection: Id
+    device: Id
+
+
 class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The answer to a pull: what came after the tip, and beside it the parts of pushes before it that fill collections.
 
     `fills` say how far each collection is filled; one that is done is left out. `members` and `rights_head` are how
-    many statements and rights the hub has: a desk that knows of more gives them back.
+    many statements, and how many rights and links, the hub has: a desk that knows of more gives them back. `owners` are
+    the links that came since, each file's in the order of its chain, and the whole chain of each file whose key came
+    since. Rights and links are given up to the number `rights_upto`.
     """
 
     pushes: list[PulledPush]
@@ -190,6 +238,9 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     members: Count = 0
     rights_head: Count = 0
     heads: list[PulledPart] = []
+    owners: list[SignedOwnership] = []
+    wanting: list[Wanting] = []
+    rights_upto: Count = 0
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -23,6 +23,7 @@ TABLES = (
     "expected_item",
     "outgoing_push",
     "given_right",
+    "file_ownership",
     "collection_state",
     "other_key",
     "collection_key",

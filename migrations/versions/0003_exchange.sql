@@ -56,6 +56,9 @@ CREATE TABLE organisation (
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
 	rights_mark BLOB, 
+	rights_marked INTEGER DEFAULT '0' NOT NULL, 
+	links_members INTEGER DEFAULT '0' NOT NULL, 
+	cleared_files INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)
 )
 --;
@@ -135,7 +138,19 @@ CREATE TABLE collection_state (
 	fill_until INTEGER NOT NULL, 
 	is_withdrawn BOOLEAN DEFAULT '0' NOT NULL, 
 	is_stale BOOLEAN DEFAULT '0' NOT NULL, 
+	is_cleared BOOLEAN DEFAULT '0' NOT NULL, 
+	taken_by BLOB, 
+	is_parted BOOLEAN DEFAULT '0' NOT NULL, 
+	gave_way BLOB, 
 	CONSTRAINT pk_collection_state PRIMARY KEY (collection)
+)
+--;
+CREATE TABLE file_ownership (
+	collection BLOB NOT NULL, 
+	number INTEGER NOT NULL, 
+	body BLOB NOT NULL, 
+	is_taken BOOLEAN NOT NULL, 
+	CONSTRAINT pk_file_ownership PRIMARY KEY (collection, number)
 )
 --;
 CREATE TABLE given_right (

@@ -11,7 +11,7 @@ import http.client
 import io
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from advocate_desk.sync import (
     enrol,
     inbox,
     manifest,
+    ownership,
+    owning,
     records,
     seal,
     share_codes,
@@ -47,16 +49,18 @@ from advocate_desk.sync.messages import (
     Invite,
     Named,
     OpenSession,
+    Owners,
     PieceBody,
     PieceName,
     Rights,
     SessionFor,
 )
+from advocate_desk.sync.ownership import Owned
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.seal import Forged, Place, Record
 from advocate_desk.sync.statements import SUPERVISOR, SetTeam, Statement
 from advocate_desk.sync.transport import Line
-from advocate_desk.sync.wire import Fill, Page, Pull, Push, Refusal, Tip
+from advocate_desk.sync.wire import Fill, Ownership, Page, Pull, Push, Refusal, SignedOwnership, Tip
 from advocate_desk.vault.recovery import RecoveryCode
 from tests.builders import NOON, a_file
 from tests.fuzz.mutation import bytewise
@@ -73,6 +77,7 @@ ROUTES: Sequence[tuple[type[msgspec.Struct], str, bool]] = (
     (Pull, "pull", True),
     (Body, "statement", True),
     (Rights, "rights", True),
+    (Owners, "owners", True),
     (Named, "cleared", True),
     (Invite, "invite", True),
     (Named, "invitation_answer", True),
@@ -125,6 +130,8 @@ def _signed_again(asked: msgspec.Struct, team: Team, eve: Desk) -> msgspec.Struc
         case Rights():
             by = [msgspec.structs.replace(each, by=eve.device.id.bytes) for each in asked.rights]
             return Rights([msgspec.structs.replace(_right(team, eve, each), number=each.number) for each in by])
+        case Owners():
+            return Owners([_link(team, eve, each) for each in asked.links])
         case OpenSession():
             said = SessionFor(asked.organisation, asked.device, asked.address, asked.challenge)
             signature = signing.sign(signing.SESSION, wire.pack(said), seed.buffer)
@@ -138,12 +145,32 @@ def _right(team: Team, eve: Desk, right: wire.Right) -> wire.Right:
     return msgspec.structs.replace(right, signature=signing.sign(signing.RIGHT, body, eve.device.sign_seed.buffer))
 
 
+def _link(team: Team, eve: Desk, said: SignedOwnership, chains: Mapping[bytes, Owned] | None = None) -> SignedOwnership:
+    """A link as Eve would sign it: where its number is even, it follows the last of one of the files in `chains`."""
+    try:
+        link = wire.unpack(Ownership, said.link)
+    except wire.Malformed:
+        return said
+    before = next(iter(chains.values()), None) if chains and link.number % 2 == 0 else None
+    made = msgspec.structs.replace(link, organisation=team.organisation, members=min(link.members, team.members.number))
+    if before is not None:
+        number, opener = before.link.number + 1, before.link.opener
+        made = msgspec.structs.replace(
+            made, collection=before.link.collection, number=number, previous_hash=before.hash, opener=opener
+        )
+    return ownership.sign(made, eve.device.id.bytes, eve.device.sign_seed.buffer)
+
+
 def _hub_seeds() -> list[bytes]:
     one, two = b"\x01" * 16, b"\x02" * 32
     change = wire.Change(one, 0, 1, b"e" * 150)
     part = wire.Part(one, [change])
     said = Manifest(one, one, 1, 0, bytes(32), [manifest.Seen(one, 3)], [manifest.named(one, [change])])
     right = wire.Right(0, one, 1, one, one, b"k" * 80, bytes(64))
+    link = Ownership(one, one, 1, bytes(32), one, None, True, [one], one, 3)
+    links = [
+        SignedOwnership(wire.pack(each), one, bytes(64)) for each in (link, msgspec.structs.replace(link, number=2))
+    ]
     statement = statements.sign(Statement(one, 2, two, SetTeam(one, True, b"")), one, b"s" * 32)
     asked: dict[str, list[msgspec.Struct]] = {
         "challenge": [AskChallenge(one, one)],
@@ -155,6 +182,7 @@ def _hub_seeds() -> list[bytes]:
         "pull": [Pull(Tip(0, bytes(32)), 0, 0), Pull(Tip(1, two), 2, 3, [Fill(one, 0, 9)], True, True, 1, two, [one])],
         "statement": [Body(statement)],
         "rights": [Rights([right]), Rights([right, msgspec.structs.replace(right, sealed=b"")])],
+        "owners": [Owners(links[:1]), Owners(links)],
         "cleared": [Named(one)],
         "invite": [Invite(two, b"body", 60)],
         "invitation_answer": [Named(two)],
@@ -199,6 +227,7 @@ def _start_pages(folder: Path) -> Feed:
                 page,
                 pushes=[_pushed_by(eve, team, each) for each in page.pushes],
                 rights=[_right(team, eve, each) for each in page.rights],
+                owners=[_link(team, eve, each, owning.lasts(driver)) for each in page.owners],
             )
             pull = Pull(stand.tip, team.members.number, stand.rights_number, page.fills)
             Taker(driver, ann.device, stand, pull).take(made, _undone, NOON)
@@ -234,6 +263,10 @@ def _page_seeds() -> list[bytes]:
     item = wire.Current(one, 1, 1, b"e" * 170)
     push = wire.PulledPush(50, said, bytes(64), [wire.PulledPart(one, [item])])
     right = wire.Right(99, one, 1, one, one, b"k" * 80, bytes(64))
+    link = Ownership(one, one, 1, bytes(32), one, None, True, [one], one, 3)
+    links = [
+        SignedOwnership(wire.pack(each), one, bytes(64)) for each in (link, msgspec.structs.replace(link, number=2))
+    ]
     pages = [
         Page([], [], [], [], [], False, 0),
         Page([push], [], [], [], [], False, 50, 3, 9),
@@ -248,6 +281,9 @@ def _page_seeds() -> list[bytes]:
             3,
             99,
             [wire.PulledPart(one, [item])],
+            links,
+            [wire.Wanting(one, one)],
+            99,
         ),
     ]
     return [wire.pack(each) for each in pages]

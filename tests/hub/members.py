@@ -6,13 +6,15 @@ import os
 from dataclasses import dataclass, field
 
 from advocate_desk.hub import members as hub_members
+from advocate_desk.hub import ownership as hub_ownership
 from advocate_desk.hub import pulls, pushes
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database
-from advocate_desk.sync import manifest, rights, statements, wire
+from advocate_desk.sync import manifest, ownership, rights, statements, wire
 from advocate_desk.sync.manifest import NONE, Manifest
+from advocate_desk.sync.ownership import Owned, Whose
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, AddDevice, Found, Members, SetPerson, Statement
-from advocate_desk.sync.wire import Change, Fill, Page, Part, Pull, Push, PushAnswer, Tip
+from advocate_desk.sync.wire import Change, Fill, Outcome, Page, Part, Pull, Push, PushAnswer, SignedOwnership, Tip
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 
@@ -77,6 +79,7 @@ class Organisation:
     database: Database
     id: bytes = field(default_factory=lambda: os.urandom(16))
     root: SecretKey = field(default_factory=SecretKey.random)
+    owned: dict[bytes, Owned] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.founder = Device(self.id)
@@ -102,17 +105,36 @@ class Organisation:
         return device
 
     def open_file(self, first: Device, *others: Device) -> bytes:
-        """A collection that `first` made and gave to `others`."""
+        """A collection that `first` made for herself and `others` alone, and gave to them."""
         collection, key = os.urandom(16), SecretKey.random()
+        self.own(first, collection, first, *others)
         self.give(first, collection, key, first, *others)
         return collection
 
-    def give(self, giver: Device, collection: bytes, key: SecretKey, *takers: Device) -> None:
+    def own(self, signer: Device, collection: bytes, *people: Device) -> Outcome:
+        """`signer` says that the file is read by these people alone; the hub's answer."""
+        return self.answer(signer, self.link(signer, collection, *people))
+
+    def link(self, signer: Device, collection: bytes, *people: Device) -> SignedOwnership:
+        """The next link of a file, restricted to these people."""
+        whose = Whose(None, None, True, frozenset(each.id for each in people))
+        link = ownership.following(self.members, collection, self.owned.get(collection), whose, signer.id)
+        return ownership.sign(link, signer.id, signer.seed.buffer)
+
+    def answer(self, caller: Device, link: SignedOwnership) -> Outcome:
+        """What the hub answers to a link; what it takes is what the next follows."""
+        outcome = hub_ownership.add_links(self.database, caller.caller, [link]).outcomes[0]
+        if outcome.state == wire.ACCEPTED:
+            found = ownership.known(link)
+            self.owned[found.link.collection] = found
+        return outcome
+
+    def give(self, giver: Device, collection: bytes, key: SecretKey, *takers: Device, epoch: int = 1) -> None:
         given = [
             rights.give(
                 self.id,
                 collection,
-                1,
+                epoch,
                 key,
                 (taker.id, sodium.exchange_public(taker.secret.buffer)),
                 (giver.id, giver.seed),

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from advocate_desk.hub.refusals import SENTENCES
-from advocate_desk.sync import rights, signing, statements, wire
+from advocate_desk.sync import ownership, rights, signing, statements, wire
 from advocate_desk.sync.manifest import NONE
 from advocate_desk.sync.messages import (
     Answered,
@@ -20,6 +20,8 @@ from advocate_desk.sync.messages import (
     Invite,
     Named,
     OpenSession,
+    Owners,
+    OwnersTaken,
     PieceBody,
     PieceName,
     Pieces,
@@ -28,7 +30,7 @@ from advocate_desk.sync.messages import (
     SessionFor,
 )
 from advocate_desk.sync.statements import ADMINISTRATOR, Found, RevokeDevice, Statement
-from advocate_desk.sync.wire import Page, Part, Pull, PushAnswer, Refusal, Tip
+from advocate_desk.sync.wire import ACCEPTED, Outcome, Ownership, Page, Part, Pull, PushAnswer, Refusal, Tip
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 from tests.hub.members import Device, changes
@@ -134,6 +136,10 @@ def founder(port: int) -> tuple[Caller, Device]:
 
 def own_file(caller: Caller, device: Device) -> bytes:
     collection = os.urandom(16)
+    link = Ownership(device.organisation, collection, 1, NONE, device.id, None, False, [], device.id, 1)
+    said = Owners([ownership.sign(link, device.id, device.seed.buffer)])
+    for _ in range(2):
+        assert caller.ask("/v1/owners", said, OwnersTaken).outcomes == [Outcome(ACCEPTED, 1)]
     to = (device.id, sodium.exchange_public(device.secret.buffer))
     right = rights.give(device.organisation, collection, 1, SecretKey.random(), to, (device.id, device.seed))
     taken = caller.ask("/v1/rights", Rights([right]), RightsTaken)

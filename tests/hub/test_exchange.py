@@ -14,7 +14,7 @@ from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes
 from advocate_desk.hub.database import Database
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import manifest, rights, wire
+from advocate_desk.sync import manifest, wire
 from advocate_desk.sync.manifest import Manifest
 from advocate_desk.sync.statements import RevokeDevice
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, Fill, Part, Pull, Push, Tip
@@ -134,8 +134,6 @@ def test_a_file_is_written_and_read_by_those_who_hold_it_and_nobody_else(
     ann.send(database, Part(file, changes((ITEM, 0))))
     assert refused(lambda: ben.send(database, Part(file, changes((OTHER, 0))))).code == "no_right"
     assert items_in(ben.pull(database), file) == {}
-    forged = rights.withdraw(organisation.id, file, 1, ann.id, (ben.id, ben.seed))
-    assert refused(lambda: hub_members.add_rights(database, ben.caller, [forged])).code == "no_right"
 
 
 def test_a_withdrawn_device_delivers_what_it_had_and_reads_no_more(
@@ -143,8 +141,7 @@ def test_a_withdrawn_device_delivers_what_it_had_and_reads_no_more(
 ) -> None:
     ann, ben = organisation.founder, organisation.join()
     file = organisation.open_file(ann, ben)
-    gone = rights.withdraw(organisation.id, file, 1, ben.id, (ann.id, ann.seed))
-    hub_members.add_rights(database, ann.caller, [gone])
+    organisation.own(ann, file, ann)
     ann.send(database, Part(file, changes((ITEM, 0))))
     assert items_in(ben.pull(database), file) == {}
     assert ben.send(database, Part(file, changes((OTHER, 0)))).outcomes[0].state == ACCEPTED
@@ -193,6 +190,7 @@ def test_a_file_that_is_given_later_is_filled_from_its_beginning(
         ann.send(database, Part(file, changes((item, 0))), Part(own, changes((os.urandom(16), 0))))
     ben.pull(database)
 
+    organisation.own(ann, file, ann, ben)
     organisation.give(ann, file, SecretKey.random(), ben)
     assert items_in(ben.pull(database), file) == {}
     pages = ben.pull(database, fills=[Fill(file, 0, ben.tip.sequence)], most_bytes=2_000)

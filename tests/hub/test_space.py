@@ -14,9 +14,10 @@ from advocate_desk.hub.app import Hub
 from advocate_desk.hub.database import Database
 from advocate_desk.hub.limits import Limits, Rates
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import manifest, rights, wire
+from advocate_desk.sync import manifest, ownership, rights, wire
 from advocate_desk.sync.manifest import Manifest, Seen
-from advocate_desk.sync.messages import Rights
+from advocate_desk.sync.messages import Owners, Rights
+from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.wire import Change, Part, Push, Right
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
@@ -30,10 +31,11 @@ def refused(code: str, call: Callable[[], object]) -> None:
     assert refusal.value.code == code
 
 
-def given(device: Device, count: int) -> list[Right]:
+def given(device: Device, file: bytes, first: int, count: int) -> list[Right]:
+    """Keys of a file of the device's own, of one epoch after another."""
     to, by = (device.id, sodium.exchange_public(device.secret.buffer)), (device.id, device.seed)
     key = SecretKey.random()
-    return [rights.give(device.organisation, os.urandom(16), 1, key, to, by) for _ in range(count)]
+    return [rights.give(device.organisation, file, first + at, key, to, by) for at in range(count)]
 
 
 def used(database: Database) -> int:
@@ -47,23 +49,35 @@ def hub(database: Database) -> Hub:
 
 
 def test_rights_take_up_space_like_everything_else(hub: Hub, organisation: Organisation) -> None:
-    founder = organisation.founder
-    for _ in range(4):
-        hub.rights(founder.caller, Rights(given(founder, 24)))
-    refused("full", lambda: hub.rights(founder.caller, Rights(given(founder, 24))))
-    item = Part(given_file(hub, founder), changes((os.urandom(16), 0), text=b"x" * 2_000))
+    founder, file = organisation.founder, os.urandom(16)
+    organisation.own(founder, file, founder)
+    for at in range(4):
+        hub.rights(founder.caller, Rights(given(founder, file, 1 + 24 * at, 24)))
+    refused("full", lambda: hub.rights(founder.caller, Rights(given(founder, file, 97, 24))))
+    item = Part(file, changes((os.urandom(16), 0), text=b"x" * 2_000))
     refused("full", lambda: hub.push(founder.caller, founder.push([item])))
 
 
-def given_file(hub: Hub, device: Device) -> bytes:
-    (one,) = given(device, 1)
-    hub.rights(device.caller, Rights([one]))
-    return one.collection
+def test_links_take_up_space_by_what_they_say(hub: Hub, organisation: Organisation) -> None:
+    founder = organisation.founder
+
+    def links(count: int, readers: int) -> Owners:
+        whose = Whose(founder.id, None, True, frozenset(os.urandom(16) for _ in range(readers)))
+        said = [
+            ownership.following(organisation.members, os.urandom(16), None, whose, founder.id) for _ in range(count)
+        ]
+        return Owners([ownership.sign(each, founder.id, founder.seed.buffer) for each in said])
+
+    hub.owners(founder.caller, links(20, readers=0))
+    before = used(hub.database)
+    hub.owners(founder.caller, links(1, readers=400))
+    assert used(hub.database) - before > 400 * 16
+    refused("full", lambda: hub.owners(founder.caller, links(4, readers=400)))
 
 
 def test_a_push_takes_up_what_its_manifest_does(hub: Hub, organisation: Organisation) -> None:
     founder = organisation.founder
-    file, item = given_file(hub, founder), os.urandom(16)
+    file, item = organisation.open_file(founder), os.urandom(16)
     hub.push(founder.caller, founder.push([Part(file, changes((item, 0), text=b"x" * 200))]))
     before = used(hub.database)
 

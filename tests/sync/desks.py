@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,6 +43,14 @@ class Desk:
 
     def exchange(self) -> Report:
         return Exchange(self.work.engine, self.device, self.hub, self.work.clock).run()
+
+    def keep_to(self, file_id: UUID, *desks: Desk) -> None:
+        """Restrict a file to the people of these desks."""
+        named = json.dumps(sorted(each.person.hex() for each in desks))
+        with self.work.engine.begin() as conn:
+            conn.exec_driver_sql(
+                "UPDATE client_file SET is_restricted = 1, readers = ? WHERE id = ?", (named, file_id.hex)
+            )
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
         with self.work.engine.connect() as conn:

@@ -23,7 +23,8 @@ from sqlalchemy import Boolean, Date, Integer, Uuid
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.tables.base import JsonText, Moment, record_tables
-from advocate_desk.sync import owning
+from advocate_desk.store.tables.files import OWNING
+from advocate_desk.sync import ownership, owning
 from advocate_desk.sync.exchange import Exchange, Report, Stopped
 from advocate_desk.sync.hub import Removed, Unreachable
 from advocate_desk.sync.records import Shape, shapes
@@ -32,7 +33,6 @@ from tests.sync.desks import Desk, Team
 
 TABLES = {str(table.name): table for table in record_tables()}
 CONFLICT = "conflict"
-OWNING = ("allocated_person", "team", "is_restricted", "readers")
 HANDS_OFF = {"created_at", "changed_at", *OWNING}
 DECIDING = ("decided_at", "decided_by", "decision")
 WORD = re.compile(r"\bd\d+w\d+\b")
@@ -70,6 +70,14 @@ class Typist:
     def driver(self) -> Iterator[Any]:
         with self.desk.work.engine.connect() as conn:
             yield conn.connection.driver_connection
+
+    def send_documents(self) -> None:
+        """The bytes of documents travel after the records, and are nothing here."""
+        with self.driver() as driver:
+            driver.execute(
+                "INSERT OR REPLACE INTO attachment (document, is_sent) "
+                "SELECT unhex(id), 1 FROM stored_document WHERE synced_rev IS NOT NULL"
+            )
 
     def work(self, acts: int) -> int:
         """So many acts in one transaction; how many there were."""
@@ -339,6 +347,8 @@ class World:
         except Removed:
             typist.is_gone = True
             return None
+        if report is not None:
+            typist.send_documents()
         typist.look(report.kinds if report else None)
         for trouble in report.troubles if report else ():
             self.troubles[trouble] += 1
@@ -483,15 +493,15 @@ class World:
             for other in holders[1:]:
                 one, two = held[first.name][file_id], held[other.name][file_id]
                 if one != two:
-                    raise Broken(_difference(first.name, other.name, one, two))
+                    raise Broken(f"file {file_id}: {_difference(first.name, other.name, one, two)}")
             with first.driver() as driver:
-                owner = next(each for each in owning.owners(driver) if each.collection.hex() == file_id)
-            may = owning.entitled(members, owner)
+                owned = owning.last(driver, bytes.fromhex(file_id))
+                if owned is None or owned.whose != owning.shown_of(driver, bytes.fromhex(file_id)):
+                    raise Broken(f"{first.name} shows other owners of {file_id} than its links")
+            may = ownership.entitled(members, owned.link)
             entitled = {each.name for each in present if each.desk.person in may}
-            if not (owner.is_restricted or owner.person or owner.team):
-                entitled |= {each.name for each in holders}  # it does not say whose it is
             if entitled and entitled != {each.name for each in holders}:
-                raise Broken(f"held by {[each.name for each in holders]}, meant for {sorted(entitled)}")
+                raise Broken(f"file {file_id} held by {[each.name for each in holders]}, meant for {sorted(entitled)}")
 
 
 def files_of(desk: Desk) -> dict[str, dict[str, list[Any]]]:
@@ -500,7 +510,8 @@ def files_of(desk: Desk) -> dict[str, dict[str, list[Any]]]:
     with desk.work.engine.connect() as conn:
         driver: Any = conn.connection.driver_connection
         for shape in _SHAPES:
-            columns = ", ".join(f'"{name}"' for name in ("file_id", "id", "extra", *shape.columns))
+            owners = OWNING if shape.name == "client_file" else ()
+            columns = ", ".join(f'"{name}"' for name in ("file_id", "id", "extra", *shape.columns, *owners))
             for row in driver.execute(f'SELECT {columns} FROM "{shape.name}" ORDER BY id'):
                 found[row[0]].setdefault(shape.name, []).append(row[1:])
     return dict(found)
@@ -511,7 +522,7 @@ def _difference(one_name: str, two_name: str, one: dict[str, list[Any]], two: di
         mine, hers = one.get(kind, []), two.get(kind, [])
         if mine == hers:
             continue
-        names = ("id", "extra", *shapes()[kind].columns)
+        names = ("id", "extra", *shapes()[kind].columns, *(OWNING if kind == "client_file" else ()))
         for left, right in zip(mine, hers, strict=False):
             if left != right:
                 fields = [n for n, a, b in zip(names, left, right, strict=True) if a != b]

@@ -6,12 +6,11 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from advocate_desk.domain.identity import uuid7
-from advocate_desk.hub import members as hub_members
-from advocate_desk.sync import rights
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import PieceName
@@ -125,10 +124,8 @@ def test_who_loses_a_file_delivers_its_documents_before_it_goes(team: Team) -> N
     team.exchange_all(2)
     file_id = bytes.fromhex(ann.rows("SELECT file_id FROM stored_document")[0][0])
     photograph = store(ben, content, file_id=file_id.hex())
-    by = (ann.device.id.bytes, ann.device.sign_seed)
-    hub_members.add_rights(
-        team.database, ann.hub.caller, [rights.withdraw(team.organisation, file_id, 1, ben.device.id.bytes, by)]
-    )
+    ann.keep_to(UUID(bytes=file_id), ann)
+    ann.exchange()
     ben.exchange()
     assert content_at(ben, photograph) == content
     assert move(ann).sent == 1

@@ -12,11 +12,10 @@ import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
-from advocate_desk.hub import members as hub_members
 from advocate_desk.hub.database import open_database
-from advocate_desk.sync import rights, wire
+from advocate_desk.sync import wire
 from advocate_desk.sync.exchange import Exchange
-from advocate_desk.sync.hub import HubRefused, Removed
+from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
@@ -86,10 +85,8 @@ def test_who_leaves_a_file_delivers_what_she_has_and_loses_it(team: Team) -> Non
     file_id = a_file(ann.work)
     team.exchange_all(2)
     note(ben, file_id, "Written on the train")
-    gone = rights.withdraw(
-        team.organisation, file_id.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
-    )
-    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    ann.keep_to(file_id, ann)
+    ann.exchange()
     report = ben.exchange()
     assert report.waiting == 0
     assert files(ben) == 0
@@ -104,15 +101,30 @@ def test_many_files_are_not_cleared_without_asking(team: Team) -> None:
     ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
     opened = [a_file(ann.work) for _ in range(25)]
     team.exchange_all(2)
-    gone = [
-        rights.withdraw(
-            team.organisation, each.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
-        )
-        for each in opened
-    ]
-    hub_members.add_rights(team.database, ann.hub.caller, gone)
+    for each in opened:
+        ann.keep_to(each, ann)
+    ann.exchange()
     assert "many_withdrawn" in ben.exchange().troubles
     assert files(ben) == 25
+
+
+def test_files_that_are_taken_one_by_one_are_counted_until_somebody_agrees(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    opened = [a_file(ann.work) for _ in range(24)]
+    team.exchange_all(2)
+    for each in opened[:21]:
+        ann.keep_to(each, ann)
+        ann.exchange()
+        report = ben.exchange()
+    assert report.troubles == ["many_withdrawn"]
+    assert files(ben) == 4
+    for each in opened[21:]:
+        ben.keep_to(each, ann)  # what she hands on herself needs no asking
+    assert ben.exchange().troubles == ["many_withdrawn"]
+    assert files(ben) == 1
+    agreed = Exchange(ben.work.engine, ben.device, ben.hub, ben.work.clock, may_clear_many=True)
+    assert agreed.run().troubles == []
+    assert files(ben) == 0
 
 
 def test_a_person_who_leaves_the_organisation_is_out(team: Team) -> None:
@@ -158,6 +170,34 @@ def test_a_hub_restored_from_last_weeks_backup_gets_the_rest_back(team: Team, tm
     assert {len(contents(desk)["contact_note"]) for desk in team.desks} == {len(before["contact_note"]) + 1}
     assert contents(late) == contents(ann) == contents(ben) == contents(cat)
     assert [desk.exchange().troubles for desk in team.desks] == [[], [], [], []]
+
+
+class CutOff:
+    """A hub that is gone after it has taken links."""
+
+    def __init__(self, hub: Any) -> None:
+        self._hub = hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def rights(self, _rights: object) -> None:
+        raise Unreachable("gone")
+
+
+def test_links_that_a_hub_took_and_lost_before_anybody_could_notice_are_said_again(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    team.exchange_all(2)
+    file = a_file(ann.work)
+    with pytest.raises(Unreachable):
+        Exchange(ann.work.engine, ann.device, CutOff(ann.hub), ann.work.clock).run()
+    with team.database.writing() as session:
+        assert session.rows("SELECT count(*) FROM ownership WHERE collection = ?", file.bytes) == [(1,)]
+        for table in ("ownership", "owned", "wanting"):
+            session.run(f"DELETE FROM {table} WHERE collection = ?", file.bytes)
+    team.exchange_all(2)
+    assert contents(ben) == contents(ann)
+    assert ben.rows("SELECT count(*) FROM client_file") == [(1,)]
 
 
 def _reopen(team: Team, path: Path) -> None:
@@ -227,11 +267,70 @@ def test_a_file_with_unsent_work_stays_however_much_else_waits(team: Team, monke
     note(ben, file_id, "Nobody else has this")
     for _ in range(3):
         a_file(ben.work)
-    gone = rights.withdraw(
-        team.organisation, file_id.bytes, 1, ben.device.id.bytes, (ann.device.id.bytes, ann.device.sign_seed)
-    )
-    hub_members.add_rights(team.database, ann.hub.caller, [gone])
+    ann.keep_to(file_id, ann)
+    ann.exchange()
     monkeypatch.setattr(wire, "MOST_CHANGES", 2)
     hub: Any = TakesNothing(ben.hub)
     Exchange(ben.work.engine, ben.device, hub, ben.work.clock).run()
     assert ben.rows("SELECT text FROM contact_note") == [("Nobody else has this",)]
+
+
+class GivesNobody:
+    """A hub that takes no key for anybody but the device that gives it."""
+
+    def __init__(self, hub: Any) -> None:
+        self._hub = hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def rights(self, said: Any) -> None:
+        if any(each.device != each.by for each in said):
+            raise HubRefused("no_right")
+        self._hub.rights(said)
+
+
+def test_a_file_stays_until_another_device_has_its_keys(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    ann.keep_to(file_id, ann)
+    team.exchange_all(2)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET allocated_person = NULL")
+    ann.keep_to(file_id, ben)
+    hub: Any = GivesNobody(ann.hub)
+    Exchange(ann.work.engine, ann.device, hub, ann.work.clock).run()
+    assert files(ann) == 1
+    assert ann.rows("SELECT 1 FROM collection_key WHERE collection = ?", file_id.bytes)
+    team.exchange_all(2)
+    assert (files(ann), files(ben)) == (0, 1)
+
+
+class Choosing:
+    """A hub during whose first pull somebody chooses on at the desk."""
+
+    def __init__(self, hub: Any, choose: Callable[[], object]) -> None:
+        self._hub, self._choose = hub, choose
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def pull(self, pull: Any) -> Any:
+        choose, self._choose = self._choose, lambda: None
+        page = self._hub.pull(pull)
+        choose()
+        return page
+
+
+def test_what_was_chosen_while_a_file_was_taken_is_laid_before_those_who_have_it(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    ann.keep_to(file_id, ann)
+    ann.exchange()
+    hub: Any = Choosing(ben.hub, lambda: ben.keep_to(file_id, ben))
+    Exchange(ben.work.engine, ben.device, hub, ben.work.clock).run()
+    team.exchange_all(2)
+    assert (files(ann), files(ben)) == (1, 0)
+    told = [json.loads(row[0]) for row in ann.rows("SELECT ours FROM conflict WHERE decided_at IS NULL")]
+    assert [json.loads(each["readers"]) for each in told if "readers" in each] == [[ben.person.hex()]]

@@ -113,7 +113,7 @@ def test_a_new_desk_that_is_cut_off_again_and_again_goes_on_and_misses_nothing(t
             break
     assert ends > 5
     assert held == sorted(held)
-    assert 0 < held[len(held) // 2 + 1] <= FILES
+    assert any(0 < each < FILES for each in held)
     assert report.troubles == []
     assert [kind for kind, _ in arrival(ben)] == sorted(kind for kind, _ in arrival(ben))
     assert contents(ann) == contents(ben)

@@ -21,14 +21,28 @@ from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails, save_person
 from advocate_desk.desk.team.state_words import distrust_words, note_words
 from advocate_desk.domain.identity import FileId, RecordId
-from advocate_desk.hub import members as hub_members
-from advocate_desk.sync import rights, statements, wire
+from advocate_desk.sync import ownership, owning, rights, statements, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.messages import Held, Revisions
+from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.statements import ADMINISTRATOR, SUPERVISOR, AddDevice, SetPerson, SetTeam, Statement
-from advocate_desk.sync.wire import ACCEPTED, BEHIND, Current, Fill, Outcome, Page, Pull, PulledPush, Push, PushAnswer
+from advocate_desk.sync.wire import (
+    ACCEPTED,
+    BEHIND,
+    Current,
+    Fill,
+    Outcome,
+    Page,
+    Pull,
+    PulledPush,
+    Push,
+    PushAnswer,
+    SignedOwnership,
+)
+from advocate_desk.vault.device import new_device
+from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
@@ -213,10 +227,40 @@ def signed_by_ben(scene: Scene, page: Page) -> Page:
 
 
 def a_right(scene: Scene, page: Page, **changed: Any) -> Page:
+    """A key that Ann gives to Ben, changed."""
     by_ann = (scene.ann.device.id.bytes, scene.ann.device.sign_seed)
-    given = rights.withdraw(scene.team.organisation, scene.file_id.bytes, 1, scene.ben.device.id.bytes, by_ann)
+    to_ben = (scene.ben.device.id.bytes, scene.ben.device.exchange_public)
+    given = rights.give(scene.team.organisation, scene.file_id.bytes, 9, SecretKey.random(), to_ben, by_ann)
     made = msgspec.structs.replace(given, number=page.rights_head + 1, **changed)
-    return msgspec.structs.replace(page, rights=[*page.rights, made])
+    return msgspec.structs.replace(page, rights=[*page.rights, made], rights_upto=made.number)
+
+
+def a_link(scene: Scene, page: Page, signer: Desk, **changed: Any) -> Page:
+    """A link of the file after its last, signed with a desk's key and changed afterwards."""
+    team, collection = scene.team, scene.file_id.bytes
+    with scene.ben.work.engine.connect() as conn:
+        before = owning.last(conn.connection.driver_connection, collection)
+    to_one = Whose(None, None, is_restricted=True, readers=frozenset([signer.person]))
+    link = ownership.following(team.members, collection, before, to_one, signer.person)
+    made = ownership.sign(
+        msgspec.structs.replace(link, **changed), signer.device.id.bytes, signer.device.sign_seed.buffer
+    )
+    return msgspec.structs.replace(page, owners=[*page.owners, made])
+
+
+def a_forged_link(scene: Scene, page: Page) -> Page:
+    """A link that would keep the file to Ann, in her name and with no signature of hers."""
+    made = a_link(scene, page, scene.ann).owners[-1]
+    return msgspec.structs.replace(page, owners=[msgspec.structs.replace(made, signature=bytes(64))])
+
+
+def a_strangers_link(scene: Scene, page: Page) -> Page:
+    return a_link(scene, page, a_stranger(scene.team))
+
+
+def a_stranger(team: Team) -> Desk:
+    """Somebody who belongs to another organisation."""
+    return Desk("Eve", team.desks[0].work, new_device(), team.desks[0].hub)
 
 
 def other_revision(scene: Scene, answer: PushAnswer) -> PushAnswer:
@@ -308,10 +352,15 @@ ATTACKS = [
     Attack("adds a device with the help of one who may not", "NO RIGHT", {"pull": signed_by_ben}),
     Attack("sends what is no statement", "MALFORMED", {"pull": set_page(statements=[b"\x93\x01"])}),
     Attack("keeps a statement of the members back", "withheld", {"pull": set_page(statements=[])}),
-    Attack("takes a file away with a right of its own", "RIGHT", {"pull": lambda s, p: a_right(s, p, signature=bytes(64))}),  # noqa: E501
-    Attack("takes a file away in a stranger's name", "RIGHT", {"pull": lambda s, p: a_right(s, p, by=os.urandom(16))}),
+    Attack("gives a key of its own making", "RIGHT", {"pull": lambda s, p: a_right(s, p, signature=bytes(64))}),
+    Attack("gives a key in a stranger's name", "RIGHT", {"pull": lambda s, p: a_right(s, p, by=os.urandom(16))}),
     Attack("gives another device's right", "RIGHT", {"pull": lambda s, p: a_right(s, p, device=os.urandom(16))}),
     Attack("numbers rights as it likes", "ORDER", {"pull": lambda s, p: msgspec.structs.replace(a_right(s, p), rights=[*a_right(s, p).rights, *a_right(s, p).rights])}),  # noqa: E501
+    Attack("takes a file away in a member's name", "links_refused", {"pull": a_forged_link}),
+    Attack("takes a file away in a stranger's name", "links_refused", {"pull": a_strangers_link}),
+    Attack("leaves out a link of ownership", "links_refused", {"pull": lambda s, p: a_link(s, p, s.ann, number=9)}),
+    Attack("shows another history of whose a file is", "links_refused", {"pull": lambda s, p: a_link(s, p, s.ann, number=1, previous_hash=bytes(32))}),  # noqa: E501
+    Attack("sends what is no link", "links_refused", {"pull": lambda s, p: msgspec.structs.replace(p, owners=[SignedOwnership(b"\x91", s.ann.person, bytes(64))])}),  # noqa: E501
     Attack("promises more and gives nothing", "NO PROGRESS", {"pull": lambda _s, p: msgspec.structs.replace(p, pushes=[], statements=[], rights=[], has_more=True)}),  # noqa: E501
     Attack("fills a file that nobody asked for", "NOT ASKED", {"pull": lambda s, p: msgspec.structs.replace(p, fills=[Fill(s.file_id.bytes, 0, 9)])}),  # noqa: E501
     Attack("hides a desk's own pushes from it", "withheld", {"pull": pushes(lambda s, p: [each for each in p if not by(s.ben, [each])])}, ben_writes=True),  # noqa: E501
@@ -365,24 +414,26 @@ def test_a_refusal_without_proof_and_one_with_a_forged_chain_destroy_nothing(sce
     assert contents(scene.ben) == before
 
 
-def test_a_right_taken_once_counts_no_second_time(scene: Scene) -> None:
-    """Taken away on Monday, given again on Tuesday: the hub shows Monday's paper once more on Wednesday."""
+def test_a_link_taken_once_counts_no_second_time(scene: Scene) -> None:
+    """Kept to Ann on Monday, open again on Tuesday: the hub shows Monday's link once more on Wednesday."""
     team, ann, ben = scene.team, scene.ann, scene.ben
-    place = (team.organisation, scene.file_id.bytes, 1, ben.device.id.bytes)
-    gone = rights.withdraw(*place, (ann.device.id.bytes, ann.device.sign_seed))
-    hub_members.add_rights(team.database, ann.hub.caller, [gone])
-    ben.exchange()
+    ann.keep_to(scene.file_id, ann)
+    for desk in (ann, ben):
+        desk.exchange()
     assert ben.rows("SELECT count(*) FROM client_file") == [(0,)]
     with ann.work.engine.begin() as conn:
-        conn.exec_driver_sql("DELETE FROM given_right")
-    team.exchange_all(2)
+        conn.exec_driver_sql("UPDATE client_file SET is_restricted = 0, readers = NULL")
+    team.exchange_all(3)
     assert contents(ben) == contents(ann)
+    with ann.work.engine.connect() as conn:
+        monday = list(owning.signed(conn.connection.driver_connection, is_taken=True))[1]
 
     def again(_scene: Scene, page: Page) -> Page:
-        return msgspec.structs.replace(page, rights=[msgspec.structs.replace(gone, number=page.rights_head + 7)])
+        return msgspec.structs.replace(page, owners=[monday])
 
     exchange(ben, Liar(scene, ben.hub, pull=once(again)))
     assert contents(ben) == contents(ann)
+    assert ben.rows("SELECT is_restricted FROM client_file") == [(0,)]
 
 
 def test_a_hub_that_accepts_one_revision_of_two_desks_loses_neither(scene: Scene) -> None:

@@ -18,9 +18,12 @@ from advocate_desk.domain.identity import FileId
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes, revisions
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import inbox, manifest, records, rights, seal, state, statements, wire
+from advocate_desk.sync import inbox, manifest, ownership, owning, records, rights, seal, state, statements, wire
+from advocate_desk.sync.exchange import Exchange, Report
+from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import Distrust, Manifest
 from advocate_desk.sync.messages import AskRevisions
+from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.records import Unreadable
 from advocate_desk.sync.seal import Place, Record
 from advocate_desk.sync.statements import (
@@ -32,7 +35,7 @@ from advocate_desk.sync.statements import (
     SetTeam,
     Statement,
 )
-from advocate_desk.sync.wire import Change, Part, Pull, Push, Right, Tip
+from advocate_desk.sync.wire import ACCEPTED, Change, Part, Pull, Push, Right, SignedOwnership, Tip
 from advocate_desk.vault.device import new_device
 from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_file
@@ -143,21 +146,73 @@ def test_she_reads_nothing_of_a_file_that_is_restricted_to_others(team: Team, ev
     refused("no_right", lambda: send(team, eve, push_of(eve, change)))
 
 
-def test_who_lost_a_file_does_not_name_herself_its_reader_again(
+def a_link(team: Team, signer: Desk, file_id: FileId, *readers: Desk, after: int = 0, **said: Any) -> SignedOwnership:
+    """A link of a member's own making that keeps a file to these; `after`: which of the links here it follows."""
+    with team.desks[0].work.engine.connect() as conn:
+        chain = owning.chain(conn.connection.driver_connection, file_id.bytes)
+    before = chain[after - 1]
+    to_them = Whose(None, None, is_restricted=True, readers=frozenset(each.person for each in readers))
+    link = ownership.following(team.members, file_id.bytes, before, to_them, signer.person)
+    changed = msgspec.structs.replace(link, **said)
+    return ownership.sign(changed, signer.device.id.bytes, signer.device.sign_seed.buffer)
+
+
+class Slipping:
+    """A hub that hands on whatever links it is asked to."""
+
+    def __init__(self, hub: Any, *links: SignedOwnership) -> None:
+        self._hub, self._links = hub, links
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def pull(self, pull: Any) -> Any:
+        page = self._hub.pull(pull)
+        return msgspec.structs.replace(page, owners=[*page.owners, *self._links])
+
+
+def slipped(desk: Desk, *links: SignedOwnership) -> Report:
+    return Exchange(desk.work.engine, desk.device, Slipping(desk.hub, *links), desk.work.clock).run()
+
+
+def last_link(desk: Desk) -> bytes:
+    return bytes(desk.rows("SELECT body FROM file_ownership ORDER BY number DESC")[0][0])
+
+
+def test_who_lost_a_file_makes_it_nobodys_even_with_the_hubs_help(
     team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
 ) -> None:
-    """Her key of the old epoch still opens at every desk, and the hub takes what she had not sent."""
-    with ann.work.engine.begin() as conn:
-        named = json.dumps([ann.person.hex(), ben.person.hex()])
-        conn.exec_driver_sql("UPDATE client_file SET is_restricted = 1, readers = ?", (named,))
-    for desk in (ann, ben, ann):
+    before = team.members.number
+    ann.keep_to(file_id, ann, ben)
+    for desk in (ann, ben):
         desk.exchange()
-    row, revision = eve.rows("SELECT * FROM client_file")[0]._mapping, 2
-    shape = records.shapes()["client_file"]
-    values = {**{name: row[name] for name in shape.columns}, "readers": json.dumps([eve.person.hex()])}
-    item = file_id.bytes
-    envelope = sealed(team, eve, file_id, item, revision + 1, Record("client_file", values))
-    refused("no_right", lambda: send(team, eve, push_of(eve, (item, item, revision, envelope))))
+    team.say(SetTeam(os.urandom(16), True, b""))
+    for desk in (ann, ben, eve):
+        desk.exchange()
+    known = last_link(ann)
+    tries = [
+        a_link(team, eve, file_id, eve),  # on top of the last, which she may not follow
+        a_link(team, eve, file_id, eve, after=1),  # beside it, on the one under which she might
+        a_link(team, eve, file_id, eve, members=before),  # as of the days when she read it
+    ]
+    for link in tries:
+        outcomes = eve.hub.owners([link])
+        assert [each.state for each in outcomes] != [ACCEPTED]
+        for desk in (ann, ben):
+            assert "links_refused" in slipped(desk, link).troubles
+            assert (last_link(desk), desk.rows("SELECT count(*) FROM client_file")) == (known, [(1,)])
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+
+
+def test_what_who_lost_a_file_still_writes_in_it_changes_nothing_of_whose_it_is(
+    team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
+) -> None:
+    """She chose otherwise offline: that is laid before those who have the file, beside what she typed."""
+    ann.keep_to(file_id, ann, ben)
+    for desk in (ann, ben):
+        desk.exchange()
+    eve.keep_to(file_id, eve)
     write_note(eve.work, file_id, NoteDetails(NOON, "phone", "Not sent in time"))
     with eve.work.engine.begin() as conn:
         conn.exec_driver_sql("UPDATE client_file SET conflict_note = 'E-1'")
@@ -165,9 +220,56 @@ def test_who_lost_a_file_does_not_name_herself_its_reader_again(
     assert eve.rows("SELECT count(*) FROM client_file") == [(0,)]
     for desk in (ann, ben):
         desk.exchange()
-        assert desk.rows("SELECT readers FROM client_file") == [(named,)]
+        named = json.loads(desk.rows("SELECT readers FROM client_file")[0][0])
+        assert set(named) == {ann.person.hex(), ben.person.hex()}
         assert ("Not sent in time",) in desk.rows("SELECT text FROM contact_note")
-    assert ["E-1" in row[0] for row in ann.rows("SELECT ours FROM conflict")] == [True]
+        told = desk.rows("SELECT ours, decided_at FROM conflict WHERE about_id = ?", file_id.hex)
+        assert [json.loads(row[0]).get("readers") for row in told if row[1] is None] == [json.dumps([eve.person.hex()])]
+        assert desk.rows("SELECT conflict_note FROM client_file") == [("E-1",)]
+
+
+def test_two_who_restrict_a_file_at_once_are_both_heard(team: Team, ann: Desk, ben: Desk, file_id: FileId) -> None:
+    ann.keep_to(file_id, ann, ben)
+    ben.keep_to(file_id, ben)
+    team.exchange_all(3)
+    for desk in (ann, ben):
+        named = json.loads(desk.rows("SELECT readers FROM client_file")[0][0])
+        assert set(named) == {ann.person.hex(), ben.person.hex()}
+        ((ours, theirs, critical, decided),) = desk.rows("SELECT ours, theirs, is_critical, decided_at FROM conflict")
+        assert json.loads(json.loads(ours)["readers"]) == [ben.person.hex()]
+        assert set(json.loads(json.loads(theirs)["readers"])) == set(named)
+        assert (critical, decided) == (1, None)
+
+
+def test_a_link_of_a_device_that_is_out_is_taken_by_nobody(
+    team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
+) -> None:
+    """Signed under the members of her better days, with the keys of a lost laptop."""
+    before = team.members.number
+    team.say(RevokeDevice(eve.device.id.bytes, is_lost=True, last_number=9))
+    for desk in (ann, ben):
+        desk.exchange()
+    known = last_link(ann)
+    for link in (a_link(team, eve, file_id, eve), a_link(team, eve, file_id, eve, members=before)):
+        with pytest.raises(HubRefused, match="revoked"):
+            eve.hub.owners([link])
+        assert "links_refused" in slipped(ben, link).troubles
+        assert last_link(ben) == known
+    assert ben.rows("SELECT count(*) FROM client_file") == [(1,)]
+
+
+def test_a_branch_of_a_restored_hub_counts_where_its_signer_had_the_file_on_both(
+    team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
+) -> None:
+    ann.keep_to(file_id, ann, ben, eve)
+    ann.exchange()
+    ben.exchange()
+    eves = a_link(team, eve, file_id, eve, ben, after=1)
+    assert "forked" in slipped(ben, eves).troubles
+    assert set(json.loads(ben.rows("SELECT readers FROM client_file")[0][0])) == {eve.person.hex(), ben.person.hex()}
+    told = [json.loads(row[0]) for row in ben.rows("SELECT ours FROM conflict WHERE decided_at IS NULL")]
+    assert [len(json.loads(each["readers"])) for each in told if "readers" in each] == [3]
+    assert not [each for each in told if "team" in each]  # which her branch alone changed
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 99])
@@ -181,8 +283,6 @@ def test_she_gives_nobody_a_right_that_she_lacks(team: Team, eve: Desk, ann: Des
         to = (taker.device.id.bytes, taker.device.exchange_public)
         given = rights.give(team.organisation, hidden.bytes, epoch, SecretKey.random(), to, by)
         refused("no_right", lambda given=given: hub_members.add_rights(team.database, eve.hub.caller, [given]))
-    gone = rights.withdraw(team.organisation, hidden.bytes, 1, ann.device.id.bytes, by)
-    refused("no_right", lambda: hub_members.add_rights(team.database, eve.hub.caller, [gone]))
 
 
 def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team, eve: Desk, ann: Desk) -> None:
@@ -212,6 +312,45 @@ def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team
         place = Place(team.organisation, hidden.bytes, bytes(item), epoch, revision)
         with pytest.raises(seal.Forged):
             seal.unseal(bytes(envelope), place, bytes(key.buffer))
+
+
+def test_by_a_branch_alone_nobody_is_given_a_key(team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId) -> None:
+    """A choice that the hub had answered as second, shown to those who have the first: it would let Eve in again."""
+    ann.keep_to(file_id, ann, ben)
+    write_note(ann.work, file_id, NoteDetails(NOON, "phone", "Not for Eve"))
+    ann.exchange()
+    branch = a_link(team, ben, file_id, ben, eve, ann, after=1)
+    assert "forked" in slipped(ann, branch).troubles
+    write_note(ann.work, file_id, NoteDetails(NOON, "phone", "Not for Eve either"))
+    slipped(ann, branch)
+    given = "SELECT count(*) FROM given_right WHERE device = ? AND collection = ? AND epoch > 1"
+    assert ann.rows(given, eve.device.id.bytes, file_id.bytes) == [(0,)]
+    assert ann.rows(given, ben.device.id.bytes, file_id.bytes) != [(0,)]
+    assert ann.rows("SELECT count(*) FROM conflict WHERE decided_at IS NULL") != [(0,)]
+
+
+def test_a_branch_of_one_who_lost_the_file_stops_no_exchange_and_takes_it_from_nobody(
+    team: Team, eve: Desk, ann: Desk, ben: Desk, file_id: FileId
+) -> None:
+    """A hub restored from before she lost it, to which she spoke first: it leaves out what others may read."""
+    kept = [each for each in team.desks if each is not eve]
+    ann.keep_to(file_id, ann, ben)
+    for desk in (*kept, *kept):
+        desk.exchange()
+    eves = a_link(team, eve, file_id, eve, after=1)
+    write_note(ben.work, file_id, NoteDetails(NOON, "phone", "Of Ben"))
+    ben.exchange()
+
+    class Restored(Slipping):
+        def pull(self, pull: Any) -> Any:
+            page = super().pull(pull)
+            return msgspec.structs.replace(
+                page, pushes=[msgspec.structs.replace(each, parts=[]) for each in page.pushes]
+            )
+
+    report = Exchange(ann.work.engine, ann.device, Restored(ann.hub, eves), ann.work.clock).run()
+    assert "links_refused" in report.troubles
+    assert ann.rows("SELECT count(*) FROM client_file") == [(1,)]
 
 
 # --- the members' chain ---
@@ -356,7 +495,7 @@ def test_a_push_that_no_desk_could_pass_is_refused_at_the_hub(team: Team, eve: D
 
 
 def test_a_right_that_does_not_open_stops_nobody(team: Team, eve: Desk, ann: Desk, file_id: FileId) -> None:
-    empty = Right(0, os.urandom(16), 1, eve.device.id.bytes, eve.device.id.bytes, b"z" * 90, bytes(64))
+    empty = Right(0, file_id.bytes, 2, eve.device.id.bytes, eve.device.id.bytes, b"z" * 90, bytes(64))
     for taker in (eve, ann):
         body = msgspec.structs.replace(empty, device=taker.device.id.bytes)
         signed = rights._signed(team.organisation, body, eve.device.sign_seed)

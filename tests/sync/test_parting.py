@@ -52,7 +52,7 @@ def test_what_stays_is_new_to_another_organisation_and_known_to_the_same(team: T
     with ann.work.engine.connect() as conn:
         driver = conn.connection.driver_connection
         with link.writing(driver):
-            parting.begin_anew(driver, os.urandom(16))
+            parting.begin_anew(driver, os.urandom(16), ann.person)
         assert not parting.is_spent(driver, ann.device.id)
     assert ann.rows("SELECT synced_rev IS NULL, allocated_person IS NULL FROM client_file") == [(1, 1)]
     assert ann.rows("SELECT collection FROM collection_key") == []

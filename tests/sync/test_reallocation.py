@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.files import set_status
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
+from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson, SetTeam
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
@@ -138,3 +141,84 @@ def test_who_changes_team_loses_the_files_of_the_team_before(team: Team) -> None
     team.say(SetPerson(ben.person, [ADVOCATE], [SOUTH], True, b""))
     team.exchange_all()
     assert [count(each, "client_file") for each in (sue, ann, ben)] == [1, 1, 0]
+
+
+def apart(team: Team) -> tuple[Desk, Desk, Desk, FileId]:
+    """Two who both have a file, and a third to whom it may be given."""
+    ann, ben, zoe = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR), team.join("Zoe")
+    team.exchange_all(2)
+    file_id = a_file(ann.work)
+    team.exchange_all(3)
+    return ann, ben, zoe, file_id
+
+
+def whose(desk: Desk) -> tuple[object, ...]:
+    return tuple(desk.rows("SELECT allocated_to, allocated_person, is_restricted FROM client_file")[0])
+
+
+def test_what_two_chose_of_different_things_at_once_both_counts(team: Team) -> None:
+    ann, ben, zoe, file_id = apart(team)
+    allocate(ann.work, file_id, advocate(zoe), "")
+    ben.keep_to(file_id, ann, ben)
+    ann.exchange()
+    team.exchange_all(4)
+    assert whose(ann) == whose(ben) == whose(zoe) == ("Zoe", zoe.person.hex(), 1)
+    assert count(ann, "conflict") == 0
+
+
+def test_nobody_is_let_into_a_file_that_was_restricted_at_the_same_time_before_somebody_decides(team: Team) -> None:
+    ann, ben, zoe, file_id = apart(team)
+    ann.keep_to(file_id, ann, ben)
+    allocate(ben.work, file_id, advocate(zoe), "")
+    ann.exchange()
+    team.exchange_all(4)
+    assert whose(ann) == whose(ben) == ("Ann", ann.person.hex(), 1)
+    assert count(zoe, "client_file") == 0
+    told = ann.rows("SELECT ours FROM conflict WHERE decided_at IS NULL")
+    assert ["Zoe" in row[0] for row in told] == [True]
+
+
+def test_of_two_advocates_chosen_at_once_the_first_counts_by_name_too_until_somebody_decides(team: Team) -> None:
+    ann, ben, zoe, file_id = apart(team)
+    allocate(ann.work, file_id, advocate(ben), "")
+    allocate(ben.work, file_id, advocate(zoe), "")
+    ann.exchange()
+    team.exchange_all(4)
+    assert whose(ann) == whose(ben) == ("Ben", ben.person.hex(), 0)
+    assert count(zoe, "client_file") == 0
+    assert count(ann, "conflict WHERE decided_at IS NULL") == count(ben, "conflict WHERE decided_at IS NULL") == 1
+
+
+class Silent:
+    """A hub that leaves the links of ownership out of one page."""
+
+    def __init__(self, hub: Any) -> None:
+        self._hub = hub
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub, name)
+
+    def pull(self, pull: Any) -> Any:
+        return msgspec.structs.replace(self._hub.pull(pull), owners=[])
+
+
+def test_a_link_that_did_not_come_is_asked_for_when_another_follows_it(team: Team) -> None:
+    ann, ben, _, file_id = apart(team)
+    ann.keep_to(file_id, ann, ben)
+    ann.exchange()
+    Exchange(ben.work.engine, ben.device, Silent(ben.hub), ben.work.clock).run()
+    assert whose(ben)[2] == 0
+    ann.keep_to(file_id, ann)
+    team.exchange_all(4)
+    assert count(ben, "client_file") == 0
+
+
+def test_a_link_that_did_not_come_is_asked_for_when_ours_is_too_late(team: Team) -> None:
+    ann, ben, zoe, file_id = apart(team)
+    ann.keep_to(file_id, ann, ben)
+    ann.exchange()
+    Exchange(ben.work.engine, ben.device, Silent(ben.hub), ben.work.clock).run()
+    allocate(ben.work, file_id, advocate(zoe), "")
+    team.exchange_all(4)
+    assert whose(ann) == whose(ben) == ("Ann", ann.person.hex(), 1)
+    assert count(ben, "conflict WHERE decided_at IS NULL") == 1

@@ -64,13 +64,6 @@ def test_the_hubs_number_is_no_part_of_what_is_signed(giver: SecretKey, taker: S
     assert rights.is_signed(ORGANISATION, numbered, sodium.sign_public(giver.buffer))
 
 
-def test_only_a_signed_withdrawal_takes_a_right_away(giver: SecretKey) -> None:
-    gone = rights.withdraw(ORGANISATION, FILE, 3, TAKER, (GIVER, giver))
-    assert gone.sealed == b""
-    assert rights.is_signed(ORGANISATION, gone, sodium.sign_public(giver.buffer))
-    assert not rights.is_signed(ORGANISATION, gone, sodium.sign_public(SecretKey.random().buffer))
-
-
 def test_a_key_that_is_none_is_refused(giver: SecretKey) -> None:
     with pytest.raises(ValueError, match="public key"):
         rights.give(ORGANISATION, FILE, 1, SecretKey.random(), (TAKER, bytes(32)), (GIVER, giver))

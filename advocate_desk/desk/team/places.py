@@ -21,7 +21,7 @@ from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.messages import Answered, AskRevisions, Invite, PieceName, Revisions
 from advocate_desk.sync.transport import Address, parse_address
-from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer, Right
+from advocate_desk.sync.wire import Outcome, Page, Pull, Push, PushAnswer, Right, SignedOwnership
 from advocate_desk.vault.device import Device
 
 T = TypeVar("T")
@@ -121,15 +121,19 @@ class FileHub:
         return self._ask(lambda hub: hub.pull(pull))
 
     def rights(self, rights: Sequence[Right]) -> None:
-        """Give or take away rights."""
+        """Give rights."""
         self._ask(lambda hub: hub.rights(rights))
+
+    def owners(self, links: Sequence[SignedOwnership]) -> list[Outcome]:
+        """Say whose files are; an outcome a link."""
+        return self._ask(lambda hub: hub.owners(links))
 
     def revisions(self, asked: AskRevisions) -> Revisions:
         """Ask what the file has, without what it says."""
         return self._ask(lambda hub: hub.revisions(asked))
 
     def cleared(self, collection: bytes) -> None:
-        """Say that a withdrawn collection is gone from here."""
+        """Say that a collection which this device may read no more is gone from here."""
         self._ask(lambda hub: hub.cleared(collection))
 
     def statement(self, body: bytes) -> None:

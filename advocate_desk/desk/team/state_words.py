@@ -293,6 +293,16 @@ def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
                 "danger",
             )
         )
+    if "links_refused" in troubles:
+        told.append(
+            Told(
+                _tr(
+                    "Somebody who may not tried to change whose a file is, or the hub left out a part of that. Nothing "
+                    "was changed here. Tell your administrator and whoever runs the hub."
+                ),
+                "danger",
+            )
+        )
     if "final_changed" in troubles:
         told.append(
             Told(
@@ -353,13 +363,10 @@ def event_words(event: Event) -> Told:
             "info",
         )
     if event.kind == "cleared":
-        return Told(
-            _tr("A file was taken from this desk after your changes to it were delivered: {0} records.").format(
-                f"{count:,}"
-            ),
-            "info",
-        )
-    if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused"}:
+        text = _tr("A file was taken from this desk after your changes to it were delivered: {0} records.")
+        by = _tr("Who may read it was changed by {0}.").format(", ".join(event.names)) if event.names else ""
+        return Told(" ".join(part for part in (text.format(f"{count:,}"), by) if part), "info")
+    if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused", "links_refused"}:
         return _foul_words(event.kind)
     if event.kind == "push_refused":
         return Told(

@@ -178,7 +178,8 @@ class Talk:
                 return Ended("lost")
             with disk_trouble_in_words(STOPPED_BY_DISK):
                 parting.note_out(self._work.engine, self._device.id)
-                kept = leaving.clear_delivered(self._work.engine, self._work.clock.now(), self._is_stopped)
+                now, own = self._work.clock.now(), self._device.id.bytes
+                kept = leaving.clear_delivered(self._work.engine, own, now, self._is_stopped)
             return Ended("left", detail=kept)
         except Stopped:
             return Ended("stopped")

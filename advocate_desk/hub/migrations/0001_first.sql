@@ -46,15 +46,67 @@ CREATE INDEX ix_collection_right_device ON collection_right (organisation, devic
 
 CREATE UNIQUE INDEX ix_collection_right_key ON collection_right (organisation, collection, device, epoch, number);
 
+-- The chain of links of each collection. `number` counts the organisation's rights and links together.
+CREATE TABLE ownership (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  place BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  body BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection, place)
+);
+
+CREATE UNIQUE INDEX ix_ownership_number ON ownership (organisation, number);
+
+-- Whose each collection is now. An audience is the hash of what says who may read; many collections have the same.
+CREATE TABLE owned (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  number BIGINT NOT NULL,
+  opener BYTES NOT NULL,
+  audience BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection)
+);
+
+CREATE INDEX ix_owned_number ON owned (organisation, number);
+
+CREATE INDEX ix_owned_audience ON owned (organisation, audience);
+
+CREATE TABLE audience (
+  organisation BYTES NOT NULL,
+  audience BYTES NOT NULL,
+  body BYTES NOT NULL,
+  PRIMARY KEY (organisation, audience)
+);
+
+CREATE TABLE entitlement (
+  organisation BYTES NOT NULL,
+  audience BYTES NOT NULL,
+  device BYTES NOT NULL,
+  PRIMARY KEY (organisation, audience, device)
+);
+
+CREATE INDEX ix_entitlement_device ON entitlement (organisation, device);
+
+-- Devices that were given a key and have not cleared the collection; `since` is the number of the right that began it.
 CREATE TABLE reader (
   organisation BYTES NOT NULL,
   collection BYTES NOT NULL,
   device BYTES NOT NULL,
   is_withdrawn BOOLEAN NOT NULL,
+  since BIGINT NOT NULL,
   PRIMARY KEY (organisation, collection, device)
 );
 
-CREATE INDEX ix_reader_device ON reader (organisation, device);
+CREATE INDEX ix_reader_device ON reader (organisation, device, since);
+
+-- Devices that may read a collection and are no readers of it yet.
+CREATE TABLE wanting (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  device BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection, device)
+);
 
 CREATE TABLE item (
   organisation BYTES NOT NULL,

@@ -64,8 +64,16 @@ organisation = Table(
     Column("push_after", Integer(), nullable=False, server_default="0"),
     Column("exchanged_at", Moment()),
     Column("rights_mark", LargeBinary(32)),
+    Column("rights_marked", Integer(), nullable=False, server_default="0"),
+    Column("links_members", Integer(), nullable=False, server_default="0"),
+    Column("cleared_files", Integer(), nullable=False, server_default="0"),
 )
-"""One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain."""
+"""One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain.
+
+`rights_marked`: the number of the last right to this device, whose mark `rights_mark` is. `links_members`: how many
+statements were known when all links of ownership were here. `cleared_files`: how many files others have taken from this
+desk since its user last agreed to that.
+"""
 
 invitation = Table(
     "invitation",
@@ -164,9 +172,25 @@ collection_state = Table(
     Column("fill_until", Integer(), nullable=False),
     Column("is_withdrawn", Boolean(create_constraint=False), nullable=False, server_default="0"),
     Column("is_stale", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("is_cleared", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("taken_by", LargeBinary(16)),
+    Column("is_parted", Boolean(create_constraint=False), nullable=False, server_default="0"),
+    Column("gave_way", LargeBinary()),
 )
-"""How far a collection that was given later is filled from its beginning; whether it was taken away; whether its
-key is to be made anew because somebody who held it may read it no more."""
+"""How far a collection that was given later is filled from its beginning; whether this desk's person may read it no
+more, and who saw to that; whether its key is to be made anew because somebody who held it may read it no more; whether
+it is gone from here and the hub is to hear of it; whether the hub has another branch of its owners;
+and the last link of a branch that gave way, until another link follows."""
+
+file_ownership = Table(
+    "file_ownership",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("number", Integer(), primary_key=True),
+    Column("body", LargeBinary(), nullable=False),
+    Column("is_taken", Boolean(create_constraint=False), nullable=False),
+)
+"""The chain of signed links that says whose a file is. Not taken: made here, and not yet answered by the hub."""
 
 given_right = Table(
     "given_right",

@@ -17,6 +17,9 @@ from advocate_desk.store.tables.base import (
     text,
 )
 
+OWNING = ("allocated_person", "team", "is_restricted", "readers")
+"""The columns of `client_file` that say whose a file is. They travel as signed links and not with its record."""
+
 client_file = record_table(
     "client_file",
     text("reference", searched=True, index=True),

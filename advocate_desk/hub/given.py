@@ -1,0 +1,119 @@
+"""What a device is newly given beside the history: keys, the links that say whose its files are, and who wants a key.
+
+Rights and links have one count, so that a device that has seen all up to a number knows who may read what as of then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from advocate_desk.hub.callers import Caller
+from advocate_desk.hub.database import Row, Session
+from advocate_desk.sync import wire
+from advocate_desk.sync.wire import Right, SignedOwnership, Wanting
+
+MOST_RIGHTS = 2_000
+MOST_LINKS_BYTES = 2 * 1024 * 1024
+"""Of the links in a page that came since, and as many again of those of files that are new to the device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Rights and links, up to the number `upto`."""
+
+    upto: int
+    rights: list[Right] = field(default_factory=list)
+    owners: list[SignedOwnership] = field(default_factory=list)
+
+
+def given_since(session: Session, caller: Caller, after: int, head: int) -> Given:
+    """What is numbered after `after`, as much as fits into a page; `head` is the last number that there is."""
+    rights = session.rows(
+        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
+        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
+        caller.organisation,
+        caller.device,
+        after,
+        MOST_RIGHTS,
+    )
+    links = session.rows(
+        "SELECT o.number, o.collection, o.place, o.body FROM ownership o JOIN reader r "
+        "ON r.organisation = o.organisation AND r.collection = o.collection AND r.device = ? "
+        "WHERE o.organisation = ? AND o.number > ? AND r.since <= ? ORDER BY o.number LIMIT ?",
+        caller.device,
+        caller.organisation,
+        after,
+        after,
+        MOST_RIGHTS,
+    )
+    begun = session.rows(
+        "SELECT r.since, sum(length(o.body)) FROM reader r JOIN ownership o "
+        "ON o.organisation = r.organisation AND o.collection = r.collection "
+        "WHERE r.organisation = ? AND r.device = ? AND r.since > ? GROUP BY r.since ORDER BY r.since LIMIT ?",
+        caller.organisation,
+        caller.device,
+        after,
+        MOST_RIGHTS,
+    )
+    upto = min(
+        rights[-1][0] if len(rights) == MOST_RIGHTS else head,
+        _fitting([(row[0], len(row[3])) for row in links], head),
+        _fitting([(row[0], int(row[1])) for row in begun], head),
+    )
+    chains = session.rows(
+        "SELECT o.number, o.collection, o.place, o.body FROM reader r JOIN ownership o "
+        "ON o.organisation = r.organisation AND o.collection = r.collection "
+        "WHERE r.organisation = ? AND r.device = ? AND r.since > ? AND r.since <= ?",
+        caller.organisation,
+        caller.device,
+        after,
+        upto,
+    )
+    # of a file that is not new a link beyond `upto` comes with the next page; a new one's chain is given whole
+    named = {(bytes(row[1]), row[2]): bytes(row[3]) for row in (*(each for each in links if each[0] <= upto), *chains)}
+    return Given(
+        upto,
+        _still_held(session, caller, [row for row in rights if row[0] <= upto]),
+        [wire.unpack(SignedOwnership, body) for _, body in sorted(named.items())],
+    )
+
+
+def _still_held(session: Session, caller: Caller, rows: Sequence[Row]) -> list[Right]:
+    """The rights, but for those to a file that the device has cleared since it was given them."""
+    since = {
+        bytes(collection): number
+        for collection, number in session.matching(
+            "SELECT r.collection, r.since FROM wanted w CROSS JOIN reader r "
+            "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
+            [sorted({bytes(row[1]) for row in rows})],
+            caller.organisation,
+            caller.device,
+        )
+    }
+    rights = [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in rows]
+    return [each for each in rights if each.number >= since.get(each.collection, each.number + 1)]
+
+
+def _fitting(sizes: Sequence[Row], head: int) -> int:
+    """The last number up to which these (number, bytes) fit into a page, one at the least; `head` where all do."""
+    spent, reached = 0, 0
+    for number, size in sizes:
+        spent += size
+        if reached and spent > MOST_LINKS_BYTES:
+            return reached
+        reached = number
+    return reached if len(sizes) == MOST_RIGHTS else head
+
+
+def wanting(session: Session, caller: Caller) -> list[Wanting]:
+    """The devices that may read a collection which the caller holds, and have no key of it."""
+    found = session.rows(
+        "SELECT w.collection, w.device FROM wanting w JOIN reader r "
+        "ON r.organisation = w.organisation AND r.collection = w.collection AND r.device = ? "
+        "WHERE w.organisation = ? LIMIT ?",
+        caller.device,
+        caller.organisation,
+        wire.MOST_WANTING,
+    )
+    return [Wanting(bytes(row[0]), bytes(row[1])) for row in found]
