@@ -41,6 +41,7 @@ from advocate_desk.casework import (
     letters,
     membership,
     notes,
+    overwriting,
     people,
     plans,
     risk,
@@ -54,6 +55,7 @@ from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.domain.caseload import Roster
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.store.tables.base import metadata
 from advocate_desk.store.tables.cases import condition
 from advocate_desk.store.tables.exchange import conflict
 from advocate_desk.store.tables.people import person, relationship
@@ -61,6 +63,7 @@ from advocate_desk.store.tables.risk import safety_action
 from tests import planted
 from tests.builders import NOON, PACKS, a_work
 
+A_COLLEAGUES_NEED = dict.fromkeys(metadata.tables["access_need"].columns.keys()) | {"detail": planted.TASK}
 TODAY = NOON.date()
 TOMORROW = TODAY + timedelta(days=1)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -423,6 +426,7 @@ CALLS: tuple[Call, ...] = (
     Call(conflicts.decide, lambda s: ([s.conflict], {"text": planted.REASON})),
     Call(conflicts.take_back, lambda s: (s.decided,)),
     Call(conflicts.record_shown, lambda s: (s.file_id, "alert", s.alert, planted.REASON)),
+    Call(overwriting.keep_replaced, lambda s: ("access_need", s.need, {}, A_COLLEAGUES_NEED, None)),
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, contact_method_id=s.contact))),
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, outcome="spoke")), "spoke"),
     Call(contacts.record_reveal, lambda s: (s.file_id, contacts.Reveal(s.contact, "phone", "shown", planted.REASON))),

@@ -26,6 +26,7 @@ EVENT_WORDS: dict[str, str] = {
     "breach_recorded": str(_T("Access", "Recorded a breach")),
     "case_changed": str(_T("Access", "Changed a criminal case")),
     "case_opened": str(_T("Access", "Recorded a criminal case")),
+    "value_replaced": str(_T("Access", "Replaced a newer value that a colleague gave")),
     "conflict_decided": str(_T("Access", "Decided between two values")),
     "conflict_reopened": str(_T("Access", "Took a decision between two values back")),
     "conflict_shown": str(_T("Access", "Looked at covered values that differ")),
