@@ -45,10 +45,6 @@ MANY_FILES = 20
 """Where others take more files than this from a desk, and more than a quarter of all, it is asked about first."""
 ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
-
-
-LATEST = 2**52
-"""Beyond every place of a history: whatever this desk has seen of it may be agreed on."""
 MOST_PAGES = 1_000_000
 """Of one exchange: more is a hub that comes to no end."""
 
@@ -106,6 +102,7 @@ class Exchange:
                 return report
             try:
                 self._exchange(driver, report)
+                giving_back.see_ours(driver, self.hub, self.device.id.bytes)
             except HubRefused as refusal:
                 if refusal.code == "revoked":
                     self._check_removal(driver, stand, refusal)
@@ -195,7 +192,8 @@ class Exchange:
                 raise
             stand = state.standing(driver)
             if refusal.code == "out_of_order" and stand is not None and refusal.detail < stand.push_number:
-                raise HubRefused("other_history", LATEST) from refusal  # it lost pushes of ours that it had taken
+                # it lost pushes of ours that it had taken
+                raise HubRefused("other_history", giving_back.LATEST) from refusal
             self._take_push_back(driver, refusal)
             raise _TakenBack(refusal.code, push) from refusal
         with self._writing(driver):

@@ -21,6 +21,8 @@ from advocate_desk.sync.wire import ACCEPTED, MOST_LINKS, Page, Pull, SignedOwne
 MOST_PAGES = 1_000
 """Of what the hub has: twenty million records, as a hub fills its pages."""
 MOST_ON_A_PAGE = 50_000
+LATEST = 2**52
+"""Beyond every place of a history: whatever this desk has seen of it may be agreed on."""
 NOTHING_AGREED = "{}"
 """The base of a record that is given back: what both sides had is not known, so that a merge keeps every value."""
 
@@ -99,7 +101,25 @@ def _has(hub: Hub, tip: Tip) -> bool:
 
 
 def _bare(hub: Hub, tip: Tip) -> Page:
-    return hub.pull(Pull(tip, 2**52, 2**52, is_bare=True, most_bytes=1))
+    return hub.pull(Pull(tip, LATEST, LATEST, is_bare=True, most_bytes=1))
+
+
+def see_ours(driver: Driver, hub: Hub, own: bytes) -> None:
+    """See, once all was pulled, that the hub has every push of ours that it answered. Raises HubRefused if not.
+
+    One that was answered and never pulled is in no tip: a hub restored to before it has every tip that this desk names,
+    and where nothing more is to be sent, nothing else shows it. A hub that has a push of ours and hides it is given
+    nothing back: that is told as withheld.
+    """
+    stand = state.standing(driver)
+    if stand is None:
+        return
+    shown = driver.execute("SELECT number FROM chain_end WHERE device = ?", (own,)).fetchone()
+    if stand.push_number <= (shown[0] if shown else 0):
+        return
+    beyond_all = b"\xff" * len(own)  # its word on the last manifest alone, and no record
+    if hub.revisions(AskRevisions(beyond_all, beyond_all)).last_number < stand.push_number:
+        raise HubRefused("other_history", LATEST)
 
 
 def ask_revisions(

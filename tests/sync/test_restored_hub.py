@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,12 @@ from advocate_desk.domain.identity import RecordId
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
 from advocate_desk.sync import giving_back
+from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.statements import SUPERVISOR, SetTeam
 from tests.builders import KEY, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
-from tests.sync.test_hostile_hub import Liar, Scene, made_up_revisions, note
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
+from tests.sync.test_hostile_hub import Liar, Scene, by, exchange, made_up_revisions, note, pushes
 
 
 @pytest.fixture
@@ -70,6 +63,48 @@ def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, 
     told = repr(contents(ann)["person"]) + repr(contents(ann)["conflict"])
     assert "in a refuge" in told
     assert "with her mother" in told
+
+
+def test_what_was_answered_and_never_pulled_before_a_restore_is_given_back(scene: Scene, tmp_path: Path) -> None:
+    """The desk's tip is from before the push, and so the restored hub has it; and nothing more waits to be sent."""
+    team, ann = scene.team, scene.ann
+    team.exchange_all(2)
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        shutil.copy(each, tmp_path / f"kept-{each.name}")
+    reopen(team, tmp_path)
+    added = a_file(ann.work)
+    note(ann, added, "Sent, and lost by the hub")
+    with pytest.raises(Unreachable):
+        exchange(ann, Liar(scene, ann.hub, pull=cut_off))
+    assert ann.rows("SELECT count(*) FROM contact_note WHERE synced_rev IS NULL") == [(0,)]
+    team.database.close()
+    for each in tmp_path.glob("hub.db*"):
+        each.unlink()
+    for each in tmp_path.glob("kept-hub.db*"):
+        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
+    reopen(team, tmp_path)
+    assert ann.exchange().troubles == ["gave_back"]
+    team.exchange_all(2)
+    assert contents(ann) == contents(scene.ben) == contents(scene.cat)
+    assert scene.ben.rows("SELECT text FROM contact_note WHERE file_id = ?", added.hex) == [
+        ("Sent, and lost by the hub",)
+    ]
+    assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
+
+
+def cut_off(_scene: Scene, _page: object) -> None:
+    raise Unreachable("The hub did not answer.")
+
+
+def test_a_desk_gives_nothing_back_to_a_hub_that_has_its_pushes_and_hides_them(scene: Scene) -> None:
+    ben = scene.ben
+    ben.exchange()
+    note(ben, scene.file_id, "Hidden from its writer")
+    hides = Liar(scene, ben.hub, pull=pushes(lambda s, p: [each for each in p if not by(s.ben, [each])]))
+    assert exchange(ben, hides).troubles == ["withheld"]
+    assert exchange(ben, hides).troubles == ["withheld"]
+    assert ben.rows("SELECT count(*) FROM exchange_event WHERE kind = 'gave_back'") == [(0,)]
 
 
 def test_what_a_hub_makes_up_is_not_kept_while_it_is_asked_for(scene: Scene) -> None:
