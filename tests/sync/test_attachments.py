@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,13 +16,6 @@ from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.sync.wire import CHUNK_BYTES
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 def store(desk: Desk, content: bytes, digest: str = "", file_id: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,6 @@ from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, Se
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 def files(desk: Desk) -> int:

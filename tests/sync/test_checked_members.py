@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +11,6 @@ from advocate_desk.sync import state, statements
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.statements import SUPERVISOR, Members, SetTeam, Statement
 from tests.sync.desks import Desk, Team
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
-
-import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails, save_person
@@ -16,13 +12,6 @@ from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 def contents(desk: Desk) -> dict[str, list[tuple[object, ...]]]:

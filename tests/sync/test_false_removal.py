@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,13 +17,6 @@ from advocate_desk.sync.wire import ACCEPTED, Outcome, PushAnswer
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 class Saying:

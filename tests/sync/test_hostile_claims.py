@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,13 +19,6 @@ from tests.sync.test_hostile_hub import Liar, Scene, by, exchange, pushes
 from tests.sync.test_hostile_member import push_of, send
 
 FAR = 10**9
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -41,13 +39,6 @@ from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_file
 from tests.sync.desks import QUOTA, Desk, Team
 from tests.sync.test_exchange import contents
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,13 +22,6 @@ from advocate_desk.sync.wire import Pull, Tip
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from uuid import UUID
-
-import pytest
 
 from advocate_desk.sync import parting, state
 from advocate_desk.sync.exchange import writing
@@ -19,13 +15,6 @@ from advocate_desk.sync.transport import Line
 from advocate_desk.vault.device import new_device
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 def link_of(desk: Desk) -> Link:

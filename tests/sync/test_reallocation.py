@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
-import pytest
 
 from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.files import set_status
@@ -20,13 +17,6 @@ from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
 
 NORTH, SOUTH = bytes([1]) * 16, bytes([2]) * 16
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    made = Team(tmp_path)
-    yield made
-    made.close()
 
 
 def advocate(desk: Desk, *teams: bytes) -> Advocate:
