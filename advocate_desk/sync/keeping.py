@@ -1,19 +1,16 @@
-"""The keys of files: making and giving them, opening those that were given to us."""
+"""The keys of files: making and giving them, and giving up those of files that are read no more."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Any
 
 from advocate_desk.sync import giving_back, owning, rights, state, wire
 from advocate_desk.sync.hub import Hub, HubRefused
-from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned, Readers
-from advocate_desk.sync.state import Standing
+from advocate_desk.sync.owning import KnownReaders
 from advocate_desk.sync.statements import MemberDevice, Members
 from advocate_desk.sync.wire import Ownership, Right, Wanting
 from advocate_desk.vault.device import Device
@@ -33,26 +30,6 @@ _OF_A_FILE = (
     "expected_item",
     "unreadable_item",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A file's key of one epoch. `is_current`: who gave it may act still, so that it is fit to write with."""
-
-    collection: bytes
-    epoch: int
-    key: bytes
-    is_current: bool
-    by: bytes
-
-
-@dataclass
-class Gained:
-    """What a page's rights give. `rivals`: who gave a key for an epoch that has another here."""
-
-    keys: list[Key] = field(default_factory=list)
-    unfit: int = 0
-    rivals: set[bytes] = field(default_factory=set)
 
 
 def forget_given(driver: Driver, collection: bytes) -> None:
@@ -91,7 +68,7 @@ def _give(
     own = members.devices.get(device.id.bytes)
     if own is None:
         return
-    readers, lost, before = _Readers(members, known), _given_way(driver), Readers(members)
+    readers, lost, before = KnownReaders(members, known), _given_way(driver), Readers(members)
     for is_own in (True, False):
         given = {
             (bytes(row[0]), row[1], bytes(row[2]))
@@ -120,20 +97,6 @@ def _give(
                 giving_back.give_links(driver, hub, unknown)
 
 
-class _Readers:
-    """Who may read what, by the links known."""
-
-    def __init__(self, members: Members, known: Mapping[bytes, Owned]) -> None:
-        self._members, self._known, self._readers = members, known, Readers(members)
-
-    def devices(self, collection: bytes) -> tuple[MemberDevice, ...] | None:
-        """The devices that may read a collection; None where that is not known here."""
-        if collection == self._members.organisation:
-            return self._readers.of_everybody()
-        found = self._known.get(collection)
-        return self._readers.devices(found.link) if found is not None else None
-
-
 def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
     """Say these rights to the hub; those that it refused, each by itself, and why.
 
@@ -159,82 +122,6 @@ def _right(
         return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
 
 
-def open_rights(
-    given: Sequence[Right], stand: Standing, members: Members, known: Mapping[bytes, Owned], device: Device
-) -> Gained:
-    """What rights give to this device. Raises Distrust for one that no member signed.
-
-    One that a member signed and that does not open is passed over: no member shall stop a colleague's exchange. A key
-    that came from somebody who may not read the file, as far as this desk knows, is read with and never written with.
-    """
-    gained = Gained()
-    readers = _Readers(members, known)
-    for right in given:
-        public = members.sign_public(right.by)
-        if right.device != device.id.bytes or public is None:
-            raise Distrust("right")
-        if not rights.is_signed(stand.organisation, right, public):
-            raise Distrust("right")
-        key = rights.open_key(stand.organisation, right, device.exchange_secret)
-        if key is None:
-            gained.unfit += 1
-            continue
-        with key:
-            takers = readers.devices(right.collection)
-            is_current = takers is None or any(each.device == right.by for each in takers)
-            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current, right.by))
-    return gained
-
-
-def reading(
-    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned] | None, own: bytes
-) -> dict[bytes, dict[int, bytes]]:
-    """The keys of the files that this desk reads once it has what it gained, by the links and members known then.
-
-    `known` is None where nothing of that has changed since it was judged last.
-    """
-    held = state.keys(driver)
-    for each in gained.keys:
-        held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
-    if own not in members.devices:
-        return held
-    if not members.may_act(own):
-        return {}  # who has left reads no more: the hub leaves out everything, and rightly
-    if known is None:
-        gone = set(withdrawn(driver))
-        return {collection: keys for collection, keys in held.items() if collection not in gone}
-    readers = _Readers(members, known)
-    return {collection: keys for collection, keys in held.items() if _may_read(readers, collection, own)}
-
-
-def _may_read(readers: _Readers, collection: bytes, own: bytes) -> bool:
-    takers = readers.devices(collection)
-    return takers is None or any(each.device == own for each in takers)
-
-
-def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
-    """Keep what was gained by the device `own`. In the caller's transaction.
-
-    A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
-    """
-    for each in gained.keys:
-        is_new = not _held(driver, each.collection)
-        place = (each.collection, each.epoch, own)
-        sql = "SELECT 1 FROM given_right WHERE collection = ? AND epoch = ? AND device = ?"
-        if driver.execute(sql, place).fetchone() is None:  # one made here that no hub has taken gives way
-            driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
-            driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
-        is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
-        if is_rival:
-            gained.rivals.add(each.by)
-        if is_new:
-            driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))
-        if is_new and until:
-            _set_state(driver, each.collection, until)
-        if is_rival or not each.is_current:  # of two keys, or given by a device that is out: never written with
-            _set_stale(driver, each.collection)
-
-
 def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[bytes], bytes | None]) -> None:
     """Mark the files that the device `own` may read no more, and those that it may again. In the caller's transaction.
 
@@ -243,11 +130,11 @@ def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[byte
     """
     if own not in members.devices:
         return
-    readers = _Readers(members, owning.lasts(driver))
+    readers = KnownReaders(members, owning.lasts(driver))
     gone = set(withdrawn(driver))
     for (row,) in driver.execute("SELECT DISTINCT collection FROM collection_key").fetchall():
         collection = bytes(row)
-        may_read = _may_read(readers, collection, own) and members.may_act(own)
+        may_read = readers.may_read(collection, own) and members.may_act(own)
         if may_read and collection in gone:
             driver.execute(
                 "UPDATE collection_state SET is_withdrawn = 0, taken_by = NULL WHERE collection = ?", (collection,)
@@ -307,7 +194,7 @@ def parted(driver: Driver) -> set[bytes]:
 def drop_keyless(driver: Driver, collections: Collection[bytes]) -> None:
     """Say that files are not here of which links came and no key: then it is given again. In the transaction."""
     for collection in collections:
-        if not _held(driver, collection):
+        if not is_held(driver, collection):
             forget(driver, collection)
 
 
@@ -331,7 +218,7 @@ def to_clear(driver: Driver, members: Members, own: bytes) -> list[bytes]:
     What no other device could open is not taken from here, whoever may read it.
     """
     gone = withdrawn(driver)
-    readers = _Readers(members, owning.lasts(driver) if gone else {})
+    readers = KnownReaders(members, owning.lasts(driver) if gone else {})
     return [each for each in gone if _is_given(driver, each, own, readers.devices(each) or ())]
 
 
@@ -354,11 +241,11 @@ def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -
 
     The hub's word alone gives nothing.
     """
-    readers = _Readers(members, owning.lasts(driver) if wanting else {})
+    readers = KnownReaders(members, owning.lasts(driver) if wanting else {})
     is_any = False
     for each in wanting:
         takers = readers.devices(each.collection) or ()
-        if any(taker.device == each.device for taker in takers) and _held(driver, each.collection):
+        if any(taker.device == each.device for taker in takers) and is_held(driver, each.collection):
             place = (each.collection, each.device)
             driver.execute("DELETE FROM given_right WHERE collection = ? AND device = ?", place)
             is_any = True
@@ -405,10 +292,10 @@ def mark_stale(driver: Driver, before: Members, after: Members) -> None:
     if before.number == after.number:
         return
     known = owning.lasts(driver)
-    had, has = _Readers(before, known), _Readers(after, known)
+    had, has = KnownReaders(before, known), KnownReaders(after, known)
     for collection in (after.organisation, *known):
         if _ids(had.devices(collection)) - _ids(has.devices(collection)):
-            _set_stale(driver, collection)
+            set_stale(driver, collection)
 
 
 def mark_handed_on(driver: Driver, members: Members, before: Sequence[Owned], after: Owned) -> None:
@@ -416,14 +303,15 @@ def mark_handed_on(driver: Driver, members: Members, before: Sequence[Owned], af
     readers = Readers(members)
     has = _ids(readers.devices(after.link))
     if any(_ids(readers.devices(each.link)) - has for each in before):
-        _set_stale(driver, after.link.collection)
+        set_stale(driver, after.link.collection)
 
 
 def _ids(devices: Sequence[MemberDevice] | None) -> set[bytes]:
     return {each.device for each in devices or ()}
 
 
-def _set_stale(driver: Driver, collection: bytes) -> None:
+def set_stale(driver: Driver, collection: bytes) -> None:
+    """Have a file's key made anew by whoever next writes to it. In the caller's transaction."""
     driver.execute(
         "INSERT INTO collection_state (collection, filled_to, fill_until, is_stale) VALUES (?, 0, 0, 1) "
         "ON CONFLICT (collection) DO UPDATE SET is_stale = 1",
@@ -448,7 +336,7 @@ def renew_stale(
         return
     members = state.members(driver, stand)
     written = state.unsent_files(driver) - {members.organisation, *withdrawn(driver)}
-    held, readers = state.keys(driver), _Readers(members, owning.lasts(driver))
+    held, readers = state.keys(driver), KnownReaders(members, owning.lasts(driver))
     if members.is_administrator(device.id.bytes):
         written.add(members.organisation)
     for collection in sorted(stale & written & held.keys()):
@@ -512,19 +400,12 @@ def _keep_given(
             sorted(vain),
         )
         for collection in {each.collection for each in refused if each.device == each.by}:
-            _set_stale(driver, collection)  # until there is another, nothing is written with the one before
+            set_stale(driver, collection)  # until there is another, nothing is written with the one before
         if taken:
             driver.execute("DELETE FROM taken_right")
             state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
 
 
-def _held(driver: Driver, collection: bytes) -> Any:  # noqa: ANN401 - a row, or None
-    return driver.execute("SELECT 1 FROM collection_key WHERE collection = ?", (collection,)).fetchone()
-
-
-def _set_state(driver: Driver, collection: bytes, until: int) -> None:
-    driver.execute(
-        "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "
-        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
-        (collection, until),
-    )
+def is_held(driver: Driver, collection: bytes) -> bool:
+    """Whether any key of a file is here."""
+    return driver.execute("SELECT 1 FROM collection_key WHERE collection = ?", (collection,)).fetchone() is not None

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from advocate_desk.store.later_fields import AGAIN
 from advocate_desk.sync import manifest, seal, state
+from advocate_desk.sync.gaining import Gained
 from advocate_desk.sync.inbox import Applied, Arrived
-from advocate_desk.sync.keeping import Gained
 from advocate_desk.sync.manifest import Distrust, Listed, Manifest, Named
 from advocate_desk.sync.outbox import Behind, Driver
 from advocate_desk.sync.records import shapes

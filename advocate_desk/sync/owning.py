@@ -13,7 +13,8 @@ from typing import Any
 from advocate_desk.store.tables.files import OWNING
 from advocate_desk.sync import ownership, wire
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.ownership import Owned, Whose
+from advocate_desk.sync.ownership import Owned, Readers, Whose
+from advocate_desk.sync.statements import MemberDevice, Members
 from advocate_desk.sync.wire import SignedOwnership
 
 ID_BYTES = 16
@@ -140,3 +141,22 @@ def _people(text: str | None) -> frozenset[bytes]:
         if len(identity) == ID_BYTES:  # a name that is no id entitles nobody
             found.add(identity)
     return frozenset(found)
+
+
+class KnownReaders:
+    """Who may read what, by the links known."""
+
+    def __init__(self, members: Members, known: Mapping[bytes, Owned]) -> None:
+        self._members, self._known, self._readers = members, known, Readers(members)
+
+    def devices(self, collection: bytes) -> tuple[MemberDevice, ...] | None:
+        """The devices that may read a collection; None where that is not known here."""
+        if collection == self._members.organisation:
+            return self._readers.of_everybody()
+        found = self._known.get(collection)
+        return self._readers.devices(found.link) if found is not None else None
+
+    def may_read(self, collection: bytes, device: bytes) -> bool:
+        """Whether a device may read a collection; one of which nothing is known here is read by whoever has its key."""
+        takers = self.devices(collection)
+        return takers is None or any(each.device == device for each in takers)

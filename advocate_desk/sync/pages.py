@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from advocate_desk.store import summaries
-from advocate_desk.sync import inbox, keeping, linking, owning, state, statements, wire
+from advocate_desk.sync import gaining, inbox, keeping, linking, owning, state, statements, wire
+from advocate_desk.sync.gaining import Gained
 from advocate_desk.sync.inbox import Applied
-from advocate_desk.sync.keeping import Gained
 from advocate_desk.sync.linking import Links
 from advocate_desk.sync.manifest import Distrust, Link, Manifest
 from advocate_desk.sync.opening import Opener
@@ -54,8 +54,8 @@ class Taker:
         links = linking.check(self.driver, members, page.owners, self.stand.links_members)
         is_changed = bool(page.statements or page.rights or page.owners)
         known = {**owning.lasts(self.driver), **links.lasts()} if is_changed else None
-        gained = keeping.open_rights(fresh, self.stand, members, known or {}, self.device)
-        reading = keeping.reading(self.driver, gained, members, known, own)
+        gained = gaining.open_rights(fresh, self.stand, members, known or {}, self.device)
+        reading = gaining.reading(self.driver, gained, members, known, own)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
         opener.parted = keeping.parted(self.driver) | links.parted
         chains = state.chains(self.driver, members)
@@ -67,7 +67,7 @@ class Taker:
                 state.keep_statement(self.driver, number, body)
             self._check_members_named(seen, members)
             keeping.mark_stale(self.driver, before, members)
-            keeping.keep(self.driver, gained, own, until=self.stand.tip.sequence)
+            gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
             keeping.drop_keyless(self.driver, links.taken.keys())
             if page.statements or links.taken or gained.keys:
