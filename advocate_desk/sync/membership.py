@@ -98,6 +98,7 @@ def give_up_joining(link: Link) -> bool:
     with driver_of(link) as driver, link.writing(driver):
         if driver.execute("SELECT 1 FROM member_statement").fetchone():
             return False
+        parting.note_given_up(driver)
         driver.execute("DELETE FROM organisation")
     return True
 

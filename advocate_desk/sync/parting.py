@@ -11,9 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, Table
 
+from advocate_desk.errors import Blocked
 from advocate_desk.store.engine import writing
 from advocate_desk.store.tables import exchange
-from advocate_desk.sync import state
+from advocate_desk.sync import leaving, state
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
@@ -22,6 +23,10 @@ OUT_KEY = "organisation_left"
 """The setting that names the device that was let go, and the organisation."""
 _STAYS = (exchange.conflict, exchange.exchange_event, exchange.collection_key, exchange.file_ownership)
 """The keys of files that could not be delivered, and whose they are, are needed where the desk comes back."""
+_STILL_HERE = (
+    "Files of the organisation are still on this computer that its others have too, and they have to be taken away "
+    "before this desk begins anew. Nothing you wrote was lost. Do this again."
+)
 _FORGOTTEN = tuple(each for each in vars(exchange).values() if isinstance(each, Table) and each not in _STAYS)
 
 
@@ -31,7 +36,7 @@ def note_out(engine: Engine, device: UUID) -> None:
         driver: Driver = conn.connection.driver_connection
         stand = state.standing(driver)
         if stand is not None:
-            _note(driver, device, stand.organisation)
+            _note(driver, device.hex, stand.organisation)
 
 
 def is_out(driver: Driver, device: bytes) -> bool:
@@ -61,19 +66,45 @@ def has_to_change(engine: Engine, device: UUID) -> bool:
 def part(link: Link) -> bool:
     """Forget the organisation that has let this desk go. False, and nothing is done, where it has not.
 
-    Files that could not be delivered stay, with what they say and what of it was sent.
+    First the files are taken away that others there have: a lock may have cut that off, and with what is forgotten
+    here nobody could tell them from the desk's own. Those that could not be delivered stay, with what they say and
+    what of it was sent. Raises Blocked where one is left to be taken away.
     """
+    own = link.device.id.bytes
     with link.engine.connect() as conn:
         driver: Driver = conn.connection.driver_connection
+        if not is_out(driver, own):
+            return False
+        leaving.clear(driver, own, link.clock.now(), link.writing)
         with link.writing(driver):
             stand = state.standing(driver)
-            if stand is None or not is_out(driver, link.device.id.bytes):
+            if stand is None:
                 return False
-            _note(driver, link.device.id, stand.organisation)
+            if leaving.clearable(driver, own):
+                raise Blocked(_STILL_HERE)
+            _note(driver, link.device.id.hex, stand.organisation)
             for table in _FORGOTTEN:
                 driver.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
             driver.execute("DELETE FROM file_ownership WHERE NOT is_taken")  # signed by a device that is out
     return True
+
+
+def note_given_up(driver: Driver) -> None:
+    """An organisation that was joined again, or never let this desk in, is given up: what is here is of it still.
+
+    Names no device: this one was let go by nobody. In the caller's transaction.
+    """
+    stand = state.standing(driver)
+    if stand is not None:
+        _note(driver, "", stand.organisation)
+
+
+def count_brought(driver: Driver, organisation: bytes) -> int:
+    """How many files that were sent to a former organisation would be new to this one."""
+    before = _noted(driver).get("organisation")
+    if before is None or before == organisation.hex():
+        return 0
+    return int(driver.execute("SELECT count(*) FROM client_file WHERE synced_rev IS NOT NULL").fetchone()[0])
 
 
 def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
@@ -104,6 +135,6 @@ def _noted(driver: Driver) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _note(driver: Driver, device: UUID, organisation: bytes) -> None:
-    said = json.dumps({"device": device.hex, "organisation": organisation.hex()})
+def _note(driver: Driver, device: str, organisation: bytes) -> None:
+    said = json.dumps({"device": device, "organisation": organisation.hex()})
     driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, said))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from advocate_desk.casework.intake import open_file
@@ -14,6 +15,7 @@ from advocate_desk.casework.membership import adopt_files
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.screens.team.inviting import InviteDialog
+from advocate_desk.desk.screens.team.joining import JoinDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.view import LEFT, NOBODY
 from advocate_desk.desk.team import enrolment
@@ -156,6 +158,42 @@ def test_what_a_removed_device_had_not_sent_arrives_when_it_has_come_back(
     ann.until(arrived, "the note")
     assert file_count(ben) == file_count(ann) == 1
     assert exchanges_of(ben).state().trouble is None
+
+
+def test_files_of_the_former_organisation_go_to_another_only_when_it_was_agreed(
+    pair: tuple[TeamDesk, TeamDesk, FileId], desks: Desks, address: str
+) -> None:
+    ann, ben, file_id = pair
+    exchanges_of(ben).pause()
+    write_note(ben.office.work, file_id, NoteDetails(NOON, "telephone", "Written on the train"))
+    device = line_of(ann, roster_of(ben).me).devices[0].device
+    asked(ann, partial(enrolment.revoke, device=device, is_lost=False))
+    exchanges_of(ben).go_on()
+    exchanged(ben)
+    ben.until(lambda: ben.team().pages.index() == LEFT, "she is out")
+    begun_anew(ben)
+    cat = desks("Cat")
+    founded(cat, address)
+    code, _ = asked(cat, partial(enrolment.invite, guest=enrolment.Guest("Ben", (SUPERVISOR,)), inviter="Cat"))
+    seen = asked(ben, partial(enrolment.look_at_invitation, hub_address=address, code_text=" ".join(code.groups)))
+    assert seen.brought == 1
+    job = exchanges_of(ben).ask(ben.window, partial(enrolment.join, seen=seen, device_name="Laptop"))
+    with ben.qtbot.waitSignal(job.refused) as told:
+        pass
+    assert isinstance(told.args[0], Blocked)
+    ben.front()
+    dialog = JoinDialog(ben.office, ben.team())
+    dialog.open()
+    dialog.job_done(seen)
+    dialog.go_on()
+    question = ben.dialog(Question)
+    assert any("delivered there: 1." in label.text() for label in question.findChildren(QLabel))
+    ben.presses("Cancel")
+    assert roster(ben.office.work) is None, "whoever says no has joined nothing"
+    dialog.go_on()
+    ben.dialog(Question)
+    ben.presses("Join and take them along")
+    ben.until(lambda: roster(ben.office.work) is not None, "she has answered")
 
 
 def test_a_desk_that_belongs_forgets_nothing(pair: tuple[TeamDesk, TeamDesk, FileId]) -> None:

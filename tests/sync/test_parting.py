@@ -7,8 +7,13 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from advocate_desk.sync import parting, state
-from advocate_desk.sync.exchange import writing
+import msgspec
+import pytest
+
+from advocate_desk.errors import Blocked
+from advocate_desk.sync import inbox, keeping, membership, parting, state
+from advocate_desk.sync.enrol import Offer
+from advocate_desk.sync.exchange import Stopped, writing
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.sync.transport import Line
@@ -59,3 +64,88 @@ def test_a_backup_of_before_that_is_restored_afterwards_can_be_left_again(team: 
     assert parting.part(link_of(other))
     with ann.work.engine.connect() as conn:
         assert state.standing(conn.connection.driver_connection) is None
+
+
+def test_a_clearing_that_a_lock_cut_off_is_finished_before_the_organisation_is_forgotten(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    ben = team.join("Ben", SUPERVISOR)
+    a_file(ann.work)
+    a_file(ben.work)
+    team.exchange_all(3)
+    kept = a_file(ann.work)
+    parting.note_out(ann.work.engine, ann.device.id)  # and the lock comes here
+    assert parting.part(link_of(ann))
+    assert ann.rows("SELECT id FROM client_file") == [(kept.hex,)], "what nobody else has stays, and nothing else"
+    assert ann.rows("SELECT count(*) FROM collection_key") == [(0,)]
+
+
+def test_nothing_is_forgotten_when_the_lock_comes_again_or_a_file_is_left(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    team.join("Ben", SUPERVISOR)
+    a_file(ann.work)
+    team.exchange_all(3)
+    parting.note_out(ann.work.engine, ann.device.id)
+    with pytest.raises(Stopped):
+        parting.part(replace(link_of(ann), writing=partial(writing, is_stopped=lambda: True)))
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "clear_file", lambda *_: 0)
+        patch.setattr(keeping, "forget", lambda *_: None)
+        with pytest.raises(Blocked, match="still on this computer"):
+            parting.part(link_of(ann))
+    with ann.work.engine.connect() as conn:
+        assert state.standing(conn.connection.driver_connection) is not None
+    assert parting.part(link_of(ann))
+    assert ann.rows("SELECT count(*) FROM client_file") == [(0,)]
+
+
+def test_a_backup_that_was_restored_under_a_new_identity_leaves_what_others_have_behind(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    team.join("Ben", SUPERVISOR)
+    a_file(ann.work)
+    team.exchange_all(3)
+    alone = a_file(ann.work)
+    assert parting.part(link_of(replace(ann, device=new_device())))
+    assert ann.rows("SELECT id FROM client_file") == [(alone.hex,)]
+
+
+def test_files_of_a_former_organisation_are_counted_before_another_is_joined(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    a_file(ann.work)
+    team.exchange_all(3)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET reference = 'typed last'")
+    a_file(ann.work)
+    parting.note_out(ann.work.engine, ann.device.id)
+    assert parting.part(link_of(ann))
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert parting.count_brought(driver, os.urandom(16)) == 1
+        assert parting.count_brought(driver, team.organisation) == 0, "who comes back brings nothing new"
+
+
+def test_a_return_that_is_given_up_leaves_the_files_new_to_another_organisation(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    a_file(ann.work)
+    team.exchange_all(3)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET reference = 'typed last'")
+    parting.note_out(ann.work.engine, ann.device.id)
+    assert parting.part(link_of(ann))
+    link = link_of(replace(ann, device=new_device()))
+    offer = Offer(team.organisation, team.members.root_public, "", "A", ann.person, "Ann", [SUPERVISOR], [])
+    membership.begin_joining(link, offer, "")
+    assert membership.give_up_joining(link)
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert not parting.is_spent(driver, link.device.id), "the identity was let go by nobody"
+        assert parting.count_brought(driver, os.urandom(16)) == 1
+    membership.begin_joining(link, replace_organisation(offer), "")
+    assert ann.rows("SELECT synced_rev FROM client_file") == [(None,)]
+    for table in ("collection_key", "file_ownership"):
+        assert ann.rows(f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+def replace_organisation(offer: Offer) -> Offer:
+    return msgspec.structs.replace(offer, organisation=os.urandom(16))

@@ -68,6 +68,10 @@ _LOCK_FIRST = (
     "This desk was let go by an organisation and needs a new identity first, which it makes when it is unlocked. "
     "Nothing was changed. Lock it with Ctrl+L, unlock it, and do this again."
 )
+_BRINGS = (
+    "There are client files on this computer that came from another organisation, and nobody agreed that they go "
+    "along. Nothing was changed. Begin this again."
+)
 _NOT_ENROLLED = "This desk belongs to no organisation with a hub. Nothing was changed."
 
 
@@ -124,11 +128,15 @@ class FoundingWishes:
 
 @dataclass
 class Draft:
-    """An organisation that exists in memory only, until `found` has told the hub or `discard` has forgotten it."""
+    """An organisation that exists in memory only, until `found` has told the hub or `discard` has forgotten it.
+
+    `brought`: as `Seen` has it.
+    """
 
     wishes: FoundingWishes
     founding: Founding
     sheets: tuple[ShareCode, ...]
+    brought: int = 0
 
     def discard(self) -> None:
         """Wipe the key and let the shares go. Safe to repeat."""
@@ -155,15 +163,19 @@ def prepare(link: Link, wishes: FoundingWishes) -> Draft:
     founding = enrol.found(
         link.device, name, wishes.roles, wishes.needed, wishes.made, device_name=wishes.device_name.strip(), at=at
     )
-    return Draft(wishes, founding, share_codes.codes(founding.shares, founding.root_public))
+    sheets = share_codes.codes(founding.shares, founding.root_public)
+    return Draft(wishes, founding, sheets, _count_brought(link, founding.organisation))
 
 
 @in_words()
-def found(link: Link, draft: Draft) -> UUID:
-    """Tell the hub, then keep it: from now on the desk belongs to it. The founder's id. Raises Unreachable, Refused.
+def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
+    """Tell the hub, then keep it: from now on the desk belongs to it. The founder's id.
+
+    `may_bring`: as `join` has it. Raises Unreachable, Refused, Blocked.
 
     Where the hub's answer was lost, it may be asked again: that it has this very founding already is as good.
     """
+    _check_brought(link, draft.founding.organisation, may_bring)
     address = draft.wishes.address()
     door = open_door(link, address)
     try:
@@ -336,11 +348,15 @@ def take_back(link: Link, name: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an invitation says, once its code has opened it; `ticket` is what answers it."""
+    """What an invitation says, once its code has opened it; `ticket` is what answers it.
+
+    `brought`: how many files that came from another organisation would go along.
+    """
 
     offer: Offer
     address: Place
     ticket: Ticket
+    brought: int = 0
 
 
 def look_at_invitation(link: Link, hub_address: str, code_text: str) -> Seen:
@@ -351,21 +367,24 @@ def look_at_invitation(link: Link, hub_address: str, code_text: str) -> Seen:
     door = open_door(link, address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
-            return Seen(enrol.open_offer(ticket, door.invitation(ticket.name)), address, ticket)
+            offer = enrol.open_offer(ticket, door.invitation(ticket.name))
+            return Seen(offer, address, ticket, _count_brought(link, offer.organisation))
     finally:
         door.close()
 
 
 @in_words()
-def join(link: Link, seen: Seen, device_name: str) -> UUID:
+def join(link: Link, seen: Seen, device_name: str, may_bring: int = 0) -> UUID:
     """Answer an invitation and pin what it says; the inviter has to let this desk in then. Our person's id.
 
-    The hub is called where the invitation was found. Raises Unreachable, Refused.
+    The hub is called where the invitation was found. `may_bring`: how many files of another organisation whoever is at
+    the desk has agreed to take along. Raises Unreachable, Refused, Blocked.
     """
     with membership.driver_of(link) as driver:
         if state.standing(driver) is not None:
             raise Blocked("This desk belongs to an organisation already. Nothing was changed.")
     _check_identity(link)
+    _check_brought(link, seen.offer.organisation, may_bring)
     door = open_door(link, seen.address)
     try:
         with in_words({"unknown": NO_SUCH_INVITATION, "taken": USED, "ended": ENDED}):
@@ -380,6 +399,16 @@ def _check_identity(link: Link) -> None:
     with membership.driver_of(link) as driver:
         if parting.is_spent(driver, link.device.id):
             raise Blocked(_LOCK_FIRST)
+
+
+def _count_brought(link: Link, organisation: bytes) -> int:
+    with membership.driver_of(link) as driver:
+        return parting.count_brought(driver, organisation)
+
+
+def _check_brought(link: Link, organisation: bytes, may_bring: int) -> None:
+    if _count_brought(link, organisation) > may_bring:
+        raise Blocked(_BRINGS)
 
 
 @in_words()

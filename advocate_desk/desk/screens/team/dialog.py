@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.dialogs.vault_dialog import VaultDialog
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.fields import Line
@@ -48,6 +49,24 @@ class TeamDialog(VaultDialog):
         job = exchanges.ask(self, act)
         job.refused.connect(self._show_problem)
         self.follow(job)
+
+    def ask_to_bring(self, files: int, verb: str, on_yes: Callable[[], object]) -> None:
+        """Ask before `files` that came from another organisation go along; `on_yes` at once where there are none."""
+        if not files:
+            on_yes()
+            return
+        ask(
+            self,
+            self.tr("Take files of the former organisation along?"),
+            self.tr(
+                "Client files on this computer that came from the organisation it left, with work that was never "
+                "delivered there: {0}. They would go along, and those who may read them in the new organisation will. "
+                "If they are not to, cancel, and export or delete them first, or go back to the former organisation."
+            ).format(files),
+            verb,
+            on_yes,
+            is_grave=True,
+        )
 
     def keep(self) -> None:
         """The desk locks: what is on its way ends by itself, and nothing secret stays."""

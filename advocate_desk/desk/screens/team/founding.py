@@ -188,7 +188,12 @@ class FoundDialog(TeamDialog):
         elif self._place + 1 < len(draft.sheets):
             self._show_sheet(self._place + 1)
         else:
-            self.ask_hub(partial(enrolment.found, draft=draft))
+            self.ask_to_bring(draft.brought, self.tr("Found it and take them along"), self._found)
+
+    def _found(self) -> None:
+        draft = self._draft
+        if draft is not None:
+            self.ask_hub(partial(enrolment.found, draft=draft, may_bring=draft.brought))
 
     @Slot(object)
     def job_done(self, result: object) -> None:

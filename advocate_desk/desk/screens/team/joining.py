@@ -77,7 +77,7 @@ class JoinDialog(TeamDialog):
             text_label(
                 self.tr(
                     "Go on only if this is the organisation and the person that you expect. Whoever invited you then "
-                    "sees the name of this computer and lets it in. Your own client files go with you: those who may "
+                    "sees the name of this computer and lets it in. The client files on it go with you: those who may "
                     "read them in the organisation will. If you ever lose every other way in, the holders of the "
                     "organisation’s sheets can open this desk together."
                 ),
@@ -95,7 +95,13 @@ class JoinDialog(TeamDialog):
             address, code = self.lines["address"].text(), self.lines["code"].text()
             self.ask_hub(partial(enrolment.look_at_invitation, hub_address=address, code_text=code))
         else:
-            self.ask_hub(partial(enrolment.join, seen=self._seen, device_name=self.lines["device"].text()))
+            self.ask_to_bring(self._seen.brought, self.tr("Join and take them along"), self._answer)
+
+    def _answer(self) -> None:
+        seen = self._seen
+        if seen is not None:
+            name = self.lines["device"].text()
+            self.ask_hub(partial(enrolment.join, seen=seen, device_name=name, may_bring=seen.brought))
 
     @Slot(object)
     def job_done(self, result: object) -> None:

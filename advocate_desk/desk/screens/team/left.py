@@ -47,8 +47,9 @@ class LeftPage(QWidget):
             self,
             self.tr("Begin anew?"),
             self.tr(
-                "This desk forgets the organisation, with its members and keys. Your own client files stay as they "
-                "are, and the passphrase stays the same. The desk then locks: unlock it, and it is ready to join."
+                "This desk forgets the organisation, with its members and keys. Files that its others have too are "
+                "taken away first, if any are still here. Those that could not be delivered stay as they are, and the "
+                "passphrase stays the same. The desk then locks: unlock it, and it is ready to join."
             ),
             self.tr("Begin anew and lock"),
             self.part_asked.emit,
