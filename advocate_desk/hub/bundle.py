@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -153,21 +154,25 @@ def _fetch(path: Path, copy: Path) -> str:
 
 def _put_back(path: Path, copy: Path, before: str) -> bool:
     """Put the copy under the name, whole; False where the file is not what it was when it was fetched."""
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
+    neighbour = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # process ids are alike on many a computer
+    is_ours = False
     try:
         with copy.open("rb") as source, neighbour.open("xb") as target:
+            is_ours = True
             shutil.copyfileobj(source, target)
             target.flush()
             os.fsync(target.fileno())
         if before and _hash(path) != before:
             return False
         neighbour.replace(path)
+        is_ours = False
         sync_folder(path.parent)
     except OSError as error:
         raise Unreachable(_words(error)) from error
     finally:
-        with suppress(OSError):  # a stick that was pulled out, or nothing was written
-            neighbour.unlink(missing_ok=True)
+        if is_ours:
+            with suppress(OSError):  # a stick that was pulled out
+                neighbour.unlink()
     return True
 
 
