@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -78,6 +79,8 @@ class Exchanges(QObject):
         self._failures = 0
         self._is_telling = False
         self._is_due = False
+        self._may_clear = False
+        self._is_clearing = False
         self._shown_pages = 0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.exchange_now)
@@ -127,12 +130,16 @@ class Exchanges(QObject):
             self._gate.want(bool(self._asked) or self._talk.is_at_documents)  # records go before documents
             return
         self._is_due = False
-        self._begin(self._talk.exchange)
+        self._is_clearing, self._may_clear = self._may_clear, False
+        self._begin(partial(self._talk.exchange, self._is_clearing))
 
     @Slot()
     def connected_again(self) -> None:
-        """The network is back, or the computer woke: exchange soon, and do not sit out the wait for the next try."""
-        if not self._can_exchange():
+        """The network is back, or the computer woke: exchange soon, and do not sit out the wait for the next try.
+
+        A hub that asked for patience is given it: the network has nothing to do with that.
+        """
+        if not self._can_exchange() or (self._is_put_off() and self._timer.isActive()):
             return
         self._failures = 0
         if self._state.is_running:
@@ -143,9 +150,13 @@ class Exchanges(QObject):
             self._timer.start(wait)
 
     def clear_withdrawn(self) -> None:
-        """Exchange, and take away the many files that were withdrawn: whoever was asked has agreed."""
-        if self._can_exchange() and not self._state.is_running:
-            self._begin(lambda: self._talk.exchange(may_clear_many=True))
+        """Exchange, and take away the many files that were withdrawn: whoever was asked has agreed.
+
+        Where one is running, the next one does it.
+        """
+        if self._can_exchange():
+            self._may_clear = True
+            self.exchange_now()
 
     def pause(self) -> None:
         """Exchange no more until `go_on`, after a restart too. What is in hand ends at its next step."""
@@ -188,6 +199,11 @@ class Exchanges(QObject):
     def _can_exchange(self) -> bool:
         now = self._state
         return now.is_enrolled and now.has_hub and not now.is_paused and not self._gate.is_shut()
+
+    def _is_put_off(self) -> bool:
+        """Whether the hub has said when it may be asked again."""
+        trouble = self._state.trouble
+        return trouble is not None and (trouble.kind, trouble.code) == ("refused", "too_many")
 
     def _begin(self, work: Callable[[], Ended]) -> None:
         self._network.listen()
@@ -272,6 +288,7 @@ class Exchanges(QObject):
         """Until the next exchange by itself."""
         if ended.kind == "stopped":
             self._is_due = True
+            self._may_clear = self._may_clear or self._is_clearing
             return
         wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
         if ended.kind == "knocking":
