@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.team import exchanging
+from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.sync import exchange
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.statements import ADVOCATE, SetPerson
@@ -43,9 +43,9 @@ def test_an_agreement_whose_exchange_made_way_is_kept_for_the_next(
     agreed: list[bool] = []
     run = exchanges._talk.exchange
 
-    def stopped_once(may_clear_many: bool = False) -> exchanging.Ended:
+    def stopped_once(may_clear_many: bool = False) -> Ended:
         agreed.append(may_clear_many)
-        return exchanging.Ended("stopped") if len(agreed) == 1 else run(may_clear_many)
+        return Ended("stopped") if len(agreed) == 1 else run(may_clear_many)
 
     monkeypatch.setattr(exchanges._talk, "exchange", stopped_once)
     exchanges.clear_withdrawn()
