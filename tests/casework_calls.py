@@ -383,6 +383,21 @@ def _entered(function: Callable[..., AbstractContextManager[None]]) -> Callable[
     return enter
 
 
+def _replacing_a_newer(save_need: Callable[..., Done]) -> Callable[..., Done]:
+    """Saving a need that a colleague has changed meanwhile: what she wrote is kept in the same act."""
+
+    @functools.wraps(save_need)
+    def save(work: Work, *given: Any) -> Done:
+        def keep(act: casework_work.Activity) -> None:
+            overwriting.keep_replaced(act, "access_need", given[1], {}, A_COLLEAGUES_NEED, None)
+
+        with casework_work.beside_act(lambda: None, keep):
+            done = save_need(work, *given)
+        return replace(done, kinds=done.kinds | {"conflict"})
+
+    return save
+
+
 NEXT = replace(HEARING, hearing_on=TODAY + timedelta(days=30))
 KEY_FILE = SimpleNamespace(revision=2, seal=b"a seal")
 CALLS: tuple[Call, ...] = (
@@ -426,7 +441,6 @@ CALLS: tuple[Call, ...] = (
     Call(conflicts.decide, lambda s: ([s.conflict], {"text": planted.REASON})),
     Call(conflicts.take_back, lambda s: (s.decided,)),
     Call(conflicts.record_shown, lambda s: (s.file_id, "alert", s.alert, planted.REASON)),
-    Call(overwriting.keep_replaced, lambda s: ("access_need", s.need, {}, A_COLLEAGUES_NEED, None)),
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, contact_method_id=s.contact))),
     Call(contacts.record_attempt, lambda s: (s.file_id, replace(ATTEMPT, outcome="spoke")), "spoke"),
     Call(contacts.record_reveal, lambda s: (s.file_id, contacts.Reveal(s.contact, "phone", "shown", planted.REASON))),
@@ -444,6 +458,11 @@ CALLS: tuple[Call, ...] = (
     Call(files.save_alert, lambda s: (s.file_id, s.alert, replace(ALERT, ended_on=TODAY)), "changed"),
     Call(files.save_need, lambda s: (s.file_id, None, NEED), "new"),
     Call(files.save_need, lambda s: (s.file_id, s.need, replace(NEED, detail=planted.STORY)), "changed"),
+    Call(
+        _replacing_a_newer(files.save_need),
+        lambda s: (s.file_id, s.need, replace(NEED, detail=planted.STORY)),
+        "replacing a newer",
+    ),
     Call(files.record_referral, lambda s: (s.file_id, REFERRAL)),
     Call(allocation.allocate, lambda s: (s.file_id, allocation.Advocate("Kit Colleague"), planted.REASON)),
     Call(allocation.allocate_many, lambda s: ((s.file_id,), allocation.Advocate("Kit Colleague"), planted.REASON)),

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, LargeBinary, Table
 
 from advocate_desk.casework.conflicts import OURS
-from advocate_desk.casework.work import Work
+from advocate_desk.casework.work import Activity
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.tables.base import BOOKKEEPING, metadata
 from advocate_desk.store.tables.exchange import conflict
@@ -30,35 +30,35 @@ def row_of(conn: Connection, kind: str, about_id: UUID) -> dict[str, Any] | None
     return dict(row) if row is not None else None
 
 
-def keep_replaced(work: Work, kind: str, about_id: UUID, opened: Row, theirs: Row, person: UUID | None) -> int:
-    """Keep what others wrote between `opened` and `theirs` and a save has replaced since; how many values it was.
+def keep_replaced(act: Activity, kind: str, about_id: UUID, opened: Row, theirs: Row, person: UUID | None) -> int:
+    """Keep what others wrote between `opened` and `theirs` and this act has replaced; how many values it was.
 
-    `person`: who saved, in the organisation.
+    `person`: who saves, in the organisation.
     """
-    ours = work.read(row_of, kind, about_id)
+    ours = row_of(act.conn, kind, about_id)
     found = list(_replaced(metadata.tables[kind], opened, theirs, ours)) if ours is not None else []
     if not found or ours is None:
         return 0
-    with work.activity("value_replaced", FileId(UUID(ours["file_id"]))) as act:
-        for names in found:
-            said = {
-                side: {name: row.get(name) for name in names}
-                for side, row in (("before", opened), ("ours", ours), ("theirs", theirs))
-            }
-            values = {
-                **said,
-                "kind": kind,
-                "about_id": about_id,
-                "ours_by": person.hex if person is not None else "",
-                "ours_at": act.now,
-                "found_at": act.now,
-                "decided_at": act.now,
-                "decided_by": act.actor.name,
-                "decision": OURS,
-                "is_critical": any(metadata.tables[kind].c[name].info.get("critical") for name in names),
-            }
-            act.insert(conflict, FileId(UUID(ours["file_id"])), values)
-        act.audit("value_replaced", UUID(ours["file_id"]), kind, about_id, fields=sorted({n for g in found for n in g}))
+    file_id = FileId(UUID(ours["file_id"]))
+    for names in found:
+        said = {
+            side: {name: row.get(name) for name in names}
+            for side, row in (("before", opened), ("ours", ours), ("theirs", theirs))
+        }
+        values = {
+            **said,
+            "kind": kind,
+            "about_id": about_id,
+            "ours_by": person.hex if person is not None else "",
+            "ours_at": act.now,
+            "found_at": act.now,
+            "decided_at": act.now,
+            "decided_by": act.actor.name,
+            "decision": OURS,
+            "is_critical": any(metadata.tables[kind].c[name].info.get("critical") for name in names),
+        }
+        act.insert(conflict, file_id, values)
+    act.audit("value_replaced", file_id, kind, about_id, fields=sorted({n for g in found for n in g}))
     return len(found)
 
 

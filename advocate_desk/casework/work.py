@@ -43,6 +43,17 @@ _draft_in_hand: ContextVar[_DraftInHand | None] = ContextVar("draft_in_hand", de
 
 
 @dataclass(frozen=True, slots=True)
+class _Beside:
+    """What else the next act does: `first` before it writes, while nobody else can, and `last` after it has."""
+
+    first: Callable[[], None]
+    last: Callable[[Activity], None]
+
+
+_beside: ContextVar[_Beside | None] = ContextVar("beside", default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who is at the desk. `role` is "advocate", "supervisor", "data_lead" or "administrator"."""
 
@@ -195,14 +206,34 @@ class Work:
         Whoever opens it may write audit entries of her own; if she does not, one of `kind` is written.
         """
         with disk_trouble_in_words(), self._writer.begin() as conn:
+            beside = _beside.get()
+            if beside is not None:
+                beside.first()
             activity = Activity(conn, self.clock.now(), today_in_london(self.clock), self.actor, self.packs, kind)
             yield activity
             if not activity.audited:
                 activity.audit(kind, file_id or next(iter(activity.files), None))
+            if beside is not None:
+                beside.last(activity)
             in_hand = _draft_in_hand.get()
             if in_hand is not None:
                 _take_out(conn, in_hand)
             summaries.refresh(conn, activity.files, activity.kinds)
+        _beside.set(None)
+
+
+@contextmanager
+def beside_act(first: Callable[[], None], last: Callable[[Activity], None]) -> Iterator[None]:
+    """The first act inside is kept only with what `first` and `last` do: an error of either takes all of it back.
+
+    `first` may read, and sees what the act will write over: a transaction that the act waited for has ended, and no
+    other can begin. What was read before the act may be older than that.
+    """
+    before = _beside.set(_Beside(first, last))
+    try:
+        yield
+    finally:
+        _beside.reset(before)
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -12,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.casework import drafts
 from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.files import set_status
@@ -19,9 +22,13 @@ from advocate_desk.casework.hearings import Outcome, record_outcome
 from advocate_desk.casework.intake import open_file
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails
-from advocate_desk.casework.work import Work
+from advocate_desk.casework.work import Done, Work, out_of_draft
 from advocate_desk.desk.composition import SCREENS, form_registry
+from advocate_desk.desk.forms.changed_meanwhile import Opened, plain
 from advocate_desk.desk.forms.page import FormPage
+from advocate_desk.desk.forms.registry import Params
+from advocate_desk.desk.forms.saving import row_now, save_unchanged
+from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
@@ -31,6 +38,7 @@ from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.widgets.tables import ID_ROLE
 from advocate_desk.domain.identity import FileId, RecordId
+from advocate_desk.errors import Unavailable
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.conflicts import settled_conflicts
 from advocate_desk.store.queries.find import find
@@ -41,6 +49,7 @@ from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, a_file, an_intake
 from tests.desk.client_desk import ClientDesk, has_text
 from tests.desk.letter_desk import a_hearing
+from tests.faults.failing_store import disk_full, failing_write
 from tests.sync.desks import Desk, Team
 
 
@@ -290,6 +299,83 @@ def test_a_newer_value_that_was_replaced_knowingly_is_kept_and_can_be_used_again
     team.exchange_all()
     kept = "SELECT theirs ->> 'given_name', ours ->> 'given_name', decision FROM conflict"
     assert team.desks[1].rows(kept) == [("Tina", "Testa", "ours")]
+
+
+def arriving_late(form: FormPage, arrive: Callable[[], object]) -> None:
+    """Let something arrive at the next save, when the form has been compared and the save waits for the store."""
+    save, arrivals = form.kind.save, [arrive]
+
+    def late(office: Office, params: Params, values: Values) -> Done:
+        while arrivals:
+            arrivals.pop()()
+        return save(office, params, values)
+
+    form.kind = replace(form.kind, save=late)
+
+
+def test_a_change_that_a_save_has_to_wait_for_is_shown_and_nothing_is_replaced(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    form, person_id = person_form(ann, shared)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "given_name": "Testa"})
+    rename(team.desks[1], person_id, known_as="Tess", given_name="Tina")
+    arriving_late(form, team.desks[0].exchange)
+    names = "SELECT given_name, known_as FROM person WHERE id = ?"
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "You both changed") and form.view.values()["known_as"] == "Tess"
+    assert ann.desk.rows(names, UUID(person_id).hex) == [("Tina", "Tess")]
+    ann.save()
+    assert settled(ann) == [("person", "Testina", "Tina", "ours")]
+    assert ann.desk.rows(names, UUID(person_id).hex) == [("Testa", "Tess")]
+
+
+def test_files_of_which_one_changed_hands_while_their_save_waited_are_looked_at_again(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    other = a_file(ann.work)
+    ann.office.open_form("hand_over", {"files": f"{shared.hex},{other.hex}"})
+    form = ann.form("hand_over")
+    ann.qtbot.waitUntil(lambda: form.view is not None)
+    allocate(team.desks[1].work, shared, Advocate("Kit Colleague"))
+    team.desks[1].exchange()
+    before = ann.desk.rows("SELECT allocated_to FROM client_file WHERE id = ?", other.hex)
+    arriving_late(form, team.desks[0].exchange)
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "A colleague changed this while it was open")
+    assert ann.desk.rows("SELECT allocated_to FROM client_file WHERE id = ?", shared.hex) == [("Kit Colleague",)]
+    assert ann.desk.rows("SELECT allocated_to FROM client_file WHERE id = ?", other.hex) == before
+
+
+def test_a_save_and_the_newer_value_that_it_replaces_are_one_act_at_any_write(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    form, person_id = person_form(ann, shared)
+    assert form.view is not None
+    kind, params, typed = form.kind, form.params, {**form.view.values(), "given_name": "Testa"}
+    row = row_now(kind, ann.office, params)
+    rename(team.desks[1], person_id, given_name="Tina")
+    team.desks[0].exchange()
+    seen = plain(kind.load(ann.office, params))
+    drafts.keep(ann.work, drafts.Draft("typed", "person", shared, {}, {}, True, 0, NOON))
+
+    def stands() -> tuple[object, ...]:
+        is_draft = "typed" in [each.key for each in drafts.all_drafts(ann.work)]
+        return ann.desk.rows("SELECT given_name FROM person WHERE id = ?", UUID(person_id).hex), settled(ann), is_draft
+
+    for nth in itertools.count(1):
+        with failing_write(ann.work.engine, nth, disk_full) as fault:
+            try:
+                with out_of_draft(ann.work, "typed"):
+                    done = save_unchanged(kind.save, kind, ann.office, params, Opened(seen, seen, row), typed)
+            except Unavailable:
+                assert stands() == ([("Tina",)], [], True)
+        if not fault.fired:
+            break
+    assert nth > 4 and "conflict" in done.kinds
+    assert stands() == ([("Testa",)], [("person", "Testina", "Tina", "ours")], False)
 
 
 @pytest.mark.parametrize("key", ["allocate", "hand_over", "file_status"])
