@@ -24,11 +24,11 @@ from advocate_desk.desk.team.roster import DeviceLine, LogLine, PersonLine, Rost
 from advocate_desk.documents.fonts import FontSet
 from advocate_desk.documents.share_sheet import Share, share_sheet_pdf
 from advocate_desk.sync import enrol, share_codes
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.enrol import Offer, Reply, Ticket
 from advocate_desk.sync.membership import Kept
 from advocate_desk.sync.names import Name
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, DATA_LEAD, SUPERVISOR
-from advocate_desk.sync.transport import parse_address
 from advocate_desk.vault.device import new_device
 from advocate_desk.vault.recovery import RecoveryCode
 

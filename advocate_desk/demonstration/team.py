@@ -35,13 +35,14 @@ from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
 from advocate_desk.store.migrate import prepare
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.sync import enrol, membership, state
+from advocate_desk.sync.address import Address, parse_address
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.enrol import Offer
 from advocate_desk.sync.exchange import Exchange, writing
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.names import Name, seal_name
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, Members, SetPerson, SetTeam
-from advocate_desk.sync.transport import Address, HttpHub, Line, parse_address
+from advocate_desk.sync.transport import HttpHub, Line
 from advocate_desk.vault.folder import has_vault
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.set_up import create_vault

@@ -23,9 +23,9 @@ from advocate_desk.errors import DeskError
 from advocate_desk.hub import server
 from advocate_desk.store.queries.caseload import CaseloadFilter, caseload_page
 from advocate_desk.store.queries.today import open_tasks
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.manifest import Distrust
-from advocate_desk.sync.transport import parse_address
 
 EVERY_S = 20.0
 """How long a colleague works on something before she exchanges."""

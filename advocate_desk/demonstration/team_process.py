@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advocate_desk.errors import Unavailable
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.hub import Unreachable
-from advocate_desk.sync.transport import parse_address
 
 MODULE = "advocate_desk.demonstration.team_at_work"
 BEGIN = b"begin\n"

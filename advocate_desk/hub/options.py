@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from advocate_desk.errors import Invalid
 from advocate_desk.hub.limits import MEMBER_RATE, STRANGER_RATE, Limits
-from advocate_desk.hub.sessions import plain_address
+from advocate_desk.sync.address import parse_address
 
 PREFIX = "ADVOCATE_HUB_"
 POSTGRES = ("postgresql://", "postgres://")
@@ -38,6 +39,8 @@ HELP = {
 }
 HIDDEN = frozenset({"founding_code"})
 """What is no argument: every user of the machine reads the arguments of a process."""
+
+_NO_ADDRESS = "address wants what desks are told, as https://hub.example.org; without TLS only on this machine"
 
 
 class BadOption(Exception):
@@ -69,8 +72,11 @@ class Options:
 
     @property
     def addresses(self) -> frozenset[str]:
-        """The addresses by which desks reach the hub; none: whatever they sign is taken."""
-        return frozenset(plain_address(each) for each in self.address.split(",") if each.strip())
+        """The addresses by which desks reach the hub, as desks sign them; none: whatever they sign is taken.
+
+        Raises BadOption.
+        """
+        return frozenset(_plain(each) for each in self.address.split(",") if each.strip())
 
     @property
     def limits(self) -> Limits:
@@ -141,6 +147,16 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def _plain(address: str) -> str:
+    """An address as desks keep and sign it. Raises BadOption for one that no desk would take."""
+    if "://" not in address:  # a desk takes it for https; whoever sets it up is to say so
+        raise BadOption(_NO_ADDRESS)
+    try:
+        return parse_address(address).text
+    except Invalid as error:
+        raise BadOption(_NO_ADDRESS) from error
+
+
 def _value(name: str, text: str) -> object:
     kind = {"int": int, "float": float}.get(str(Options.__dataclass_fields__[name].type), str)
     try:
@@ -154,8 +170,8 @@ def _check(options: Options) -> None:
         raise BadOption("workers, quota_gib and the rates want a number above zero")
     if options.workers > 1 and not options.is_postgres:
         raise BadOption("several workers need PostgreSQL: SQLite has one writer")
-    if not all(each.startswith(("https://", "http://")) for each in options.addresses):
-        raise BadOption("address wants what desks are told, as https://hub.example.org")
+    if options.address.strip() and not options.addresses:
+        raise BadOption(_NO_ADDRESS)
     if bool(options.certificate) != bool(options.key):
         raise BadOption("certificate and key are given together or not at all")
     for path in (options.certificate, options.key):

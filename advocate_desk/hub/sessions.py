@@ -46,7 +46,7 @@ def open_session(
         raise RefusedByHub("wrong_signature")
     if not 0 <= now - int.from_bytes(moment, "big") <= CHALLENGE_S:
         raise RefusedByHub("ended")
-    if addresses and plain_address(opened.address) not in addresses:
+    if addresses and opened.address not in addresses:
         raise RefusedByHub("other_address")
     signed = wire.pack(SessionFor(opened.organisation, opened.device, opened.address, opened.challenge))
     with database.writing() as session:
@@ -63,11 +63,6 @@ def open_session(
             now + SESSION_S,
         )
     return token
-
-
-def plain_address(address: str) -> str:
-    """An address as it is compared."""
-    return address.strip().rstrip("/").lower()
 
 
 def caller_of(database: Database, token: bytes, now: int) -> Caller:

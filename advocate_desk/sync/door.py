@@ -6,9 +6,10 @@ import contextlib
 import http.client
 import ssl
 
+from advocate_desk.sync.address import Address
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import Body, Named
-from advocate_desk.sync.transport import NOT_A_HUB, NOT_TRUSTED, Address, Line, at_most, connect
+from advocate_desk.sync.transport import NOT_A_HUB, NOT_TRUSTED, Line, at_most, connect
 
 NOBODY_THERE = (
     "Nothing answered at this address. Nothing was sent. Check the address and that this computer is connected."

@@ -10,11 +10,12 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
+from advocate_desk.sync.address import Address
 from advocate_desk.sync.attachments import PieceHub
 from advocate_desk.sync.hub import Hub
 from advocate_desk.sync.messages import Answered, Invite
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.transport import Address, Line
+from advocate_desk.sync.transport import Line
 from advocate_desk.vault.device import Device
 
 

@@ -14,14 +14,13 @@ import ssl
 import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from advocate_desk.errors import Invalid
 from advocate_desk.sync import signing, wire
+from advocate_desk.sync.address import Address
 from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.messages import (
     Answered,
@@ -64,42 +63,6 @@ NOT_VALID_NOW = (
     "here. Look whether the computer's date is right; if it is, tell whoever runs the hub."
 )
 NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a hub is."""
-
-    is_secure: bool
-    host: str
-    port: int
-    path: str
-
-    @property
-    def text(self) -> str:
-        """As it is shown and kept."""
-        scheme, usual = ("https", 443) if self.is_secure else ("http", 80)
-        port = "" if self.port == usual else f":{self.port}"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}{port}{self.path}"
-
-
-def parse_address(text: str) -> Address:
-    """The address that was typed. Without TLS only on this computer. Raises Invalid."""
-    typed = text.strip()
-    parts = urlsplit(typed if "://" in typed else f"https://{typed}")
-    try:
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        host, port = "", None
-    if parts.scheme not in {"https", "http"} or not host or parts.username or parts.query or parts.fragment:
-        said = "This is not the address of a hub. It looks like https://hub.example.org."
-        raise Invalid(said, {"address": said})
-    is_secure = parts.scheme == "https"
-    if not is_secure and host not in {"localhost", "127.0.0.1", "::1"}:
-        said = "The address must begin with https://: without it anybody on the way could see who talks to the hub."
-        raise Invalid(said, {"address": said})
-    return Address(is_secure, host, port or (443 if is_secure else 80), parts.path.rstrip("/"))
 
 
 class HttpHub:

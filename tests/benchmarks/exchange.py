@@ -20,11 +20,12 @@ import msgspec
 
 from advocate_desk.hub.database import open_database
 from advocate_desk.sync import seal
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.records import outgoing, shapes
 from advocate_desk.sync.seal import Record
 from advocate_desk.sync.statements import DATA_LEAD
-from advocate_desk.sync.transport import HttpHub, parse_address
+from advocate_desk.sync.transport import HttpHub
 from advocate_desk.sync.wire import Change, Part, Pull, Tip
 from tests.benchmarks import exchange_floor
 from tests.benchmarks.exchange_floor import Floor

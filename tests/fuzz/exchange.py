@@ -38,6 +38,7 @@ from advocate_desk.sync import (
     transport,
     wire,
 )
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.inbox import Arrived
@@ -411,7 +412,7 @@ class _Said(io.BytesIO):
 
 
 def _start_answers(_folder: Path) -> Feed:
-    address = transport.parse_address("http://localhost:1")
+    address = parse_address("http://localhost:1")
     answer: list[bytes] = [b""]
 
     def connect(_address: object) -> http.client.HTTPConnection:

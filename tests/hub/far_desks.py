@@ -18,10 +18,11 @@ from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.statements import Members
-from advocate_desk.sync.transport import HttpHub, parse_address
+from advocate_desk.sync.transport import HttpHub
 from advocate_desk.vault import sodium
 from advocate_desk.vault.device import Device
 from advocate_desk.vault.secret import SecretKey

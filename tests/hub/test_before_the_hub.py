@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from advocate_desk.sync import transport
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.manifest import NONE
-from advocate_desk.sync.transport import HttpHub, parse_address
+from advocate_desk.sync.transport import HttpHub
 from advocate_desk.sync.wire import Pull, Tip
 from advocate_desk.vault.secret import SecretKey
 

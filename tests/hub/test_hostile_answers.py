@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from advocate_desk.sync import door, transport, wire
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import Body
-from advocate_desk.sync.transport import MEDIA_TYPE, MOST_ANSWER_BYTES, NO_ANSWER, NOT_A_HUB, Line, parse_address
+from advocate_desk.sync.transport import MEDIA_TYPE, MOST_ANSWER_BYTES, NO_ANSWER, NOT_A_HUB, Line
 
 PATIENCE_S = 0.4
 Answer = Callable[[socket.socket], None]

@@ -15,7 +15,8 @@ import pytest
 
 from advocate_desk.hub import pulls, pushes
 from advocate_desk.hub.database import Database, open_database
-from advocate_desk.sync.transport import HttpHub, parse_address
+from advocate_desk.sync.address import parse_address
+from advocate_desk.sync.transport import HttpHub
 from advocate_desk.sync.wire import Part, Pull, PushAnswer
 from tests.hub.members import QUOTA, Device, Organisation, changes
 from tests.hub.processes import HubProcess

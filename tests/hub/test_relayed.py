@@ -12,9 +12,10 @@ from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.state_words import trouble_words
 from advocate_desk.hub import options
 from advocate_desk.hub.options import BadOption
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.statements import SUPERVISOR
-from advocate_desk.sync.transport import HttpHub, parse_address
+from advocate_desk.sync.transport import HttpHub
 from tests.builders import a_file
 from tests.hub.far_desks import FarTeam
 from tests.hub.processes import HubProcess
@@ -49,7 +50,27 @@ def test_a_session_is_opened_at_the_hub_that_it_was_signed_for(hub: HubProcess, 
     assert "another address" in trouble_words(Ended("refused", "other_address")).text
 
 
-def test_an_address_that_no_desk_is_told_is_refused_at_the_start() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "hub.example.org",
+        "http://hub.example.org",
+        "https://hub.example.org:port",
+        "https://",
+        "https://[::1",
+        "https://h?a",
+        ",",
+    ],
+)
+def test_an_address_that_no_desk_is_told_is_refused_at_the_start(address: str) -> None:
     with pytest.raises(BadOption, match="address"):
-        options.read([], {"ADVOCATE_HUB_ADDRESS": "hub.example.org"})
+        options.read([], {"ADVOCATE_HUB_ADDRESS": address})
     assert options.read([], {}).addresses == frozenset()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://hub.example.org:443", "HTTPS://Hub.Example.org/", "https://hub.example.org/Desk/", "http://[::1]:80/"],
+)
+def test_an_address_is_compared_as_a_desk_signs_it(address: str) -> None:
+    assert options.read([], {"ADVOCATE_HUB_ADDRESS": address}).addresses == {parse_address(address).text}

@@ -16,7 +16,7 @@ from advocate_desk.demonstration.team import ADVOCATES, COLLEAGUES, TEAMS, open_
 from advocate_desk.demonstration.team_at_work import work_once
 from advocate_desk.demonstration.team_process import TeamProcess
 from advocate_desk.desk.colleagues import colleagues
-from advocate_desk.sync.transport import parse_address
+from advocate_desk.sync.address import parse_address
 
 FEW = (0, 4, 8, 17, 20)
 CLOCK = SystemClock()

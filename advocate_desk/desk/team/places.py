@@ -16,11 +16,11 @@ from advocate_desk.hub import bundle, invitations, members
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import RefusedByHub
+from advocate_desk.sync.address import Address, parse_address
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.messages import Answered, AskRevisions, Invite, PieceName, Revisions
-from advocate_desk.sync.transport import Address, parse_address
 from advocate_desk.sync.wire import Outcome, Page, Pull, Push, PushAnswer, Right, SignedOwnership
 from advocate_desk.vault.device import Device
 

@@ -22,13 +22,14 @@ from advocate_desk.desk.team.places import FileHub, FilePlace, has_hub, parse_pl
 from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview, parting
+from advocate_desk.sync.address import Address, parse_address
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.overview import Overview
-from advocate_desk.sync.transport import Address, HttpHub, Line, parse_address
+from advocate_desk.sync.transport import HttpHub, Line
 from advocate_desk.vault.device import Device
 
 AGAIN = "again"

@@ -19,10 +19,11 @@ from advocate_desk.desk.team.state_words import (
     when_words,
 )
 from advocate_desk.sync import transport
+from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import Body
 from advocate_desk.sync.overview import Event
-from advocate_desk.sync.transport import NO_ANSWER, Line, parse_address
+from advocate_desk.sync.transport import NO_ANSWER, Line
 from tests.builders import NOON
 
 WELL = ExchangeState(is_enrolled=True, has_hub=True, last_at=NOON - timedelta(minutes=12))
