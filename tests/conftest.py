@@ -20,10 +20,12 @@ from pathlib import Path
 import hypothesis
 import keyring.core
 import pytest
+from xdist.remote import Producer
 
 import desktop
 from advocate_desk import paths
 from advocate_desk.clock import FixedClock
+from tests.sharing_out import LONG, Sharing
 from tests.unit.vault.keyrings import MemoryBackend, named
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -62,30 +64,15 @@ def is_loopback(name: str) -> bool:
 sys.addaudithook(stay_home)
 
 
-EVERY_PAGE = {"test_contrast_pages.py", "test_every_page.py", "test_screen_reader.py"}
-LONG = EVERY_PAGE | {
-    "test_bench.py",
-    "test_form_stress.py",
-    "test_journey.py",
-    "test_killed.py",
-    "test_killed_window.py",
-    "test_lock_forms.py",
-    "test_random_sequences.py",
-    "test_whole_session.py",
-}
-"""Begun first, whatever the order of the others: one that is begun last keeps a single worker busy at the end."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give to one worker the tests that drive the whole program, and those that share a beginning that costs much."""
-    for item in items:
-        if "end_to_end" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("end_to_end"))
-        elif item.path.name in EVERY_PAGE:
-            item.add_marker(pytest.mark.xdist_group("every_page"))
-        elif item.path.name in {"test_whole_session.py", "test_bench.py"}:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """Begin with the tests that take longest."""
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    """Share the tests out over the workers in our own way."""
+    return Sharing(config, log)
 
 
 @pytest.fixture
