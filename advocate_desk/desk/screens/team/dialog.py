@@ -59,9 +59,9 @@ class TeamDialog(VaultDialog):
             self,
             self.tr("Take files of the former organisation along?"),
             self.tr(
-                "Client files on this computer that came from the organisation it left, with work that was never "
+                "Client files on this computer that came from the organisation it left, and that could not be wholly "
                 "delivered there: {0}. They would go along, and those who may read them in the new organisation will. "
-                "If they are not to, cancel, and export or delete them first, or go back to the former organisation."
+                "If they are not to, cancel, and go back to the former organisation to deliver them."
             ).format(files),
             verb,
             on_yes,
