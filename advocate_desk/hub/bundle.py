@@ -19,9 +19,9 @@ from typing import TypeVar
 
 from advocate_desk import trouble
 from advocate_desk.durable import sync_folder
-from advocate_desk.errors import Refused
+from advocate_desk.errors import DeskError, Refused
 from advocate_desk.hub.callers import Caller
-from advocate_desk.hub.database import VERSION_TABLE, DatabaseAway, SqliteDatabase
+from advocate_desk.hub.database import AWAY, VERSION_TABLE, DatabaseAway, SqliteDatabase
 from advocate_desk.hub.near import Damaged, NearHub
 from advocate_desk.hub.schema import NewerSchema, pending_steps
 from advocate_desk.sync.hub import Unreachable
@@ -47,6 +47,10 @@ FULL = (
 READ_ONLY = (
     "The exchange file can be read but not written, so it is as it was. What you wrote is kept here. Take off the "
     "stick’s write protection or ask for the right to write to the folder, and try again."
+)
+NOT_HERE = (
+    "This computer could not open or write its copy of the exchange file. The exchange file is as it was, and what you "
+    "wrote is kept here. Close other programs or start the computer again, and try again."
 )
 BUSY = "Somebody else is using the exchange file again and again. What you wrote is kept here. Try again in a minute."
 
@@ -88,9 +92,12 @@ def _room() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _is_full(error: BaseException) -> bool:
-    """Whether the copy could not grow on this computer's disk."""
-    return "full" in f"{error} {error.__cause__}"
+def _told(error: Exception) -> DeskError:
+    """What is said of trouble with the copy: this computer's disk, this computer, or what is in the file."""
+    if "full" in f"{error} {error.__cause__}":
+        return Unreachable(FULL)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return Unreachable(NOT_HERE) if isinstance(error, DatabaseAway) or code in AWAY else Refused(NO_BUNDLE)
 
 
 def _with_hub(copy: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T:
@@ -98,15 +105,13 @@ def _with_hub(copy: Path, caller: Caller, exchange: Callable[[NearHub], T]) -> T
         _check_schema(copy)
         database = SqliteDatabase(copy)
     except (sqlite3.DatabaseError, DatabaseAway, ValueError, TypeError) as error:
-        raise Refused(NO_BUNDLE) from error
+        raise _told(error) from error
     except NewerSchema as error:
         raise Refused(NEWER) from error
     try:
         return exchange(NearHub(database, caller, MOST_BYTES))
     except (sqlite3.DatabaseError, DatabaseAway, Damaged) as error:
-        if _is_full(error):
-            raise Unreachable(FULL) from error
-        raise Refused(NO_BUNDLE) from error
+        raise _told(error) from error
     finally:
         database.close()
 

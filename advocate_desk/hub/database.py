@@ -18,7 +18,8 @@ from advocate_desk.hub.schema import pending_steps
 Row: TypeAlias = tuple[Any, ...]
 
 BUSY_S = 30.0
-_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+"""What SQLite says where it is not the file that is wrong."""
 VERSION_TABLE = "CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)"
 MIGRATION_LOCK = 0x41646B48
 """PostgreSQL's advisory lock under which one worker at a time takes the schema's steps."""
@@ -153,7 +154,7 @@ class SqliteDatabase:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in _AWAY:
+            if error.sqlite_errorcode & 0xFF in AWAY:
                 raise DatabaseAway from error
             raise
 

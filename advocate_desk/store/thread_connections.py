@@ -49,6 +49,11 @@ class ThreadConnections:
         """Watch the thread that calls this."""
         self._thread = threading.get_ident()
 
+    @property
+    def thread(self) -> int:
+        """The thread that is watched, as `threading` numbers it; 0 before one is."""
+        return self._thread
+
     def interrupt(self) -> None:
         """Cut off the statement in hand: it fails, and its transaction is taken back."""
         with self._lock:

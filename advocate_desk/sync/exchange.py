@@ -8,7 +8,6 @@ answer or by asking again, and a page and the tip that it reaches are one transa
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +29,7 @@ from advocate_desk.sync import (
     statements,
     wire,
 )
+from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.filling import Fetcher, Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
@@ -89,6 +89,7 @@ class Exchange:
     is_stopped: Callable[[], bool] = lambda: False
     progress: Callable[[int, int], None] = lambda _done, _all: None
     may_clear_many: bool = False
+    aside: Aside = field(default_factory=Aside)
 
     def run(self) -> Report:
         """Exchange until nothing is left, or until the next time.
@@ -96,7 +97,7 @@ class Exchange:
         Raises Unreachable, HubRefused, Removed, Distrust or Stopped; what was done until then is kept.
         """
         report = Report()
-        with self._connection() as driver:
+        with self.aside, self._connection() as driver:
             stand = state.standing(driver)
             if stand is None or stand.is_paused:
                 return report
@@ -210,10 +211,13 @@ class Exchange:
     def _ask_and_seal(self, push: Push, ahead: Ahead | None) -> tuple[PushAnswer, Sealed | None]:
         if ahead is None:
             return self.hub.push(push), None
-        with ThreadPoolExecutor(1) as line:  # waits for the answer, whatever becomes of what is sealed meanwhile
-            answer = line.submit(self.hub.push, push)
+        answer = self.aside.begin(self.hub.push, push)
+        try:
             following = ahead()
-            return answer.result(), following
+        except BaseException:
+            self.aside.settle(answer)
+            raise
+        return self.aside.answer(answer), following
 
     def _begin_push(self, driver: Driver, sealed: Sealed) -> Push | None:
         """Sign a push and keep it until it is answered. In the caller's transaction."""
@@ -314,7 +318,7 @@ class Exchange:
 
     def _receive(self, driver: Driver, report: Report) -> bool:
         """Pull page after page until there is no more. True where members or rights have changed."""
-        with Fetcher(self.hub) as fetcher:
+        with Fetcher(self.hub, self.aside) as fetcher:
             return self._receive_from(fetcher, driver, report)
 
     def _receive_from(self, fetcher: Fetcher, driver: Driver, report: Report) -> bool:
@@ -536,7 +540,7 @@ class Exchange:
 def writing(driver: Driver, is_stopped: Callable[[], bool]) -> Iterator[None]:
     """A transaction with the tracking switched off. Rolls back on any error, which switches it on again.
 
-    Raises Stopped before it begins, where the exchange was asked to stop.
+    Raises Stopped before it begins or is kept, where the exchange was asked to stop.
     """
     if is_stopped():
         raise Stopped
@@ -545,6 +549,8 @@ def writing(driver: Driver, is_stopped: Callable[[], bool]) -> Iterator[None]:
         driver.execute("UPDATE tracking SET is_applying = 1")
         yield
         driver.execute("UPDATE tracking SET is_applying = 0")
+        if is_stopped():
+            raise Stopped
         driver.execute("COMMIT")
     finally:
         if driver.in_transaction:

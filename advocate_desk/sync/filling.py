@@ -10,7 +10,7 @@ open, it sees only as that they are asked for first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from types import TracebackType
@@ -18,6 +18,7 @@ from types import TracebackType
 import msgspec
 
 from advocate_desk.sync import owning, seal, state, wire
+from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.hub import Hub
 from advocate_desk.sync.inbox import CLIENT_FILE
 from advocate_desk.sync.outbox import Driver
@@ -157,9 +158,8 @@ class Filling:
 class Fetcher:
     """Pulls, and where it was told what follows, pulls that while the page before is written."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._line = ThreadPoolExecutor(1)
+    def __init__(self, hub: Hub, aside: Aside) -> None:
+        self._hub, self._aside = hub, aside
         self._asked: tuple[Pull, Future[Page]] | None = None
 
     def __enter__(self) -> Fetcher:
@@ -170,12 +170,13 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for what is asked still: the hub is not asked twice at once."""
-        self._line.shutdown()
+        if self._asked is not None:
+            self._aside.settle(self._asked[1])
 
     def begin(self, pull: Pull | None) -> None:
         """Ask for what will be wanted next."""
         if pull is not None:
-            self._asked = (pull, self._line.submit(self._hub.pull, pull))
+            self._asked = (pull, self._aside.begin(self._hub.pull, pull))
 
     def pull(self, pull: Pull) -> Page:
         """A page: the one that was asked for, if it is this. Raises Unreachable, HubRefused."""
@@ -183,6 +184,6 @@ class Fetcher:
         if asked is None:
             return self._hub.pull(pull)
         if asked[0] == pull:
-            return asked[1].result()
-        asked[1].exception()  # another is wanted now
+            return self._aside.answer(asked[1])
+        self._aside.settle(asked[1])  # another is wanted now
         return self._hub.pull(pull)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,7 +37,8 @@ class Link:
     """`hub` is None before enrolment, and where the organisation has none.
 
     `writing` stands around a transaction with the tracking switched off, as the exchange has it. `open_line` gives a
-    line to an address that a lock can cut: for what is asked before there is a session.
+    line to an address that a lock can cut: for what is asked before there is a session. `waiting` stands around each
+    wait for an exchange's own thread.
     """
 
     engine: Engine
@@ -46,3 +47,4 @@ class Link:
     clock: Clock
     writing: Callable[[Driver], AbstractContextManager[None]]
     open_line: Callable[[Address], Line]
+    waiting: Callable[[], AbstractContextManager[None]] = nullcontext

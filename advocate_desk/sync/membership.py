@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from advocate_desk.sync import enrol, giving_back, keeping, parting, state, statements, wire
+from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.enrol import Founding, Offer, Ticket
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.hub import HubRefused
@@ -179,7 +180,7 @@ def _keep(link: Link, driver: Driver, before: Members, bodies: Sequence[bytes]) 
 def revoke(link: Link, device: bytes, *, is_lost: bool) -> Members:
     """Take a device out. First everything that it sent is fetched, so that its honest work stays believed."""
     try:
-        Exchange(link.engine, link.device, hub_of(link), link.clock).run()
+        Exchange(link.engine, link.device, hub_of(link), link.clock, aside=Aside(link.waiting)).run()
     except (HubRefused, Distrust):
         catch_up(link)  # what troubles the exchange must not keep a lost device in
 

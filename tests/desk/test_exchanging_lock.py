@@ -17,13 +17,16 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.team import exchanging, line_jobs
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.gate import Gate
-from advocate_desk.sync import choices
+from advocate_desk.sync import choices, wire
 from advocate_desk.sync.link import TeamHub
+from advocate_desk.sync.outbox import Sealed
 from advocate_desk.sync.overview import Overview
+from advocate_desk.sync.sending import Reader
 from advocate_desk.sync.statements import SUPERVISOR
-from advocate_desk.sync.wire import Page, Pull
+from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 from tests.builders import a_file
+from tests.builders_large import a_caseload
 from tests.sync.desks import Desk, Team
 
 
@@ -125,6 +128,72 @@ def test_a_thread_that_the_network_keeps_loses_its_connections(
     for each in exchange_threads():
         each.join()
     qtbot.waitUntil(lambda: not line_jobs._left_behind)
+
+
+class StuckAtPushes(StuckHub):
+    """A hub whose network keeps the thread that sends."""
+
+    def pull(self, pull: Pull) -> Page:
+        return self.desk.hub.pull(pull)
+
+    def push(self, push: Push) -> PushAnswer:
+        with self.gate.out(lambda: None):
+            self.is_asked.set()
+            self.may_go.wait()
+        return self.desk.hub.push(push)
+
+
+@pytest.mark.parametrize(
+    "is_at_the_store",
+    [True, pytest.param(False, marks=pytest.mark.expects_log("Exception during reset or similar"))],
+)
+def test_a_thread_loses_its_connections_only_while_it_waits_itself(
+    ann: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_at_the_store: bool
+) -> None:
+    """While another thread is out with a push, the exchange's own reads the next from the store, or waits for that."""
+    monkeypatch.setattr(exchanging, "END_S", 0.05)
+    monkeypatch.setattr(wire, "MOST_CHANGES", 10)
+    choices.set_hub_address(ann.work.engine, "https://hub.example.org")
+    a_caseload(ann.work, 6, 3)
+    is_reading, may_read = threading.Event(), threading.Event()
+    read = Reader.ahead
+
+    def slowly(reader: Reader) -> Sealed | None:
+        is_reading.set()
+        may_read.wait()
+        return read(reader)
+
+    monkeypatch.setattr(Reader, "ahead", slowly)
+    made: list[StuckAtPushes] = []
+
+    def connect(_seen: Overview, _device: Device, gate: Gate) -> TeamHub:
+        made.append(StuckAtPushes(ann, gate))
+        return cast(TeamHub, made[0])
+
+    office = Office(ann.work, Jobs())
+    exchanges = Exchanges(office, ann.device, connect=connect)
+    office.keep_exchanging(exchanges)
+    qtbot.waitUntil(lambda: is_reading.is_set() and made[0].is_asked.is_set())
+    held = list(exchanges._connections._taken)
+    assert held
+    if not is_at_the_store:
+        may_read.set()
+        qtbot.waitUntil(lambda: exchanges._connections.thread in exchanges._gate._waiting)
+    office.end()
+    for raw in held:
+        if is_at_the_store:
+            assert raw.execute("SELECT 1").fetchone() == (1,)
+        else:
+            with pytest.raises(Exception, match="closed"):
+                raw.execute("SELECT 1")
+    may_read.set()
+    made[0].may_go.set()
+    for each in exchange_threads():
+        each.join()
+    qtbot.waitUntil(lambda: not line_jobs._left_behind)
+    assert ann.work.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    monkeypatch.undo()
+    assert ann.exchange().waiting == 0
 
 
 def test_a_lock_in_the_middle_of_a_full_first_exchange_loses_nothing(ann: Desk, qtbot: QtBot) -> None:

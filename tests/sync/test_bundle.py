@@ -9,12 +9,14 @@ import pytest
 
 from advocate_desk.errors import Refused
 from advocate_desk.hub import bundle
-from advocate_desk.hub.database import SqliteDatabase
+from advocate_desk.hub.database import DatabaseAway, SqliteDatabase
 from advocate_desk.hub.near import NearHub
+from advocate_desk.sync import wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import a_file
+from tests.builders_large import a_caseload
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
 
@@ -111,3 +113,47 @@ def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
     assert path.stat().st_size > 0
     with pytest.raises(Refused, match="already"):
         bundle.make(path, made.append)
+
+
+def test_however_much_is_sent_few_connections_to_the_copy_are_opened(
+    team: Team, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST_CHANGES", 10)
+    ann, _ = team.desks
+    a_caseload(ann.work, 12, 3)
+    opened: list[int] = []
+
+    def run(hub: NearHub) -> int:
+        report = Exchange(ann.work.engine, ann.device, hub, ann.work.clock).run()
+        opened.append(len(hub.database._all))  # type: ignore[attr-defined]
+        return report.sent
+
+    assert bundle.exchange_through(stick, ann.hub.caller, run) > 50
+    assert opened == [2]
+
+
+def test_a_copy_that_this_computer_cannot_open_is_not_told_as_a_damaged_file(team: Team, stick: Path) -> None:
+    kept = stick.read_bytes()
+
+    def take_away(hub: NearHub) -> None:
+        database = hub.database
+        assert isinstance(database, SqliteDatabase)
+        database._path = database._path.parent / "gone" / "bundle"
+        del database._here.connection  # as on another thread
+        with database.reading():
+            pass
+
+    with pytest.raises(Unreachable, match="copy of the exchange file"):
+        bundle.exchange_through(stick, team.desks[0].hub.caller, take_away)
+    assert stick.read_bytes() == kept
+
+
+def test_a_copy_that_cannot_be_opened_at_first_is_not_told_as_a_damaged_file(
+    team: Team, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: Path) -> SqliteDatabase:
+        raise DatabaseAway
+
+    monkeypatch.setattr(bundle, "SqliteDatabase", fail)
+    with pytest.raises(Unreachable, match="copy of the exchange file"):
+        exchange(team.desks[0], stick)

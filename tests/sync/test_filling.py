@@ -148,18 +148,19 @@ def test_a_hub_that_lies_about_what_comes_first_changes_an_order_and_nothing_els
 @pytest.mark.usefixtures("small_pages")
 def test_the_next_page_is_asked_for_while_one_is_written_and_none_is_asked_for_twice(team: Team) -> None:
     ann, ben = a_full_hub(team)
-    threads: list[int] = []
+    threads: list[threading.Thread] = []
     asked: list[bytes] = []
 
     class Noting(Twisted):
         def pull(self, pull: Pull) -> Page:
-            threads.append(threading.get_ident())
+            threads.append(threading.current_thread())
             asked.append(wire.pack(pull))
             return super().pull(pull)
 
     report = run(ben, Noting(ben.hub, lambda page: page))
     assert len(set(asked)) == len(asked)
-    assert threads.count(threading.get_ident()) < len(threads)
+    aside = {each for each in threads if each is not threading.current_thread()}
+    assert [each.daemon for each in aside] == [True]
     assert report.troubles == []
     assert contents(ann) == contents(ben)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 
 from advocate_desk.sync import outbox, wire
-from advocate_desk.sync.exchange import Exchange, Report
+from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.sending import Reader
 from advocate_desk.sync.statements import DATA_LEAD
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.sync.wire import Push, PushAnswer
@@ -118,3 +121,50 @@ def test_a_network_that_goes_at_any_push_loses_and_doubles_nothing(team: Team, a
     assert ben.exchange().troubles == []
     assert contents(ann) == contents(ben)
     assert {row[0] for row in ann.rows("SELECT synced_rev FROM contact_note")} == {1}
+
+
+def test_all_pushes_of_an_exchange_are_sent_on_one_thread_that_no_end_of_the_program_waits_for(ann: Desk) -> None:
+    threads: list[threading.Thread] = []
+    run(ann, Watched(ann.hub, lambda _push: threads.append(threading.current_thread())))
+    aside = [each for each in threads if each is not threading.current_thread()]
+    assert len(aside) > 3
+    assert len(set(aside)) == 1
+    assert aside[0].daemon
+    assert not aside[0].is_alive()
+
+
+def test_what_is_sealed_ahead_fails_only_once_the_hub_has_answered(ann: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_failing, answered = threading.Event(), threading.Event()
+
+    def fail(_reader: Reader) -> None:
+        is_failing.set()
+        raise Stopped
+
+    class Slow(Watched):
+        def push(self, push: Push) -> PushAnswer:
+            is_failing.wait()
+            answer = super().push(push)
+            answered.set()
+            return answer
+
+    monkeypatch.setattr(Reader, "ahead", fail)
+    with pytest.raises(Stopped):
+        run(ann, Slow(ann.hub, lambda _push: None))
+    assert answered.is_set()
+    monkeypatch.undo()
+    assert ann.exchange().waiting == 0
+
+
+def test_a_transaction_during_which_the_exchange_is_stopped_is_taken_back(ann: Desk) -> None:
+    is_stopped = threading.Event()
+
+    def write(driver: Driver) -> None:
+        with writing(driver, is_stopped.is_set):
+            driver.execute("UPDATE person SET note = 'of a page that a lock cut'")
+            is_stopped.set()
+
+    with bare_driver(ann.work.engine) as driver:
+        with pytest.raises(Stopped):
+            write(driver)
+        assert not driver.in_transaction
+    assert ann.rows("SELECT 1 FROM person WHERE note = 'of a page that a lock cut'") == []

@@ -188,7 +188,7 @@ class Exchanges(QObject):
         if self._jobs.wait(END_S):
             self._talk.hang_up()
         else:
-            with self._gate.held_out() as is_out:
+            with self._gate.held_out(self._connections.thread) as is_out:
                 if is_out:
                     self._connections.close()
             self._jobs.leave_behind()

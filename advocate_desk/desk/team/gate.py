@@ -10,11 +10,12 @@ from advocate_desk.sync.exchange import Stopped
 
 
 class Gate:
-    """Stops a thread between two steps, and knows when it is out on the network, where it cannot hear of it."""
+    """Stops a thread between two steps, and knows which threads wait for the network, where they cannot hear of it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cut: Callable[[], object] | None = None
+        self._waiting: set[int] = set()
         self._is_shut = False
         self._is_wanted_elsewhere = False
 
@@ -38,10 +39,23 @@ class Gate:
                 raise Stopped
             self._cut = cut
         try:
-            yield
+            with self.waiting():
+                yield
         finally:
             with self._lock:
                 self._cut = None
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Stands around a wait for the network, or for a thread that is out there. Raises Stopped at a shut gate."""
+        me = threading.get_ident()
+        with self._lock:
+            self._waiting.add(me)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting.discard(me)
                 if self._is_shut:
                     raise Stopped
 
@@ -53,7 +67,7 @@ class Gate:
                 self._cut()
 
     @contextmanager
-    def held_out(self) -> Iterator[bool]:
-        """True while the thread is out on the network, and cannot come back before this ends."""
+    def held_out(self, thread: int) -> Iterator[bool]:
+        """True where this thread itself waits for the network; it cannot come back before this ends."""
         with self._lock:
-            yield self._cut is not None
+            yield thread in self._waiting

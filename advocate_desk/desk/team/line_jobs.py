@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from functools import cached_property
-from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.sync.aside import DaemonPool
 
 _left_behind: list[LineJobs] = []
 """Workers whose thread had not ended when their desk did. Kept, so that no worker drops the last of one."""
@@ -24,8 +20,8 @@ class LineJobs(Jobs):
         super().__init__(name, parent)
 
     @cached_property
-    def _pool(self) -> _DaemonPool:
-        return _DaemonPool(self._name)
+    def _pool(self) -> DaemonPool:
+        return DaemonPool(self._name)
 
     def close(self) -> None:
         """Take nothing more. What was asked and not begun is never run. Does not wait: `wait` does."""
@@ -46,45 +42,3 @@ class LineJobs(Jobs):
         super()._deliver(number)
         if self in _left_behind:
             _left_behind.remove(self)
-
-
-class _DaemonPool(Executor):
-    """One daemon thread. The library's own pool is joined when the program ends, however long that takes."""
-
-    def __init__(self, name: str) -> None:
-        self._asked: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = (
-            queue.SimpleQueue()
-        )
-        self._is_shut = False
-        self._is_cancelled = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
-
-    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
-        """Run `work` behind what was asked before."""
-        if self._is_shut:
-            raise RuntimeError("the worker is closed")
-        future: Future[Any] = Future()
-        self._asked.put((future, work, args))
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take nothing more."""
-        self._is_shut, self._is_cancelled = True, cancel_futures
-        self._asked.put(None)
-        if wait:
-            self._thread.join()
-
-    def wait(self, most_s: float) -> bool:
-        """Wait for the thread to end; False where it has not."""
-        self._thread.join(most_s)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        while (asked := self._asked.get()) is not None:
-            future, work, args = asked
-            del asked
-            if not self._is_cancelled:
-                work(*args)
-                future.set_result(None)
-            del future, work, args

@@ -23,6 +23,7 @@ from advocate_desk.errors import DeskError
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview, parting
 from advocate_desk.sync.address import Address, parse_address
+from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
@@ -91,7 +92,8 @@ class Talk:
         seen = self.look()
         hub = self._hub_of(seen) if seen is not None and seen.hub_address else None
         write = partial(writing, is_stopped=self._may_not_write)
-        link = Link(self._work.engine, self._device, hub, self._work.clock, write, lambda to: GatedLine(to, self._gate))
+        gate, clock = self._gate, self._work.clock
+        link = Link(self._work.engine, self._device, hub, clock, write, lambda to: GatedLine(to, gate), gate.waiting)
         with disk_trouble_in_words():
             return act(link)
 
@@ -202,6 +204,7 @@ class Talk:
             self._is_stopped,
             self._on_progress,
             may_clear_many,
+            Aside(self._gate.waiting),
         ).run()
 
     def _on_progress(self, reached: int, head: int) -> None:
