@@ -97,6 +97,28 @@ def test_a_desk_exchanges_by_itself_once_it_is_open(team: Team, offices: list[Of
     assert exchanges.state().is_enrolled and exchanges.state().trouble is None
 
 
+def test_a_desk_that_was_let_in_asks_again_soon_until_a_colleague_has_given_it_keys(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "JOINED_MS", (20,) * 1000)
+    ann, ben = team.desks
+    a_file(ann.work)
+    with writing(ben.work.engine).begin() as conn:
+        stands = conn.exec_driver_sql("SELECT * FROM organisation").one()
+        conn.exec_driver_sql("DELETE FROM organisation")
+    exchanges = open_office(ben, offices)
+    qtbot.waitUntil(lambda: not exchanges._timer.isActive())
+    tries: list[bool] = []
+    exchanges.state_changed.connect(lambda: tries.append(exchanges.state().is_running))
+    with writing(ben.work.engine).begin() as conn:
+        conn.exec_driver_sql(f"INSERT INTO organisation VALUES ({', '.join('?' * len(stands))})", tuple(stands))
+    exchanges.ask(exchanges, lambda _link: None)  # as the page does that waits to be let in
+    qtbot.waitUntil(lambda: tries.count(True) > 2)
+    assert file_count(ben) == 0
+    ann.exchange()
+    qtbot.waitUntil(lambda: file_count(ben) == 1)
+
+
 def test_a_change_is_sent_soon_after_it_was_made(team: Team, offices: list[Office], qtbot: QtBot) -> None:
     ann, ben = team.desks
     exchanges = open_office(ann, offices)

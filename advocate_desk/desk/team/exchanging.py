@@ -44,6 +44,8 @@ BACK_MS = 2_000
 """After the network came back or the computer woke: names and routes are found a moment later than the connection."""
 KNOCK_MS = 20_000
 """Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user."""
+JOINED_MS = (4_000, 8_000, 15_000, 30_000, 60_000)
+"""Between the first exchanges of a desk that was let in, until one brings something: a colleague gives the keys."""
 LOOK_MS = 250
 """How often the progress of a running exchange is looked at."""
 SHOW_AFTER_MS = 2_000
@@ -76,6 +78,7 @@ class Exchanges(QObject):
         self._connections = ThreadConnections(office.work.engine)
         self._talk = Talk(office.work, device, self._gate, check, on_lost, connect)
         self._asked = 0
+        self._joined: list[int] = []
         self._failures = 0
         self._is_telling = False
         self._is_due = False
@@ -253,6 +256,7 @@ class Exchanges(QObject):
         was_enrolled = self._state.is_enrolled
         self.show(self._state.after(seen))
         if self._state.is_enrolled and not was_enrolled and not self._timer.isActive():
+            self._joined = list(JOINED_MS)
             self.exchange_now()  # joined just now: what there is comes at once
 
     @Slot(object)
@@ -293,6 +297,10 @@ class Exchanges(QObject):
         wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
         if ended.kind == "knocking":
             wait = KNOCK_MS
+        if ended.kind == "done" and self._joined:
+            wait = self._joined.pop(0)
+            if ended.report.received:
+                self._joined.clear()
         if ended.kind == "refused" and ended.code == "too_many":
             wait = max(wait, ended.detail * 1000)
         self._timer.start(round(wait * random.uniform(1 - JITTER, 1 + JITTER)))  # noqa: S311 - spreads calls, no secret
