@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
@@ -22,22 +21,22 @@ from advocate_desk.sync import (
     inbox,
     keeping,
     linking,
+    missing,
     opening,
     outbox,
     owning,
+    removal,
     state,
-    statements,
     wire,
 )
 from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.filling import Fetcher, Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
-from advocate_desk.sync.manifest import MEMBERS, Distrust, Link, Manifest
+from advocate_desk.sync.manifest import Distrust, Manifest
 from advocate_desk.sync.outbox import Behind, Driver, Sealed, Sent
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.sending import Ahead, Reader
-from advocate_desk.sync.state import Missed, Standing
-from advocate_desk.sync.statements import Members
+from advocate_desk.sync.state import Standing
 from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 
@@ -106,7 +105,7 @@ class Exchange:
                 giving_back.see_ours(driver, self.hub, self.device.id.bytes)
             except HubRefused as refusal:
                 if refusal.code == "revoked":
-                    self._check_removal(driver, stand, refusal)
+                    removal.check(driver, stand, refusal, self.device.id.bytes)
                 if refusal.code != "other_history":
                     raise
                 self._give_back(driver, refusal.detail, report)
@@ -118,7 +117,9 @@ class Exchange:
             self._clear_withdrawn(driver, report)
             self._leave(driver)
             report.waiting = outbox.count_unsent(driver)
-            self._look_for_withheld(driver, pulled.push_number if pulled else 0, report)
+            own_number = pulled.push_number if pulled else 0
+            if missing.look(driver, self.device.id.bytes, own_number, self._writing, self.clock.now()):
+                report.troubles.append("withheld")
             with self._writing(driver):
                 state.change(driver, exchanged_at=state.moment(self.clock.now()))
                 if report.lacks_links:
@@ -379,23 +380,6 @@ class Exchange:
 
     # --- what changes what this desk may have ---
 
-    def _check_removal(self, driver: Driver, stand: Standing, refusal: HubRefused) -> None:
-        """Raises Removed where the chain itself says that this device is out, Distrust where only the hub says so.
-
-        The chain that came with the refusal must go on from the one that is known here, or be the beginning of it: an
-        administrator of former days can sign another history from her own days on. A chain that never named this
-        device has not removed it: it waits to be let in.
-        """
-        known, chain = state.members(driver, stand), Members(stand.organisation, stand.root_public)
-        for body in refusal.statements:
-            chain = statements.take(chain, body)
-            if chain.number == known.number and chain.hash != known.hash:
-                raise Distrust("removal")
-        newest = chain if chain.number >= known.number else known
-        if not newest.is_out(self.device.id.bytes):
-            raise Distrust("removal")
-        raise Removed(is_lost=newest.devices[self.device.id.bytes].is_lost)
-
     def _obey_loss(self, driver: Driver) -> None:
         """Raises Removed where the chain, as it has come by now, says that this device is lost."""
         stand = state.standing(driver)
@@ -481,59 +465,6 @@ class Exchange:
     def _is_taken_by_other(self, driver: Driver, stand: Standing, collection: bytes) -> bool:
         device = state.members(driver, stand).devices.get(keeping.taken_by(driver, collection))
         return device is None or device.person != stand.person
-
-    # --- seeing that all is there ---
-
-    def _look_for_withheld(self, driver: Driver, own_number: int, report: Report) -> None:
-        """After everything was pulled: what a manifest named, or a colleague has seen, must be here.
-
-        `own_number` is this device's own last manifest before that: the hub is to show it, too.
-        """
-        stand = state.standing(driver)
-        if stand is None:
-            return
-        own = self.device.id.bytes
-        members = state.members(driver, stand)
-        missed = state.missed(driver, members, own)
-        sure = {each.chain for each in missed if each.by == own}
-        if own_number > state.chains(driver, members).ends.get(own, Link()).number:
-            sure.add(own)
-        news = [each for each in missed if each.by != own and not each.tries]
-        items, links = opening.still_missing(driver), owning.count_without(driver)
-        if not (missed or sure or items or links):
-            return
-        with self._writing(driver):
-            if sure or news or items or links:
-                report.troubles.append("withheld")
-                self._tell_withheld(driver, sure, news, items, links)
-            again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
-            if again:
-                giving_back.look_again(driver, own, sorted(again))
-            state.count_tries(driver)
-
-    def _tell_withheld(
-        self,
-        driver: Driver,
-        sure: Collection[bytes],
-        news: Sequence[Missed],
-        items: Sequence[tuple[bytes, bytes]],
-        links: int,
-    ) -> None:
-        """Tell what is missing: what this desk itself knows of as long as it is so, what a colleague claims once."""
-        own = self.device.id.bytes
-        told = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0]
-        chains = {*sure, *(each.chain for each in news)}
-        detail: dict[str, Any] = {"devices": len(chains - {MEMBERS}), "items": len(items)}
-        detail["statements"] = int(MEMBERS in chains)
-        if links:
-            detail["links"] = links
-        if not (sure or items or links):
-            detail["by"] = sorted({each.by.hex() for each in news})
-        state.tell(driver, self.clock.now(), "withheld", detail)
-        if told & (told + 1) == 0:
-            giving_back.look_again(driver, own, sorted(sure))
-            for collection in {collection for collection, _ in items}:
-                keeping.fill_again(driver, collection)
 
 
 @contextmanager

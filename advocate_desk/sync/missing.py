@@ -1,0 +1,76 @@
+"""Seeing, after everything was pulled, that all is here that a manifest named or a colleague has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from advocate_desk.sync import giving_back, keeping, opening, owning, state
+from advocate_desk.sync.manifest import MEMBERS, Link
+from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.state import Missed
+
+
+def look(
+    driver: Driver,
+    own: bytes,
+    own_number: int,
+    writing: Callable[[Driver], AbstractContextManager[None]],
+    now: datetime,
+) -> bool:
+    """Look for what the hub kept from the device `own`, and tell it. True where there is something to be told now.
+
+    `own_number` is this device's own last manifest before that: the hub is to show it, too.
+    """
+    stand = state.standing(driver)
+    if stand is None:
+        return False
+    members = state.members(driver, stand)
+    missed = state.missed(driver, members, own)
+    sure = {each.chain for each in missed if each.by == own}
+    if own_number > state.chains(driver, members).ends.get(own, Link()).number:
+        sure.add(own)
+    news = [each for each in missed if each.by != own and not each.tries]
+    items, links = opening.still_missing(driver), owning.count_without(driver)
+    if not (missed or sure or items or links):
+        return False
+    is_told = bool(sure or news or items or links)
+    with writing(driver):
+        if is_told:
+            _tell(driver, sure, news, items, links, now)
+            _ask_again(driver, own, sure, items)
+        again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
+        if again:
+            giving_back.look_again(driver, own, sorted(again))
+        state.count_tries(driver)
+    return is_told
+
+
+def _tell(
+    driver: Driver,
+    sure: Collection[bytes],
+    news: Sequence[Missed],
+    items: Sequence[tuple[bytes, bytes]],
+    links: int,
+    now: datetime,
+) -> None:
+    """Tell what is missing: what this desk itself knows of as long as it is so, what a colleague claims once."""
+    chains = {*sure, *(each.chain for each in news)}
+    detail: dict[str, Any] = {"devices": len(chains - {MEMBERS}), "items": len(items)}
+    detail["statements"] = int(MEMBERS in chains)
+    if links:
+        detail["links"] = links
+    if not (sure or items or links):
+        detail["by"] = sorted({each.by.hex() for each in news})
+    state.tell(driver, now, "withheld", detail)
+
+
+def _ask_again(driver: Driver, own: bytes, sure: Collection[bytes], items: Sequence[tuple[bytes, bytes]]) -> None:
+    """Ask for it anew: soon, and then ever more seldom, as often as it was told. The hub may be honest again."""
+    before = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0] - 1
+    if before & (before + 1) == 0:
+        giving_back.look_again(driver, own, sorted(sure))
+        for collection in {collection for collection, _ in items}:
+            keeping.fill_again(driver, collection)
