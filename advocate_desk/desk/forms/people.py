@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework import people
+from advocate_desk.casework.overwriting import row_of
 from advocate_desk.casework.people import PersonDetails, RelationshipDetails
 from advocate_desk.casework.work import Done
 from advocate_desk.desk.forms.convert import (
@@ -241,6 +242,12 @@ def _immigration_load(office: Office, params: Params) -> Values:
     return {"immigration_note": people.read_immigration_note(office.work, _whose_note(params))}
 
 
+def _immigration_again(office: Office, params: Params) -> Values:
+    """As it stands now, for whoever has it open: that is on record already."""
+    row = office.work.read(row_of, "person", _whose_note(params)) or {}
+    return {"immigration_note": str(row.get("immigration_note") or "")}
+
+
 def _immigration_save(office: Office, params: Params, values: Values) -> Done:
     return people.save_immigration_note(office.work, _whose_note(params), text_of(values, "immigration_note"))
 
@@ -254,5 +261,12 @@ def _whose_note(params: Params) -> RecordId:
 
 FORM_KINDS = (
     FormKind("person", _person_spec, _person_save, _person_load, _person_options, edits="person_id", record="person"),
-    FormKind("immigration_note", _immigration_spec, _immigration_save, _immigration_load, edits="person_id"),
+    FormKind(
+        "immigration_note",
+        _immigration_spec,
+        _immigration_save,
+        _immigration_load,
+        edits="person_id",
+        read_again=_immigration_again,
+    ),
 )
