@@ -79,7 +79,7 @@ def quick_room() -> Iterator[dict[str, str]]:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="ad-", dir=_IN_MEMORY, ignore_cleanup_errors=True) as room:
-        Path(room).chmod(0o711)  # where root runs the tests, PostgreSQL is another user, with a folder of its own in here
+        Path(room).chmod(0o711)  # where root runs the tests, PostgreSQL is another user, with a folder in here
         yield {"TMPDIR": room}
 
 
