@@ -102,6 +102,20 @@ def file_count(desk: TeamDesk) -> int:
         return int(conn.exec_driver_sql("SELECT count(*) FROM client_file").scalar_one())
 
 
+def keep_sheets(ann: TeamDesk, dialog: FoundDialog) -> None:
+    """Put each of three sheets on paper, and type from it what is asked."""
+    for number in range(1, 4):
+        ann.sees(f"Sheet {number} of 3")
+        assert dialog._draft is not None
+        share = dialog._draft.sheets[number - 1]
+        ann.presses("Save it as a PDF…")
+        ann.until(lambda: dialog.form.is_out, "the sheet on paper")
+        for field in dialog.form.fields:
+            ann.goes_to(field.edit.accessibleName())
+            ann.write(share.groups[field.place])
+        ann.press(Qt.Key.Key_Return)
+
+
 def found_by_keyboard(ann: TeamDesk, address: str, papers: Path) -> None:
     """From the settings to an organisation, with its three sheets printed to files and typed back."""
     ann.office.go("settings")
@@ -114,16 +128,7 @@ def found_by_keyboard(ann: TeamDesk, address: str, papers: Path) -> None:
     ann.fills("Address of the hub", address)
     ann.fills("This computer’s name in the list of devices", "Office desk")
     ann.press(Qt.Key.Key_Return)
-    for number in range(1, 4):
-        ann.sees(f"Sheet {number} of 3")
-        assert dialog._draft is not None
-        share = dialog._draft.sheets[number - 1]
-        ann.presses("Save it as a PDF…")
-        ann.until(lambda: dialog.form.is_out, "the sheet on paper")
-        for field in dialog.form.fields:
-            ann.goes_to(field.edit.accessibleName())
-            ann.write(share.groups[field.place])
-        ann.press(Qt.Key.Key_Return)
+    keep_sheets(ann, dialog)
     ann.sees("People and devices")
 
 

@@ -21,7 +21,7 @@ from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.work import contact_note
 from tests.builders import NOON, an_intake
 from tests.desk.team_desk import TeamDesk
-from tests.desk.test_team import Desks, desks, file_count
+from tests.desk.test_team import Desks, desks, file_count, keep_sheets
 
 __all__ = ["desks"]  # a fixture
 
@@ -54,16 +54,7 @@ def founded_by_file(ann: TeamDesk, stick: Path, papers: Path) -> None:
     dialog.use_file(stick.with_suffix(""))
     ann.fills("This computer’s name in the list of devices", "Office desk")
     ann.press(Qt.Key.Key_Return)
-    for number in range(1, 4):
-        ann.sees(f"Sheet {number} of 3")
-        assert dialog._draft is not None
-        share = dialog._draft.sheets[number - 1]
-        ann.presses("Save it as a PDF…")
-        ann.until(lambda: dialog.form.is_out, "the sheet on paper")
-        for field in dialog.form.fields:
-            ann.goes_to(field.edit.accessibleName())
-            ann.write(share.groups[field.place])
-        ann.press(Qt.Key.Key_Return)
+    keep_sheets(ann, dialog)
     ann.sees("People and devices")
 
 

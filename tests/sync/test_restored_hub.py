@@ -32,14 +32,29 @@ def scene(team: Team) -> Scene:
     return Scene(team, file_id, ann, ben, cat)
 
 
+def back_up(team: Team, folder: Path) -> None:
+    """Copy the hub's database beside itself."""
+    team.database.close()
+    for each in folder.glob("hub.db*"):
+        shutil.copy(each, folder / f"kept-{each.name}")
+    reopen(team, folder)
+
+
+def restore(team: Team, folder: Path) -> None:
+    """Put that copy in the place of the hub's database."""
+    team.database.close()
+    for each in folder.glob("hub.db*"):
+        each.unlink()
+    for each in folder.glob("kept-hub.db*"):
+        shutil.copy(each, folder / each.name.removeprefix("kept-"))
+    reopen(team, folder)
+
+
 def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, tmp_path: Path) -> None:
     """The revisions have the same numbers on both sides, and are not the same."""
     team, ann, ben = scene.team, scene.ann, scene.ben
     team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        shutil.copy(each, tmp_path / f"kept-{each.name}")
-    reopen(team, tmp_path)
+    back_up(team, tmp_path)
     client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
 
     def move(desk: Desk, where: str) -> None:
@@ -48,12 +63,7 @@ def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, 
 
     move(scene.cat, "with her sister")
     team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        each.unlink()
-    for each in tmp_path.glob("kept-hub.db*"):
-        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
-    reopen(team, tmp_path)
+    restore(team, tmp_path)
     move(ben, "in a refuge")
     assert "gave_back" in ben.exchange().troubles
     move(ann, "with her mother")
@@ -69,21 +79,13 @@ def test_what_was_answered_and_never_pulled_before_a_restore_is_given_back(scene
     """The desk's tip is from before the push, and so the restored hub has it; and nothing more waits to be sent."""
     team, ann = scene.team, scene.ann
     team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        shutil.copy(each, tmp_path / f"kept-{each.name}")
-    reopen(team, tmp_path)
+    back_up(team, tmp_path)
     added = a_file(ann.work)
     note(ann, added, "Sent, and lost by the hub")
     with pytest.raises(Unreachable):
         exchange(ann, Liar(scene, ann.hub, pull=cut_off))
     assert ann.rows("SELECT count(*) FROM contact_note WHERE synced_rev IS NULL") == [(0,)]
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        each.unlink()
-    for each in tmp_path.glob("kept-hub.db*"):
-        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
-    reopen(team, tmp_path)
+    restore(team, tmp_path)
     assert ann.exchange().troubles == ["gave_back"]
     team.exchange_all(2)
     assert contents(ann) == contents(scene.ben) == contents(scene.cat)
@@ -133,10 +135,7 @@ def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_
     """And neither writes over what the other wrote after the restore."""
     team, ann, ben = scene.team, scene.ann, scene.ben
     team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        shutil.copy(each, tmp_path / f"kept-{each.name}")
-    reopen(team, tmp_path)
+    back_up(team, tmp_path)
     client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
 
     def move(desk: Desk, where: str) -> None:
@@ -148,12 +147,7 @@ def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_
         team.exchange_all(1)
     team.say(SetTeam(os.urandom(16), True, b""))
     team.exchange_all(2)
-    team.database.close()
-    for each in tmp_path.glob("hub.db*"):
-        each.unlink()
-    for each in tmp_path.glob("kept-hub.db*"):
-        shutil.copy(each, tmp_path / each.name.removeprefix("kept-"))
-    reopen(team, tmp_path)
+    restore(team, tmp_path)
     assert "gave_back" in ann.exchange().troubles
     move(ann, "in a refuge")  # after the restore, before Ben has heard of it
     ann.exchange()
