@@ -9,6 +9,8 @@
         ├── NewerVault        the vault was written by a later version
         └── BrokenResource    a file under resources/ is not what its schema says
 
+    Stopped                   the desk locks or closes, so work was given up: no failure, and nobody is told
+
 Anything else that is raised is our bug.
 """
 
@@ -55,3 +57,7 @@ class NewerVault(Unavailable):
 
 class BrokenResource(Unavailable):
     """A resource file is missing or is not what its schema says; `advice` names file and place."""
+
+
+class Stopped(Exception):
+    """The desk locks or closes, so the work was given up. What was kept before stays; nothing half-done is left."""

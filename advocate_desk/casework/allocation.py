@@ -35,21 +35,36 @@ NOBODY = Advocate("")
 
 @dataclass(frozen=True, slots=True)
 class Allocated:
-    """What became of many files: how many moved, how many were hers already, and how many could not be moved."""
+    """What became of many files: how many moved, how many were hers already, and how many could not be moved.
+
+    `handed_on`: those that somebody else had handed on meanwhile; they stay with whoever has them now.
+    """
 
     moved: int = 0
     unchanged: int = 0
     refused: int = 0
     was_stopped: bool = False
+    handed_on: tuple[FileId, ...] = ()
 
 
-def allocate(work: Work, file_id: FileId, to: Advocate, note: str = "") -> Done:
+class HandedOn(Refused):
+    """Somebody else has handed the file on since it was looked at."""
+
+
+Holder = tuple[str, UUID | None]
+"""Whose a file is: her name, and her id as a member."""
+
+
+def allocate(work: Work, file_id: FileId, to: Advocate, note: str = "", of: Holder | None = None) -> Done:
     """Give the file to `to`, or to NOBODY, with a handover note in it. Raises Refused for a file that is gone.
 
-    The open tasks of the advocate before go with it: nobody keeps a task in a file that she may read no more.
+    Raises HandedOn where it is not `of`'s any more. The open tasks of the advocate before go with it: nobody keeps a
+    task in a file that she may read no more.
     """
     with work.activity("file_allocated", file_id) as act:
         before = act.row(client_file, RecordId(file_id))
+        if of is not None and (before["allocated_to"], before["allocated_person"]) != of:
+            raise HandedOn("A colleague handed this file on meanwhile. Nothing was changed. Look at it first.")
         act.update(
             client_file,
             RecordId(file_id),
@@ -79,26 +94,34 @@ def allocate_many(
     note: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Allocated:
-    """Give each file to `to`, one act a file: stopped or cut off, each is wholly with the one or with the other."""
+    """Give each file to `to`, one act a file: stopped or cut off, each is wholly with the one or with the other.
+
+    What an exchange between two acts hands on to somebody else stays there, and is told.
+    """
+    files = list(file_ids)
+    of = work.read(whose_are, files)
     moved = unchanged = refused = 0
-    for file_id in file_ids:
+    handed_on: list[FileId] = []
+    for file_id in files:
         if is_stopped():
-            return Allocated(moved, unchanged, refused, was_stopped=True)
+            return Allocated(moved, unchanged, refused, was_stopped=True, handed_on=tuple(handed_on))
         try:
             if work.read(_is_with, file_id, to):
                 unchanged += 1
                 continue
-            allocate(work, file_id, to, note)
+            allocate(work, file_id, to, note, of.get(file_id))
             moved += 1
+        except HandedOn:
+            handed_on.append(file_id)
         except Refused:  # taken from this desk, or destroyed, since it was chosen
             refused += 1
-    return Allocated(moved, unchanged, refused)
+    return Allocated(moved, unchanged, refused, handed_on=tuple(handed_on))
 
 
-def whose_are(conn: Connection, file_ids: Iterable[FileId]) -> dict[UUID, tuple[str, UUID | None]]:
-    """Whose these files are, by name and by person; those that are gone are left out."""
+def whose_are(conn: Connection, file_ids: Iterable[FileId]) -> dict[UUID, Holder]:
+    """Whose these files are; those that are gone are left out."""
     columns = (client_file.c.id, client_file.c.allocated_to, client_file.c.allocated_person)
-    found: dict[UUID, tuple[str, UUID | None]] = {}
+    found: dict[UUID, Holder] = {}
     for file_id in file_ids:
         statement = select(*columns).where(client_file.c.id == file_id, client_file.c.deleted_at.is_(None))
         for row in conn.execute(statement):

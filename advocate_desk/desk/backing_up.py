@@ -15,9 +15,8 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.backups import Why
-from advocate_desk.errors import DeskError
+from advocate_desk.errors import DeskError, Stopped
 from advocate_desk.settings import BACKUP_KEY, BackupSettings, from_json, to_json
-from advocate_desk.store.backup import Stopped
 from advocate_desk.store.backup_round import (
     Places,
     Round,

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from advocate_desk.desk.immortal import keep_true_alive
-from advocate_desk.errors import DeskError
+from advocate_desk.errors import DeskError, Stopped
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Job(QObject):
-    """One piece of work in hand. Emits exactly one of its signals, unless its owner ends first: then none."""
+    """One piece of work in hand. Emits exactly one of its signals; none if its owner ends first, or it was Stopped."""
 
     done = Signal(object)
     refused = Signal(object)  # DeskError
@@ -56,7 +56,7 @@ class _Asked:
             self.result = self.work()
         except BaseException as error:  # told on the GUI thread
             self.error = error
-            if self.job is None:
+            if self.job is None and not isinstance(error, Stopped):
                 log.exception("background work failed")
 
 
@@ -145,7 +145,7 @@ class Jobs(QObject):
         asked = self._table.pop(number)
         is_wanted = asked.job is not None and isValid(asked.job)  # else its screen has closed
         if asked.error is not None:
-            if is_wanted and not isinstance(asked.error, DeskError):
+            if is_wanted and not isinstance(asked.error, (DeskError, Stopped)):
                 log.error("background work failed", exc_info=asked.error)
             _drop_frames(asked.error)
         elif asked.then is not None:
@@ -158,6 +158,8 @@ def _tell(job: Job, asked: _Asked) -> None:
     job.finished = True
     if isinstance(asked.error, DeskError):
         job.refused.emit(asked.error)
+    elif isinstance(asked.error, Stopped):
+        pass
     elif asked.error is not None:
         job.broken.emit()
     else:

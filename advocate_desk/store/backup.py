@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine
 from advocate_desk import trouble
 from advocate_desk.domain.backups import Why
 from advocate_desk.durable import make_folder, sync_folder
-from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.errors import Stopped, Unavailable, WrongKey
 from advocate_desk.store.backup_files import CopyFile, copy_of, new_path, partial_path
 from advocate_desk.store.engine import CACHE_KIB, disk_trouble_in_words, refuse_plain
 from advocate_desk.store.keying import connect_keyed
@@ -56,10 +56,6 @@ NOT_PROVED = (
 
 Stop = Callable[[], bool]
 Census = dict[str, Any]
-
-
-class Stopped(Exception):
-    """The desk locks or closes, so the work was given up. Nothing is left of it."""
 
 
 def never() -> bool:

@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 
 from advocate_desk.domain.backups import FOR_EVER, Why, is_due, to_remove
 from advocate_desk.durable import make_folder, sync_folder
-from advocate_desk.errors import Unavailable
-from advocate_desk.store.backup import NO_ROOM, RESERVE_BYTES, Stop, Stopped, check_copy, make_copy, never
+from advocate_desk.errors import Stopped, Unavailable
+from advocate_desk.store.backup import NO_ROOM, RESERVE_BYTES, Stop, check_copy, make_copy, never
 from advocate_desk.store.backup_files import (
     FOLDER_NAME,
     SECOND_FOLDER_NAME,

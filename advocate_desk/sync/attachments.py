@@ -15,8 +15,9 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
+from advocate_desk.errors import Stopped
 from advocate_desk.sync import keeping, seal, state
-from advocate_desk.sync.exchange import Stopped, writing
+from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.messages import PieceName
 from advocate_desk.sync.outbox import Driver

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
+from advocate_desk.errors import Stopped
 from advocate_desk.sync import (
     giving_back,
     handing_over,
@@ -54,10 +55,6 @@ class _TakenBack(Exception):
     def __init__(self, code: str, push: Push) -> None:
         super().__init__(code)
         self.code, self.push = code, push
-
-
-class Stopped(Exception):
-    """The exchange was asked to stop: at a lock, or when the desk closes. Nothing is lost."""
 
 
 @dataclass

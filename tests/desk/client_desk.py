@@ -19,6 +19,7 @@ from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
+from tests.desk.front import to_front
 
 
 class ClientDesk:
@@ -47,9 +48,7 @@ class ClientDesk:
             return DeskPage(office, screens, ClientFilePage)
 
         self._desk = self.window.show_desk(build)
-        self.window.show()
-        self.window.activateWindow()
-        self.qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, self.qtbot)
         return office
 
     def lock_and_unlock(self) -> None:

@@ -31,6 +31,7 @@ from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.domain.identity import FileId, RecordId
 from tests.builders import NOON, PACKS, a_file
+from tests.desk.front import to_front
 from tests.desk.keyboard import press, type_text
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -109,9 +110,7 @@ class LetterDesk:
         self.said: list[str] = []
         self.office = self._open()
         qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, qtbot)
 
     def _open(self) -> Office:
         office = Office(self.work, Jobs(), FormRegistry([*letters.FORM_KINDS, *file_forms.FORM_KINDS]))
@@ -160,8 +159,7 @@ class LetterDesk:
         press(Qt.Key.Key_A, modifiers=CTRL)
         type_text(text)
         press(Qt.Key.Key_Return)
-        self.window.activateWindow()
-        self.qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, self.qtbot)
 
     def settle(self) -> None:
         """Wait until the panel has judged what stands in the form."""
@@ -183,6 +181,5 @@ class LetterDesk:
 
         self.qtbot.waitUntil(lambda: bool(shown()))
         (dialog,) = shown()
-        dialog.activateWindow()
-        self.qtbot.waitUntil(dialog.isActiveWindow)
+        to_front(dialog, self.qtbot)
         return dialog

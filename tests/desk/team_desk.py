@@ -21,6 +21,7 @@ from advocate_desk.desk.window import MainWindow
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.vault import open_vault
 from tests.builders import NOON
+from tests.desk.front import to_front
 from tests.unit.vault.vaults import CHEAP, PASSPHRASE
 
 W = TypeVar("W", bound=QWidget)
@@ -47,9 +48,7 @@ class TeamDesk:
 
     def front(self) -> None:
         """Bring its window to the front, as a person who sits down at it does."""
-        self.window.show()
-        self.window.activateWindow()
-        self.qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, self.qtbot)
 
     def lock(self) -> None:
         """As Ctrl+L does, with all that the program ends then; not in the moment in which it looks for backups."""
@@ -89,8 +88,7 @@ class TeamDesk:
         self.qtbot.waitUntil(lambda: found() is not None)
         made = found()
         assert made is not None
-        made.activateWindow()
-        self.qtbot.waitUntil(made.isActiveWindow)
+        to_front(made, self.qtbot)
         return made
 
     def press(self, *keys: Qt.Key) -> None:

@@ -34,6 +34,7 @@ from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.tables.base import record_tables
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import a_file
+from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.desk.walk import assert_accessible, assert_fits
 from tests.sync.desks import Desk, Team
@@ -66,9 +67,7 @@ class Seat:
         qtbot.addWidget(self.window)
         screens = [each for each in SCREENS if each.key in ("today", "conflicts")]
         self.page = self.window.show_desk(lambda: DeskPage(self.office, screens, ClientFilePage, COMMANDS))
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, qtbot)
         self.settle()
 
     def settle(self) -> None:

@@ -39,7 +39,7 @@ from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.widgets.tables import ID_ROLE
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Unavailable
-from advocate_desk.store.queries.client_file import file_view
+from advocate_desk.store.queries.client_file import banner, file_view
 from advocate_desk.store.queries.conflicts import settled_conflicts
 from advocate_desk.store.queries.find import find
 from advocate_desk.store.tables.people import person
@@ -48,6 +48,7 @@ from advocate_desk.sync.link import TeamHub
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, a_file, an_intake
 from tests.desk.client_desk import ClientDesk, has_text
+from tests.desk.front import to_front
 from tests.desk.letter_desk import a_hearing
 from tests.faults.failing_store import disk_full, failing_write
 from tests.sync.desks import Desk, Team
@@ -64,9 +65,7 @@ class TeamDesk(ClientDesk):
         office = Office(self.work, Jobs(), form_registry())
         office.messages.noticed.connect(self.notices.append)
         self._desk = self.window.show_desk(lambda: DeskPage(office, SCREENS, ClientFilePage))
-        self.window.show()
-        self.window.activateWindow()
-        self.qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, self.qtbot)
         office.keep_exchanging(Exchanges(office, self.desk.device, connect=lambda *_: cast(TeamHub, self.desk.hub)))
         return office
 
@@ -347,6 +346,42 @@ def test_files_of_which_one_changed_hands_while_their_save_waited_are_looked_at_
     assert has_text(form, "A colleague changed this while it was open")
     assert ann.desk.rows("SELECT allocated_to FROM client_file WHERE id = ?", shared.hex) == [("Kit Colleague",)]
     assert ann.desk.rows("SELECT allocated_to FROM client_file WHERE id = ?", other.hex) == before
+    reference = ann.work.read(banner, shared).reference
+    assert has_text(form, f"({reference}), now with Kit Colleague.")
+    assert not has_text(form, ann.work.read(banner, other).reference)
+
+
+def test_a_file_that_changed_hands_between_two_of_many_is_shown_and_not_taken(
+    team: Team, ann: TeamDesk, shared: FileId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = a_file(ann.work)
+    first, second = sorted([shared, other], key=lambda each: each.hex)
+    team.exchange_all()
+    ann.office.open_form("hand_over", {"files": f"{first.hex},{second.hex}"})
+    form = ann.form("hand_over")
+    ann.qtbot.waitUntil(lambda: form.view is not None)
+    assert form.view is not None
+    form.view.set_values({**form.view.values(), "allocated_to": team.desks[1].device.id.hex, "note": "Both to Ben"})
+    asked = iter([False, True])
+
+    def is_stopping(_jobs: Jobs) -> bool:
+        if next(asked, False):
+            allocate(team.desks[1].work, second, Advocate("Kit Colleague"))
+            team.desks[1].exchange()
+            team.desks[0].exchange()
+        return False
+
+    monkeypatch.setattr(Jobs, "is_stopping", property(is_stopping))
+    ann.save()
+    reference = ann.work.read(banner, second).reference
+    assert has_text(form, "1 file was handed over. Handed on by a colleague meanwhile: ")
+    assert has_text(form, f"({reference}), now with Kit Colleague.")
+    owners, ben = "SELECT allocated_person FROM client_file WHERE id IN (?, ?) ORDER BY id", team.desks[1].device.id.hex
+    assert ann.desk.rows(owners, first.hex, second.hex) == [(ben,), (None,)]
+    assert form.view.values()["note"] == "Both to Ben"
+    ann.save()
+    assert ann.desk.rows(owners, first.hex, second.hex) == [(ben,), (ben,)]
+    assert form not in ann.forms()
 
 
 def test_a_save_and_the_newer_value_that_it_replaces_are_one_act_at_any_write(

@@ -36,6 +36,7 @@ from advocate_desk.settings import ComputerSettings, LockSettings, load_computer
 from tests.builders import NOON, a_file, a_work
 from tests.desk.forms import EVERY_KIND, OPTIONS, SHORT
 from tests.desk.forms import FILLED as FILLED_BADLY
+from tests.desk.front import to_front
 from tests.desk.walk import assert_accessible, assert_fits
 
 FILLED: dict[str, Any] = {**FILLED_BADLY, "child": [{"name": "Child One", "age": 4}]}
@@ -124,9 +125,7 @@ def desk(qtbot: QtBot, tmp_path: Path, saving: Saving) -> Iterator[Desk]:
     made = Desk(work, saving, tmp_path / "computer.json")
     qtbot.addWidget(made.window)
     with qtbot.waitExposed(made.window):
-        made.window.show()
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
+        to_front(made.window, qtbot)
     yield made
     made.window.lock()
     work.engine.dispose()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.desk.jobs import Job, Jobs
-from advocate_desk.errors import Unavailable
+from advocate_desk.errors import Stopped, Unavailable
 
 ROUNDS = 300
 
@@ -96,3 +96,19 @@ def test_what_is_waited_for_comes_behind_what_was_asked_before(jobs: Jobs) -> No
     jobs.run_unowned(lambda: order.append("first"))
     assert jobs.run_and_wait(lambda: order.append("second")) is None
     assert order == ["first", "second"]
+
+
+def test_work_given_up_at_a_lock_is_no_failure_that_is_told_or_logged(
+    jobs: Jobs, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def give_up() -> None:
+        raise Stopped
+
+    owner, told = QObject(), list[str]()
+    job = jobs.run(owner, give_up)
+    job.refused.connect(lambda _error: told.append("refused"))
+    job.broken.connect(lambda: told.append("broken"))
+    job.done.connect(lambda _result: told.append("done"))
+    assert isinstance(jobs.run_and_wait(give_up), Stopped)
+    qtbot.waitUntil(lambda: job.finished)
+    assert (told, caplog.messages) == ([], [])

@@ -21,6 +21,7 @@ from advocate_desk.vault.new_key import NewKey, make_new_key
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.vault import OpenVault, open_vault, open_with_recovery
 from tests.builders import NOON
+from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, type_text
 from tests.faults.profiles import Profile, make_profile
 from tests.faults.program_desk import ProgramDesk, make_cheap
@@ -69,9 +70,7 @@ def a_dialog(vault: OpenVault, jobs: Jobs, printer: Printer, qtbot: QtBot) -> Ne
         vault, CLOCK, jobs, cost=CHEAP, find_keyring=lambda: KeyringCheck(None, NO_KEYRING), print_pdf=printer
     )
     qtbot.addWidget(dialog)
-    dialog.show()
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
+    to_front(dialog, qtbot)
     qtbot.waitUntil(dialog.secrets.present.edit.hasFocus)
     return dialog
 

@@ -33,6 +33,7 @@ from advocate_desk.domain.disclosure import ObjectionKind
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.store.queries.justice import justice_view
 from advocate_desk.store.queries.letter_facts import papers_of_file
+from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.desk.letter_desk import ALT, CTRL, HOME, MOBILE, REFUGE, WORDS, LetterDesk, a_hearing, a_letter_file
 from tests.desk.walk import assert_accessible, assert_fits
@@ -127,8 +128,7 @@ def the_file_dialog(qtbot: QtBot) -> QFileDialog:
 
     qtbot.waitUntil(lambda: bool(shown()))
     (dialog,) = shown()
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
+    to_front(dialog, qtbot)
     return dialog
 
 

@@ -24,6 +24,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.documents.letter_pages import letter_pdf
 from advocate_desk.errors import DeskError, Refused, Unavailable
+from tests.desk.front import to_front
 from tests.desk.keyboard import press, tab_to
 from tests.desk.letter_desk import a_letter_file
 from tests.desk.walk import assert_accessible
@@ -40,9 +41,7 @@ class Desk:
         self.screen = SettingsScreen(self.office)
         qtbot.addWidget(self.screen)
         self.screen.resize(1366, 768)
-        self.screen.show()
-        self.screen.activateWindow()
-        qtbot.waitUntil(self.screen.isActiveWindow)
+        to_front(self.screen, qtbot)
 
     def take(self, path: Path) -> None:
         """Choose a picture in the file dialog."""
@@ -56,8 +55,7 @@ class Desk:
         self.qtbot.waitUntil(lambda: bool(shown()))
         shown()[0].fileSelected.emit(str(path))
         shown()[0].reject()
-        self.screen.activateWindow()
-        self.qtbot.waitUntil(self.screen.isActiveWindow)
+        to_front(self.screen, self.qtbot)
 
 
 @pytest.fixture

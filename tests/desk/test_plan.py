@@ -49,6 +49,7 @@ from advocate_desk.store.queries.notes import attempts
 from advocate_desk.store.queries.plan import plan_view
 from advocate_desk.store.queries.risk import actions, plans
 from tests.builders import PACKS, a_file
+from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.desk.walk import assert_accessible, assert_fits
 
@@ -73,9 +74,7 @@ class Desk:
         QHBoxLayout(self.window).addWidget(self.section)
         self.host = FormHost(self.office, self.window)
         self.office.changed.connect(lambda _done: self.section.reload())
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, qtbot)
 
     def show(self) -> PlanPicture:
         """The section, read and drawn."""

@@ -27,6 +27,7 @@ from advocate_desk.desk.screens.client_file.risk.section import RiskSection
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.risk import AssessmentLine, assessments, risk_view
 from tests.builders import PACKS, a_file
+from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.desk.walk import assert_accessible, assert_fits
 
@@ -54,9 +55,7 @@ class Desk:
         QHBoxLayout(self.window).addWidget(self.section)
         self.host = FormHost(self.office, self.window)
         self.office.changed.connect(self.section.reload)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, qtbot)
 
     def show(self) -> RiskSection:
         """The section, read and drawn."""

@@ -36,6 +36,7 @@ from advocate_desk.errors import Unavailable
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.notes import notes_page
 from tests.builders import NOON, a_file
+from tests.desk.front import to_front
 from tests.desk.keyboard import press, tab_to, type_text
 from tests.desk.walk import assert_accessible, assert_fits
 from tests.organisations import NAMES, eight_advocates
@@ -55,9 +56,7 @@ class Seat:
         self.window.resize(1366, 768)
         qtbot.addWidget(self.window)
         self.page = self.window.show_desk(lambda: build_page(self.office, has_team=True))
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        to_front(self.window, qtbot)
         self.page.show_screen(screen)
         self.settle()
 

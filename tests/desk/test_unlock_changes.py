@@ -15,6 +15,7 @@ from advocate_desk.errors import WrongKey
 from advocate_desk.vault.keyring import NO_KEYRING, KeyringCheck
 from advocate_desk.vault.recovery import RecoveryCode
 from advocate_desk.vault.vault import OpenVault, open_vault, open_with_recovery
+from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, tab_to, type_text
 from tests.unit.vault.vaults import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, a_vault
 
@@ -31,9 +32,7 @@ def vault(tmp_path: Path, clock: FixedClock, code: str) -> OpenVault:
 
 def shown(dialog: QDialog, qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
-    dialog.show()
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
+    to_front(dialog, qtbot)
     qtbot.waitUntil(lambda: any(child.hasFocus() for child in dialog.findChildren(QWidget)))
 
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from advocate_desk.app import Program
-from advocate_desk.clock import SystemClock
+from advocate_desk.clock import from_london
 from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.window import MainWindow
 from tests.end_to_end.person import Person
 
 PASSPHRASE = "eleven purple kettles sing at dawn in november"
+
+BEGINS = datetime(2027, 6, 15, 13, 0)  # London, a Tuesday in summer time: after the morning's hearing
+
+
+class RunningClock:
+    """Goes as any clock does, from `BEGINS` on: the journey is the same at whatever hour it is taken."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+
+    def now(self) -> datetime:
+        """This moment of the journey, aware, in UTC."""
+        return from_london(BEGINS) + timedelta(seconds=time.monotonic() - self._begun)
 
 
 @dataclass
@@ -70,7 +85,7 @@ class Day:
 
 def start(profile: Path, saved: Path, pictures: Path | None) -> Day:
     """Start the program as `app.main` does, over a profile that is not there yet."""
-    clock = SystemClock()
+    clock = RunningClock()
     window = MainWindow(clock)
     program = Program(window, profile, clock, is_demonstration=False)
     window.show()

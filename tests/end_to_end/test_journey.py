@@ -10,11 +10,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from advocate_desk.clock import SystemClock
 from advocate_desk.documents.render import page_texts
 from advocate_desk.vault.vault import open_vault
 from tests.end_to_end import steps_court, steps_letter, steps_start
-from tests.end_to_end.day import PASSPHRASE
+from tests.end_to_end.day import PASSPHRASE, RunningClock
 
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 150
@@ -88,5 +87,5 @@ def check_traces(home: Path) -> None:
 
 def check_vault(profile: Path) -> None:
     """The passphrase opens the vault again."""
-    vault = open_vault(profile, PASSPHRASE, keyring=None, clock=SystemClock())
+    vault = open_vault(profile, PASSPHRASE, keyring=None, clock=RunningClock())
     vault.close()

@@ -17,9 +17,9 @@ import sqlcipher3.dbapi2 as sqlcipher
 from advocate_desk.casework import notes
 from advocate_desk.casework.work import Work
 from advocate_desk.domain.backups import RECENT, Why
-from advocate_desk.errors import Unavailable, WrongKey
+from advocate_desk.errors import Stopped, Unavailable, WrongKey
 from advocate_desk.store import backup, backup_round
-from advocate_desk.store.backup import Stopped, check_copy, make_copy
+from advocate_desk.store.backup import check_copy, make_copy
 from advocate_desk.store.backup_files import (
     SECOND_FOLDER_NAME,
     backup_files,

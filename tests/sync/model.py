@@ -21,11 +21,12 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Integer, Uuid
 
 from advocate_desk.domain.identity import uuid7
+from advocate_desk.errors import Stopped
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.tables.base import JsonText, Moment, record_tables
 from advocate_desk.store.tables.files import OWNING
 from advocate_desk.sync import ownership, owning
-from advocate_desk.sync.exchange import Exchange, Report, Stopped
+from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import Removed, Unreachable
 from advocate_desk.sync.records import Shape, shapes
 from advocate_desk.sync.statements import ADVOCATE, DATA_LEAD, SUPERVISOR, RevokeDevice, SetPerson, SetTeam

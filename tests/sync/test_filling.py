@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from advocate_desk.errors import Stopped
 from advocate_desk.sync import filling, state, wire
-from advocate_desk.sync.exchange import Exchange, Report, Stopped
+from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.statements import DATA_LEAD
 from advocate_desk.sync.wire import Page, Pull
 from tests.benchmarks.statements import bare_driver

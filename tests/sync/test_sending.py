@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from advocate_desk.errors import Stopped
 from advocate_desk.sync import outbox, wire
-from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
+from advocate_desk.sync.exchange import Exchange, Report, writing
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.sending import Reader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from advocate_desk.casework.allocation import NOBODY, Advocate, allocate, allocate_many, whose_are
 from advocate_desk.casework.work import Done
 from advocate_desk.desk.colleagues import colleagues
+from advocate_desk.desk.forms.changed_meanwhile import ChangedMeanwhile, plain
 from advocate_desk.desk.forms.convert import file_of, text_of
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
 from advocate_desk.desk.forms.tasks import advocates
@@ -19,8 +20,10 @@ from advocate_desk.domain.caseload import Member, Roster
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section
 from advocate_desk.domain.identity import FileId
 from advocate_desk.errors import Invalid, Refused
-from advocate_desk.store.queries.client_file import file_view
+from advocate_desk.store.queries.client_file import banner, file_view
 
+MOST_TOLD = 6
+"""Files that are named one by one."""
 MOVED = frozenset({"client_file", "task", "contact_note"})
 CARRY_FILES = frozenset({"advocate", "supervisor"})
 
@@ -79,7 +82,11 @@ def _load_one(office: Office, params: Params) -> Values:
 
 def _load_many(office: Office, params: Params) -> Values:
     """Whose each file is: shown nowhere, and compared before it is handed on."""
-    whose = office.work.read(whose_are, _files(params))
+    return _whose(office, _files(params))
+
+
+def _whose(office: Office, files: list[FileId]) -> Values:
+    whose = office.work.read(whose_are, files)
     return {"whose": {file_id.hex: [name, person.hex if person else ""] for file_id, (name, person) in whose.items()}}
 
 
@@ -127,12 +134,57 @@ def _save_many(office: Office, params: Params, values: Values) -> Done:
     )
     if done.was_stopped:
         raise Refused(_tr("The desk is closing. {0} files were handed over, the others not yet.").format(done.moved))
+    if done.handed_on:
+        now = _whose(office, _files(params))
+        told = _handed_on_words(office, {each.hex: now["whose"].get(each.hex) for each in done.handed_on}, done.moved)
+        raise ChangedMeanwhile(plain(now), told, Done(kinds=MOVED))
     if not done.moved and not done.unchanged:
         raise Refused(_tr("These files are no longer here. Nothing was changed."))
     return Done(kinds=MOVED)
 
 
+def _tell_changed(office: Office, loaded: Values, now: Values) -> str:
+    before, after = loaded.get("whose") or {}, now.get("whose") or {}
+    return _handed_on_words(office, {each: after.get(each) for each in before if before[each] != after.get(each)}, 0)
+
+
+def _handed_on_words(office: Office, files: Mapping[str, Sequence[str] | None], moved: int) -> str:
+    """Which files a colleague handed on, and who has each now; None for one that is here no more."""
+    if moved == 1:
+        words = [_tr("1 file was handed over.")]
+    elif moved:
+        words = [_tr("{0} files were handed over.").format(moved)]
+    else:
+        words = [_tr("A colleague changed this while it was open, so nothing was handed over yet.")]
+    known = {each: holder for each, holder in files.items() if holder is not None}
+    told = [_one_words(office, each, holder[0]) for each, holder in list(known.items())[:MOST_TOLD]]
+    if len(known) > MOST_TOLD:
+        told.append(_tr("and {0} more").format(len(known) - MOST_TOLD))
+    if told:
+        words.append(_tr("Handed on by a colleague meanwhile: {0}.").format("; ".join(told)))
+    gone = len(files) - len(known)
+    if gone:
+        words.append(_tr("No longer on this desk: {0}.").format(gone))
+    return " ".join(words)
+
+
+def _one_words(office: Office, file: str, holder: str) -> str:
+    """One file, and who has it now."""
+    found = office.work.read(banner, FileId(UUID(file)))
+    whose = f"{found.client_name or found.known_as} ({found.reference})"
+    return _tr("{0}, now with {1}").format(whose, holder) if holder else _tr("{0}, now with nobody").format(whose)
+
+
 FORM_KINDS = (
     FormKind("allocate", _spec_one, _save_one, _load_one, _options, edits="file_id", record="client_file"),
-    FormKind("hand_over", _spec_many, _save_many, _load_many, _options, edits="files", saved_words=_tr("Handed over.")),
+    FormKind(
+        "hand_over",
+        _spec_many,
+        _save_many,
+        _load_many,
+        _options,
+        edits="files",
+        saved_words=_tr("Handed over."),
+        tell_changed=_tell_changed,
+    ),
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from advocate_desk.casework.work import Done
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.errors import Refused
 
@@ -23,13 +24,16 @@ def _tr(text: str) -> str:
 
 
 class ChangedMeanwhile(Refused):
-    """The record is not what the form was opened with. `now` is what it is."""
+    """The record is not what the form was opened with. `now` is what it is.
 
-    def __init__(self, now: Values) -> None:
+    `told` says what else there is to know of it; `done` is what was saved all the same, in a form of many records.
+    """
+
+    def __init__(self, now: Values, told: str = "", done: Done | None = None) -> None:
         super().__init__(
             _tr("A colleague changed this while it was open. Nothing was saved yet, and what you typed is still here.")
         )
-        self.now = now
+        self.now, self.told, self.done = now, told, done
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,9 @@ def combined(opened: Opened, now: Values, typed: Values) -> Combined:
     return Combined(values, tuple(taken), tuple(both))
 
 
-def changed_words(taken: str, both: str) -> str:
-    """What is said above the form; each names fields, "" for none."""
-    words = [_tr("A colleague changed this while it was open, so it was not saved yet.")]
+def changed_words(taken: str, both: str, told: str = "") -> str:
+    """What is said above the form; `taken` and `both` name fields, "" for none; `told` is said as it is."""
+    words = [told or _tr("A colleague changed this while it was open, so it was not saved yet.")]
     if taken:
         words.append(_tr("Now shown as they wrote it: {0}.").format(taken))
     if both:

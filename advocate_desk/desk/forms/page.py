@@ -419,13 +419,15 @@ class FormPage(QFrame):
     def _on_refused(self, error: DeskError) -> None:
         self._end_saving()
         if isinstance(error, ChangedMeanwhile):
-            self._take_changes(error.now)
+            self._take_changes(error.now, error.told)
+            if error.done is not None:
+                self.office.changed.emit(error.done)
             return
         self._banner.say_refused(error)
         if isinstance(error, Invalid) and self.view is not None:
             self.view.show_problems(error.problems)
 
-    def _take_changes(self, now: Values) -> None:
+    def _take_changes(self, now: Values, told: str) -> None:
         """Show what a colleague changed meanwhile, keep what was typed here, and let her look before she saves."""
         view, opened = self.view, self._opened
         if view is None or opened is None:
@@ -440,7 +442,7 @@ class FormPage(QFrame):
         taken, both = (
             ", ".join(labels[name] for name in names if labels.get(name)) for names in (found.taken, found.both)
         )
-        self._banner.say(changed_words(taken, both), "warning")
+        self._banner.say(changed_words(taken, both, told), "warning")
         view.restore_focus(focus)
 
     def _on_broken(self) -> None:

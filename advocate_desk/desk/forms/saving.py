@@ -59,6 +59,8 @@ class _Checked:
         try:
             self.opened.refuse_other((self.kind.read_again or self.kind.load)(self.office, self.params))
         except ChangedMeanwhile as error:
+            if self.kind.tell_changed is not None:
+                error.told = self.kind.tell_changed(self.office, self.opened.loaded, error.now)
             self.refusal = error
             raise
         self.theirs = row_now(self.kind, self.office, self.params) if self.opened.row else {}

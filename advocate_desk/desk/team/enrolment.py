@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from advocate_desk.desk.team.places import Place, has_hub, open_door, parse_place
-from advocate_desk.errors import Blocked, Invalid, Refused, Unavailable
+from advocate_desk.errors import Blocked, Invalid, Refused, Stopped, Unavailable
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
-from advocate_desk.sync.exchange import Stopped
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.manifest import Distrust

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from advocate_desk.sync.exchange import Stopped
+from advocate_desk.errors import Stopped
 
 
 class Gate:

@@ -19,13 +19,13 @@ from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.file_exchange import by_file
 from advocate_desk.desk.team.gate import Gate
 from advocate_desk.desk.team.places import FileHub, FilePlace, has_hub, parse_place
-from advocate_desk.errors import DeskError
+from advocate_desk.errors import DeskError, Stopped
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview, parting
 from advocate_desk.sync.address import Address, parse_address
 from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.attachments import Attachments, Moved
-from advocate_desk.sync.exchange import Exchange, Report, Stopped, writing
+from advocate_desk.sync.exchange import Exchange, Report, writing
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust

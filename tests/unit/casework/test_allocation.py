@@ -120,6 +120,21 @@ def test_a_stop_leaves_the_rest_as_it_was(work: Work) -> None:
     assert [owner(work, each)[0] for each in files] == ["Kit Colleague", "Ash Advocate", "Ash Advocate"]
 
 
+def test_a_file_that_somebody_hands_on_between_two_acts_stays_with_whom_she_chose(work: Work) -> None:
+    files = [a_file(work) for _ in range(3)]
+    asked = iter([False, True, False])
+
+    def is_stopped() -> bool:
+        if next(asked):
+            allocate(work, files[2], LEE)
+        return False
+
+    done = allocate_many(work, files, KIT, is_stopped=is_stopped)
+    assert done == Allocated(moved=2, handed_on=(files[2],))
+    assert [owner(work, each)[0] for each in files] == ["Kit Colleague", "Kit Colleague", "Lee Example"]
+    assert allocate_many(work, files, KIT) == Allocated(moved=1, unchanged=2)
+
+
 def test_who_opens_a_file_in_an_organisation_has_it_by_her_id(work: Work) -> None:
     assert owner(work, a_file(work))[1] is None
     with work.engine.begin() as conn:

@@ -13,8 +13,8 @@ from advocate_desk.desk.dialogs.ask import choose_folder
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.backups.view import BackupsPage
+from advocate_desk.errors import Stopped
 from advocate_desk.settings import BackupSettings
-from advocate_desk.store.backup import Stopped
 from advocate_desk.store.backup_files import CopyFile
 from advocate_desk.store.backup_round import Round
 
