@@ -30,8 +30,8 @@ class Given:
 def given_since(session: Session, caller: Caller, after: int, head: int) -> Given:
     """What is numbered after `after`, as much as fits into a page; `head` is the last number that there is."""
     rights = session.rows(
-        "SELECT number, collection, epoch, device, given_by, sealed, signature FROM collection_right "
-        "WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
+        "SELECT number, collection, epoch, device, given_by, sealed, signature, links, last_link, members "
+        "FROM collection_right WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
         caller.organisation,
         caller.device,
         after,
@@ -91,8 +91,24 @@ def _still_held(session: Session, caller: Caller, rows: Sequence[Row]) -> list[R
             caller.device,
         )
     }
-    rights = [Right(row[0], bytes(row[1]), row[2], *map(bytes, row[3:])) for row in rows]
+    rights = [_right(*row) for row in rows]
     return [each for each in rights if each.number >= since.get(each.collection, each.number + 1)]
+
+
+def _right(
+    number: int,
+    collection: bytes,
+    epoch: int,
+    device: bytes,
+    by: bytes,
+    sealed: bytes,
+    signature: bytes,
+    links: int,
+    last_link: bytes,
+    members: int,
+) -> Right:
+    to, giver, body, signed = map(bytes, (device, by, sealed, signature))
+    return Right(number, bytes(collection), epoch, to, giver, body, signed, links, bytes(last_link), members)
 
 
 def _fitting(sizes: Sequence[Row], head: int) -> int:

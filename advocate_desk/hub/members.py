@@ -16,9 +16,10 @@ from advocate_desk.sync import signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
 from advocate_desk.sync.messages import RightsTaken
 from advocate_desk.sync.statements import Found, Members, Signed, Statement
-from advocate_desk.sync.wire import Right
+from advocate_desk.sync.wire import Right, SignedOwnership
 
 MOST_RIGHTS_BYTES = 512
+_NO_LINK = (0, NONE)
 
 
 def found_organisation(database: Database, body: bytes, founded_at: int) -> None:
@@ -133,8 +134,8 @@ def _keep(session: Session, members: Members, body: bytes) -> None:
 def add_rights(database: Database, caller: Caller, given: list[Right]) -> RightsTaken:
     """Number and keep rights that the caller gives; those that are there already change nothing.
 
-    Who holds a collection gives it to devices that may read it. The first key of a collection that nobody holds is
-    made by whoever opened it, or may read it, for herself. Raises RefusedByHub, and then kept none.
+    Who holds a collection gives it to devices that may read it, by its last link. The first key of a collection that
+    nobody holds is made by whoever opened it, or may read it, for herself. Raises RefusedByHub, and then kept none.
     """
     _check(caller, given)
     with database.writing() as session:
@@ -142,9 +143,10 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
             "SELECT rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0][0]
         check_stays(session, caller)
-        known = _Known(session, caller, {each.collection for each in given})
+        _check_statements(session, caller, given)
+        known = _Known(session, caller, given)
         for right in given:
-            if not known.may_give(right):
+            if not known.may_give(right) or not known.is_by_last(right):
                 raise RefusedByHub("no_right")
             if known.is_there(right):
                 continue
@@ -165,11 +167,21 @@ def _check(caller: Caller, given: list[Right]) -> None:
             raise RefusedByHub("wrong_signature")
 
 
+def _check_statements(session: Session, caller: Caller, given: list[Right]) -> None:
+    """Refuse rights given by statements that are not here: they were lost, or never were. Raises RefusedByHub."""
+    head, statements_here = session.rows(
+        "SELECT sequence, statements FROM organisation WHERE organisation = ?", caller.organisation
+    )[0]
+    if any(right.members > statements_here for right in given):
+        raise RefusedByHub("other_history", head)
+
+
 class _Known:
     """What is known of some collections, read at once: a first exchange gives a key for every file."""
 
-    def __init__(self, session: Session, caller: Caller, collections: set[bytes]) -> None:
+    def __init__(self, session: Session, caller: Caller, rights: list[Right]) -> None:
         self._caller = caller
+        collections = {each.collection for each in rights}
         self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
         self._given: dict[bytes, dict[tuple[bytes, int], list[tuple[int, bytes]]]] = defaultdict(dict)
         self._new: list[Row] = []
@@ -200,6 +212,16 @@ class _Known:
         place = (caller.organisation, caller.device)
         own = session.rows("SELECT person FROM device WHERE organisation = ? AND device = ?", *place)[0][0]
         self._opened = {bytes(collection) for collection, opener in first if opener == own}
+        self._lasts = {
+            bytes(collection): (place, wire.digest(wire.unpack(SignedOwnership, bytes(body)).link))
+            for collection, place, body in session.matching(
+                "SELECT o.collection, o.place, o.body FROM wanted w CROSS JOIN owned d "
+                "JOIN ownership o ON o.organisation = d.organisation AND o.number = d.number "
+                "WHERE d.collection = w.c0 AND d.organisation = ?",
+                [sorted({each.collection for each in rights if each.device != caller.device})],
+                caller.organisation,
+            )
+        }
 
     def may_give(self, right: Right) -> bool:
         """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself."""
@@ -208,6 +230,14 @@ class _Known:
         if own in readers:
             return right.device == own or right.device in may_read
         return not readers and right.device == own and (own in may_read or right.collection in self._opened)
+
+    def is_by_last(self, right: Right) -> bool:
+        """Whether a right to another device was given by the collection's last link, which she is to know too.
+
+        So nobody makes a colleague wait for a link that never was. The organisation's own collection has none.
+        """
+        is_own = right.device == self._caller.device
+        return is_own or self._lasts.get(right.collection, _NO_LINK) == (right.links, right.last_link)
 
     def is_there(self, right: Right) -> bool:
         """Whether this epoch was given to that device since it last became a reader.
@@ -249,13 +279,14 @@ class _Known:
             is_withdrawn = device not in self._may_read.get(collection, ())
             self._new_readers.append((organisation, collection, device, is_withdrawn, number))
         place = (organisation, number, collection, right.epoch, device)
-        self._new.append((*place, right.by, right.sealed, right.signature))
+        under = (right.links, right.last_link, right.members)
+        self._new.append((*place, right.by, right.sealed, right.signature, *under))
 
     def keep(self, session: Session) -> None:
         """Write what was taken."""
         session.many(
             "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
-            "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "signature, links, last_link, members) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self._new,
         )
         session.many(

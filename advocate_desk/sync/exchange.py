@@ -28,6 +28,7 @@ from advocate_desk.sync import (
     owning,
     removal,
     state,
+    unseen,
     wire,
 )
 from advocate_desk.sync.aside import Aside
@@ -137,7 +138,7 @@ class Exchange:
             held_back = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
             keeping.renew_stale(driver, self.device, self.hub, self._writing)
             keeping.offer_keys(driver, self.device, self.hub, self._writing)
-            behind = self._send(driver, report, held_back - keeping.parted(driver))
+            behind = self._send(driver, report, (held_back | unseen.files(driver)) - keeping.parted(driver))
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)

@@ -10,21 +10,11 @@ from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned
 from advocate_desk.sync.owning import KnownReaders
+from advocate_desk.sync.rights import Key, Under
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import Right
 from advocate_desk.vault.device import Device
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A file's key of one epoch. `is_current`: who gave it may act still, so that it is fit to write with."""
-
-    collection: bytes
-    epoch: int
-    key: bytes
-    is_current: bool
-    by: bytes
 
 
 @dataclass
@@ -59,7 +49,8 @@ def open_rights(
         with key:
             takers = readers.devices(right.collection)
             is_current = takers is None or any(each.device == right.by for each in takers)
-            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current, right.by))
+            under = Under(right.links, right.last_link, right.members)
+            gained.keys.append(Key(right.collection, right.epoch, bytes(key.buffer), is_current, right.by, under))
     return gained
 
 

@@ -108,7 +108,7 @@ class Scribe:
     now: datetime
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
-        """Keep both values of a clash: open where it is critical, else as decided for the later one."""
+        """Keep both values of a clash: open where it is critical, else as decided for the hub's, which was first."""
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
         values = {

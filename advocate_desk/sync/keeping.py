@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 
-from advocate_desk.sync import giving_back, owning, rights, state, wire
+from advocate_desk.sync import giving_back, owning, rights, state, unseen, wire
 from advocate_desk.sync.hub import Hub, HubRefused
+from advocate_desk.sync.manifest import NONE
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned, Readers
 from advocate_desk.sync.owning import KnownReaders
@@ -27,6 +28,7 @@ _OF_A_FILE = (
     "collection_state",
     "given_right",
     "file_ownership",
+    "unseen_link",
     "expected_item",
     "unreadable_item",
 )
@@ -69,6 +71,7 @@ def _give(
     if own is None:
         return
     readers, lost, before = KnownReaders(members, known), _given_way(driver), Readers(members)
+    kept = kept_to_this_desk(driver)
     for is_own in (True, False):
         given = {
             (bytes(row[0]), row[1], bytes(row[2]))
@@ -77,7 +80,7 @@ def _give(
         wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
         for collection, keys in state.keys(driver).items():
             takers = readers.devices(collection)
-            if takers is None:
+            if takers is None or (collection in kept and not is_own):
                 continue
             if collection in lost:
                 takers = tuple(each for each in takers if each in before.devices(lost[collection]))
@@ -89,7 +92,7 @@ def _give(
                 and (is_own or (collection, epoch, own.device) in given)
             ]
         for start in range(0, len(wanted), MOST_RIGHTS):
-            said = [_right(members.organisation, device, *each) for each in wanted[start : start + MOST_RIGHTS]]
+            said = [_right(members, device, known, *each) for each in wanted[start : start + MOST_RIGHTS]]
             refused = _say(hub, said)
             _keep_given(driver, writing, said, refused)
             unknown = {each.collection for each, code in refused.items() if code == "no_right"}
@@ -115,11 +118,28 @@ def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
 
 
 def _right(
-    organisation: bytes, device: Device, collection: bytes, epoch: int, key: bytes, taker: MemberDevice
+    members: Members,
+    device: Device,
+    known: Mapping[bytes, Owned],
+    collection: bytes,
+    epoch: int,
+    key: bytes,
+    taker: MemberDevice,
 ) -> Right:
+    last = known.get(collection)
+    under = rights.Under(last.link.number if last else 0, last.hash if last else NONE, members.number)
+    to, by = (taker.device, taker.exchange_public), (device.id.bytes, device.sign_seed)
     with SecretKey(bytearray(key)) as secret:
-        to = (taker.device, taker.exchange_public)
-        return rights.give(organisation, collection, epoch, secret, to, (device.id.bytes, device.sign_seed))
+        return rights.give(members.organisation, collection, epoch, secret, to, by, under)
+
+
+def kept_to_this_desk(driver: Driver) -> set[bytes]:
+    """The collections of which this desk gives no key, and makes none: others know better who may read them.
+
+    By what they gave it by something is kept from here, or the hub has another branch of links, and takes no key that
+    was given by this desk's own.
+    """
+    return unseen.files(driver) | parted(driver)
 
 
 def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[bytes], bytes | None]) -> None:
@@ -243,8 +263,9 @@ def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -
     """
     readers = KnownReaders(members, owning.lasts(driver) if wanting else {})
     is_any = False
+    kept = kept_to_this_desk(driver) if wanting else set()
     for each in wanting:
-        takers = readers.devices(each.collection) or ()
+        takers = readers.devices(each.collection) or () if each.collection not in kept else ()
         if any(taker.device == each.device for taker in takers) and is_held(driver, each.collection):
             place = (each.collection, each.device)
             driver.execute("DELETE FROM given_right WHERE collection = ? AND device = ?", place)
@@ -336,16 +357,24 @@ def renew_stale(
         return
     members = state.members(driver, stand)
     written = state.unsent_files(driver) - {members.organisation, *withdrawn(driver)}
-    held, readers = state.keys(driver), KnownReaders(members, owning.lasts(driver))
+    held, known = state.keys(driver), owning.lasts(driver)
+    readers = KnownReaders(members, known)
     if members.is_administrator(device.id.bytes):
         written.add(members.organisation)
-    for collection in sorted(stale & written & held.keys()):
+    for collection in sorted((stale & written & held.keys()) - kept_to_this_desk(driver)):
         if readers.devices(collection):
-            _renew(driver, device, hub, writing, members, collection, max(held[collection]) + 1)
+            _renew(driver, device, hub, writing, members, known, collection, max(held[collection]) + 1)
 
 
 def _renew(
-    driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, collection: bytes, epoch: int
+    driver: Driver,
+    device: Device,
+    hub: Hub,
+    writing: Writing,
+    members: Members,
+    known: Mapping[bytes, Owned],
+    collection: bytes,
+    epoch: int,
 ) -> None:
     """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch.
 
@@ -355,7 +384,7 @@ def _renew(
         key = bytes(secret.buffer)
         state.keep_key(driver, collection, epoch, key)
         driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (collection,))
-    said = [_right(members.organisation, device, collection, epoch, key, members.devices[device.id.bytes])]
+    said = [_right(members, device, known, collection, epoch, key, members.devices[device.id.bytes])]
     _keep_given(driver, writing, said, _say(hub, said))
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from advocate_desk.sync import giving_back, keeping, opening, owning, state
+from advocate_desk.sync import giving_back, keeping, opening, owning, state, unseen
 from advocate_desk.sync.manifest import MEMBERS, Link
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.state import Missed
@@ -33,14 +33,15 @@ def look(
     if own_number > state.chains(driver, members).ends.get(own, Link()).number:
         sure.add(own)
     news = [each for each in missed if each.by != own and not each.tries]
-    items, links = opening.still_missing(driver), owning.count_without(driver)
+    items, unseen_files = opening.still_missing(driver), unseen.files(driver)
+    links = owning.count_without(driver) + len(unseen_files)
     if not (missed or sure or items or links):
         return False
     is_told = bool(sure or news or items or links)
     with writing(driver):
         if is_told:
             _tell(driver, sure, news, items, links, now)
-            _ask_again(driver, own, sure, items)
+            _ask_again(driver, own, sure, items, is_link_unseen=bool(unseen_files))
         again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
         if again:
             giving_back.look_again(driver, own, sorted(again))
@@ -67,10 +68,14 @@ def _tell(
     state.tell(driver, now, "withheld", detail)
 
 
-def _ask_again(driver: Driver, own: bytes, sure: Collection[bytes], items: Sequence[tuple[bytes, bytes]]) -> None:
+def _ask_again(
+    driver: Driver, own: bytes, sure: Collection[bytes], items: Sequence[tuple[bytes, bytes]], *, is_link_unseen: bool
+) -> None:
     """Ask for it anew: soon, and then ever more seldom, as often as it was told. The hub may be honest again."""
     before = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0] - 1
     if before & (before + 1) == 0:
         giving_back.look_again(driver, own, sorted(sure))
+        if is_link_unseen:
+            state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
         for collection in {collection for collection, _ in items}:
             keeping.fill_again(driver, collection)

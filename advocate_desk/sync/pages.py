@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from advocate_desk.store import summaries
-from advocate_desk.sync import gaining, inbox, keeping, linking, owning, state, statements, wire
+from advocate_desk.sync import gaining, inbox, keeping, linking, owning, state, statements, unseen, wire
 from advocate_desk.sync.gaining import Gained
 from advocate_desk.sync.inbox import Applied
 from advocate_desk.sync.linking import Links
@@ -70,6 +70,8 @@ class Taker:
             gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
             keeping.drop_keyless(self.driver, links.taken.keys())
+            if is_changed:
+                unseen.take_in(self.driver, members, gained.keys, own)
             if page.statements or links.taken or gained.keys:
                 keeping.judge(self.driver, members, own, _taker(links, page.statements))
             wants = keeping.note_wanting(self.driver, members, page.wanting)

@@ -1,18 +1,51 @@
 """The keys of a collection, each sealed to one device by another.
 
 The hub hands a device what is meant for it and can make none of it: each is signed by a member's device, and a key
-opens only with the device's own secret.
+opens only with the device's own secret. Each says by which link of ownership and by which statement of the members it
+was given: who is shown the key and not the link knows that something is kept from her.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import msgspec
+
 from advocate_desk.sync import signing, wire
+from advocate_desk.sync.manifest import NONE
 from advocate_desk.sync.wire import Right
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 
 _USE = b"advdesk-right-v1"
 PUBLIC_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """By what a key is given: number and hash of the file's last link, and number of the members' last statement.
+
+    The organisation's own collection has no links.
+    """
+
+    links: int = 0
+    last_link: bytes = NONE
+    members: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A file's key of one epoch, `by` whom and `under` what it was given.
+
+    `is_current`: who gave it may act still, so that it is fit to write with.
+    """
+
+    collection: bytes
+    epoch: int
+    key: bytes
+    is_current: bool
+    by: bytes
+    under: Under
 
 
 def give(
@@ -22,10 +55,11 @@ def give(
     key: SecretKey,
     to: tuple[bytes, bytes],
     by: tuple[bytes, SecretKey],
+    under: Under,
 ) -> Right:
     """The key of `collection` at `epoch` for the device `to` (its id and X25519 public key).
 
-    `by` is the id of the device that gives it and its Ed25519 seed.
+    `by` is the id of the device that gives it and its Ed25519 seed, `under` what it knew of who may read.
     """
     device, public = to
     with SecretKey.random() as ephemeral:
@@ -34,7 +68,8 @@ def give(
             nonce = bytes(sodium.NONCE_BYTES)  # the wrapping key is used once
             place = wire.right_place(organisation, collection, epoch, device, by[0])
             sealed = own_public + bytes(sodium.seal(key.buffer, place, nonce, wrapping.buffer))
-    return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64)), by[1])
+    said = (under.links, under.last_link, under.members)
+    return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64), *said), by[1])
 
 
 def is_signed(organisation: bytes, right: Right, public: bytes) -> bool:
@@ -69,4 +104,4 @@ def _shared(shared: bytearray | None, ephemeral: bytes, recipient: bytes) -> Sec
 
 def _signed(organisation: bytes, right: Right, seed: SecretKey) -> Right:
     signature = signing.sign(signing.RIGHT, wire.right_body(organisation, right), seed.buffer)
-    return Right(0, right.collection, right.epoch, right.device, right.by, right.sealed, signature)
+    return msgspec.structs.replace(right, signature=signature)

@@ -171,7 +171,8 @@ class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A collection's key of one epoch given to a device.
 
     `signature` is that of the device `by` over all the rest but the number, which is the hub's. `sealed` is the key,
-    sealed to the device.
+    sealed to the device. `links` and `last_link` are the number and the hash of the last link of ownership by which it
+    was given, and `members` that of the members' last statement: who is given it goes by nothing older.
     """
 
     number: Count
@@ -181,6 +182,9 @@ class Right(msgspec.Struct, array_like=True, frozen=True, gc=False):
     by: Id
     sealed: bytes
     signature: Signature
+    links: Count = 0
+    last_link: Hash = bytes(32)
+    members: Count = 0
 
 
 class Ownership(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -319,6 +323,7 @@ def right_mark(right: Right) -> bytes:
 
 
 _RIGHT_PLACE = struct.Struct(">16s16sQ16s16s")
+_RIGHT_UNDER = struct.Struct(">Q32sQ")
 
 
 def right_place(organisation: bytes, collection: bytes, epoch: int, device: bytes, by: bytes) -> bytes:
@@ -328,4 +333,5 @@ def right_place(organisation: bytes, collection: bytes, epoch: int, device: byte
 
 def right_body(organisation: bytes, right: Right) -> bytes:
     """What the giving device signs: all of a right but its number, which is the hub's to give."""
-    return right_place(organisation, right.collection, right.epoch, right.device, right.by) + right.sealed
+    place = right_place(organisation, right.collection, right.epoch, right.device, right.by)
+    return place + _RIGHT_UNDER.pack(right.links, right.last_link, right.members) + right.sealed

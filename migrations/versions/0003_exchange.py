@@ -23,6 +23,7 @@ TABLES = (
     "expected_item",
     "outgoing_push",
     "given_right",
+    "unseen_link",
     "file_ownership",
     "collection_state",
     "other_key",

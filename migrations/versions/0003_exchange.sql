@@ -153,6 +153,16 @@ CREATE TABLE file_ownership (
 	CONSTRAINT pk_file_ownership PRIMARY KEY (collection, number)
 )
 --;
+CREATE TABLE unseen_link (
+	collection BLOB NOT NULL, 
+	"by" BLOB NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	links INTEGER NOT NULL, 
+	last_link BLOB NOT NULL, 
+	members INTEGER NOT NULL, 
+	CONSTRAINT pk_unseen_link PRIMARY KEY (collection, "by")
+)
+--;
 CREATE TABLE given_right (
 	collection BLOB NOT NULL, 
 	epoch INTEGER NOT NULL, 

@@ -13,6 +13,7 @@ from advocate_desk.hub.database import Database
 from advocate_desk.sync import manifest, ownership, rights, statements, wire
 from advocate_desk.sync.manifest import NONE, Manifest
 from advocate_desk.sync.ownership import Owned, Whose
+from advocate_desk.sync.rights import Under
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, AddDevice, Found, Members, SetPerson, Statement
 from advocate_desk.sync.wire import Change, Fill, Outcome, Page, Part, Pull, Push, PushAnswer, SignedOwnership, Tip
 from advocate_desk.vault import sodium
@@ -129,7 +130,20 @@ class Organisation:
             self.owned[found.link.collection] = found
         return outcome
 
-    def give(self, giver: Device, collection: bytes, key: SecretKey, *takers: Device, epoch: int = 1) -> None:
+    def under(self, collection: bytes) -> Under:
+        """By what a key of a file is given now."""
+        last = self.owned.get(collection)
+        return Under(last.link.number, last.hash, self.members.number) if last else Under()
+
+    def give(
+        self,
+        giver: Device,
+        collection: bytes,
+        key: SecretKey,
+        *takers: Device,
+        epoch: int = 1,
+        under: Under | None = None,
+    ) -> None:
         given = [
             rights.give(
                 self.id,
@@ -138,6 +152,7 @@ class Organisation:
                 key,
                 (taker.id, sodium.exchange_public(taker.secret.buffer)),
                 (giver.id, giver.seed),
+                under or self.under(collection),
             )
             for taker in takers
         ]

@@ -29,6 +29,7 @@ from advocate_desk.sync.messages import (
     RightsTaken,
     SessionFor,
 )
+from advocate_desk.sync.rights import Under
 from advocate_desk.sync.statements import ADMINISTRATOR, Found, RevokeDevice, Statement
 from advocate_desk.sync.wire import ACCEPTED, Outcome, Ownership, Page, Part, Pull, PushAnswer, Refusal, Tip
 from advocate_desk.vault import sodium
@@ -141,7 +142,7 @@ def own_file(caller: Caller, device: Device) -> bytes:
     for _ in range(2):
         assert caller.ask("/v1/owners", said, OwnersTaken).outcomes == [Outcome(ACCEPTED, 1)]
     to = (device.id, sodium.exchange_public(device.secret.buffer))
-    right = rights.give(device.organisation, collection, 1, SecretKey.random(), to, (device.id, device.seed))
+    right = rights.give(device.organisation, collection, 1, SecretKey.random(), to, (device.id, device.seed), Under())
     taken = caller.ask("/v1/rights", Rights([right]), RightsTaken)
     assert caller.ask("/v1/rights", Rights([right]), RightsTaken) == taken
     return collection

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,10 +18,11 @@ from advocate_desk.hub import ownership as hub_ownership
 from advocate_desk.hub import revisions as hub_revisions
 from advocate_desk.hub.database import Database, SqliteDatabase
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import ownership, wire
+from advocate_desk.sync import ownership, rights, wire
 from advocate_desk.sync.manifest import NONE
 from advocate_desk.sync.messages import AskRevisions
 from advocate_desk.sync.ownership import Readers, Whose
+from advocate_desk.sync.rights import Under
 from advocate_desk.sync.statements import (
     ADVOCATE,
     DATA_LEAD,
@@ -258,6 +261,28 @@ def test_no_key_is_given_to_who_may_not_read(database: Database, organisation: O
     file = organisation.open_file(ann)
     assert refused(lambda: organisation.give(ann, file, SecretKey.random(), ben)) == "no_right"
     assert refused(lambda: organisation.give(ben, file, SecretKey.random(), ben)) == "no_right"
+
+
+def test_a_key_is_given_to_another_by_the_last_link_and_by_statements_that_are_here(
+    database: Database, organisation: Organisation
+) -> None:
+    """Whoever is given it waits for what it was given by: nobody makes her wait for what never was."""
+    ann, cat = organisation.founder, organisation.join()
+    file, key = organisation.open_file(ann), SecretKey.random()
+    before = organisation.under(file)
+    organisation.own(ann, file, ann, cat)
+    now = organisation.under(file)
+
+    def give(under: Under) -> None:
+        organisation.give(ann, file, key, cat, under=under)
+
+    for under in (Under(), before, replace(now, links=3), replace(now, last_link=NONE)):
+        assert refused(partial(give, under)) == "no_right"
+    assert refused(partial(give, replace(now, members=now.members + 1))) == "other_history"
+    give(now)
+    (right,) = page_of(database, cat).rights
+    assert Under(right.links, right.last_link, right.members) == now
+    assert rights.is_signed(organisation.id, right, ann.caller.sign_public)
 
 
 def test_who_handed_a_file_on_gives_its_key_and_makes_no_new_one(

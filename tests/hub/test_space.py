@@ -18,6 +18,7 @@ from advocate_desk.sync import manifest, ownership, rights, wire
 from advocate_desk.sync.manifest import Manifest, Seen
 from advocate_desk.sync.messages import Owners, Rights
 from advocate_desk.sync.ownership import Whose
+from advocate_desk.sync.rights import Under
 from advocate_desk.sync.wire import Change, Part, Push, Right
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
@@ -35,7 +36,7 @@ def given(device: Device, file: bytes, first: int, count: int) -> list[Right]:
     """Keys of a file of the device's own, of one epoch after another."""
     to, by = (device.id, sodium.exchange_public(device.secret.buffer)), (device.id, device.seed)
     key = SecretKey.random()
-    return [rights.give(device.organisation, file, first + at, key, to, by) for at in range(count)]
+    return [rights.give(device.organisation, file, first + at, key, to, by, Under()) for at in range(count)]
 
 
 def used(database: Database) -> int:

@@ -223,7 +223,9 @@ def a_right(scene: Scene, page: Page, **changed: Any) -> Page:
     """A key that Ann gives to Ben, changed."""
     by_ann = (scene.ann.device.id.bytes, scene.ann.device.sign_seed)
     to_ben = (scene.ben.device.id.bytes, scene.ben.device.exchange_public)
-    given = rights.give(scene.team.organisation, scene.file_id.bytes, 9, SecretKey.random(), to_ben, by_ann)
+    given = rights.give(
+        scene.team.organisation, scene.file_id.bytes, 9, SecretKey.random(), to_ben, by_ann, rights.Under()
+    )
     made = msgspec.structs.replace(given, number=page.rights_head + 1, **changed)
     return msgspec.structs.replace(page, rights=[*page.rights, made], rights_upto=made.number)
 

@@ -25,14 +25,14 @@ def desks(team: Team) -> tuple[Desk, Desk, Desk]:
 def give(team: Team, giver: Desk, taker: Desk, file_id: FileId, key: bytes) -> None:
     """A right as its giver signs it, laid into the hub, whatever a hub thinks of it."""
     to, by = (taker.device.id.bytes, taker.device.exchange_public), (giver.device.id.bytes, giver.device.sign_seed)
-    given = rights.give(team.organisation, file_id.bytes, 1, SecretKey(bytearray(key)), to, by)
+    given = rights.give(team.organisation, file_id.bytes, 1, SecretKey(bytearray(key)), to, by, rights.Under())
     with team.database.writing() as session:
         number = session.rows("SELECT rights FROM organisation")[0][0] + 1
         session.run(
             "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
-            "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "signature, links, last_link, members) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)",
             *(team.organisation, number, given.collection, given.epoch, given.device, given.by),
-            *(given.sealed, given.signature),
+            *(given.sealed, given.signature, given.last_link),
         )
         session.run("UPDATE organisation SET rights = ?", number)
 

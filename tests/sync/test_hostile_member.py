@@ -272,7 +272,7 @@ def test_she_gives_nobody_a_right_that_she_lacks(team: Team, eve: Desk, ann: Des
     by = (eve.device.id.bytes, eve.device.sign_seed)
     for taker in (eve, ann):
         to = (taker.device.id.bytes, taker.device.exchange_public)
-        given = rights.give(team.organisation, hidden.bytes, epoch, SecretKey.random(), to, by)
+        given = rights.give(team.organisation, hidden.bytes, epoch, SecretKey.random(), to, by, rights.Under())
         refused("no_right", lambda given=given: hub_members.add_rights(team.database, eve.hub.caller, [given]))
 
 
@@ -284,14 +284,14 @@ def test_a_key_from_one_who_may_not_read_a_file_is_never_written_with(team: Team
     team.exchange_all(2)
     key = SecretKey.random()
     to, by = (ann.device.id.bytes, ann.device.exchange_public), (eve.device.id.bytes, eve.device.sign_seed)
-    given = rights.give(team.organisation, hidden.bytes, 2, key, to, by)
+    given = rights.give(team.organisation, hidden.bytes, 2, key, to, by, rights.Under())
     with team.database.writing() as session:
         number = session.rows("SELECT max(number) FROM collection_right")[0][0] + 1
         session.run(
             "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
-            "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "signature, links, last_link, members) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)",
             *(team.organisation, number, given.collection, given.epoch, given.device, given.by),
-            *(given.sealed, given.signature),
+            *(given.sealed, given.signature, given.last_link),
         )
         session.run("UPDATE organisation SET rights = ?", number)
     ann.exchange()
@@ -486,7 +486,11 @@ def test_a_push_that_no_desk_could_pass_is_refused_at_the_hub(team: Team, eve: D
 
 
 def test_a_right_that_does_not_open_stops_nobody(team: Team, eve: Desk, ann: Desk, file_id: FileId) -> None:
-    empty = Right(0, file_id.bytes, 2, eve.device.id.bytes, eve.device.id.bytes, b"z" * 90, bytes(64))
+    with eve.work.engine.connect() as conn:
+        last = owning.last(conn.connection.driver_connection, file_id.bytes)
+    assert last is not None
+    by = (last.link.number, last.hash, team.members.number)
+    empty = Right(0, file_id.bytes, 2, eve.device.id.bytes, eve.device.id.bytes, b"z" * 90, bytes(64), *by)
     for taker in (eve, ann):
         body = msgspec.structs.replace(empty, device=taker.device.id.bytes)
         signed = rights._signed(team.organisation, body, eve.device.sign_seed)

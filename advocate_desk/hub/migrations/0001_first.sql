@@ -39,6 +39,9 @@ CREATE TABLE collection_right (
   given_by BYTES NOT NULL,
   sealed BYTES NOT NULL,
   signature BYTES NOT NULL,
+  links BIGINT NOT NULL,
+  last_link BYTES NOT NULL,
+  members BIGINT NOT NULL,
   PRIMARY KEY (organisation, number)
 );
 

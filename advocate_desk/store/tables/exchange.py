@@ -42,7 +42,7 @@ conflict = record_table(
 
 `ours_by` and `theirs_by` are ids of people; `ours_at` and `theirs_at` say when each side last changed the record, by
 its own clock. `decision` is "ours", "theirs", "combined", "standing" (left as the record said) or "later" (the exchange
-took the later one: the field is not safety-critical).
+took the one that the hub had, which was exchanged first: the field is not safety-critical).
 """
 
 organisation = Table(
@@ -191,6 +191,18 @@ file_ownership = Table(
     Column("is_taken", Boolean(create_constraint=False), nullable=False),
 )
 """The chain of signed links that says whose a file is. Not taken: made here, and not yet answered by the hub."""
+
+unseen_link = Table(
+    "unseen_link",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("by", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer(), nullable=False),
+    Column("links", Integer(), nullable=False),
+    Column("last_link", LargeBinary(32), nullable=False),
+    Column("members", Integer(), nullable=False),
+)
+"""By which link and which statement devices gave keys, as far as these are not known here: something is withheld."""
 
 given_right = Table(
     "given_right",
