@@ -122,6 +122,18 @@ def _fitting(sizes: Sequence[Row], head: int) -> int:
     return reached if len(sizes) == MOST_RIGHTS else head
 
 
+def mark_of(session: Session, organisation: bytes, number: int) -> bytes:
+    """By what the right or link of that number is known again; nothing where there is none."""
+    for sql in (
+        "SELECT signature FROM collection_right WHERE organisation = ? AND number = ?",
+        "SELECT body FROM ownership WHERE organisation = ? AND number = ?",
+    ):
+        found = session.rows(sql, organisation, number)
+        if found:
+            return wire.digest(bytes(found[0][0]))
+    return b""
+
+
 def wanting(session: Session, caller: Caller) -> list[Wanting]:
     """The devices that may read a collection which the caller holds, and have no key of it."""
     found = session.rows(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
-from advocate_desk.hub.given import Given, given_since, wanting
+from advocate_desk.hub.given import Given, given_since, mark_of, wanting
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
 from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Tip
@@ -32,6 +32,8 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         is_behind = pull.statements + len(statements) < members
         given = Given(upto=pull.rights) if is_behind else given_since(session, caller, pull.rights, rights_head)
         is_behind = is_behind or given.upto < rights_head
+        is_marked = pull.rights_mark and given.upto == pull.rights
+        mark = pull.rights_mark if is_marked else mark_of(session, caller.organisation, given.upto)
         most_bytes = min(pull.most_bytes, wire.MOST_PAGE_BYTES)
         chosen = [] if is_behind else _headers(session, caller, pull, most_bytes)
         pushes = _filled_in(session, caller, chosen, pull)
@@ -60,19 +62,13 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         given.owners,
         wanted,
         given.upto,
+        mark,
     )
 
 
 def _check_place(session: Session, caller: Caller, pull: Pull, head: int) -> None:
-    if pull.rights_mark:
-        right = session.rows(
-            "SELECT signature FROM collection_right WHERE organisation = ? AND number = ? AND device = ?",
-            caller.organisation,
-            pull.rights_marked,
-            caller.device,
-        )
-        if not right or wire.digest(bytes(right[0][0])) != pull.rights_mark:
-            raise RefusedByHub("other_history", head)
+    if pull.rights_mark and pull.rights_mark != mark_of(session, caller.organisation, pull.rights):
+        raise RefusedByHub("other_history", head)
     check_tip(session, caller, pull.tip, head)
 
 

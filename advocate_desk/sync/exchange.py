@@ -121,7 +121,7 @@ class Exchange:
             with self._writing(driver):
                 state.change(driver, exchanged_at=state.moment(self.clock.now()))
                 if report.lacks_links:
-                    state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
+                    state.change(driver, rights_number=0, rights_mark=None)
         return report
 
     def _exchange(self, driver: Driver, report: Report) -> None:
@@ -336,7 +336,6 @@ class Exchange:
                 stand.rights_number,
                 with_own=with_own,
                 rights_mark=stand.rights_mark,
-                rights_marked=stand.rights_marked,
             )
             pull = filling.ask(asked)
             if pull == before:

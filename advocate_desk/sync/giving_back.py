@@ -48,7 +48,7 @@ def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = 
     """
     links = [
         each
-        for each in owning.signed(driver, is_taken=True)
+        for each in owning.signed(driver, owning.ANSWERED, owning.SEEN)
         if collections is None or ownership.known(each).link.collection in collections
     ]
     batch: list[SignedOwnership] = []
@@ -177,7 +177,7 @@ def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], 
     for table in ("outgoing_push", "given_right", "attachment"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash)
-    state.change(driver, rights_number=0, rights_mark=None, rights_marked=0, links_members=0)
+    state.change(driver, rights_number=0, rights_mark=None, links_members=0)
     stand = state.standing(driver)
     if stand is not None and last_number <= stand.push_number:  # else it has more of ours than we know of
         state.change(driver, push_after=last_number)

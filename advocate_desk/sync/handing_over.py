@@ -56,5 +56,5 @@ def _clashes(shape: Shape, base: Mapping[str, Any], row: Mapping[str, Any]) -> I
         left = [name for name in left if name not in together]
         fields = tuple(sorted(together))
         typed = {name: row[name] for name in fields}
-        before = {name: base.get(name, shape.empty[name]) for name in fields}
+        before = {name: base.get(name) for name in fields}  # after a restore of the hub nothing of that is known
         yield Clash(fields, before, typed, typed, is_critical=True)

@@ -432,7 +432,7 @@ def _keep_given(
             set_stale(driver, collection)  # until there is another, nothing is written with the one before
         if taken:
             driver.execute("DELETE FROM taken_right")
-            state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
+            state.change(driver, rights_number=0, rights_mark=None)
 
 
 def is_held(driver: Driver, collection: bytes) -> bool:

@@ -36,13 +36,15 @@ class Links:
     """What a page's links come to: those taken of each file, our last ones that gave way, how many were refused.
 
     `parted`: the files of which the hub has another branch, that counts there and not here; `agreed`: those of which it
-    has the one that is held here. `has_gaps`: there is reason to ask for all links once more.
+    has the one that is held here; `seen`: links that are here already, by file and number. `has_gaps`: there is reason
+    to ask for all links once more.
     """
 
     taken: dict[bytes, list[tuple[SignedOwnership, Owned]]] = field(default_factory=dict)
     forked: dict[bytes, Owned] = field(default_factory=dict)
     parted: set[bytes] = field(default_factory=set)
     agreed: set[bytes] = field(default_factory=set)
+    seen: set[tuple[bytes, int]] = field(default_factory=set)
     refused: int = 0
     has_gaps: bool = False
 
@@ -65,7 +67,7 @@ def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: 
     members = state.members(driver, stand) if stand is not None else None
     if stand is None or members is None or members.sign_public(device.id.bytes) is None:
         return set()  # nobody has let this desk in yet
-    refused = _say(driver, device, hub, writing, members)
+    refused = _say_again(driver, hub, writing) | _say(driver, device, hub, writing, members)
     wishes = [each for each in _wishes(driver) if each[0] not in refused]
     if not wishes:
         return refused
@@ -83,7 +85,7 @@ def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: 
                     owning.show(driver, collection, whose)
                 link = ownership.following(members, collection, before, whose, stand.person, at)
                 signed = ownership.sign(link, device.id.bytes, device.sign_seed.buffer)
-                owning.keep(driver, signed, is_taken=False)
+                owning.keep(driver, signed, owning.MADE)
     return refused | _say(driver, device, hub, writing, members)
 
 
@@ -91,7 +93,7 @@ def _wishes(driver: Driver) -> Iterator[tuple[bytes, Owned | None, Whose]]:
     """The files of which somebody here chose something that is no link yet: the last link, and what she chose."""
     known = owning.lasts(driver)
     new = {bytes.fromhex(row[0]) for row in driver.execute("SELECT id FROM client_file WHERE synced_rev IS NULL")}
-    waiting = {ownership.known(each).link.collection for each in owning.signed(driver, is_taken=False)}
+    waiting = {ownership.known(each).link.collection for each in owning.signed(driver, owning.MADE)}
     for collection, whose in owning.shown(driver).items():
         before = known.get(collection)
         is_wish = before.whose != whose if before else collection in new
@@ -99,23 +101,43 @@ def _wishes(driver: Driver) -> Iterator[tuple[bytes, Owned | None, Whose]]:
             yield collection, before, whose
 
 
+def _say_again(driver: Driver, hub: Hub, writing: Writing) -> set[bytes]:
+    """Say the links that the hub has answered and not shown since; the files of those that it does not take any more.
+
+    It may have been restored to before that, and nobody else have heard of them. Where it has another in the place of
+    one by now, all its links are asked for.
+    """
+    answered = list(owning.signed(driver, owning.ANSWERED))
+    if not answered:
+        return set()
+    parted = keeping.parted(driver)
+    known = [each for each in answered if ownership.known(each).link.collection not in parted]
+    lost = {
+        ownership.known(link).link.collection
+        for start in range(0, len(known), wire.MOST_LINKS)
+        for link, is_taken in _ask(hub, known[start : start + wire.MOST_LINKS])
+        if not is_taken
+    }
+    if lost:
+        with writing(driver):
+            state.change(driver, rights_number=0, rights_mark=None)
+    return lost
+
+
 def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members) -> set[bytes]:
     """Say the links that wait; the files of those that the hub did not take: what it took instead is to come first."""
-    waiting, refused = list(owning.signed(driver, is_taken=False)), set[bytes]()
+    waiting, refused = list(owning.signed(driver, owning.MADE)), set[bytes]()
     for start in range(0, len(waiting), wire.MOST_LINKS):
-        said = waiting[start : start + wire.MOST_LINKS]
-        outcomes = hub.owners(said)
-        if len(outcomes) != len(said):
-            raise Distrust("answer")
+        answers = _ask(hub, waiting[start : start + wire.MOST_LINKS])
         with writing(driver):
-            for link, outcome in zip(said, outcomes, strict=True):
+            for link, is_taken in answers:
                 found = ownership.known(link)
-                if outcome.state != ACCEPTED:
+                if not is_taken:
                     owning.cut(driver, found.link.collection, found.link.number)
                     refused.add(found.link.collection)
                     continue
                 before = owning.last(driver, found.link.collection)
-                owning.keep(driver, link, is_taken=True)
+                owning.keep(driver, link, owning.ANSWERED)
                 if owning.shown_of(driver, found.link.collection) == found.whose:
                     owning.show(driver, found.link.collection, found.whose)
                 _forget_touch(driver, found.link.collection)
@@ -123,6 +145,14 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 keeping.mark_handed_on(driver, members, [before] if before else [], found)
             keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes)
     return refused
+
+
+def _ask(hub: Hub, said: Sequence[SignedOwnership]) -> list[tuple[SignedOwnership, bool]]:
+    """Say links, and whether the hub has each then. Raises Distrust where it does not answer for each."""
+    outcomes = hub.owners(said)
+    if len(outcomes) != len(said):
+        raise Distrust("answer")
+    return [(link, outcome.state == ACCEPTED) for link, outcome in zip(said, outcomes, strict=True)]
 
 
 def _forget_touch(driver: Driver, collection: bytes) -> None:
@@ -196,6 +226,7 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
     link = ownership.known(signed).link
     if link.number <= len(chain):
         if chain[link.number - 1].hash == ownership.known(signed).hash:
+            found.seen.add((link.collection, link.number))
             return
         if link.number == 1:
             raise Distrust("another history")
@@ -220,13 +251,14 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
     A choice of ours that is overtaken becomes an open conflict: the link counts until somebody decides.
     """
     keeping.mark_parted(driver, links.parted, links.agreed)
+    owning.mark_seen(driver, links.seen)
     scribe = Scribe(driver, now)
     for collection, taken in links.taken.items():
         lost = links.forked.get(collection)
         before = lost or owning.last(driver, collection)
         owning.cut(driver, collection, taken[0][1].link.number)
         for signed, _ in taken:
-            owning.keep(driver, signed, is_taken=True)
+            owning.keep(driver, signed, owning.SEEN)
         new = [owned for _, owned in taken]
         keeping.mark_handed_on(driver, members, [*([before] if before else []), *new[:-1]], new[-1])
         keeping.keep_given_way(driver, collection, lost)

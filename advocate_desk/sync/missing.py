@@ -76,6 +76,6 @@ def _ask_again(
     if before & (before + 1) == 0:
         giving_back.look_again(driver, own, sorted(sure))
         if is_link_unseen:
-            state.change(driver, rights_number=0, rights_mark=None, rights_marked=0)
+            state.change(driver, rights_number=0, rights_mark=None)
         for collection in {collection for collection, _ in items}:
             keeping.fill_again(driver, collection)

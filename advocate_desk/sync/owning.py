@@ -7,7 +7,7 @@ is a wish, which the next exchange makes a link.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from advocate_desk.store.tables.files import OWNING
@@ -18,13 +18,15 @@ from advocate_desk.sync.statements import MemberDevice, Members
 from advocate_desk.sync.wire import SignedOwnership
 
 ID_BYTES = 16
+MADE, ANSWERED, SEEN = 0, 1, 2
+"""How far a link has come: made here and not answered, taken as the hub answered, and shown by the hub."""
 NOBODYS = Whose(None, None, is_restricted=False, readers=frozenset())
 _SHOWN = f"SELECT id, {', '.join(OWNING)} FROM client_file"  # noqa: S608 - names of ours
 
 
 def lasts(driver: Driver) -> dict[bytes, Owned]:
     """The last link of each file here that the hub has taken."""
-    rows = driver.execute("SELECT collection, max(number), body FROM file_ownership WHERE is_taken GROUP BY collection")
+    rows = driver.execute("SELECT collection, max(number), body FROM file_ownership WHERE taken GROUP BY collection")
     return {bytes(collection): _owned(body) for collection, _, body in rows}
 
 
@@ -37,26 +39,36 @@ def last(driver: Driver, collection: bytes) -> Owned | None:
 def chain(driver: Driver, collection: bytes) -> list[Owned]:
     """The links of a file that the hub has taken, from the first."""
     rows = driver.execute(
-        "SELECT body FROM file_ownership WHERE collection = ? AND is_taken ORDER BY number", (collection,)
+        "SELECT body FROM file_ownership WHERE collection = ? AND taken ORDER BY number", (collection,)
     )
     return [_owned(body) for (body,) in rows]
 
 
-def signed(driver: Driver, *, is_taken: bool) -> Iterator[SignedOwnership]:
-    """The links here that the hub has taken, or those that it has not answered yet: each file's in order."""
+def signed(driver: Driver, *taken: int) -> Iterator[SignedOwnership]:
+    """The links here that have come so far: each file's in order."""
+    marks = ", ".join("?" * len(taken))
     rows = driver.execute(
-        "SELECT body FROM file_ownership WHERE is_taken = ? ORDER BY collection, number", (is_taken,)
+        f"SELECT body FROM file_ownership WHERE taken IN ({marks}) ORDER BY collection, number",  # noqa: S608 - marks
+        taken,
     ).fetchall()
     for (body,) in rows:
         yield wire.unpack(SignedOwnership, bytes(body))
 
 
-def keep(driver: Driver, link: SignedOwnership, *, is_taken: bool) -> None:
-    """Keep a link in its place of its file's chain. In the caller's transaction."""
+def keep(driver: Driver, link: SignedOwnership, taken: int) -> None:
+    """Keep a link in its place of its file's chain, come so far. In the caller's transaction."""
     found = ownership.known(link).link
     driver.execute(
-        "INSERT OR REPLACE INTO file_ownership (collection, number, body, is_taken) VALUES (?, ?, ?, ?)",
-        (found.collection, found.number, wire.pack(link), is_taken),
+        "INSERT OR REPLACE INTO file_ownership (collection, number, body, taken) VALUES (?, ?, ?, ?)",
+        (found.collection, found.number, wire.pack(link), taken),
+    )
+
+
+def mark_seen(driver: Driver, links: Iterable[tuple[bytes, int]]) -> None:
+    """The hub has shown these of its own accord, by file and number: it has them. In the caller's transaction."""
+    driver.executemany(
+        "UPDATE file_ownership SET taken = ? WHERE collection = ? AND number = ? AND taken = ?",
+        [(SEEN, *each, ANSWERED) for each in links],
     )
 
 
@@ -113,7 +125,7 @@ def texts_of(driver: Driver, collection: bytes) -> tuple[object, ...]:
 def count_without(driver: Driver) -> int:
     """How many files came of which no link did: nobody can tell whose they are."""
     sql = "SELECT id FROM client_file WHERE synced_rev IS NOT NULL"
-    linked = {bytes(row[0]) for row in driver.execute("SELECT DISTINCT collection FROM file_ownership WHERE is_taken")}
+    linked = {bytes(row[0]) for row in driver.execute("SELECT DISTINCT collection FROM file_ownership WHERE taken")}
     return sum(bytes.fromhex(row[0]) not in linked for row in driver.execute(sql))
 
 

@@ -191,10 +191,7 @@ class Taker:
         if page.pushes:
             newest = page.pushes[-1]
             state.change(self.driver, tip_sequence=newest.sequence, tip_hash=wire.digest(newest.manifest))
-        if page.rights:
-            last = page.rights[-1]
-            state.change(self.driver, rights_mark=wire.right_mark(last), rights_marked=last.number)
-        state.change(self.driver, rights_number=page.rights_upto)
+        state.change(self.driver, rights_number=page.rights_upto, rights_mark=page.rights_mark or None)
         if page.rights_upto == page.rights_head:
             state.change(self.driver, links_members=members.number)
         if own is not None and own.number > self.stand.push_number:

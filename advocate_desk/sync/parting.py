@@ -85,7 +85,7 @@ def part(link: Link) -> bool:
             _note(driver, link.device.id.hex, stand.organisation)
             for table in _FORGOTTEN:
                 driver.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
-            driver.execute("DELETE FROM file_ownership WHERE NOT is_taken")  # signed by a device that is out
+            driver.execute("DELETE FROM file_ownership WHERE NOT taken")  # signed by a device that is out
     return True
 
 

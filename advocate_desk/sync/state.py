@@ -36,14 +36,13 @@ class Standing:
     push_hash: bytes
     push_after: int
     rights_mark: bytes = b""
-    rights_marked: int = 0
     links_members: int = 0
     cleared_files: int = 0
 
 
 _COLUMNS = (
     "organisation, root_public, person, hub_address, is_paused, tip_sequence, tip_hash, rights_number, push_number, "
-    "push_hash, push_after, rights_mark, rights_marked, links_members, cleared_files"
+    "push_hash, push_after, rights_mark, links_members, cleared_files"
 )
 
 
@@ -66,7 +65,6 @@ def standing(driver: Driver) -> Standing | None:
         bytes(row[11] or b""),
         row[12],
         row[13],
-        row[14],
     )
 
 

@@ -19,6 +19,7 @@ import msgspec
 Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Hash = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+Mark = Annotated[bytes, msgspec.Meta(max_length=32)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Epoch = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 
@@ -112,8 +113,9 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     `with_own` asks for the device's own writes too: after a restore, or the first time. `is_bare` asks for manifests
     without envelopes: a new device takes the chains first, then fills the files that it opens first. `rights_mark` is
-    that of the last right that this device took, numbered `rights_marked`: a hub that has lost it, or has another
-    there, says so. `heads` asks for these collections' own records alone, to choose by which of them are filled first.
+    what the hub gave as that of the right or link numbered `rights`, the last that this device has seen: a hub that has
+    lost it, or has another there, says so. `heads` asks for these collections' own records alone, to choose by which of
+    them are filled first.
     """
 
     tip: Tip
@@ -123,9 +125,8 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     with_own: bool = False
     is_bare: bool = False
     most_bytes: Count = PAGE_BYTES
-    rights_mark: bytes = b""
+    rights_mark: Mark = b""
     heads: list[Id] = []
-    rights_marked: Count = 0
 
 
 class Current(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -229,7 +230,8 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     `fills` say how far each collection is filled; one that is done is left out. `members` and `rights_head` are how
     many statements, and how many rights and links, the hub has: a desk that knows of more gives them back. `owners` are
     the links that came since, each file's in the order of its chain, and the whole chain of each file whose key came
-    since. Rights and links are given up to the number `rights_upto`.
+    since. Rights and links are given up to the number `rights_upto`, whose mark is `rights_mark`: it says nothing but
+    that it is this one.
     """
 
     pushes: list[PulledPush]
@@ -245,6 +247,7 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     owners: list[SignedOwnership] = []
     wanting: list[Wanting] = []
     rights_upto: Count = 0
+    rights_mark: Mark = b""
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True, gc=False):

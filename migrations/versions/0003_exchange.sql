@@ -56,7 +56,6 @@ CREATE TABLE organisation (
 	push_after INTEGER DEFAULT '0' NOT NULL, 
 	exchanged_at VARCHAR(27), 
 	rights_mark BLOB, 
-	rights_marked INTEGER DEFAULT '0' NOT NULL, 
 	links_members INTEGER DEFAULT '0' NOT NULL, 
 	cleared_files INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_organisation PRIMARY KEY (only)
@@ -149,7 +148,7 @@ CREATE TABLE file_ownership (
 	collection BLOB NOT NULL, 
 	number INTEGER NOT NULL, 
 	body BLOB NOT NULL, 
-	is_taken BOOLEAN NOT NULL, 
+	taken INTEGER NOT NULL, 
 	CONSTRAINT pk_file_ownership PRIMARY KEY (collection, number)
 )
 --;

@@ -457,20 +457,27 @@ def test_no_right_comes_before_the_statements_by_which_it_is_judged(
     assert page_of(database, ben, statements=2).rights
 
 
-def test_a_hub_that_lost_the_last_right_of_a_device_is_found_out(
-    database: Database, organisation: Organisation
+@pytest.mark.parametrize("is_link", [False, True], ids=["right", "link"])
+def test_a_hub_that_lost_what_a_device_has_seen_last_is_found_out(
+    database: Database, organisation: Organisation, is_link: bool
 ) -> None:
+    """Though it has counted as far again since, of what is somebody else's."""
     ann, ben = organisation.founder, organisation.join()
     file = organisation.open_file(ann, ben)
+    if is_link:
+        organisation.own(ann, file, ann, ben)
     page = page_of(database, ben)
+    assert page.rights_upto == page.rights_head
+    asked = Pull(Tip(0, NONE), 2**40, page.rights_upto, rights_mark=page.rights_mark)
     organisation.own(ann, file, ann)
-    last = page.rights[-1]
-    asked = Pull(
-        Tip(0, NONE), 2**40, page.rights_upto + 1, rights_mark=wire.right_mark(last), rights_marked=last.number
-    )
-    assert pulls.answer_pull(database, ben.caller, asked).rights == []
+    again = pulls.answer_pull(database, ben.caller, asked)
+    assert (again.rights, len(again.owners)) == ([], 1)
+    table, key = ("ownership", "body") if is_link else ("collection_right", "signature")
     with database.writing() as session:
-        session.run("DELETE FROM collection_right WHERE device = ?", ben.id)
+        session.run(f"UPDATE {table} SET {key} = ? WHERE number = ?", os.urandom(64), page.rights_upto)
+    assert refused(lambda: pulls.answer_pull(database, ben.caller, asked)) == "other_history"
+    with database.writing() as session:
+        session.run(f"DELETE FROM {table} WHERE number = ?", page.rights_upto)
     assert refused(lambda: pulls.answer_pull(database, ben.caller, asked)) == "other_history"
 
 

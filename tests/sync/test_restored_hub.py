@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -15,10 +16,12 @@ from advocate_desk.casework.people import PersonDetails, save_person
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
-from advocate_desk.sync import giving_back
+from advocate_desk.sync import giving_back, handing_over, records
+from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import SUPERVISOR, SetTeam
-from tests.builders import KEY, a_file
+from tests.builders import KEY, NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
 from tests.sync.test_hostile_hub import Liar, Scene, by, exchange, made_up_revisions, note, pushes
@@ -162,6 +165,81 @@ def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_
         assert desk.rows("SELECT max(number) FROM member_statement") == [(team.members.number,)]
     with team.database.reading() as session:
         assert session.rows("SELECT max(number) FROM statement") == [(team.members.number,)]
+
+
+def test_a_restriction_that_only_its_author_had_heard_of_is_said_again(scene: Scene, tmp_path: Path) -> None:
+    """Answered and never pulled, and with no record: in a hub that was restored nothing else shows that it is gone."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    back_up(team, tmp_path)
+    ann.keep_to(scene.file_id, ann, ben)
+    with pytest.raises(Unreachable):
+        exchange(ann, Liar(scene, ann.hub, pull=cut_off))
+    assert ann.rows("SELECT max(taken), min(taken) FROM file_ownership") == [(2, 1)]
+    restore(team, tmp_path)
+    assert ann.exchange().troubles == []
+    assert ann.rows("SELECT min(taken) FROM file_ownership") == [(2,)]
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
+    assert scene.cat.rows("SELECT count(*) FROM client_file") == [(0,)]
+
+
+def test_of_two_restrictions_on_both_sides_of_a_restore_the_one_that_the_hub_has_counts(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """And the other is laid before those who have the file."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    team.exchange_all(2)
+    back_up(team, tmp_path)
+    ann.keep_to(scene.file_id, ann, ben)
+    with pytest.raises(Unreachable):
+        exchange(ann, Liar(scene, ann.hub, pull=cut_off))
+    restore(team, tmp_path)
+    ben.keep_to(scene.file_id, ben, ann, scene.cat)
+    ben.exchange()
+    for _ in range(3):
+        team.exchange_all(1)
+    assert contents(ann) == contents(ben) == contents(scene.cat)
+    told = [json.loads(row[0]) for row in ann.rows("SELECT ours FROM conflict WHERE decided_at IS NULL")]
+    assert [len(json.loads(each["readers"])) for each in told if each.get("readers")] == [2]
+    assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
+
+
+def test_a_hub_that_was_restored_and_has_counted_on_since_is_found_out(scene: Scene, tmp_path: Path) -> None:
+    """Everybody had seen the restriction: by numbers alone the hub has as many rights and links as before."""
+    team, ann, ben, cat = scene.team, scene.ann, scene.ben, scene.cat
+    team.exchange_all(2)
+    back_up(team, tmp_path)
+    ann.keep_to(scene.file_id, ann, ben)
+    ann.exchange()
+    ben.exchange()
+    restore(team, tmp_path)
+    for _ in range(3):
+        a_file(cat.work)
+    cat.exchange()
+    assert "gave_back" in ben.exchange().troubles
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben)
+    assert cat.rows("SELECT count(*) FROM client_file WHERE id = ?", scene.file_id.hex) == [(0,)]
+    assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
+
+
+def test_what_is_laid_before_others_after_a_restore_can_be_read(scene: Scene) -> None:
+    """What both sides had is not known then: nothing is said of it that no record could say."""
+    ben = scene.ben
+    with ben.work.engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        with writing(driver, lambda: False):
+            for name in ("client_file", "person"):
+                driver.execute(f'UPDATE "{name}" SET base = ?', (giving_back.NOTHING_AGREED,))
+            assert handing_over.lay_before_others(driver, [scene.file_id.bytes], NOON)
+    shape = shapes()["conflict"]
+    columns = ("extra", *shape.columns)
+    names = ", ".join(f'"{each}"' for each in columns)
+    rows = [dict(zip(columns, row, strict=True)) for row in ben.rows(f"SELECT {names} FROM conflict")]
+    assert {row["kind"] for row in rows} == {"client_file", "person"}
+    for row in rows:
+        records.incoming("conflict", records.outgoing(shape, row))
 
 
 def reopen(team: Team, folder: Path) -> None:

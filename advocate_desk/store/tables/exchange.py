@@ -64,15 +64,14 @@ organisation = Table(
     Column("push_after", Integer(), nullable=False, server_default="0"),
     Column("exchanged_at", Moment()),
     Column("rights_mark", LargeBinary(32)),
-    Column("rights_marked", Integer(), nullable=False, server_default="0"),
     Column("links_members", Integer(), nullable=False, server_default="0"),
     Column("cleared_files", Integer(), nullable=False, server_default="0"),
 )
 """One row once the desk is enrolled: where it stands in the organisation's history, and in its own chain.
 
-`rights_marked`: the number of the last right to this device, whose mark `rights_mark` is. `links_members`: how many
-statements were known when all links of ownership were here. `cleared_files`: how many files others have taken from this
-desk since its user last agreed to that.
+`rights_mark`: the mark of the right or link numbered `rights_number`, the last that the hub has shown. `links_members`:
+how many statements were known when all links of ownership were here. `cleared_files`: how many files others have taken
+from this desk since its user last agreed to that.
 """
 
 invitation = Table(
@@ -188,9 +187,10 @@ file_ownership = Table(
     Column("collection", LargeBinary(16), primary_key=True),
     Column("number", Integer(), primary_key=True),
     Column("body", LargeBinary(), nullable=False),
-    Column("is_taken", Boolean(create_constraint=False), nullable=False),
+    Column("taken", Integer(), nullable=False),
 )
-"""The chain of signed links that says whose a file is. Not taken: made here, and not yet answered by the hub."""
+"""The chain of signed links that says whose a file is. `taken`: 0 where it was made here and the hub has not answered,
+1 where the hub has taken it as it answered, 2 where the hub has shown it since."""
 
 unseen_link = Table(
     "unseen_link",
