@@ -147,6 +147,11 @@ class Hub:
         members.confirm_cleared(self.database, caller, asked.name)
         return Body(b"")
 
+    def doubt(self, caller: Caller, asked: Named) -> Body:
+        """No key that the caller was given opens a collection."""
+        members.doubt_keys(self.database, caller, asked.name)
+        return Body(b"")
+
     def invite(self, caller: Caller, invitation: Invite) -> Answered:
         """Leave an invitation."""
         return Answered(b"", invitations.invite(self.database, caller, invitation, self.now()))
@@ -194,6 +199,7 @@ def make_app(hub: Hub) -> Starlette:
         "/v1/rights": (Rights, hub.rights),
         "/v1/owners": (Owners, hub.owners),
         "/v1/cleared": (Named, hub.cleared),
+        "/v1/doubt": (Named, hub.doubt),
         "/v1/invitation/new": (Invite, hub.invite),
         "/v1/invitation/answered": (Named, hub.invitation_answer),
         "/v1/invitation/end": (Named, hub.take_back),

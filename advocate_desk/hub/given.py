@@ -135,11 +135,22 @@ def mark_of(session: Session, organisation: bytes, number: int) -> bytes:
 
 
 def wanting(session: Session, caller: Caller) -> list[Wanting]:
-    """The devices that may read a collection which the caller holds, and have no key of it."""
+    """The devices that may read a collection which the caller holds, and have no key of it.
+
+    Or say that none opens it, where the caller has not given them hers.
+    """
     found = session.rows(
         "SELECT w.collection, w.device FROM wanting w JOIN reader r "
         "ON r.organisation = w.organisation AND r.collection = w.collection AND r.device = ? "
-        "WHERE w.organisation = ? LIMIT ?",
+        "WHERE w.organisation = ? UNION ALL "
+        "SELECT d.collection, d.device FROM doubt d JOIN reader r "
+        "ON r.organisation = d.organisation AND r.collection = d.collection AND r.device = ? "
+        "JOIN reader t ON t.organisation = d.organisation AND t.collection = d.collection AND t.device = d.device "
+        "WHERE d.organisation = ? AND d.device <> r.device AND NOT t.is_withdrawn AND NOT EXISTS ("
+        "SELECT 1 FROM collection_right c WHERE c.organisation = d.organisation AND c.collection = d.collection "
+        "AND c.device = d.device AND c.given_by = r.device AND c.number >= t.since) LIMIT ?",
+        caller.device,
+        caller.organisation,
         caller.device,
         caller.organisation,
         wire.MOST_WANTING,

@@ -12,13 +12,15 @@ from advocate_desk.hub import entitlement
 from advocate_desk.hub.callers import Caller, check_stays
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import signing, statements, wire
+from advocate_desk.sync import ownership, signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
 from advocate_desk.sync.messages import RightsTaken
 from advocate_desk.sync.statements import Found, Members, Signed, Statement
 from advocate_desk.sync.wire import Right, SignedOwnership
 
 MOST_RIGHTS_BYTES = 512
+MOST_GIVERS = 8
+"""Of one key to a device that says that no key opens the file."""
 _NO_LINK = (0, NONE)
 
 
@@ -129,6 +131,7 @@ def _keep(session: Session, members: Members, body: bytes) -> None:
             place = (members.organisation, device.device)
             session.run("DELETE FROM hub_session WHERE organisation = ? AND device = ?", *place)
             session.run("DELETE FROM reader WHERE organisation = ? AND device = ?", *place)
+            session.run("DELETE FROM doubt WHERE organisation = ? AND device = ?", *place)
 
 
 def add_rights(database: Database, caller: Caller, given: list[Right]) -> RightsTaken:
@@ -180,7 +183,8 @@ class _Known:
     """What is known of some collections, read at once: a first exchange gives a key for every file."""
 
     def __init__(self, session: Session, caller: Caller, rights: list[Right]) -> None:
-        self._caller = caller
+        self._session, self._caller = session, caller
+        self._before: dict[bytes, bool] = {}
         collections = {each.collection for each in rights}
         self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
         self._given: dict[bytes, dict[tuple[bytes, int], list[tuple[int, bytes]]]] = defaultdict(dict)
@@ -203,6 +207,13 @@ class _Known:
         )
         for collection, device, epoch, number, by in said:
             self._given[bytes(collection)].setdefault((bytes(device), epoch), []).append((number, bytes(by)))
+        doubts = session.matching(
+            "SELECT d.collection, d.device FROM wanted w CROSS JOIN doubt d "
+            "WHERE d.collection = w.c0 AND d.organisation = ?",
+            wanted,
+            caller.organisation,
+        )
+        self._doubts = {(bytes(collection), bytes(device)) for collection, device in doubts}
         first = session.matching(
             "SELECT o.collection, o.opener FROM wanted w CROSS JOIN owned o "
             "WHERE o.collection = w.c0 AND o.organisation = ?",
@@ -224,12 +235,34 @@ class _Known:
         }
 
     def may_give(self, right: Right) -> bool:
-        """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself."""
+        """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself.
+
+        Or held it before, and delivers: a hub that was restored has forgotten that.
+        """
         readers, own = self._since[right.collection], self._caller.device
         may_read = self._may_read.get(right.collection, set())
         if own in readers:
             return right.device == own or right.device in may_read
-        return not readers and right.device == own and (own in may_read or right.collection in self._opened)
+        if right.device != own:
+            return False
+        if not readers:
+            return own in may_read or right.collection in self._opened
+        return own not in may_read and self._held_before(right.collection)
+
+    def _held_before(self, collection: bytes) -> bool:
+        """Whether the caller may read a collection no more that she could read by a link that is here."""
+        found = self._before.get(collection)
+        if found is None:
+            session, caller = self._session, self._caller
+            members = members_of(session, caller.organisation)
+            bodies = session.rows(
+                "SELECT body FROM ownership WHERE organisation = ? AND collection = ?", caller.organisation, collection
+            )
+            links = [ownership.known(wire.unpack(SignedOwnership, bytes(body))).link for (body,) in bodies]
+            readers = ((members.actor_at(caller.device, each.members), each) for each in links)
+            found = any(reader is not None and ownership.may_read(reader, link) for reader, link in readers)
+            self._before[collection] = found
+        return found
 
     def is_by_last(self, right: Right) -> bool:
         """Whether a right to another device was given by the collection's last link, which she is to know too.
@@ -242,7 +275,8 @@ class _Known:
     def is_there(self, right: Right) -> bool:
         """Whether this epoch was given to that device since it last became a reader.
 
-        What somebody gave who may read no more does not stand in the way of who may: her key may be none. Where
+        What somebody gave who may read no more does not stand in the way of who may: her key may be none. Nor does
+        what anybody gave to a device that says that no key opens the file, but for so many. Where
         another made it, a device that says it made it too, with another key, hears "taken". Raises RefusedByHub.
         """
         since = self._since[right.collection].get(right.device)
@@ -253,6 +287,8 @@ class _Known:
         own = self._caller.device
         if right.device == own and own not in givers:
             raise RefusedByHub("taken")
+        if (right.collection, right.device) in self._doubts:
+            return own in givers or len(givers) >= MOST_GIVERS
         return own in givers or not givers.isdisjoint(self._may_read.get(right.collection, set()))
 
     def check_epoch(self, right: Right) -> None:
@@ -267,7 +303,7 @@ class _Known:
         may_make = own in self._may_read.get(right.collection, ()) or not newest
         if right.device != own or right.epoch > newest + 1 or (right.epoch > newest and not may_make):
             raise RefusedByHub("no_right")
-        if right.epoch <= newest:
+        if right.epoch <= newest and (may_make or not self._held_before(right.collection)):
             raise RefusedByHub("taken")
 
     def take(self, right: Right, number: int) -> None:
@@ -305,3 +341,19 @@ def confirm_cleared(database: Database, caller: Caller, collection: bytes) -> No
         session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", caller.organisation)
         check_stays(session, caller)
         entitlement.let_go(session, caller.organisation, collection, caller.device)
+
+
+def doubt_keys(database: Database, caller: Caller, collection: bytes) -> None:
+    """A reader says that no key she was given opens a collection: others may give her theirs beside it.
+
+    Raises RefusedByHub for a device that is no reader.
+    """
+    with database.writing() as session:
+        session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", caller.organisation)
+        check_stays(session, caller)
+        place = (caller.organisation, collection, caller.device)
+        if not session.rows("SELECT 1 FROM reader WHERE organisation = ? AND collection = ? AND device = ?", *place):
+            raise RefusedByHub("no_right")
+        session.run(
+            "INSERT INTO doubt (organisation, collection, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", *place
+        )

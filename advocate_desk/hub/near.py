@@ -64,6 +64,10 @@ class NearHub:
         """Say that a collection which this device may read no more is gone from here."""
         self._ask(lambda: members.confirm_cleared(self.database, self.caller, collection))
 
+    def doubt(self, collection: bytes) -> None:
+        """Say that no key which this device was given opens a collection."""
+        self._ask(lambda: members.doubt_keys(self.database, self.caller, collection))
+
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""
         self._ask(lambda: members.add_statement(self.database, self.caller.organisation, body))

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Stopped
 from advocate_desk.sync import (
+    doubting,
     giving_back,
     handing_over,
     inbox,
@@ -114,6 +115,7 @@ class Exchange:
             pulled = state.standing(driver)
             self._clear_withdrawn(driver, report)
             self._leave(driver)
+            doubting.say(driver, self.hub, self._writing)
             report.waiting = outbox.count_unsent(driver)
             own_number = pulled.push_number if pulled else 0
             if missing.look(driver, self.device.id.bytes, own_number, self._writing, self.clock.now()):
@@ -305,7 +307,9 @@ class Exchange:
         missing = {each.collection for each in behind if not opening.is_here(driver, each)} - gone
         with self._writing(driver):
             for each in behind:
-                if opening.is_spoiled(driver, each):
+                if each.collection in gone:
+                    outbox.set_apart(driver, each)
+                elif opening.is_spoiled(driver, each):
                     outbox.write_over(driver, each)
             for collection in missing - filled_again:
                 keeping.fill_again(driver, collection)

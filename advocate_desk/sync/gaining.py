@@ -19,10 +19,14 @@ from advocate_desk.vault.device import Device
 
 @dataclass
 class Gained:
-    """What a page's rights give. `rivals`: who gave a key for an epoch that has another here."""
+    """What a page's rights give.
+
+    `unfit`: of which files and epochs a right did not open. `rivals`: who gave a key for an epoch of which another has
+    opened something here.
+    """
 
     keys: list[Key] = field(default_factory=list)
-    unfit: int = 0
+    unfit: list[tuple[bytes, int]] = field(default_factory=list)
     rivals: set[bytes] = field(default_factory=set)
 
 
@@ -44,7 +48,7 @@ def open_rights(
             raise Distrust("right")
         key = rights.open_key(stand.organisation, right, device.exchange_secret)
         if key is None:
-            gained.unfit += 1
+            gained.unfit.append((right.collection, right.epoch))
             continue
         with key:
             takers = readers.devices(right.collection)
@@ -88,7 +92,7 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
             driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
             driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
         is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
-        if is_rival:
+        if is_rival and state.is_proven(driver, each.collection, each.epoch):
             gained.rivals.add(each.by)
         if is_new:
             driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))

@@ -54,5 +54,8 @@ class Hub(Protocol):
     def cleared(self, collection: bytes) -> None:
         """Say that a collection which this device may read no more is gone from here."""
 
+    def doubt(self, collection: bytes) -> None:
+        """Say that no key which this device was given opens a collection."""
+
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""

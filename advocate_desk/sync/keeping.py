@@ -64,8 +64,8 @@ def _give(
 ) -> None:
     """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others.
 
-    Where the hub sees no right to it, it may have lost links that were taken: they are said again, and the keys given
-    the next time.
+    Where the hub sees no right to it, it may have lost links that were taken, or this device's own key: they are said
+    again, and the keys given the next time.
     """
     own = members.devices.get(device.id.bytes)
     if own is None:
@@ -98,6 +98,15 @@ def _give(
             unknown = {each.collection for each, code in refused.items() if code == "no_right"}
             if unknown:
                 giving_back.give_links(driver, hub, unknown)
+                _forget_own(driver, writing, own.device, unknown)
+
+
+def _forget_own(driver: Driver, writing: Writing, own: bytes, collections: Collection[bytes]) -> None:
+    """Say again that this device has the keys of files: a hub that was restored may have forgotten it."""
+    with writing(driver):
+        driver.executemany(
+            "DELETE FROM given_right WHERE collection = ? AND device = ?", [(each, own) for each in collections]
+        )
 
 
 def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:

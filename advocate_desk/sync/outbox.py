@@ -231,6 +231,15 @@ def write_over(driver: Driver, behind: Behind) -> None:
     )
 
 
+def set_apart(driver: Driver, behind: Behind) -> None:
+    """Let a record be laid before others that the hub has by now, and that this desk may not fetch.
+
+    Of a file that was taken from here, in a hub that was restored since. In the caller's transaction.
+    """
+    sql = f"UPDATE \"{behind.kind}\" SET synced_rev = 0, base = '{{}}' WHERE id = ? AND synced_rev IS NULL"  # noqa: S608
+    driver.execute(sql, (behind.item.hex(),))
+
+
 def _settle_untouched(driver: Driver, kind: str, pairs: Sequence[tuple[Sent, int]]) -> None:
     by_revision: dict[int, list[str]] = defaultdict(list)
     for one, revision in pairs:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from advocate_desk.store import summaries
-from advocate_desk.sync import gaining, inbox, keeping, linking, owning, state, statements, unseen, wire
+from advocate_desk.sync import doubting, gaining, inbox, keeping, linking, owning, state, statements, unseen, wire
 from advocate_desk.sync.gaining import Gained
 from advocate_desk.sync.inbox import Applied
 from advocate_desk.sync.linking import Links
@@ -68,6 +68,7 @@ class Taker:
             self._check_members_named(seen, members)
             keeping.mark_stale(self.driver, before, members)
             gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
+            doubting.note(self.driver, gained.unfit)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
             keeping.drop_keyless(self.driver, links.taken.keys())
             if is_changed:
@@ -201,7 +202,7 @@ class Taker:
         if links.refused:
             state.tell(self.driver, now, "links_refused", {"links": links.refused})
         if gained.unfit:
-            state.tell(self.driver, now, "unfit_right", {"rights": gained.unfit})
+            state.tell(self.driver, now, "unfit_right", {"rights": len(gained.unfit)})
         if gained.rivals:
             state.tell(self.driver, now, "rival_key", {"by": sorted(each.hex() for each in gained.rivals)})
         if done.restored:

@@ -283,6 +283,12 @@ def keep_key(driver: Driver, collection: bytes, epoch: int, key: bytes, by: byte
     return True
 
 
+def is_proven(driver: Driver, collection: bytes, epoch: int) -> bool:
+    """Whether the first key of an epoch has opened something, or was made here."""
+    sql = "SELECT 1 FROM collection_key WHERE collection = ? AND epoch = ? AND is_proven"
+    return driver.execute(sql, (collection, epoch)).fetchone() is not None
+
+
 def other_keys(driver: Driver, collection: bytes, epoch: int) -> list[bytes]:
     """The keys of an epoch that are not the first: where that does not open something, one of them may."""
     rows = driver.execute(

@@ -105,6 +105,10 @@ class HttpHub:
         """Say that a collection which this device may read no more is gone from here."""
         self.ask("cleared", Named(collection), Body)
 
+    def doubt(self, collection: bytes) -> None:
+        """Say that no key which this device was given opens a collection."""
+        self.ask("doubt", Named(collection), Body)
+
     # --- what members do ---
 
     def statement(self, body: bytes) -> None:

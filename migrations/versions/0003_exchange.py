@@ -23,6 +23,7 @@ TABLES = (
     "expected_item",
     "outgoing_push",
     "given_right",
+    "doubted_key",
     "unseen_link",
     "file_ownership",
     "collection_state",

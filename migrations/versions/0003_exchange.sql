@@ -162,6 +162,13 @@ CREATE TABLE unseen_link (
 	CONSTRAINT pk_unseen_link PRIMARY KEY (collection, "by")
 )
 --;
+CREATE TABLE doubted_key (
+	collection BLOB NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	is_said BOOLEAN NOT NULL, 
+	CONSTRAINT pk_doubted_key PRIMARY KEY (collection, epoch)
+)
+--;
 CREATE TABLE given_right (
 	collection BLOB NOT NULL, 
 	epoch INTEGER NOT NULL, 

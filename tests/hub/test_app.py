@@ -38,7 +38,7 @@ from tests.hub.members import Device, changes
 from tests.hub.processes import HubProcess
 
 M = TypeVar("M", bound=msgspec.Struct)
-KEPT = ("push", "pull", "rights", "statement", "cleared", "piece/keep", "piece/list", "invitation/new")
+KEPT = ("push", "pull", "rights", "statement", "cleared", "doubt", "piece/keep", "piece/list", "invitation/new")
 
 
 class Caller:

@@ -365,6 +365,29 @@ def test_who_clears_a_file_that_is_hers_again_by_then_wants_its_key(
     assert wanted(page_of(database, ann)) == {(file, ben.id)}
 
 
+def test_who_says_that_no_key_opens_a_file_is_given_those_of_others_but_for_so_many(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, cat = organisation.founder, organisation.join()
+    others = [organisation.join() for _ in range(hub_members.MOST_GIVERS + 1)]
+    file, key = organisation.open_file(ann, *others), SecretKey.random()
+    organisation.own(ann, file, ann, cat, *others)
+    assert refused(lambda: hub_members.doubt_keys(database, cat.caller, file)) == "no_right"
+    for giver in others[:2]:
+        organisation.give(giver, file, key, cat)
+    assert [each.by for each in page_of(database, cat).rights] == [others[0].id]
+    for _ in range(2):
+        hub_members.doubt_keys(database, cat.caller, file)
+    assert wanted(page_of(database, ann)) == {(file, cat.id)}
+    assert wanted(page_of(database, others[0])) == set(), "hers is what is doubted"
+    for giver in (ann, *others, *others):
+        organisation.give(giver, file, key, cat)
+    assert [each.by for each in page_of(database, cat).rights] == [
+        each.id for each in (others[0], ann, *others[1 : hub_members.MOST_GIVERS - 1])
+    ]
+    assert wanted(page_of(database, ann)) == set()
+
+
 # --- what a pull tells ---
 
 

@@ -12,7 +12,7 @@ import random
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -276,6 +276,8 @@ class World:
     teams: list[bytes] = field(default_factory=list)
     done: int = 0
     troubles: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    unkept: set[str] = field(default_factory=set)
+    """Words that stood on no desk any more when the hub lost them: delivered, taken away, and fetched by nobody yet."""
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -447,6 +449,7 @@ class World:
                 each.unlink()
             for each in kept.glob("hub.db*"):
                 shutil.copy(each, self.folder / each.name)
+            self.unkept |= self._typed().keys() - self._remembered(each.desk for each in self.typists)
         self.team.database = open_database(str(path))
         for typist in self.typists:
             typist.desk.hub.database = self.team.database
@@ -479,12 +482,16 @@ class World:
             unread = typist.desk.rows("SELECT kind, reason FROM unreadable_item, (SELECT '' AS kind)")
             if unread:
                 raise Broken(f"{typist.name} cannot read {len(unread)} records: {unread[0]}")
-        typed = {word: where for each in self.typists for word, where in each.typed.items()}
-        typed_over = set().union(*(each.typed_over for each in self.typists))
-        remembered = set().union(*(set(WORD.findall(repr(files))) for files in held.values()))
-        lost = typed.keys() - typed_over - remembered
+        typed, typed_over = self._typed(), set().union(*(each.typed_over for each in self.typists))
+        lost = typed.keys() - typed_over - self.unkept - self._remembered(each.desk for each in present)
         if lost:
             raise Broken(f"{len(lost)} words lost: {sorted(f'{typed[word]} {word}' for word in lost)[:12]}")
+
+    def _typed(self) -> dict[str, str]:
+        return {word: where for each in self.typists for word, where in each.typed.items()}
+
+    def _remembered(self, desks: Iterable[Desk]) -> set[str]:
+        return set().union(*(set(WORD.findall(repr(files_of(each)))) for each in desks))
 
     def _check_readers(self, present: list[Typist], held: dict[str, dict[str, dict[str, list[Any]]]]) -> None:
         members = self.team.members

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
-from advocate_desk.sync import rights, state
+from advocate_desk.sync import owning, rights, state
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_file
@@ -125,3 +126,41 @@ def test_a_bad_key_ousts_no_good_one_and_is_never_written_with(
         assert ("Under a key of Eve's own",) in ben.rows("SELECT text FROM contact_note")
     else:
         assert contents(ann) == contents(ben) == contents(eve)
+
+
+@pytest.mark.parametrize("is_sealed", [True, False], ids=["another key", "no key at all"])
+def test_a_newcomer_who_was_given_a_useless_key_first_is_given_others(
+    team: Team, desks: tuple[Desk, Desk, Desk], is_sealed: bool
+) -> None:
+    """Eve is entitled herself, and quicker than those who mean well."""
+    ann, ben, eve = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    cat = team.join("Cat", SUPERVISOR)
+    with eve.work.engine.connect() as conn:
+        last = owning.last(conn.connection.driver_connection, file_id.bytes)
+    assert last is not None
+    under = rights.Under(last.link.number, last.hash, team.members.number)
+    to, by = (cat.device.id.bytes, cat.device.exchange_public), (eve.device.id.bytes, eve.device.sign_seed)
+    useless = rights.give(team.organisation, file_id.bytes, 1, SecretKey(bytearray(b"\x07" * 32)), to, by, under)
+    if not is_sealed:
+        body = msgspec.structs.replace(useless, sealed=b"z" * 80)
+        useless = rights._signed(team.organisation, body, eve.device.sign_seed)
+    eve.hub.rights([useless])
+    for desk in (ann, ben):
+        desk.exchange()
+    cat.exchange()
+    assert cat.rows("SELECT count(*) FROM client_file") == [(0,)]
+    for _ in range(2):
+        for desk in (ann, ben, cat):
+            desk.exchange()
+    assert contents(cat) == contents(ann)
+    assert key_of(cat, file_id) == key_of(ann, file_id)
+    assert cat.rows("SELECT count(*) FROM unreadable_item") == [(0,)]
+    assert ("rival_key",) not in cat.rows("SELECT kind FROM exchange_event")
+    note(cat, file_id, "Of Cat")
+    for _ in range(2):
+        for desk in (cat, ann, ben):
+            desk.exchange()
+    assert contents(cat) == contents(ann) == contents(ben)
+    assert [desk.exchange().troubles for desk in (ann, ben, cat)] == [[], [], []]

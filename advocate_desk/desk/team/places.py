@@ -136,6 +136,10 @@ class FileHub:
         """Say that a collection which this device may read no more is gone from here."""
         self._ask(lambda hub: hub.cleared(collection))
 
+    def doubt(self, collection: bytes) -> None:
+        """Say that no key which this device was given opens a collection."""
+        self._ask(lambda hub: hub.doubt(collection))
+
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""
         self._ask(lambda hub: hub.statement(body))

@@ -111,6 +111,14 @@ CREATE TABLE wanting (
   PRIMARY KEY (organisation, collection, device)
 );
 
+-- Readers that say of a collection that no key they were given opens it: several may give them one.
+CREATE TABLE doubt (
+  organisation BYTES NOT NULL,
+  collection BYTES NOT NULL,
+  device BYTES NOT NULL,
+  PRIMARY KEY (organisation, collection, device)
+);
+
 CREATE TABLE item (
   organisation BYTES NOT NULL,
   collection BYTES NOT NULL,

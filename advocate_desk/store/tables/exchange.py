@@ -204,6 +204,15 @@ unseen_link = Table(
 )
 """By which link and which statement devices gave keys, as far as these are not known here: something is withheld."""
 
+doubted_key = Table(
+    "doubted_key",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer(), primary_key=True),
+    Column("is_said", Boolean(create_constraint=False), nullable=False),
+)
+"""Keys of files that open nothing, and whether the hub has heard so."""
+
 given_right = Table(
     "given_right",
     metadata,

@@ -106,14 +106,22 @@ class MemberDialog(TeamDialog):
         self.device_asked.emit(self._person)
 
     def _ask_leave(self) -> None:
+        words = self.tr(
+            "Each device first sends what it has not sent, then loses every client file of the organisation. What "
+            "was written stays with the files. The keys of the files are made anew. To come back needs a new "
+            "invitation."
+        )
+        alone = (
+            self.tr("A file that is restricted to you alone can be opened by nobody afterwards: hand it on first.")
+            if self._person.is_me
+            else self.tr(
+                "A file that is restricted to her alone can be opened by nobody afterwards: she hands it on first."
+            )
+        )
         ask(
             self,
             self.tr("Leave the organisation?") if self._person.is_me else self.tr("Shall she leave the organisation?"),
-            self.tr(
-                "Each device first sends what it has not sent, then loses every client file of the organisation. What "
-                "was written stays with the files. The keys of the files are made anew. To come back needs a new "
-                "invitation."
-            ),
+            f"{words} {alone}",
             self.tr("Leave") if self._person.is_me else self.tr("She leaves"),
             self._leave,
             is_grave=True,
