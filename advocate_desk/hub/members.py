@@ -21,6 +21,7 @@ from advocate_desk.sync.wire import Right, SignedOwnership
 MOST_RIGHTS_BYTES = 512
 MOST_GIVERS = 8
 """Of one key to a device that says that no key opens the file."""
+FIRST_EPOCH = 1
 _NO_LINK = (0, NONE)
 
 
@@ -184,7 +185,6 @@ class _Known:
 
     def __init__(self, session: Session, caller: Caller, rights: list[Right]) -> None:
         self._session, self._caller = session, caller
-        self._before: dict[bytes, bool] = {}
         collections = {each.collection for each in rights}
         self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
         self._given: dict[bytes, dict[tuple[bytes, int], list[tuple[int, bytes]]]] = defaultdict(dict)
@@ -237,7 +237,7 @@ class _Known:
     def may_give(self, right: Right) -> bool:
         """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself.
 
-        Or held it before, and delivers: a hub that was restored has forgotten that.
+        Or held it before, and delivers under its first key, which all have: a hub that was restored has forgotten that.
         """
         readers, own = self._since[right.collection], self._caller.device
         may_read = self._may_read.get(right.collection, set())
@@ -247,22 +247,27 @@ class _Known:
             return False
         if not readers:
             return own in may_read or right.collection in self._opened
-        return own not in may_read and self._held_before(right.collection)
+        return self._is_forgotten(right)
 
-    def _held_before(self, collection: bytes) -> bool:
-        """Whether the caller may read a collection no more that she could read by a link that is here."""
-        found = self._before.get(collection)
-        if found is None:
-            session, caller = self._session, self._caller
-            members = members_of(session, caller.organisation)
-            bodies = session.rows(
-                "SELECT body FROM ownership WHERE organisation = ? AND collection = ?", caller.organisation, collection
-            )
-            links = [ownership.known(wire.unpack(SignedOwnership, bytes(body))).link for (body,) in bodies]
-            readers = ((members.actor_at(caller.device, each.members), each) for each in links)
-            found = any(reader is not None and ownership.may_read(reader, link) for reader, link in readers)
-            self._before[collection] = found
-        return found
+    def _is_forgotten(self, right: Right) -> bool:
+        """Whether this is the first key of a collection that the caller may read no more, and could by a link before.
+
+        Where she cleared it, and says it in bad faith, she gains what every former reader may who has not.
+        """
+        caller, collection = self._caller, right.collection
+        is_former = (
+            caller.device not in self._may_read.get(collection, ()) and caller.device not in self._since[collection]
+        )
+        if right.epoch != FIRST_EPOCH or not is_former:
+            return False
+        members = members_of(self._session, caller.organisation)
+        sql = "SELECT body FROM ownership WHERE organisation = ? AND collection = ?"
+        for (body,) in self._session.rows(sql, caller.organisation, collection):
+            link = ownership.known(wire.unpack(SignedOwnership, bytes(body))).link
+            reader = members.actor_at(caller.device, link.members)
+            if reader is not None and ownership.may_read(reader, link):
+                return True
+        return False
 
     def is_by_last(self, right: Right) -> bool:
         """Whether a right to another device was given by the collection's last link, which she is to know too.
@@ -303,7 +308,7 @@ class _Known:
         may_make = own in self._may_read.get(right.collection, ()) or not newest
         if right.device != own or right.epoch > newest + 1 or (right.epoch > newest and not may_make):
             raise RefusedByHub("no_right")
-        if right.epoch <= newest and (may_make or not self._held_before(right.collection)):
+        if right.epoch <= newest and not self._is_forgotten(right):
             raise RefusedByHub("taken")
 
     def take(self, right: Right, number: int) -> None:

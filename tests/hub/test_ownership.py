@@ -297,6 +297,27 @@ def test_who_handed_a_file_on_gives_its_key_and_makes_no_new_one(
     assert refused(lambda: organisation.give(ann, file, key, ben, epoch=3)) == "no_right"
 
 
+def test_who_lost_a_file_delivers_though_a_restored_hub_has_forgotten_her_device(
+    database: Database, organisation: Organisation
+) -> None:
+    """Under the first key, which all have: a later one may be another than theirs."""
+    ann, ben, eve = organisation.founder, organisation.join(), organisation.join()
+    file, key = organisation.open_file(ann, ben), SecretKey.random()
+    organisation.own(ann, file, ann)
+    with database.writing() as session:
+        for table in ("collection_right", "reader"):
+            session.run(f"DELETE FROM {table} WHERE collection = ? AND device = ?", file, ben.id)
+    part = Part(file, changes((ITEM, 0)))
+    assert refused(lambda: ben.send(database, part)) == "no_right"
+    ben.number, ben.last = 0, NONE
+    assert refused(lambda: organisation.give(eve, file, key, eve)) == "no_right"
+    assert refused(lambda: organisation.give(ben, file, key, ben, epoch=2)) == "no_right"
+    organisation.give(ben, file, key, ben)
+    assert refused(lambda: organisation.give(ben, file, key, ben, epoch=2)) == "no_right"
+    assert ben.send(database, part).outcomes == [Outcome(ACCEPTED, 1)]
+    assert [each for push in page_of(database, ben, 99).pushes for each in push.parts] == []
+
+
 def test_a_key_from_one_who_may_read_no_more_does_not_stand_in_the_way_of_another(
     database: Database, organisation: Organisation
 ) -> None:
