@@ -152,17 +152,18 @@ def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], 
     """Go back to the agreed point and mark unsent what the hub lost; how many records. In the caller's transaction.
 
     What the hub was given after that point is another's work, which comes with the pulls that follow: such a record is
-    marked as one revision behind it, so that it is merged whatever its number.
+    marked as one revision behind it, so that it is merged whatever its number. So is one that an earlier restore marked
+    and that was not merged since: the revision that it names was never seen here.
     """
     lost = 0
     for name in shapes():
-        rows = driver.execute(f'SELECT id, synced_rev FROM "{name}" WHERE synced_rev IS NOT NULL').fetchall()  # noqa: S608
+        rows = driver.execute(f'SELECT id, synced_rev, base FROM "{name}" WHERE synced_rev IS NOT NULL').fetchall()  # noqa: S608
         behind: list[tuple[int | None, str | None, str]] = []
-        for key, revision in rows:
+        for key, revision, base in rows:
             there = held.get(bytes.fromhex(key))
             if there is None:
                 behind.append((None, None, key))
-            elif there.sequence > agreed.sequence:
+            elif there.sequence > agreed.sequence or base == NOTHING_AGREED:
                 behind.append((there.revision - 1, NOTHING_AGREED, key))
             elif there.revision < revision:
                 behind.append((there.revision, NOTHING_AGREED, key))

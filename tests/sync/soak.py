@@ -20,14 +20,9 @@ OPERATIONS = 20_000
 TURNS = {
     "records": {"are_members_changing": False, "are_files_moving": False},
     "members": {"are_files_moving": False},
-    "hub": {"are_members_changing": False, "are_files_moving": False, "is_hub_restored": True},
+    "hub": {"are_members_changing": False, "is_hub_restored": True},
     "files": {"are_members_changing": False},
-    "power": {
-        "are_members_changing": False,
-        "are_files_moving": False,
-        "is_hub_restored": True,
-        "is_power_failing": True,
-    },
+    "power": {"are_members_changing": False, "is_hub_restored": True, "is_power_failing": True},
     "all": {"is_hub_restored": False},
 }
 """What a world does beside its work on records."""

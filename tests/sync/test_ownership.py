@@ -22,7 +22,7 @@ from advocate_desk.sync.statements import (
     Statement,
 )
 from advocate_desk.sync.wire import Ownership, SignedOwnership
-from tests.sync.lettered import ANN, BEN, CAT, EVE, ORGANISATION, ROOT_SEED, Lettered
+from tests.sync.lettered import ANN, BEN, CAT, EVE, ORGANISATION, ROOT_SEED, Lettered, public
 
 FILE = b"f" * 16
 NORTH, SOUTH = b"n" * 16, b"s" * 16

@@ -16,9 +16,10 @@ from advocate_desk.casework.people import PersonDetails, save_person
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
-from advocate_desk.sync import giving_back, handing_over, records
+from advocate_desk.sync import giving_back, handing_over, records, state
 from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.messages import Held
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import SUPERVISOR, SetTeam
 from tests.builders import KEY, NOON, a_file
@@ -222,6 +223,25 @@ def test_a_hub_that_was_restored_and_has_counted_on_since_is_found_out(scene: Sc
     assert contents(ann) == contents(ben)
     assert cat.rows("SELECT count(*) FROM client_file WHERE id = ?", scene.file_id.hex) == [(0,)]
     assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
+
+
+def test_what_one_restore_marked_and_nothing_was_merged_with_since_is_merged_after_the_next(scene: Scene) -> None:
+    """The revision that it names was never seen here: by the next restore that number may be somebody else's work."""
+    team, ben = scene.team, scene.ben
+    ben.exchange()
+    ((key, file),) = ben.rows("SELECT id, file_id FROM person WHERE role = 'client'")
+    held = {bytes.fromhex(key): Held(bytes.fromhex(file), bytes.fromhex(key), 1, 1)}
+    with ben.work.engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        stand = state.standing(driver)
+        assert stand is not None
+        with writing(driver, lambda: False):
+            mark = "UPDATE person SET synced_rev = 1, base = ? WHERE id = ?"
+            driver.execute(mark, (giving_back.NOTHING_AGREED, key))
+            giving_back.rewind(driver, ben.device.id.bytes, stand.tip, held, stand.push_number, NOON)
+    assert ben.rows("SELECT synced_rev, base FROM person WHERE id = ?", key) == [(0, giving_back.NOTHING_AGREED)]
+    team.exchange_all(3)
+    assert contents(ben) == contents(scene.ann) == contents(scene.cat)
 
 
 def test_what_is_laid_before_others_after_a_restore_can_be_read(scene: Scene) -> None:
