@@ -250,7 +250,7 @@ class _Known:
         return self._is_forgotten(right)
 
     def _is_forgotten(self, right: Right) -> bool:
-        """Whether this is the first key of a collection that the caller may read no more, and could by a link before.
+        """Whether this is the first key of a collection that the caller opened, or could read, and may read no more.
 
         Where she cleared it, and says it in bad faith, she gains what every former reader may who has not.
         """
@@ -260,6 +260,8 @@ class _Known:
         )
         if right.epoch != FIRST_EPOCH or not is_former:
             return False
+        if collection in self._opened:
+            return True
         members = members_of(self._session, caller.organisation)
         sql = "SELECT body FROM ownership WHERE organisation = ? AND collection = ?"
         for (body,) in self._session.rows(sql, caller.organisation, collection):

@@ -128,6 +128,7 @@ class Exchange:
 
     def _exchange(self, driver: Driver, report: Report) -> None:
         """Send and receive until nothing is left to do, or until the next time."""
+        keeping.confirm_own(driver, self.device, self.hub, self._writing)
         with suppress(_TakenBack):
             self._answer_outgoing(driver, report)
         stand = state.standing(driver)

@@ -102,6 +102,14 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
             keeping.set_stale(driver, each.collection)
 
 
+def mark_seen(driver: Driver, shown: Sequence[Right]) -> None:
+    """The hub has shown that this device has these keys there, be they known here or not. In the transaction."""
+    driver.executemany(
+        "UPDATE given_right SET is_seen = 1 WHERE collection = ? AND epoch = ? AND device = ? AND NOT is_seen",
+        [(each.collection, each.epoch, each.device) for each in shown],
+    )
+
+
 def _set_state(driver: Driver, collection: bytes, until: int) -> None:
     driver.execute(
         "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "

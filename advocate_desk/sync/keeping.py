@@ -59,24 +59,41 @@ def offer_keys(driver: Driver, device: Device, hub: Hub, writing: Writing) -> No
     _give(driver, device, hub, writing, members, known)
 
 
+def confirm_own(driver: Driver, device: Device, hub: Hub, writing: Writing) -> None:
+    """Say again the keys of this device that the hub has answered and not shown since.
+
+    Before anything is sent under them: it may have been restored to before that, and another desk have made them since.
+    """
+    stand = state.standing(driver)
+    sql = "SELECT 1 FROM given_right WHERE device = ? AND NOT is_seen LIMIT 1"
+    if stand is not None and driver.execute(sql, (device.id.bytes,)).fetchone() is not None:
+        _give(driver, device, hub, writing, state.members(driver, stand), owning.lasts(driver), (True,))
+
+
 def _give(
-    driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members, known: Mapping[bytes, Owned]
+    driver: Driver,
+    device: Device,
+    hub: Hub,
+    writing: Writing,
+    members: Members,
+    known: Mapping[bytes, Owned],
+    phases: Sequence[bool] = (True, False),
 ) -> None:
     """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others.
 
-    Where the hub sees no right to it, it may have lost links that were taken, or this device's own key: they are said
-    again, and the keys given the next time.
+    Its own are said until the hub has shown them: it may have been restored to before it answered.
+    Where the hub sees no right to it, it may have lost links that were taken: they are said again, and the keys given
+    the next time.
     """
     own = members.devices.get(device.id.bytes)
     if own is None:
         return
     readers, lost, before = KnownReaders(members, known), _given_way(driver), Readers(members)
     kept = kept_to_this_desk(driver)
-    for is_own in (True, False):
-        given = {
-            (bytes(row[0]), row[1], bytes(row[2]))
-            for row in driver.execute("SELECT collection, epoch, device FROM given_right")
-        }
+    for is_own in phases:
+        rows = driver.execute("SELECT collection, epoch, device, is_seen FROM given_right").fetchall()
+        given = {(bytes(row[0]), row[1], bytes(row[2])) for row in rows}
+        done = {(bytes(row[0]), row[1], bytes(row[2])) for row in rows if row[3]} if is_own else given
         wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
         for collection, keys in state.keys(driver).items():
             takers = readers.devices(collection)
@@ -88,7 +105,7 @@ def _give(
                 (collection, epoch, key, taker)
                 for epoch, key in sorted(keys.items())
                 for taker in ((own,) if is_own else takers)
-                if (collection, epoch, taker.device) not in given
+                if (collection, epoch, taker.device) not in done
                 and (is_own or (collection, epoch, own.device) in given)
             ]
         for start in range(0, len(wanted), MOST_RIGHTS):
@@ -98,15 +115,6 @@ def _give(
             unknown = {each.collection for each, code in refused.items() if code == "no_right"}
             if unknown:
                 giving_back.give_links(driver, hub, unknown)
-                _forget_own(driver, writing, own.device, unknown)
-
-
-def _forget_own(driver: Driver, writing: Writing, own: bytes, collections: Collection[bytes]) -> None:
-    """Say again that this device has the keys of files: a hub that was restored may have forgotten it."""
-    with writing(driver):
-        driver.executemany(
-            "DELETE FROM given_right WHERE collection = ? AND device = ?", [(each, own) for each in collections]
-        )
 
 
 def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
@@ -440,7 +448,8 @@ def _keep_given(
         for collection in {each.collection for each in refused if each.device == each.by}:
             set_stale(driver, collection)  # until there is another, nothing is written with the one before
         if taken:
-            driver.execute("DELETE FROM taken_right")
+            for table in ("taken_right", "outgoing_push"):  # what is under way was sealed with a key that is none
+                driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             state.change(driver, rights_number=0, rights_mark=None)
 
 

@@ -68,6 +68,7 @@ class Taker:
             self._check_members_named(seen, members)
             keeping.mark_stale(self.driver, before, members)
             gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
+            gaining.mark_seen(self.driver, page.rights)
             doubting.note(self.driver, gained.unfit)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
             keeping.drop_keyless(self.driver, links.taken.keys())

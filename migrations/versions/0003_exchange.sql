@@ -173,6 +173,7 @@ CREATE TABLE given_right (
 	collection BLOB NOT NULL, 
 	epoch INTEGER NOT NULL, 
 	device BLOB NOT NULL, 
+	is_seen BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_given_right PRIMARY KEY (collection, epoch, device)
 )
 --;

@@ -459,7 +459,9 @@ class World:
     def settle(self) -> None:
         """Good weather, until nobody has anything to say. Raises Broken where that does not come."""
         quiet = 0
-        for _ in range(14):
+        for turn in range(14):
+            if turn < 4:
+                self._say_anew()
             reports = [
                 self._exchange(each, is_bad=False)
                 for each in self.chance.sample(self.typists, len(self.typists))
@@ -471,6 +473,20 @@ class World:
                 return
         said = [f"{each.sent} sent {each.received} received {each.waiting} waiting" for each in reports if each]
         raise Broken(f"the desks do not come to rest: {said}")
+
+    def _say_anew(self) -> None:
+        """Whoever has a file whose history was told twice says whose it is: until then not all who may read it do."""
+        for typist in self.typists:
+            if typist.is_gone:
+                continue
+            stays = self.chance.choice(self.typists[:2]).desk.person.hex()
+            with typist.driver() as driver:
+                asked = driver.execute("SELECT collection FROM collection_state WHERE gave_way IS NOT NULL").fetchall()
+                driver.executemany(
+                    "UPDATE client_file SET allocated_person = ?, team = NULL, is_restricted = 0, readers = NULL "
+                    "WHERE id = ?",
+                    [(stays, bytes(row[0]).hex()) for row in asked],
+                )
 
     def check(self) -> None:
         """Raises Broken where replicas differ, a word is lost, or somebody holds what she may not."""

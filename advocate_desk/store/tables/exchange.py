@@ -219,8 +219,10 @@ given_right = Table(
     Column("collection", LargeBinary(16), primary_key=True),
     Column("epoch", Integer(), primary_key=True),
     Column("device", LargeBinary(16), primary_key=True),
+    Column("is_seen", Boolean(create_constraint=False), nullable=False, server_default="0"),
 )
-"""Keys that this desk has given on, so that it does not give them again at each exchange."""
+"""Keys that this desk has given on, so that it does not give them again at each exchange. Seen: its own, which the hub
+has shown since."""
 
 outgoing_push = Table(
     "outgoing_push",
