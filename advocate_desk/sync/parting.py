@@ -36,7 +36,7 @@ def note_out(engine: Engine, device: UUID) -> None:
         driver: Driver = conn.connection.driver_connection
         stand = state.standing(driver)
         if stand is not None:
-            _note(driver, device.hex, stand.organisation)
+            _note(driver, device.hex, stand.organisation, is_begun=is_begun(driver))
 
 
 def is_out(driver: Driver, device: bytes) -> bool:
@@ -50,6 +50,16 @@ def is_out(driver: Driver, device: bytes) -> bool:
     members = state.members(driver, stand)
     is_stranger = members.number > 0 and device not in members.devices
     return is_stranger or _noted(driver).get("organisation") == stand.organisation.hex()
+
+
+def is_begun(driver: Driver) -> bool:
+    """Whether `part` was begun and cut off: of the files that others have, some may be gone already."""
+    return "begun" in _noted(driver) and state.standing(driver) is not None
+
+
+def files_here(driver: Driver) -> int:
+    """How many files are on this computer that were exchanged with the organisation."""
+    return int(driver.execute("SELECT count(*) FROM client_file WHERE synced_rev IS NOT NULL").fetchone()[0])
 
 
 def is_spent(driver: Driver, device: UUID) -> bool:
@@ -68,13 +78,18 @@ def part(link: Link) -> bool:
 
     First the files are taken away that others there have: a lock may have cut that off, and with what is forgotten
     here nobody could tell them from the desk's own. Those that could not be delivered stay, with what they say and
-    what of it was sent. Raises Blocked where one is left to be taken away.
+    what of it was sent. Raises Blocked where one is left to be taken away, and Stopped where a lock cuts it off:
+    `is_begun` says so from then on, and doing it again goes on from there.
     """
     own = link.device.id.bytes
     with link.engine.connect() as conn:
         driver: Driver = conn.connection.driver_connection
         if not is_out(driver, own):
             return False
+        with link.writing(driver):
+            stand = state.standing(driver)
+            if stand is not None:
+                _note(driver, link.device.id.hex, stand.organisation, is_begun=True)
         leaving.clear(driver, own, link.clock.now(), link.writing)
         with link.writing(driver):
             stand = state.standing(driver)
@@ -104,7 +119,7 @@ def count_brought(driver: Driver, organisation: bytes) -> int:
     before = _noted(driver).get("organisation")
     if before is None or before == organisation.hex():
         return 0
-    return int(driver.execute("SELECT count(*) FROM client_file WHERE synced_rev IS NOT NULL").fetchone()[0])
+    return files_here(driver)
 
 
 def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
@@ -135,6 +150,6 @@ def _noted(driver: Driver) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _note(driver: Driver, device: str, organisation: bytes) -> None:
-    said = json.dumps({"device": device, "organisation": organisation.hex()})
-    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, said))
+def _note(driver: Driver, device: str, organisation: bytes, *, is_begun: bool = False) -> None:
+    noted = {"device": device, "organisation": organisation.hex(), **({"begun": "yes"} if is_begun else {})}
+    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, json.dumps(noted)))

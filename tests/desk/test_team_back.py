@@ -22,8 +22,9 @@ from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.roster import PersonLine, Roster, roster
 from advocate_desk.domain.identity import FileId
-from advocate_desk.errors import Blocked
+from advocate_desk.errors import Blocked, Stopped
 from advocate_desk.store.tables.work import contact_note
+from advocate_desk.sync import leaving
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.slots import SlotKind
@@ -131,6 +132,38 @@ def test_who_left_is_invited_again_and_has_everything_back(
     line = line_of(ann, person)
     assert line.is_active and line.roles == (SUPERVISOR,)
     assert sorted((each.name, each.is_out) for each in line.devices) == [("Court laptop", True), ("Same laptop", False)]
+
+
+def test_a_lock_while_it_begins_anew_is_told_truly_and_it_goes_on_from_there(
+    pair: tuple[TeamDesk, TeamDesk, FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, _ = pair
+    person = roster_of(ben).me
+    with monkeypatch.context() as patch:
+        patch.setattr(leaving, "clear_delivered", lambda *_: 1)  # the first lock came before a file was taken away
+        asked(ann, partial(enrolment.set_person, person=person, roles=(SUPERVISOR,), teams=(), is_active=False))
+        exchanged(ben)
+        ben.until(lambda: ben.team().pages.index() == LEFT, "she is out")
+
+        def cut_off(*_: object) -> int:
+            raise Stopped
+
+        patch.setattr(leaving, "clear", cut_off)  # and so did the second
+        job = exchanges_of(ben).ask(ben.window, enrolment.part)
+        with ben.qtbot.waitSignal(job.refused) as told:
+            pass
+        assert "files that others there have may be gone" in told.args[0].advice
+        ben.lock()
+    ben.unlock()
+    ben.team()
+    ben.sees("The desk was locked before it had begun anew.")
+    ben.presses("Go on beginning anew…")
+    ben.dialog(Question)
+    with ben.qtbot.waitSignal(ben.window.locked):
+        ben.presses("Begin anew and lock")
+    ben.open.close()
+    ben.unlock()
+    assert ben.team().pages.index() == NOBODY and file_count(ben) == 0
 
 
 def test_what_a_removed_device_had_not_sent_arrives_when_it_has_come_back(

@@ -100,6 +100,28 @@ def test_nothing_is_forgotten_when_the_lock_comes_again_or_a_file_is_left(
     assert ann.rows("SELECT count(*) FROM client_file") == [(0,)]
 
 
+def test_a_lock_in_the_middle_is_remembered_and_what_was_begun_goes_on_from_there(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    team.join("Ben", SUPERVISOR)
+    for _ in range(3):
+        a_file(ann.work)
+    team.exchange_all(3)
+    parting.note_out(ann.work.engine, ann.device.id)
+    asked = iter([False] * 6)  # before and after each of three transactions: the first notes it, the third takes a file
+    with pytest.raises(Stopped):
+        parting.part(replace(link_of(ann), writing=partial(writing, is_stopped=lambda: next(asked, True))))
+    parting.note_out(ann.work.engine, ann.device.id)  # heard again at the next exchange
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert parting.is_begun(driver) and parting.is_out(driver, ann.device.id.bytes)
+        assert parting.files_here(driver) == 2, "one was taken away"
+    assert parting.part(link_of(ann))
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert not parting.is_begun(driver) and parting.files_here(driver) == 0
+        assert parting.is_spent(driver, ann.device.id)
+
+
 def test_a_backup_that_was_restored_under_a_new_identity_leaves_what_others_have_behind(team: Team) -> None:
     ann = team.join("Ann", SUPERVISOR)
     team.join("Ben", SUPERVISOR)

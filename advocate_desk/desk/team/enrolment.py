@@ -59,6 +59,11 @@ _NOT_TRUSTED = (
     "do not go on with it until it is explained."
 )
 _LOCKED = "The desk was locked before this was done. Nothing was changed here. Do it again."
+_PARTING_LOCKED = (
+    "The desk was locked before it had begun anew. It still knows the organisation; files that others there have may "
+    "be gone from this computer already. Nothing that you wrote was lost. Choose Begin anew again: it goes on from "
+    "there."
+)
 _NOBODY_ASKS = (
     "No device asks under this code. Nothing was changed. The code is made on the computer that she has, and typed on "
     "the new one before you use it here."
@@ -197,8 +202,15 @@ def initials(name: str) -> str:
 
 @in_words()
 def part(link: Link) -> None:
-    """Forget the organisation that let this desk go: the next unlock makes it a new device. Raises Blocked."""
-    if not parting.part(link):
+    """Forget the organisation that let this desk go: the next unlock makes it a new device.
+
+    Raises Blocked, and Unavailable where a lock cuts it off: done again, it goes on from there.
+    """
+    try:
+        is_done = parting.part(link)
+    except Stopped as error:
+        raise Unavailable(_PARTING_LOCKED) from error
+    if not is_done:
         raise Blocked("This desk has not been let go by its organisation. Nothing was changed.")
 
 

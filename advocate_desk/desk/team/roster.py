@@ -85,7 +85,7 @@ class LogLine:
 class Roster:
     """The organisation. `is_admitted`: this desk has been let in; until then there is nothing but its name.
 
-    `is_out`: it was let go.
+    `is_out`: it was let go, with `files_here` files that were exchanged; `is_parting`: a lock cut off beginning anew.
     """
 
     name: str
@@ -99,6 +99,8 @@ class Roster:
     log: tuple[LogLine, ...] = ()
     invitations: tuple[Kept, ...] = ()
     is_out: bool = False
+    is_parting: bool = False
+    files_here: int = 0
 
     def person(self, person: str) -> PersonLine | None:
         """The person with this id."""
@@ -137,6 +139,8 @@ def _roster(driver: Driver, stand: Standing, own: bytes) -> Roster:
         tuple(reversed(reader.log(bodies))),
         tuple(membership.invitations(driver)),
         parting.is_out(driver, own),
+        parting.is_begun(driver),
+        parting.files_here(driver),
     )
 
 
