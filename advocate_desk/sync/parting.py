@@ -21,6 +21,11 @@ from advocate_desk.sync.records import shapes
 
 OUT_KEY = "organisation_left"
 """The setting that names the device that was let go, and the organisation."""
+BROUGHT_KEY = "files_of_former_organisations"
+"""The setting that names, by file, the organisation that a file came from which was agreed to go along to another.
+
+Whoever gives that other up before it let her in has agreed for it alone: the next one is asked about again.
+"""
 _STAYS = (exchange.conflict, exchange.exchange_event, exchange.collection_key, exchange.file_ownership)
 """The keys of files that could not be delivered, and whose they are, are needed where the desk comes back."""
 _STILL_HERE = (
@@ -49,12 +54,12 @@ def is_out(driver: Driver, device: bytes) -> bool:
         return False
     members = state.members(driver, stand)
     is_stranger = members.number > 0 and device not in members.devices
-    return is_stranger or _noted(driver).get("organisation") == stand.organisation.hex()
+    return is_stranger or _kept(driver, OUT_KEY).get("organisation") == stand.organisation.hex()
 
 
 def is_begun(driver: Driver) -> bool:
     """Whether `part` was begun and cut off: of the files that others have, some may be gone already."""
-    return "begun" in _noted(driver) and state.standing(driver) is not None
+    return "begun" in _kept(driver, OUT_KEY) and state.standing(driver) is not None
 
 
 def files_here(driver: Driver) -> int:
@@ -64,7 +69,7 @@ def files_here(driver: Driver) -> int:
 
 def is_spent(driver: Driver, device: UUID) -> bool:
     """Whether this identity belonged to an organisation that the desk has parted from: nobody lets it in again."""
-    return state.standing(driver) is None and _noted(driver).get("device") == device.hex
+    return state.standing(driver) is None and _kept(driver, OUT_KEY).get("device") == device.hex
 
 
 def has_to_change(engine: Engine, device: UUID) -> bool:
@@ -115,11 +120,14 @@ def note_given_up(driver: Driver) -> None:
 
 
 def count_brought(driver: Driver, organisation: bytes) -> int:
-    """How many files that were sent to a former organisation would be new to this one."""
-    before = _noted(driver).get("organisation")
-    if before is None or before == organisation.hex():
+    """How many files of a former organisation would be new to this one, agreed to go along elsewhere or not."""
+    before = _kept(driver, OUT_KEY).get("organisation")
+    if before is None:
         return 0
-    return files_here(driver)
+    origins = _kept(driver, BROUGHT_KEY)
+    rows = driver.execute("SELECT id, synced_rev IS NOT NULL FROM client_file").fetchall()
+    came_from = [before if was_exchanged else origins.get(each) for each, was_exchanged in rows]
+    return sum(1 for origin in came_from if origin not in (None, organisation.hex()))
 
 
 def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
@@ -127,12 +135,13 @@ def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
 
     In the caller's transaction, with the tracking switched off.
     """
-    before = _noted(driver).get("organisation")
+    before = _kept(driver, OUT_KEY).get("organisation")
     if before is None:
         return
     driver.execute("DELETE FROM setting WHERE key = ?", (OUT_KEY,))
     if before == organisation.hex():
         return
+    _note_origin(driver, before)
     for table in ("collection_key", "file_ownership"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     for name in shapes():
@@ -144,12 +153,24 @@ def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
     )
 
 
-def _noted(driver: Driver) -> dict[str, str]:
-    row = driver.execute("SELECT value FROM setting WHERE key = ?", (OUT_KEY,)).fetchone()
+def _note_origin(driver: Driver, organisation: str) -> None:
+    """The files that were exchanged with it came from it, whatever they are of next."""
+    exchanged = driver.execute("SELECT id FROM client_file WHERE synced_rev IS NOT NULL").fetchall()
+    origins = {**_kept(driver, BROUGHT_KEY), **{each: organisation for (each,) in exchanged}}
+    if origins:
+        _keep(driver, BROUGHT_KEY, origins)
+
+
+def _kept(driver: Driver, key: str) -> dict[str, str]:
+    row = driver.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
     found = json.loads(row[0]) if row else {}
     return found if isinstance(found, dict) else {}
 
 
+def _keep(driver: Driver, key: str, value: dict[str, str]) -> None:
+    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, json.dumps(value)))
+
+
 def _note(driver: Driver, device: str, organisation: bytes, *, is_begun: bool = False) -> None:
     noted = {"device": device, "organisation": organisation.hex(), **({"begun": "yes"} if is_begun else {})}
-    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, json.dumps(noted)))
+    _keep(driver, OUT_KEY, noted)

@@ -147,7 +147,7 @@ def test_files_of_a_former_organisation_are_counted_before_another_is_joined(tea
         assert parting.count_brought(driver, team.organisation) == 0, "who comes back brings nothing new"
 
 
-def test_a_return_that_is_given_up_leaves_the_files_new_to_another_organisation(team: Team) -> None:
+def test_giving_up_leaves_files_of_a_former_organisation_to_be_asked_about_again(team: Team) -> None:
     ann = team.join("Ann", SUPERVISOR)
     a_file(ann.work)
     team.exchange_all(3)
@@ -163,10 +163,18 @@ def test_a_return_that_is_given_up_leaves_the_files_new_to_another_organisation(
         driver = conn.connection.driver_connection
         assert not parting.is_spent(driver, link.device.id), "the identity was let go by nobody"
         assert parting.count_brought(driver, os.urandom(16)) == 1
-    membership.begin_joining(link, replace_organisation(offer), "")
+    other = replace_organisation(offer)
+    membership.begin_joining(link, other, "")
     assert ann.rows("SELECT synced_rev FROM client_file") == [(None,)]
     for table in ("collection_key", "file_ownership"):
         assert ann.rows(f"SELECT count(*) FROM {table}") == [(0,)]
+    a_file(ann.work)  # her own: it came from nobody
+    assert membership.give_up_joining(link)
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert parting.count_brought(driver, os.urandom(16)) == 1, "she agreed for the one that she gave up alone"
+        assert parting.count_brought(driver, other.organisation) == 1
+        assert parting.count_brought(driver, team.organisation) == 0, "it comes from there"
 
 
 def replace_organisation(offer: Offer) -> Offer:
