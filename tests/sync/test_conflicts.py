@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -18,6 +19,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid, Refused
 from advocate_desk.store.queries.conflicts import Conflict, open_conflicts, settled_conflicts
+from advocate_desk.sync.records import incoming
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, PACKS, a_file
 from tests.sync.desks import Desk, Team
@@ -207,7 +209,7 @@ def test_what_was_decided_meanwhile_is_not_decided_again_by_mistake(team: Team) 
     _, _, found = an_alert_apart(team)
     work = team.desks[0].work
     conflicts.decide(work, found.ids, found.said[0].values)
-    with pytest.raises(Refused, match="Ann has decided"):
+    with pytest.raises(Refused, match="A colleague has decided"):
         conflicts.decide(work, found.ids, found.said[1].values)
     conflicts.decide(work, found.ids, found.said[1].values, again=True)
     assert alert_text(team.desks[0]) == "A gun"
@@ -317,7 +319,9 @@ def test_a_file_taken_out_while_a_colleague_worked_in_it_can_be_brought_back(tea
     (found,) = waiting(ben)
     assert found.is_file_gone
     assert found.is_removal
-    conflicts.decide(ben.work, found.ids, {"deleted_at": None})
+    done = conflicts.decide(ben.work, found.ids, {"deleted_at": None})
+    with pytest.raises(Refused):
+        conflicts.take_back(ben.work, done)  # the file would stay, without its client
     team.exchange_all(2)
     assert contents(ann) == contents(ben)
     assert ann.rows("SELECT client_name FROM file_summary") == [("Testina Sampleby",)]
@@ -335,6 +339,48 @@ def test_a_conflict_about_a_record_that_was_taken_out_since_can_only_be_closed(t
         conflicts.decide(work, found.ids, found.said[0].values)
     conflicts.decide(work, found.ids, None)
     assert waiting(team.desks[0]) == ()
+
+
+def tell(desk: Desk, file_id: FileId, kind: str, said: Mapping[str, object]) -> None:
+    """A conflict about the file, as a colleague's desk may have sent it: everything that can come is let in."""
+    sides = dict.fromkeys(("before", "ours", "theirs"), json.dumps(said))
+    moments = dict.fromkeys(("created_at", "changed_at"), "2026-11-21T12:00:00.000000Z")
+    row = incoming("conflict", {"kind": kind, "about_id": file_id.hex, **sides, **moments})
+    names = ", ".join(f'"{name}"' for name in ("id", "file_id", *row))
+    marks = ", ".join("?" * (len(row) + 2))
+    with desk.work.engine.begin() as conn:
+        sql = f"INSERT INTO conflict ({names}) VALUES ({marks})"
+        conn.exec_driver_sql(sql, (uuid4().hex, file_id.hex, *row.values()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("collection_key", {"key": "x"}),
+        ("client_file", {"file_id": 5}),
+        ("client_file", {"id": "0" * 32}),
+        ("client_file", {"synced_rev": 1}),
+        ("client_file", {"changed_at": "2026-11-21T12:00:00.000000Z"}),
+        ("client_file", {"of_a_newer_version": "x"}),
+        ("of_a_newer_version", {"name": "x"}),
+    ],
+)
+def test_a_conflict_that_cannot_be_shown_hides_no_other_and_counts_for_none(
+    team: Team, kind: str, said: Mapping[str, object]
+) -> None:
+    file_id, _, found = an_alert_apart(team)
+    tell(team.desks[0], file_id, kind, said)
+    assert waiting(team.desks[0]) == (found,)
+    assert conflicts.count_open(team.desks[0].work) == {file_id: 1}
+
+
+def test_a_value_that_no_record_can_do_without_is_not_decided_away(team: Team) -> None:
+    file_id = a_file(team.desks[0].work)
+    tell(team.desks[0], file_id, "client_file", {"site": None})
+    (found,) = waiting(team.desks[0])
+    with pytest.raises(Invalid) as refused:
+        conflicts.decide(team.desks[0].work, found.ids, found.said[0].values)
+    assert refused.value.problems.keys() == {"site"}
 
 
 def test_a_field_that_is_not_critical_is_settled_and_the_other_value_can_still_be_taken(team: Team) -> None:
