@@ -19,7 +19,7 @@ import msgspec
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.store.tables.everything import metadata
 from advocate_desk.store.tables.files import OWNING
-from advocate_desk.store.tracking import searched_columns
+from advocate_desk.store.tracking import index_added, searched_columns
 from advocate_desk.sync import owning
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
@@ -54,7 +54,8 @@ class Applied:
 
     `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
     the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made, and
-    `has_gaps` where those before them did not come.
+    `has_gaps` where those before them did not come. `wrote`: whose change a record that was here before has taken, and
+    the moment that the record carries since.
     """
 
     files: set[bytes] = field(default_factory=set)
@@ -66,6 +67,7 @@ class Applied:
     forked: int = 0
     links_refused: int = 0
     has_gaps: bool = False
+    wrote: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 
@@ -197,6 +199,7 @@ def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[st
             for each, row in pairs
         ],
     )
+    index_added(driver, metadata.tables[shape.name], [each.item.hex() for each, _ in pairs])
 
 
 def _merge_one(
@@ -216,6 +219,7 @@ def _merge_one(
     done.changed += 1
     if not is_unsent and hers is theirs and theirs.keys() == ours.keys():
         _write(driver, shape, each, dict(row), None)
+        done.wrote[each.item] = (each.author, row[CHANGED])
         return
     merged = _merged(shape, base, ours, hers)
     for clash in merged.clashes:
@@ -227,6 +231,7 @@ def _merge_one(
     if not is_to_send:
         after[CHANGED] = row[CHANGED]  # nothing is left to say: the record is the hub's, to the last letter
     _write(driver, shape, each, after, base_text(shape, theirs) if is_to_send else None)
+    done.wrote[each.item] = (each.author, after[CHANGED])
 
 
 def _merged(shape: Shape, base: Mapping[str, Any] | None, ours: dict[str, Any], theirs: dict[str, Any]) -> Merged:
