@@ -31,6 +31,7 @@ from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.changed_meanwhile import (
     ChangedMeanwhile,
     Opened,
+    Records,
     changed_words,
     combined,
     opened_of,
@@ -39,7 +40,7 @@ from advocate_desk.desk.forms.changed_meanwhile import (
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
-from advocate_desk.desk.forms.saving import row_now, save_unchanged
+from advocate_desk.desk.forms.saving import records_now, save_unchanged
 from advocate_desk.desk.forms.values import Values, shaped, top_fields
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.slices import Slices
@@ -66,7 +67,7 @@ class Loaded:
     options: Mapping[str, OptionList]
     whose: str = ""
     loaded: Values | None = None  # of a record that is edited, as it is in the store
-    row: Values = field(default_factory=dict)  # the whole of that record
+    records: Records = field(default_factory=dict)  # the whole of that record, and of those that are a part of it
 
 
 class FormPage(QFrame):
@@ -222,8 +223,8 @@ class FormPage(QFrame):
         else:
             values = self.kind.load(self.office, self.params)
             loaded = plain(values) if self.params.get(self.kind.edits) else None
-        row = row_now(self.kind, self.office, self.params) if loaded is not None else {}
-        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded, row)
+        records = records_now(self.kind, self.office, self.params) if loaded is not None else {}
+        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded, records)
 
     def _whose(self) -> str:
         """Whose file the form writes to, for its heading: forms stay open while other files are looked at."""
@@ -262,7 +263,7 @@ class FormPage(QFrame):
         yield from view.making
         self._first, self._first_typed = view.answers(), view.typed()
         if found.loaded is not None:
-            self._opened = Opened(found.loaded, plain(view.values()), found.row)
+            self._opened = Opened(found.loaded, plain(view.values()), found.records)
         elif self.params.get(self.kind.edits):
             self._opened = opened_of((self._payload or {}).get("opened"))
         view.set_typed((self._payload or {}).get("typed") or {})
@@ -432,17 +433,17 @@ class FormPage(QFrame):
         view, opened = self.view, self._opened
         if view is None or opened is None:
             return
-        found, half, focus = combined(opened, now, view.values()), view.typed(), view.focus_place()
+        found, focus = combined(opened, now, view.values()), view.focus_place()
+        half = found.typed_of(view.typed())
         view.set_values(found.values)
         view.set_typed(half)
-        shown = plain(view.values())
-        shown_now = {**opened.shown, **{name: shown.get(name) for name in found.taken}}
-        self._opened = Opened(now, shown_now, opened.row)
+        self._opened = Opened(now, found.shown_of(opened.shown, plain(view.values())), opened.records)
         labels = {field.key: field.label for field in top_fields(view.spec)}
-        taken, both = (
-            ", ".join(labels[name] for name in names if labels.get(name)) for names in (found.taken, found.both)
+        taken, together, both = (
+            ", ".join(labels[name] for name in names if labels.get(name))
+            for names in (found.taken, found.together, found.both)
         )
-        self._banner.say(changed_words(taken, both, told), "warning")
+        self._banner.say(changed_words(taken, together, both, told), "warning")
         view.restore_focus(focus)
 
     def _on_broken(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -85,6 +86,7 @@ class Exchanges(QObject):
         self._may_clear = False
         self._is_clearing = False
         self._shown_pages = 0
+        self._wrote: dict[bytes, tuple[str, str]] = {}
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.exchange_now)
         self._after_change = QTimer(self, singleShot=True, interval=AFTER_CHANGE_MS)
@@ -101,6 +103,14 @@ class Exchanges(QObject):
     def state(self) -> ExchangeState:
         """How it stands."""
         return self._state
+
+    def written_by(self, record: UUID, changed_at: str) -> str:
+        """Whose change of a record was received since this desk was opened; "" where the record is not as it came.
+
+        An id in the organisation. On any thread.
+        """
+        author, at = self._wrote.get(record.bytes, ("", ""))
+        return author if at == changed_at else ""
 
     def start(self) -> None:
         """Look how the desk stands, and exchange soon if it belongs to an organisation."""
@@ -267,6 +277,7 @@ class Exchanges(QObject):
         trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
         self.show(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
+        self._wrote |= ended.report.wrote
         if ended.kind == "done":
             self._tell(frozenset(ended.report.kinds) | ({"stored_document"} if ended.moved.received else set()))
             self._is_due = self._is_due or ended.code == AGAIN
@@ -281,6 +292,7 @@ class Exchanges(QObject):
             self.exchange_now()
 
     def _on_file_exchanged(self, ended: Ended) -> None:
+        self._wrote |= ended.report.wrote
         if ended.kind == "done":
             self._tell(frozenset(ended.report.kinds))
         elif self._talk.pages:
