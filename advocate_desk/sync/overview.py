@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from advocate_desk.store.engine import writing
-from advocate_desk.sync import attachments, keeping, outbox, state
+from advocate_desk.sync import attachments, keeping, outbox, parting, state
 from advocate_desk.sync.names import open_name
 from advocate_desk.sync.outbox import Driver
 
@@ -48,7 +48,7 @@ class Overview:
 
     `is_admitted`: somebody has let it in; `waiting`: records to be sent; `documents`: those whose bytes are still to
     come; `withdrawn`: files that were taken away and are still here; `alarms`: what nobody has read yet, the newest
-    first; `withheld_at`: when it was last told that the hub keeps something back.
+    first; `withheld_at`: when it was last told that the hub keeps something back; `is_out`: it was let go.
     """
 
     organisation: bytes
@@ -61,6 +61,7 @@ class Overview:
     withdrawn: int
     alarms: tuple[Event, ...]
     withheld_at: datetime | None
+    is_out: bool = False
 
 
 def read(engine: Engine) -> Overview | None:
@@ -82,6 +83,7 @@ def read(engine: Engine) -> Overview | None:
             len(keeping.withdrawn(driver)),
             _alarms(driver),
             next((each.happened_at for each in _events(driver, 0) if each.kind == "withheld"), None),
+            parting.is_let_go(driver, stand),
         )
 
 

@@ -18,6 +18,7 @@ from advocate_desk.sync import leaving, state
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
+from advocate_desk.sync.state import Standing
 
 OUT_KEY = "organisation_left"
 """The setting that names the device that was let go, and the organisation."""
@@ -54,7 +55,12 @@ def is_out(driver: Driver, device: bytes) -> bool:
         return False
     members = state.members(driver, stand)
     is_stranger = members.number > 0 and device not in members.devices
-    return is_stranger or _kept(driver, OUT_KEY).get("organisation") == stand.organisation.hex()
+    return is_stranger or is_let_go(driver, stand)
+
+
+def is_let_go(driver: Driver, stand: Standing) -> bool:
+    """Whether it was noted here that this organisation has let the desk go."""
+    return _kept(driver, OUT_KEY).get("organisation") == stand.organisation.hex()
 
 
 def is_begun(driver: Driver) -> bool:

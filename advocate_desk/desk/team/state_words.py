@@ -47,6 +47,8 @@ def headline(state: ExchangeState, now: datetime) -> Headline:
     is_grave = state.trouble is not None and _is_grave(state.trouble)
     if state.alarms or "many_withdrawn" in state.notes or is_grave or _is_long_withheld(state, now):
         return Headline("triangle-alert", _tr("Exchange: please read"), "danger")
+    if state.is_out:
+        return Headline("laptop", _tr("Organisation left"))
     if state.is_paused:
         return Headline("pause", _with_waiting(_tr("Exchange paused"), state.waiting))
     if not state.has_hub:
@@ -97,11 +99,7 @@ def _waiting_words(waiting: int) -> str:
 
 
 def _short_trouble(ended: Ended) -> str:
-    return {
-        "unreachable": _tr("No connection"),
-        "left": _tr("Organisation left"),
-        "trouble": _tr("Exchange stopped"),
-    }.get(ended.kind, _tr("Exchange stopped"))
+    return _tr("No connection") if ended.kind == "unreachable" else _tr("Exchange stopped")
 
 
 def _is_grave(ended: Ended) -> bool:
@@ -230,6 +228,17 @@ def _left_words(files_kept: int) -> str:
         "could not be delivered: they are kept here, with the {0} files that they belong to. Show them to your "
         "supervisor. To come back, choose Begin anew under Team, and ask an administrator for an invitation."
     ).format(files_kept)
+
+
+def out_words() -> Told:
+    """Of a desk that was let go earlier: what stayed of the files stands on the page of the team."""
+    return Told(
+        _tr(
+            "This desk belongs to the organisation no more and exchanges nothing. What is still here of its files, and "
+            "the way back, stand under Team and devices."
+        ),
+        "info",
+    )
 
 
 def file_result_words(ended: Ended) -> Told:
