@@ -63,8 +63,8 @@ NOT_VALID_NOW = (
     "here. Look whether the computer's date is right; if it is, tell whoever runs the hub."
 )
 NO_PROXY = (
-    "This computer's settings name a proxy that is none. Nothing was sent, and what you wrote is kept here. Ask your IT "
-    "service to look at the proxy in the settings of the network."
+    "This computer's settings name a proxy that is none. Nothing was sent, and what you wrote is kept here. Ask your "
+    "IT service to look at the proxy in the settings of the network."
 )
 NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
 
