@@ -61,6 +61,7 @@ from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.leading import Leading
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
 from advocate_desk.desk.team.way_in import close_to_sheets, open_to_sheets, take_new_identity
@@ -122,7 +123,7 @@ SCREENS = (
     ScreenKind("tasks", "Tasks", "list-checks", TasksScreen),
     ScreenKind("in_force", "In force tonight", "shield", InForceScreen),
     ScreenKind("import", "Import", "import", ImportWizard),
-    ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False),
+    ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False, may_join_rail=True),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
     ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False, needs_room=True),
     ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
@@ -198,6 +199,7 @@ class OpenDesk:
         on_lost = partial(decide_removal, self.work, self.vault)
         exchanges = Exchanges(office, self.vault.device, check, on_lost)
         window.watch.woke.connect(exchanges.connected_again)
+        Leading(office, exchanges).changed.connect(partial(page.set_on_rail, "summary"))
         office.keep_exchanging(exchanges)
         return page
 

@@ -67,6 +67,7 @@ class ScreenKind:
     icon: str
     factory: Callable[..., QWidget]  # (office), and of a class also its parent
     on_rail: bool = True  # else a command leads there
+    may_join_rail: bool = False  # it comes onto the rail, in its place, once the desk is somebody's who needs it
     needs_room: bool = False  # no form stands beside it: those that are open are put aside, as drafts
 
 
@@ -115,7 +116,7 @@ class DeskPage(QWidget):
         super().__init__(parent)
         self.office = office
         self._screens = {each.key: each for each in screens}
-        self._on_rail = [each for each in screens if each.on_rail]
+        self._keys_on_rail = {each.key for each in screens if each.on_rail}
         self._file_factory = file_factory
         self._command_kinds = tuple(commands)
         self._live: dict[str, QWidget] = {}
@@ -162,6 +163,12 @@ class DeskPage(QWidget):
     def current_page(self) -> QWidget | None:
         """The screen or client file that is shown."""
         return self._stack.currentWidget() if self._at >= 0 else None
+
+    def set_on_rail(self, key: str, is_on: bool) -> None:
+        """Put a screen that may join the rail onto it, or take it off: whoever is at the desk has another role."""
+        (self._keys_on_rail.add if is_on else self._keys_on_rail.discard)(key)
+        self._rail_buttons[key].setVisible(is_on)
+        self._number_rail()
 
     # --- ways ---
 
@@ -292,7 +299,7 @@ class DeskPage(QWidget):
                 _keys(f"screen_{number}") if number <= _KEYED_SCREENS else "",
                 "screen",
             )
-            for number, each in enumerate(self._on_rail, 1)
+            for number, each in enumerate(self._on_rail(), 1)
         ]
         return own + pages
 
@@ -350,8 +357,8 @@ class DeskPage(QWidget):
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
         }
-        for number, screen in enumerate(self._on_rail[:_KEYED_SCREENS], 1):
-            ways[f"screen_{number}"] = partial(self.show_screen, screen.key)
+        for number in range(1, _KEYED_SCREENS + 1):
+            ways[f"screen_{number}"] = partial(self._show_numbered, number)
         for each in self._command_kinds:
             if each.shortcut:
                 ways[each.shortcut] = partial(each.run, office)
@@ -398,7 +405,9 @@ class DeskPage(QWidget):
         self._brand = text_label("Advocate Desk", "heading")
         brand.addWidget(self._brand, 1)
         layout.addLayout(brand)
-        for number, each in enumerate(self._on_rail, 1):
+        for each in self._screens.values():
+            if not (each.on_rail or each.may_join_rail):
+                continue
             rail_button = DeskButton(each.title)
             rail_button.setProperty("role", "rail")
             rail_button.setCheckable(True)
@@ -407,14 +416,29 @@ class DeskPage(QWidget):
             rail_button.setIcon(theme.icon(each.icon, "rail_text", "rail_on_text", before_words=True))
             rail_button.setIconSize(theme.worded_icon_size(19))
             rail_button.setAccessibleName(each.title)
-            keys = f"screen_{number}"
-            rail_button.setToolTip(with_keys(each.title, keys) if number <= _KEYED_SCREENS else each.title)
             rail_button.clicked.connect(lambda _checked=False, key=each.key: self.show_screen(key))
             rail_button.setCursor(Qt.CursorShape.PointingHandCursor)
             self._rail_buttons[each.key] = rail_button
             layout.addWidget(rail_button)
+            if not each.on_rail:
+                rail_button.hide()
         layout.addStretch(1)
+        self._number_rail()
         return rail
+
+    def _on_rail(self) -> list[ScreenKind]:
+        """The screens of the rail, from its top."""
+        return [each for each in self._screens.values() if each.key in self._keys_on_rail]
+
+    def _number_rail(self) -> None:
+        for number, each in enumerate(self._on_rail(), 1):
+            tip = with_keys(each.title, f"screen_{number}") if number <= _KEYED_SCREENS else each.title
+            self._rail_buttons[each.key].setToolTip(tip)
+
+    def _show_numbered(self, number: int) -> None:
+        screens = self._on_rail()
+        if number <= len(screens):
+            self.show_screen(screens[number - 1].key)
 
     def _make_header(self) -> QFrame:
         header = QFrame()

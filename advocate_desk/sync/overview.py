@@ -48,7 +48,8 @@ class Overview:
 
     `is_admitted`: somebody has let it in; `waiting`: records to be sent; `documents`: those whose bytes are still to
     come; `withdrawn`: files that were taken away and are still here; `alarms`: what nobody has read yet, the newest
-    first; `withheld_at`: when it was last told that the hub keeps something back; `is_out`: it was let go.
+    first; `withheld_at`: when it was last told that the hub keeps something back; `is_out`: it was let go;
+    `statements`: how many of the members' chain are here.
     """
 
     organisation: bytes
@@ -62,6 +63,7 @@ class Overview:
     alarms: tuple[Event, ...]
     withheld_at: datetime | None
     is_out: bool = False
+    statements: int = 0
 
 
 def read(engine: Engine) -> Overview | None:
@@ -84,6 +86,7 @@ def read(engine: Engine) -> Overview | None:
             _alarms(driver),
             next((each.happened_at for each in _events(driver, 0) if each.kind == "withheld"), None),
             parting.is_let_go(driver, stand),
+            int(driver.execute("SELECT count(*) FROM member_statement").fetchone()[0]),
         )
 
 

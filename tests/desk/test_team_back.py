@@ -7,13 +7,15 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import select
 
 from advocate_desk.casework.intake import open_file
 from advocate_desk.casework.membership import adopt_files
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.desk.dialogs.ask import Question
+from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
@@ -25,7 +27,7 @@ from advocate_desk.domain.identity import FileId
 from advocate_desk.errors import Blocked, Stopped
 from advocate_desk.store.tables.work import contact_note
 from advocate_desk.sync import leaving
-from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.slots import SlotKind
 from tests.builders import NOON, an_intake
@@ -79,6 +81,25 @@ def pair(desks: Desks, address: str) -> tuple[TeamDesk, TeamDesk, FileId]:
         exchanged(desk)
     ben.until(lambda: file_count(ben) == 1, "the file")
     return ann, ben, done.file_id
+
+
+def rail(desk: TeamDesk) -> list[str]:
+    """The pages at the side, with the keys that lead there."""
+    buttons = [each for each in desk.page.findChildren(QPushButton) if each.property("role") == "rail"]
+    return [each.toolTip() for each in buttons if each.isVisible()]
+
+
+def test_the_summary_stands_at_the_side_as_long_as_somebody_leads(pair: tuple[TeamDesk, TeamDesk, FileId]) -> None:
+    ann, ben, _ = pair
+    ben.until(lambda: any(each.startswith("Summary") for each in rail(ben)), "she joined as a supervisor just now")
+    assert [each.split("(")[-1] for each in rail(ben)][:7] == [f"Ctrl+{number})" for number in range(1, 8)]
+    ben.front()
+    summary = next(number for number, each in enumerate(rail(ben), 1) if each.startswith("Summary"))
+    QTest.keyClick(ben.window, Qt.Key(Qt.Key.Key_0 + summary), Qt.KeyboardModifier.ControlModifier)
+    ben.until(lambda: isinstance(ben.page.current_page(), SummaryScreen), "its keys lead there")
+    asked(ann, partial(enrolment.set_person, person=roster_of(ben).me, roles=(ADVOCATE,), teams=()))
+    exchanged(ben)
+    ben.until(lambda: not any(each.startswith("Summary") for each in rail(ben)), "she leads nobody any more")
 
 
 def begun_anew(ben: TeamDesk) -> None:

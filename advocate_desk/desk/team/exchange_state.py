@@ -41,7 +41,7 @@ class ExchangeState:
     `progress`: how far of how much; None unless much is on its way. `waiting`: changes to be sent. `documents`: those
     whose bytes are still to come. `notes`: what the last exchange had to say though it ended well. `alarms`: what
     nobody has read yet, the newest first. `withheld_at`: when it was last told that the hub keeps something back.
-    `is_out`: the organisation has let this desk go.
+    `is_out`: the organisation has let this desk go. `statements`: how many of the members' chain are here.
     """
 
     is_enrolled: bool = False
@@ -58,6 +58,7 @@ class ExchangeState:
     alarms: tuple[Event, ...] = ()
     withheld_at: datetime | None = None
     is_out: bool = False
+    statements: int = 0
 
     def after(self, seen: Overview | None) -> ExchangeState:
         """The state with how the desk stands now; all else as it was."""
@@ -75,4 +76,5 @@ class ExchangeState:
             alarms=seen.alarms,
             withheld_at=seen.withheld_at,
             is_out=seen.is_out,
+            statements=seen.statements,
         )
