@@ -17,6 +17,7 @@ from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.by_file import FileExchange, exchange_by_file
+from advocate_desk.desk.team.choosing_file import with_suffix
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.sync import choices, overview
@@ -201,6 +202,17 @@ def test_a_full_disk_of_this_computer_is_said(
         at.exchange(stick, is_new=True)
         monkeypatch.setattr(tempfile, "TemporaryDirectory", failing(errno.ENOSPC))
         assert "no room" in at.exchange(stick)
+
+
+def test_a_desk_that_nobody_has_let_in_makes_no_file(team: Team, stick: Path, qtbot: QtBot) -> None:
+    zoe = team.join("Zoe")
+    with At(zoe, qtbot) as at:
+        assert "let this desk in" in at.exchange(stick, is_new=True)
+    assert not stick.exists()
+
+
+def test_the_ending_of_a_new_file_is_there_once(tmp_path: Path) -> None:
+    assert with_suffix(tmp_path / "team").name == with_suffix(tmp_path / f"team{SUFFIX}").name == f"team{SUFFIX}"
 
 
 def test_a_paused_desk_says_so(team: Team, stick: Path, qtbot: QtBot) -> None:

@@ -30,7 +30,10 @@ NO_ORGANISATION = (
     "This desk belongs to no organisation yet, so there is nobody to exchange with. Nothing was changed. Found one, or "
     "join one with an invitation."
 )
-
+NOT_LET_IN = (
+    "Nobody has let this desk in yet, so it cannot make a file for the others. Nothing was changed. Choose the file in "
+    "which your invitation was, when it is back from whoever lets you in."
+)
 PAUSED = (
     "The exchange of this desk is paused, so nothing was exchanged and nothing was changed. Choose Go on in the panel "
     "of the exchange, and try again."
@@ -50,6 +53,8 @@ def by_file(
     if seen.is_paused:
         raise Refused(PAUSED)
     said = overview.statements(work.engine)
+    if is_new and not said:
+        raise Refused(NOT_LET_IN)
     if is_new:
         bundle.make(path, lambda database: members.found_organisation(database, said[0], 0))
     caller = Caller(seen.organisation, device.id.bytes, device.sign_public)

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from advocate_desk import paths
-from advocate_desk.desk.dialogs.ask import choose_save_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.first_run.sheet_form import (
     ChooseFile,
@@ -25,11 +24,11 @@ from advocate_desk.desk.screens.team.dialog import TeamDialog, column
 from advocate_desk.desk.screens.team.fields import Choices, Line, device_line, place_line
 from advocate_desk.desk.screens.team.words import role_options
 from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.choosing_file import choose_new_exchange_file, with_suffix
 from advocate_desk.desk.team.enrolment import Draft, FoundingWishes
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
-from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE
 
 SHEETS = ((2, 2), (2, 3), (3, 4), (3, 5))
@@ -135,17 +134,11 @@ class FoundDialog(TeamDialog):
         return page
 
     def _choose_place(self) -> None:
-        choose_save_file(
-            self,
-            self.tr("Where shall the exchange file be?"),
-            f"exchange{SUFFIX}",
-            self.tr("Exchange files (*{0})").format(SUFFIX),
-            self.use_file,
-        )
+        choose_new_exchange_file(self, self.use_file)
 
     def use_file(self, path: Path) -> None:
         """Found it without a hub: its desks exchange by the file at `path`."""
-        self.lines["address"].edit.setText(str(path.with_name(f"{path.name.removesuffix(SUFFIX)}{SUFFIX}")))
+        self.lines["address"].edit.setText(str(with_suffix(path)))
         self.lines["person_name"].setFocus()
 
     def _papers(self) -> QWidget:

@@ -9,21 +9,18 @@ from uuid import UUID
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from advocate_desk.desk.dialogs.ask import choose_open_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
-from advocate_desk.desk.screens.team.fields import Line, device_line, place_line
+from advocate_desk.desk.screens.team.fields import code_line, device_line, place_line
 from advocate_desk.desk.screens.team.words import roles_words
 from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.choosing_file import choose_exchange_file
 from advocate_desk.desk.team.enrolment import Seen
 from advocate_desk.desk.team.places import is_file, shown
 from advocate_desk.desk.widgets.boxes import KeyValue
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
-from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
-
-_MOST_CODE = 200
 
 
 class JoinDialog(TeamDialog):
@@ -47,9 +44,7 @@ class JoinDialog(TeamDialog):
         page, layout = column()
         self.lines = {
             "address": place_line(self.tr("Such as https://hub.example.org")),
-            "code": Line(
-                self.tr("Code"), self.tr("Eight groups of five. Capitals and spaces do not matter."), most=_MOST_CODE
-            ),
+            "code": code_line(),
             "device": device_line(),
         }
         self.by_file = button(self.tr("There is no hub: choose the file…"), icon="files", clicked=self._choose_place)
@@ -61,8 +56,7 @@ class JoinDialog(TeamDialog):
         return page
 
     def _choose_place(self) -> None:
-        patterns = self.tr("Exchange files (*{0})").format(SUFFIX)
-        choose_open_file(self, self.tr("Choose the exchange file"), patterns, self.use_file)
+        choose_exchange_file(self, self.use_file)
 
     def use_file(self, path: Path) -> None:
         """Look for the invitation in the file at `path`."""
