@@ -45,7 +45,11 @@ class Session(Protocol):
         """Add rows to a table that has none of them: bytes and whole numbers."""
 
     def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
-        """Rows of a statement that joins `wanted`, a list given column by column (bytes each), to a table."""
+        """Rows of a statement that joins `wanted`, a list given column by column (bytes each), to a table.
+
+        Written as `FROM wanted w CROSS JOIN table t WHERE t.column = w.c0 AND t.organisation = ? AND ...`, each row of
+        the list is looked up by the table's key.
+        """
 
 
 class Database(Protocol):

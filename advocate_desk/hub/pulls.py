@@ -112,24 +112,35 @@ def _readable(session: Session, caller: Caller, collections: set[bytes]) -> set[
 
 
 def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> list[Row]:
-    """(sequence, manifest, signature, device, cost) of the next pushes that fit into a page: one at the least."""
-    found = session.rows(
-        "SELECT sequence, manifest, signature, device, envelope_bytes FROM push "
+    """(sequence, manifest, signature, device, cost) of the next pushes that fit into a page: one at the least.
+
+    Their sizes are looked at first: what does not fit is not read.
+    """
+    place = (caller.organisation, pull.tip.sequence)
+    sizes = session.rows(
+        "SELECT sequence, device, length(manifest), envelope_bytes FROM push "
         "WHERE organisation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-        caller.organisation,
-        pull.tip.sequence,
+        *place,
         MOST_PUSHES,
     )
-    chosen: list[Row] = []
+    costs: dict[int, int] = {}
     spent = 0
-    for sequence, manifest, signature, device, envelope_bytes in found:
+    for sequence, device, manifest_bytes, envelope_bytes in sizes:
         is_bare = pull.is_bare or (bytes(device) == caller.device and not pull.with_own)
-        cost = len(manifest) + PUSH_OVERHEAD_BYTES + (0 if is_bare else envelope_bytes)
-        if chosen and spent + cost > most_bytes:
+        cost = manifest_bytes + PUSH_OVERHEAD_BYTES + (0 if is_bare else envelope_bytes)
+        if costs and spent + cost > most_bytes:
             break
         spent += cost
-        chosen.append((sequence, bytes(manifest), bytes(signature), bytes(device), cost))
-    return chosen
+        costs[sequence] = cost
+    if not costs:
+        return []
+    found = session.rows(
+        "SELECT sequence, manifest, signature, device FROM push "
+        "WHERE organisation = ? AND sequence > ? AND sequence <= ? ORDER BY sequence",
+        *place,
+        max(costs),
+    )
+    return [(row[0], *map(bytes, row[1:]), costs[row[0]]) for row in found]
 
 
 def _filled_in(session: Session, caller: Caller, headers: Sequence[Row], pull: Pull) -> list[PulledPush]:
@@ -175,7 +186,7 @@ def _heads(session: Session, caller: Caller, collections: list[bytes]) -> list[P
         return []
     found = session.matching(
         "SELECT i.collection, i.revision, i.epoch, i.envelope FROM wanted w "
-        "JOIN item i ON i.collection = w.c0 AND i.item = w.c0 WHERE i.organisation = ?",
+        "CROSS JOIN item i WHERE i.collection = w.c0 AND i.item = w.c0 AND i.organisation = ?",
         [collections],
         caller.organisation,
     )
@@ -212,7 +223,7 @@ def _named(session: Session, caller: Caller, fills: Sequence[Fill]) -> Named:
     found: Named = defaultdict(list)
     for collection, sequence, entries, size in session.matching(
         "SELECT p.collection, p.sequence, p.entries, p.envelope_bytes FROM wanted w "
-        "JOIN part p ON p.collection = w.c0 WHERE p.organisation = ? AND p.sequence > ? AND p.sequence <= ? "
+        "CROSS JOIN part p WHERE p.collection = w.c0 AND p.organisation = ? AND p.sequence > ? AND p.sequence <= ? "
         "ORDER BY p.collection, p.sequence",
         [[each.collection for each in fills]],
         caller.organisation,
@@ -254,7 +265,7 @@ def _filled(session: Session, caller: Caller, taken: Taken) -> list[FilledPart]:
     for (after, upto), collections in alike.items():
         for row in session.matching(
             "SELECT i.collection, i.sequence, i.item, i.revision, i.epoch, i.envelope FROM wanted w "
-            "JOIN item i ON i.collection = w.c0 WHERE i.organisation = ? AND i.sequence > ? AND i.sequence <= ? "
+            "CROSS JOIN item i WHERE i.collection = w.c0 AND i.organisation = ? AND i.sequence > ? AND i.sequence <= ? "
             "ORDER BY i.collection, i.sequence, i.place",
             [collections],
             caller.organisation,
