@@ -253,7 +253,7 @@ def _theirs(shape: Shape, each: Arrived, row: Mapping[str, Any], before: Mapping
     A field that their version does not know is left out, if ours says more than nothing there: it stands, and is sent.
     """
     theirs = outgoing(shape, row)
-    for name in shape.columns:
+    for name in shape.later:
         if name not in each.values and before[name] != shape.empty[name]:
             del theirs[name]
     return theirs
