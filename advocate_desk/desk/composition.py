@@ -64,6 +64,7 @@ from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.leading import Leading
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
+from advocate_desk.desk.team.shared_rules import SharedRules
 from advocate_desk.desk.team.way_in import close_to_sheets, open_to_sheets, take_new_identity
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
@@ -199,6 +200,7 @@ class OpenDesk:
         on_lost = partial(decide_removal, self.work, self.vault)
         exchanges = Exchanges(office, self.vault.device, check, on_lost)
         window.watch.woke.connect(exchanges.connected_again)
+        SharedRules(office, exchanges)
         Leading(office, exchanges).changed.connect(partial(page.set_on_rail, "summary"))
         office.keep_exchanging(exchanges)
         return page

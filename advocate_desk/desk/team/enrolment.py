@@ -1,4 +1,4 @@
-"""Founding an organisation, inviting, joining, letting in, changing and removing: what the team's pages do.
+"""Founding an organisation, inviting, joining and letting in: what the team's pages do. `changing` has the rest.
 
 No window and no Qt: each function takes a `Link`, runs on the thread of the exchange, and raises a DeskError in words
 that can be shown as they are.
@@ -7,12 +7,13 @@ that can be shown as they are.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from advocate_desk.desk.team.places import Place, has_hub, open_door, parse_place
+from advocate_desk.domain.caseload import initials
 from advocate_desk.errors import Blocked, Invalid, Refused, Stopped, Unavailable
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
@@ -20,9 +21,9 @@ from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.membership import Kept, NotEnrolled
-from advocate_desk.sync.names import Name, seal_name
+from advocate_desk.sync.names import Name
 from advocate_desk.sync.share_codes import ShareCode
-from advocate_desk.sync.statements import ADMINISTRATOR, Act, Members, SetPerson, SetTeam
+from advocate_desk.sync.statements import Members
 from advocate_desk.vault.recovery import RecoveryCode
 
 MOST_SHARES = 9
@@ -193,11 +194,6 @@ def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
         door.close()
     membership.begin(link, draft.founding, address.text, draft.wishes.name.strip())
     return UUID(bytes=draft.founding.person)
-
-
-def initials(name: str) -> str:
-    """The first letters of a name's words."""
-    return "".join(word[0] for word in name.split()[:3]).upper()
 
 
 @in_words()
@@ -427,83 +423,3 @@ def give_up_joining(link: Link) -> None:
     """Forget the organisation that has not let this desk in. Raises Blocked where it has."""
     if not membership.give_up_joining(link):
         raise Blocked("This desk has been let in meanwhile. Nothing was changed.")
-
-
-# --- changing ---
-
-
-def set_person(link: Link, person: str, roles: Sequence[str], teams: Sequence[str], *, is_active: bool = True) -> None:
-    """Change a member's roles and teams, or let her leave: then she loses everything after delivering it.
-
-    Raises DeskError.
-    """
-    if is_active and not roles:
-        raise Invalid("Choose a role.", {"roles": "Choose a role."})
-    wanted = (frozenset(roles), frozenset(bytes.fromhex(each) for each in teams), is_active)
-
-    def make(members: Members) -> Act | None:
-        now = members.people.get(bytes.fromhex(person))
-        if now is None:
-            raise Refused("This person is not among the members. Nothing was changed.")
-        if (now.roles, now.teams, now.is_active) == wanted:
-            return None
-        return SetPerson(now.person, sorted(wanted[0]), sorted(wanted[1]), is_active, now.sealed)
-
-    _say(link, make)
-
-
-def set_team(link: Link, team: str, name: str, site: str, *, is_active: bool = True) -> None:
-    """Make a team (`team` is ""), rename it, or end it. Raises DeskError."""
-    if is_active and not name.strip():
-        raise Invalid(NAME_MISSING, {"name": NAME_MISSING})
-    identity = bytes.fromhex(team) if team else os.urandom(16)
-
-    def make(members: Members) -> Act:
-        with membership.driver_of(link) as driver:
-            keys = state.keys(driver).get(members.organisation, {})
-        if not keys:
-            raise Refused("This desk has not received the organisation's key yet. Nothing was changed. Exchange first.")
-        return SetTeam(
-            identity, is_active, seal_name(Name(name.strip(), site.strip()), members.organisation, identity, keys)
-        )
-
-    _say(link, make)
-
-
-def take_over(link: Link, sheets: tuple[ShareCode, ...]) -> bool:
-    """Make this desk's person an administrator, in the name of the root key that the sheets rebuild.
-
-    For an organisation whose administrators have lost their devices. False where the sheets are too few or another's.
-    Raises DeskError.
-    """
-    with in_words(), membership.driver_of(link) as driver:
-        stand = membership.standing(driver)
-        members = state.members(driver, stand)
-
-    def make(now: Members) -> Act | None:
-        me = now.people[stand.person]
-        roles = sorted(me.roles | {ADMINISTRATOR})
-        return None if ADMINISTRATOR in me.roles else SetPerson(me.person, roles, sorted(me.teams), True, me.sealed)
-
-    try:
-        secret = enrol.rebuild({each.number: each.share for each in sheets}, members)
-    except ValueError:
-        return False
-    if secret is None:
-        return False
-    with secret, enrol.root_key(secret) as root, in_words():
-        membership.say(link, make, root)
-    return True
-
-
-def revoke(link: Link, device: str, *, is_lost: bool) -> None:
-    """Take a device out of the organisation; a lost one destroys its vault when it next calls. Raises DeskError."""
-    if bytes.fromhex(device) == link.device.id.bytes:
-        raise Blocked("This is the device you are at. Nothing was changed. Do it from another device.")
-    with in_words():
-        membership.revoke(link, bytes.fromhex(device), is_lost=is_lost)
-
-
-def _say(link: Link, make: Callable[[Members], Act | None]) -> None:
-    with in_words():
-        membership.say(link, make)

@@ -24,6 +24,7 @@ from advocate_desk.sync.statements import (
     Members,
     RevokeDevice,
     SetPerson,
+    SetRules,
     SetTeam,
 )
 from advocate_desk.trouble import NOT_READ
@@ -69,7 +70,7 @@ class TeamLine:
 class LogLine:
     """One statement of the chain. `at` by the signer's clock; `signer` is "" for the root key; `values` are its words.
 
-    `kind` is "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked" or "lost".
+    `kind`: "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked", "lost" or "rules".
     """
 
     number: int
@@ -211,6 +212,8 @@ class _Reader:
                 found = self.members.devices[act.device]
                 name = self._name(found.sealed, found.device).name
                 return "lost" if act.is_lost else "revoked", self._person(found.person), (), (name,)
+            case SetRules():
+                return "rules", "", (), ()
         return "", "", (), ()
 
     def _device(self, device: bytes, heard_at: str | None) -> DeviceLine:
