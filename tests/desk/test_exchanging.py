@@ -195,6 +195,26 @@ def test_a_paused_desk_exchanges_nothing_until_it_goes_on(team: Team, offices: l
     qtbot.waitUntil(lambda: ben.exchange() is not None and file_count(ben) == 1)
 
 
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_the_sign_counts_what_waits_while_nothing_can_be_sent(
+    is_paused: bool, team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.desks[0]
+    if not is_paused:
+        monkeypatch.setattr(ann.hub, "pull", raising(Unreachable(NO_ANSWER)))
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    qtbot.waitUntil(lambda: exchanges.state().is_enrolled and not exchanges.state().is_running)
+    if is_paused:
+        exchanges.pause()
+    for _ in range(2):
+        with qtbot.waitSignal(offices[0].changed):
+            offices[0].do(exchanges, open_file, an_intake())
+    seen = overview.read(ann.work.engine)
+    assert seen is not None and seen.waiting > 2
+    begins = "Exchange paused" if is_paused else "No connection"
+    qtbot.waitUntil(lambda: page.exchange.button.text() == f"{begins} · {seen.waiting} changes to send")
+
+
 def test_the_panel_says_what_is_new_in_itself_and_nowhere_else(team: Team, offices: list[Office], qtbot: QtBot) -> None:
     exchanges = open_office(team.desks[0], offices)
     qtbot.waitUntil(lambda: exchanges.state().last_at is not None and not exchanges.state().is_running)

@@ -90,7 +90,7 @@ class Exchanges(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.exchange_now)
         self._after_change = QTimer(self, singleShot=True, interval=AFTER_CHANGE_MS)
-        self._after_change.timeout.connect(self.exchange_now)
+        self._after_change.timeout.connect(self._after_changes)
         self._watch = QTimer(self, interval=LOOK_MS)
         self._watch.timeout.connect(self._on_look)
         self._show = QTimer(self, singleShot=True)
@@ -336,12 +336,19 @@ class Exchanges(QObject):
 
     @Slot(object)
     def _on_changed(self, done: Done) -> None:
-        """Something was changed on this desk: send it when nothing more follows for a moment."""
-        if self._is_telling or not self._can_exchange() or not done.kinds & all_kinds():
+        """Something was changed on this desk: send it when nothing more follows for a moment, or count it."""
+        if self._is_telling or self._gate.is_shut() or not self._state.is_enrolled or not done.kinds & all_kinds():
             return
         self.show(replace(self._state, waiting=max(1, self._state.waiting)))
-        if not self._failures:  # else the hub is asked again when its time has come
-            self._after_change.start()
+        self._after_change.start()
+
+    @Slot()
+    def _after_changes(self) -> None:
+        """Nothing more followed. What cannot be sent now is counted: the sign says how much waits."""
+        if self._can_exchange() and not self._failures:  # else the hub is asked again when its time has come
+            self.exchange_now()
+        elif not self._state.is_running:  # else its end counts
+            self._look()
 
     def _tell(self, kinds: frozenset[str]) -> None:
         if not kinds:
