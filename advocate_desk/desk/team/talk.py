@@ -6,7 +6,7 @@ No window is held here. What the desk looks at while it runs (`progress`) is rep
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -83,18 +83,18 @@ class Talk:
         self.is_at_documents = False
 
     def look(self) -> Overview | None:
-        """How the desk stands; None while it belongs to no organisation."""
-        with disk_trouble_in_words(STOPPED_BY_DISK):
+        """How the desk stands; None while it belongs to no organisation. Raises Unavailable, Stopped."""
+        with self._unless_closing(), disk_trouble_in_words(STOPPED_BY_DISK):
             return overview.read(self._work.engine)
 
     def act(self, act: Callable[[Link], T]) -> T:
-        """Do something with the organisation. Raises what `act` raises, and Unavailable for trouble of the disk."""
+        """Do something with the organisation. Raises what `act` raises, Unavailable (the disk), Stopped."""
         seen = self.look()
         hub = self._hub_of(seen) if seen is not None and seen.hub_address else None
         write = partial(writing, is_stopped=self._may_not_write)
         gate, clock = self._gate, self._work.clock
         link = Link(self._work.engine, self._device, hub, clock, write, lambda to: GatedLine(to, gate), gate.waiting)
-        with disk_trouble_in_words():
+        with self._unless_closing(), disk_trouble_in_words():
             return act(link)
 
     def exchange(self, may_clear_many: bool = False) -> Ended:
@@ -123,7 +123,7 @@ class Talk:
     def _ended(self, run: Callable[[], Ended]) -> Ended:
         self.progress, self.pages = None, 0
         try:
-            with disk_trouble_in_words(STOPPED_BY_DISK):
+            with self._unless_closing(), disk_trouble_in_words(STOPPED_BY_DISK):
                 return run()
         except Stopped:
             return Ended("stopped")
@@ -137,10 +137,6 @@ class Talk:
             return self._removed(removal.is_lost)
         except DeskError as error:
             return Ended("trouble", advice=error.advice)
-        except Exception:
-            if self._gate.is_shut():  # its statement was cut off, or its connection closed under it
-                return Ended("stopped")
-            raise
 
     def hang_up(self) -> None:
         """Close the line. Once the thread has ended."""
@@ -150,8 +146,20 @@ class Talk:
 
     # --- inside ---
 
+    @contextlib.contextmanager
+    def _unless_closing(self) -> Iterator[None]:
+        """Whatever fails at a shut gate is Stopped: its statement was cut off, or its connection closed under it."""
+        try:
+            yield
+        except (DeskError, HubRefused, Distrust, Removed, Stopped):
+            raise
+        except Exception:
+            if self._gate.is_shut():
+                raise Stopped from None
+            raise
+
     def _looked(self, ended: Ended) -> Ended:
-        with contextlib.suppress(DeskError):  # the next look says what is amiss
+        with contextlib.suppress(DeskError, Stopped):  # the next look says what is amiss
             return ended if self._gate.is_shut() else replace(ended, seen=self.look())
         return ended
 
@@ -167,7 +175,7 @@ class Talk:
 
     def _refused(self, refusal: HubRefused) -> Ended:
         """A desk that nobody has let in yet is unknown to the hub: that is no trouble."""
-        with contextlib.suppress(DeskError):
+        with contextlib.suppress(DeskError, Stopped):
             seen = self.look()
             if refusal.code == "unknown" and seen is not None and not seen.is_admitted:
                 return Ended("knocking")
