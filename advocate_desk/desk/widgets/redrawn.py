@@ -18,8 +18,10 @@ class Redrawn(QWidget):
 
     drawn = Signal()
 
-    def __init__(self, parent: QWidget | None = None, margins: QMargins | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, margins: QMargins | None = None, spacing: int = 16) -> None:
+        """`spacing`: pixels between cards, at 100% text."""
         super().__init__(parent)
+        self._spacing = spacing
         self._drawing = Slices(self)
         self._margins = margins or QMargins()
         self._shown: QWidget | None = None
@@ -49,7 +51,7 @@ class Redrawn(QWidget):
         try:
             column = QVBoxLayout(fresh)
             column.setContentsMargins(self._margins)
-            column.setSpacing(px(16))
+            column.setSpacing(px(self._spacing))
             self._outer.addWidget(fresh)
             fresh.ensurePolished()
             yield from fill(column)
