@@ -105,7 +105,8 @@ def test_holders_type_their_sheets_one_after_another_where_the_recovery_code_is_
     assert page.count.text() == "14 of 14 groups typed"
     page.ask()
     qtbot.waitUntil(lambda: "1 sheet is typed" in page.said.words())
-    assert page.edit.text() == ""
+    assert page.edit.text() == "" and page.edit.placeholderText() == "fourteen groups of five"
+    assert page.count.text() == "0 of 14 groups typed"
     page.edit.setText(" ".join(sheets[1].groups))
     page.ask()
     qtbot.waitUntil(lambda: "typed already" in page.said.words())
