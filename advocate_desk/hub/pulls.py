@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
@@ -146,17 +147,25 @@ def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> l
 def _filled_in(session: Session, caller: Caller, headers: Sequence[Row], pull: Pull) -> list[PulledPush]:
     """The pushes with their parts that the device reads: none for a bare pull, its own where it asks for them."""
     wanted = [row[0] for row in headers if not pull.is_bare and (pull.with_own or row[3] != caller.device)]
-    parts = _parts(session, caller, wanted) if wanted else {}
+    parts: dict[int, list[PulledPart]] = {}
+    for first, last in _runs([row[0] for row in headers], set(wanted)):
+        parts |= _parts(session, caller, first, last)
     return [PulledPush(row[0], row[1], row[2], parts.get(row[0], [])) for row in headers]
 
 
-def _parts(session: Session, caller: Caller, sequences: Sequence[int]) -> dict[int, list[PulledPart]]:
-    """What the device reads of pushes between the least and the greatest of `sequences`, by sequence.
+def _runs(sequences: Sequence[int], wanted: set[int]) -> list[tuple[int, int]]:
+    """The first and the last of each stretch of `sequences` that is wanted whole: what lies between is not read."""
+    stretches = groupby(sequences, wanted.__contains__)
+    found = [list(stretch) for is_wanted, stretch in stretches if is_wanted]
+    return [(each[0], each[-1]) for each in found]
+
+
+def _parts(session: Session, caller: Caller, first: int, last: int) -> dict[int, list[PulledPart]]:
+    """What the device reads of the pushes from `first` to `last`, by sequence.
 
     The joins are written as CROSS JOIN, which keeps their order in SQLite: from what is new to who may read it.
     """
-    asked = set(sequences)
-    place = (caller.organisation, min(sequences), max(sequences), caller.device)
+    place = (caller.organisation, first, last, caller.device)
     items: dict[tuple[int, bytes], list[Current]] = defaultdict(list)
     for row in session.rows(
         "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM item i CROSS JOIN reader r "
@@ -173,10 +182,9 @@ def _parts(session: Session, caller: Caller, sequences: Sequence[int]) -> dict[i
         "AND r.collection = p.collection AND r.device = ? AND NOT r.is_withdrawn ORDER BY p.sequence, p.collection",
         *place,
     ):
-        if sequence in asked:
-            here = items.get((sequence, bytes(collection)), [])
-            is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
-            found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
+        here = items.get((sequence, bytes(collection)), [])
+        is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
+        found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
     return found
 
 
