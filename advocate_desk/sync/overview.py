@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -74,26 +74,28 @@ def read(engine: Engine) -> Overview | None:
         if stand is None:
             return None
         (at,) = driver.execute("SELECT exchanged_at FROM organisation").fetchone()
+        (said,) = driver.execute("SELECT count(*) FROM member_statement").fetchone()
+        told = _events(driver)
         return Overview(
             stand.organisation,
             stand.hub_address,
-            driver.execute("SELECT 1 FROM member_statement LIMIT 1").fetchone() is not None,
+            said > 0,
             stand.is_paused,
             _moment(at) if at else None,
             outbox.count_unsent(driver),
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
-            _alarms(driver),
-            next((each.happened_at for each in _events(driver, 0) if each.kind == "withheld"), None),
+            _alarms(told, _read_up_to(driver)),
+            next((each.happened_at for each in told if each.kind == "withheld"), None),
             parting.is_let_go(driver, stand),
-            int(driver.execute("SELECT count(*) FROM member_statement").fetchone()[0]),
+            said,
         )
 
 
 def events(engine: Engine) -> tuple[Event, ...]:
     """What the exchange had to tell, the newest first, `MOST_EVENTS` at most."""
     with engine.connect() as conn:
-        return _events(conn.connection.driver_connection, 0)
+        return _events(conn.connection.driver_connection)
 
 
 def statements(engine: Engine) -> tuple[bytes, ...]:
@@ -109,13 +111,12 @@ def tell(engine: Engine, at: datetime, kind: str, detail: Mapping[str, Any]) -> 
         state.tell(conn.connection.driver_connection, at, kind, detail)
 
 
-def _alarms(driver: Driver) -> tuple[Event, ...]:
-    """What nobody has read. What is missing right after something was given back is no alarm: others give too."""
-    told = _events(driver, 0)
-    if not told:
-        return ()
-    before: tuple[Event | None, ...] = (*told[1:], None)
-    read = _read_up_to(driver)
+def _alarms(told: Sequence[Event], read: int) -> tuple[Event, ...]:
+    """What nobody has read. What is missing right after something was given back is no alarm: others give too.
+
+    `read`: the number of the last event that somebody has read.
+    """
+    before: tuple[Event | None, ...] = (*told[1:], None) if told else ()
     return tuple(
         each
         for each, older in zip(told, before, strict=True)
@@ -125,10 +126,9 @@ def _alarms(driver: Driver) -> tuple[Event, ...]:
     )
 
 
-def _events(driver: Driver, after: int) -> tuple[Event, ...]:
+def _events(driver: Driver) -> tuple[Event, ...]:
     rows = driver.execute(
-        "SELECT number, happened_at, kind, detail FROM exchange_event WHERE number > ? ORDER BY number DESC LIMIT ?",
-        (after, MOST_EVENTS),
+        "SELECT number, happened_at, kind, detail FROM exchange_event ORDER BY number DESC LIMIT ?", (MOST_EVENTS,)
     ).fetchall()
     told = [Event(number, _moment(at), kind, json.loads(detail)) for number, at, kind, detail in rows]
     devices = {bytes.fromhex(device) for each in told for device in each.detail.get("by", ())}

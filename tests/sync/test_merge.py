@@ -101,12 +101,6 @@ def test_a_field_that_an_older_desk_does_not_know_is_left_as_it_is() -> None:
     assert merged.values["note"] == "ours"
 
 
-def test_unknown_fields_of_both_sides_are_kept() -> None:
-    base, ours = {**BASE, "extra": {"a": 1, "b": 1}}, changed(extra={"a": 2, "b": 1})
-    theirs = changed(extra={"a": 1, "b": 3, "c": 4})
-    assert merge(base, ours, theirs, RULES).values["extra"] == {"a": 2, "b": 3, "c": 4}
-
-
 DECIDING = Rules(
     together=(frozenset({"decided_by", "decision"}),), decided="decision", undecided={"decided_by": "", "decision": ""}
 )
