@@ -36,6 +36,8 @@ FIRST_MS = 3_000
 """After an unlock: whoever opened the desk has seen it by then, after a crash or a restore too."""
 AFTER_CHANGE_MS = 4_000
 """Changes come in bursts; the exchange waits for the end of one."""
+AFTER_CHANGE_BY_FILE_MS = 30_000
+"""A file is copied whole, there and back."""
 EVERY_MS = 5 * 60_000
 JITTER = 0.2
 """Desks that were opened at the same hour do not call at the same second."""
@@ -44,7 +46,8 @@ WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, EVERY_MS)
 BACK_MS = 2_000
 """After the network came back or the computer woke: names and routes are found a moment later than the connection."""
 KNOCK_MS = 20_000
-"""Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user."""
+"""Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user. Between
+looks for an exchange file, too: a stick may be put in at any moment, and looking costs nothing."""
 JOINED_MS = (4_000, 8_000, 15_000, 30_000, 60_000)
 """Between the first exchanges of a desk that was let in, until one brings something: a colleague gives the keys."""
 LOOK_MS = 250
@@ -211,7 +214,8 @@ class Exchanges(QObject):
 
     def _can_exchange(self) -> bool:
         now = self._state
-        return now.is_enrolled and now.has_hub and not now.is_paused and not self._gate.is_shut()
+        can_meet = now.has_hub or now.has_file
+        return now.is_enrolled and can_meet and not now.is_paused and not self._gate.is_shut()
 
     def _is_put_off(self) -> bool:
         """Whether the hub has said when it may be asked again."""
@@ -275,6 +279,7 @@ class Exchanges(QObject):
         self._show.stop()
         before = self._state.after(ended.seen) if ended.seen is not None else self._state
         trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
+        before = replace(before, is_away=ended.kind == "away")
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
         self.show(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
         self._wrote |= ended.report.wrote
@@ -307,7 +312,7 @@ class Exchanges(QObject):
             self._may_clear = self._may_clear or self._is_clearing
             return
         wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
-        if ended.kind == "knocking":
+        if ended.kind in {"knocking", "away"}:
             wait = KNOCK_MS
         if ended.kind == "done" and self._joined:
             wait = self._joined.pop(0)
@@ -340,7 +345,7 @@ class Exchanges(QObject):
         if self._is_telling or self._gate.is_shut() or not self._state.is_enrolled or not done.kinds & all_kinds():
             return
         self.show(replace(self._state, waiting=max(1, self._state.waiting)))
-        self._after_change.start()
+        self._after_change.start(AFTER_CHANGE_BY_FILE_MS if self._state.has_file else AFTER_CHANGE_MS)
 
     @Slot()
     def _after_changes(self) -> None:

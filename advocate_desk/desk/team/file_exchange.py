@@ -41,9 +41,16 @@ PAUSED = (
 
 
 def by_file(
-    work: Work, device: Device, path: Path, is_new: bool, is_stopped: Callable[[], bool], progress: Callable[..., None]
+    work: Work,
+    device: Device,
+    path: Path,
+    is_new: bool,
+    is_stopped: Callable[[], bool],
+    progress: Callable[..., None],
+    *,
+    is_asked: bool = True,
 ) -> Report:
-    """Exchange with the file at `path`, which is made first where `is_new`.
+    """Exchange with the file at `path`, which is made first where `is_new`. `is_asked`: by a person, for the log.
 
     Raises what an exchange raises, Refused, and Unreachable where the stick or folder does not answer.
     """
@@ -68,7 +75,8 @@ def by_file(
     report = bundle.exchange_through(path, caller, run)
     if not has_hub(seen.hub_address):  # a stick may be found under another name tomorrow
         choices.set_hub_address(work.engine, FilePlace(path).text)
-    overview.tell(work.engine, work.clock.now(), "by_file", {"sent": report.sent, "received": report.received})
+    if is_asked:
+        overview.tell(work.engine, work.clock.now(), "by_file", {"sent": report.sent, "received": report.received})
     return report
 
 

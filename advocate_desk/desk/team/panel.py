@@ -88,8 +88,9 @@ class ExchangePanel(DeskDialog):
         words = self.tr("Go on") if now.is_paused else self.tr("Pause")
         self.pause.setText(words)
         self.pause.setAccessibleName(words)
-        self.pause.setVisible(now.has_hub and not now.is_out)
-        self.now.setVisible(now.has_hub and not now.is_out)
+        can_meet = (now.has_hub or now.has_file) and not now.is_out
+        self.pause.setVisible(can_meet)
+        self.now.setVisible(can_meet)
         self.team.setVisible(now.is_out)
         self.now.setEnabled(not now.is_paused and not now.is_running)
 

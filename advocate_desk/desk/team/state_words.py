@@ -51,14 +51,14 @@ def headline(state: ExchangeState, now: datetime) -> Headline:
         return Headline("laptop", _tr("Organisation left"))
     if state.is_paused:
         return Headline("pause", _with_waiting(_tr("Exchange paused"), state.waiting))
-    if not state.has_hub:
+    if not state.has_hub and (state.is_away or not state.has_file):
         return Headline("laptop", _with_waiting(_tr("Exchange by a file"), state.waiting))
     if state.progress is not None:
         return Headline("refresh-cw", _tr("Receiving {0}").format(percent_words(state.progress)))
     if state.trouble is not None and state.trouble.kind == "knocking":
         return Headline("clock", _tr("Waiting to be let in"))
     if state.trouble is not None:
-        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble), state.waiting))
+        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble, state.has_hub), state.waiting))
     if state.waiting:
         return Headline("upload", _waiting_words(state.waiting))
     if state.last_at is None:
@@ -98,8 +98,8 @@ def _waiting_words(waiting: int) -> str:
     return _tr("1 change to send") if waiting == 1 else _tr("{0} changes to send").format(f"{waiting:,}")
 
 
-def _short_trouble(ended: Ended) -> str:
-    return _tr("No connection") if ended.kind == "unreachable" else _tr("Exchange stopped")
+def _short_trouble(ended: Ended, has_hub: bool) -> str:
+    return _tr("No connection") if ended.kind == "unreachable" and has_hub else _tr("Exchange stopped")
 
 
 def _is_grave(ended: Ended) -> bool:

@@ -18,7 +18,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.file_exchange import by_file
 from advocate_desk.desk.team.gate import Gate
-from advocate_desk.desk.team.places import FileHub, FilePlace, has_hub, parse_place
+from advocate_desk.desk.team.places import FileHub, FilePlace, Mark, mark_of, parse_place
 from advocate_desk.errors import DeskError, Stopped
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview, parting
@@ -78,6 +78,7 @@ class Talk:
         self._work, self._device, self._gate, self._check, self._connect = work, device, gate, check, connect
         self._on_lost = on_lost
         self._hub: tuple[bytes, str, TeamHub] | None = None
+        self._met: tuple[Path, Mark | None] | None = None
         self.progress: tuple[int, int] | None = None
         self.pages = 0
         self.is_at_documents = False
@@ -102,8 +103,11 @@ class Talk:
 
         def run() -> Ended:
             seen = self.look()
-            if seen is None or not has_hub(seen.hub_address) or seen.is_paused:
+            if seen is None or not seen.hub_address or seen.is_paused:
                 return Ended("done")
+            place = parse_place(seen.hub_address)
+            if isinstance(place, FilePlace):
+                return self._exchange_by_its_file(place.path, seen)
             hub = self._hub_of(seen)
             report = self._run(hub, may_clear_many)
             moved = self._documents(hub, seen.organisation)
@@ -119,6 +123,17 @@ class Talk:
             return Ended("done", report=by_file(self._work, self._device, path, is_new, stop, note))
 
         return self._ended(run)
+
+    def _exchange_by_its_file(self, path: Path, seen: Overview) -> Ended:
+        """By the file in which the organisation meets, where it is there and there is anything to give or to take."""
+        mark = mark_of(path)
+        if mark is None:
+            return Ended("away")
+        if (path, mark) == self._met and not (seen.waiting or seen.documents):
+            return Ended("done") if seen.is_admitted else Ended("knocking")
+        report = by_file(self._work, self._device, path, False, self._may_not_write, self._on_progress, is_asked=False)
+        self._met = (path, mark)  # where it was put back by us or by a colleague since, it is looked into once more
+        return Ended("done", report=report)
 
     def _ended(self, run: Callable[[], Ended]) -> Ended:
         self.progress, self.pages = None, 0

@@ -202,7 +202,7 @@ class TeamScreen(QWidget):
         if is_by_file:
             return self.tr(
                 "Your answer lies in the exchange file. Give the file back to whoever invited you. When you have been "
-                "let in and the file is here again, choose File, Exchange by a file. You can work meanwhile."
+                "let in and the file is here again, the first exchange begins by itself. You can work meanwhile."
             )
         return self.tr(
             "The invitation is answered. Whoever invited you now lets this computer in; then the first exchange begins "
