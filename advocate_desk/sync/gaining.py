@@ -99,6 +99,9 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
         is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
         if is_rival:
             gained.rivals.add(each.by)
+        else:  # who gave it has it
+            place = (each.collection, each.epoch, each.by)
+            driver.execute("INSERT OR IGNORE INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
         if is_new:
             driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))
         if is_new and until:
