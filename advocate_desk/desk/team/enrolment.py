@@ -17,13 +17,14 @@ from advocate_desk.domain.caseload import initials
 from advocate_desk.errors import Blocked, Invalid, Refused, Stopped, Unavailable
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
-from advocate_desk.sync.hub import HubRefused
+from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.membership import Kept, NotEnrolled
 from advocate_desk.sync.names import Name
 from advocate_desk.sync.share_codes import ShareCode
 from advocate_desk.sync.statements import Members
+from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.vault.recovery import RecoveryCode
 
 MOST_SHARES = 9
@@ -51,8 +52,12 @@ _REFUSALS = {
     "ended": "The invitation has expired. Nothing was changed. Make a new one.",
 }
 _NO_FOUNDING = (
-    "The hub takes no new organisation with this founding code. Nothing was sent but the founding itself, and nothing "
-    "was changed. Ask whoever runs the hub for its founding code."
+    "The hub takes a new organisation only with its founding code. Nothing was sent but the founding itself, and "
+    "nothing was changed. Ask whoever runs the hub for the code, and type it here: the sheets stay good."
+)
+_NO_ANSWER = (
+    "The hub did not answer, so this was not done here. Look at the network, and at the address if you typed it, then "
+    "do it again."
 )
 _OTHER = "The hub refused this. Nothing was changed. Try again, and if it stays so, tell whoever runs the hub."
 _NOT_TRUSTED = (
@@ -88,6 +93,10 @@ def in_words(refusals: dict[str, str] | None = None) -> Iterator[None]:
     except HubRefused as refusal:
         words = {**_REFUSALS, **(refusals or {})}.get(refusal.code, _OTHER)
         raise Refused(words) from refusal
+    except Unreachable as error:
+        if error.advice == NO_ANSWER:  # which promises that it will be sent
+            raise Unreachable(_NO_ANSWER) from error
+        raise
     except Distrust as error:
         if error.what == "no administrator":
             raise Blocked(LAST_ADMINISTRATOR) from error
@@ -176,7 +185,8 @@ def prepare(link: Link, wishes: FoundingWishes) -> Draft:
 def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
     """Tell the hub, then keep it: from now on the desk belongs to it. The founder's id.
 
-    `may_bring`: as `join` has it. Raises Unreachable, Refused, Blocked.
+    `may_bring`: as `join` has it. Raises Unreachable, Refused, Blocked, and Invalid for the founding code alone: with
+    another one in its wishes the draft may be tried again.
 
     Where the hub's answer was lost, it may be asked again: that it has this very founding already is as good.
     """
@@ -184,10 +194,12 @@ def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
     address = draft.wishes.address()
     door = open_door(link, address)
     try:
-        with in_words({"no_right": _NO_FOUNDING}):
+        with in_words():
             try:
                 door.found(draft.wishes.founding_code.strip(), draft.founding.statement)
             except HubRefused as refusal:
+                if refusal.code == "no_right":
+                    raise Invalid(_NO_FOUNDING, {"code": _NO_FOUNDING}) from refusal
                 if refusal.code != "taken":  # its id is 128 random bits: only our own founding can be there
                     raise
     finally:

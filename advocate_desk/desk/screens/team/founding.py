@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from advocate_desk.desk.team.enrolment import Draft, FoundingWishes
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
+from advocate_desk.errors import DeskError, Invalid
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE
 
 SHEETS = ((2, 2), (2, 3), (3, 4), (3, 5))
@@ -148,6 +150,7 @@ class FoundDialog(TeamDialog):
         layout.addWidget(self.which)
         layout.addWidget(self.why)
         layout.addWidget(self.form)
+        self._papers_column = layout
         return page
 
     def wishes(self) -> FoundingWishes:
@@ -186,6 +189,7 @@ class FoundDialog(TeamDialog):
     def _found(self) -> None:
         draft = self._draft
         if draft is not None:
+            draft.wishes = replace(draft.wishes, founding_code=self.lines["code"].text())
             self.ask_hub(partial(enrolment.found, draft=draft, may_bring=draft.brought))
 
     @Slot(object)
@@ -202,6 +206,13 @@ class FoundDialog(TeamDialog):
             self.office.half_typed.forget(f"team found {key}")
         super().job_done(result)
         self.founded.emit(result)
+
+    @Slot(object)
+    def show_problem(self, error: DeskError) -> None:
+        """As any dialog. The founding code is asked for here, where it is wrong: sheets are not typed back twice."""
+        if self._draft is not None and isinstance(error, Invalid) and "code" in error.problems:
+            self._papers_column.addWidget(self.lines["code"])
+        super().show_problem(error)
 
     def let_go(self) -> None:
         """Leave no share and no key; the organisation is founded, or it never was."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +24,16 @@ from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
 
+_INVITATION = re.compile(
+    rf"(?P<address>https?://\S+)\s+(?P<code>(?:\w{{{GROUP_CHARACTERS}}}\s+){{{GROUPS - 1}}}\w{{{GROUP_CHARACTERS}}})"
+)
+"""An address and a code in one line, as `qr_text` has them."""
+
+
+def qr_text(address: str, groups: Sequence[str]) -> str:
+    """What the QR code of an invitation says: a scanner types it into one line, as keys."""
+    return " ".join((address, *groups))
+
 
 class JoinDialog(TeamDialog):
     """Asks for the code and the hub's address, shows what the invitation says, and answers it."""
@@ -38,6 +50,8 @@ class JoinDialog(TeamDialog):
         self._seen: Seen | None = None
         self.set_pages((self._typing(), self._showing()), 560)
         self.lines["code"].changed.connect(self._advise)
+        for key in ("address", "code"):
+            self.lines[key].changed.connect(partial(self._share_out, key))
         self.lines["address"].setFocus()
 
     def _typing(self) -> QWidget:
@@ -127,6 +141,14 @@ class JoinDialog(TeamDialog):
         self.pages.show_page(1)
         self.set_verbs(self.tr("Join"), self.tr("Joining…"))
         self.go.setFocus()
+
+    def _share_out(self, key: str) -> None:
+        """What a QR code says, pasted or scanned into either line, goes into both."""
+        found = _INVITATION.fullmatch(self.lines[key].text())
+        if found is not None:
+            self.lines["address"].edit.setText(found["address"])
+            self.lines["code"].edit.setText(found["code"])
+            self.lines["device"].setFocus()
 
     @Slot()
     def _advise(self) -> None:
