@@ -13,8 +13,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, Row
-from advocate_desk.hub.schema import pending_steps
+from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, Row, take_steps
 
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
@@ -155,12 +154,7 @@ class PostgresDatabase:
             session.run("SET LOCAL statement_timeout = 0")
             session.run("SET LOCAL lock_timeout = 0")
             session.run("SELECT pg_advisory_xact_lock(?)", MIGRATION_LOCK)
-            session.run("CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)")
-            done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
-            for number, statements in pending_steps(done, "bytea"):
-                for statement in statements:
-                    session.run(statement)
-                session.run("INSERT INTO hub_version VALUES (?)", number)
+            take_steps(session, "bytea")
 
     @contextmanager
     def writing(self) -> Iterator[PostgresSession]:
