@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from advocate_desk import paths
 from advocate_desk.casework import names
@@ -150,10 +151,13 @@ def form_registry() -> FormRegistry:
     return FormRegistry(kind for module in FORM_MODULES for kind in module.FORM_KINDS)
 
 
-def build_page(office: Office, *, has_team: bool = False) -> DeskPage:
-    """The desk's page, on an office that is open. The summary stands on the rail of who leads a team."""
+def build_page(office: Office, *, has_team: bool = False, parent: QWidget | None = None) -> DeskPage:
+    """The desk's page, on an office that is open. The summary stands on the rail of who leads a team.
+
+    `parent` is where it will stand: a page that is moved there once it is full has all of it styled anew.
+    """
     screens = tuple(replace(each, on_rail=True) if has_team and each.key == "summary" else each for each in SCREENS)
-    return DeskPage(office, screens, ClientFilePage, COMMANDS)
+    return DeskPage(office, screens, ClientFilePage, COMMANDS, parent)
 
 
 @cache
@@ -189,7 +193,7 @@ class OpenDesk:
         office.computer = window.computer
         office.computer_asked.connect(window.set_computer)
         office.lock_settings_asked.connect(window.set_lock_settings)
-        page = build_page(office, has_team=self.has_team)
+        page = build_page(office, has_team=self.has_team, parent=window.centralWidget())
         self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
         if self.joins:

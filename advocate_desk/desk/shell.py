@@ -5,7 +5,7 @@ It assembles and routes; it holds no rule and no query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, cast
@@ -34,6 +34,7 @@ from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.team.indicator import ExchangeIndicator
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Toast, made_in
@@ -123,6 +124,7 @@ class DeskPage(QWidget):
         self._trail: list[_Stop] = []
         self._at = -1
         self._rail_buttons: dict[str, QPushButton] = {}
+        self._starting = Slices(self)
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
@@ -131,14 +133,19 @@ class DeskPage(QWidget):
     # --- what the window asks ---
 
     def start(self, unwritten: Sequence[Draft] = (), trouble: str = "") -> None:
-        """Show the first screen at once; then bring back the place and the forms that were open.
+        """Show the first screen in the next turn; then bring back the place and the forms that were open.
 
         `unwritten` are drafts that an earlier lock could not write, because of `trouble`: they are newer than the
         store's.
         """
         self.office.drafts.hold(unwritten, trouble)
-        first = next(iter(self._screens))
-        self._go_to(_Stop(first, {}))
+        self._starting.run(self._start(unwritten), at_once=False)
+
+    def _start(self, unwritten: Sequence[Draft]) -> Iterator[None]:
+        """The frame and the first screen together took 50 ms of one turn."""
+        if self._at < 0:  # nobody has asked for another screen meanwhile
+            self._go_to(_Stop(next(iter(self._screens)), {}))
+        yield
         job = self.office.jobs.run(self, self.office.drafts.load)
         job.done.connect(lambda found: self._on_drafts(found, unwritten))
         job.refused.connect(lambda error: self._on_drafts_lost(unwritten, error))

@@ -228,10 +228,12 @@ def _icon_sides() -> tuple[int, ...]:
 @lru_cache(maxsize=512)
 def _icon(name: str, ink: str, checked_ink: str, before_words: bool, sides: tuple[int, ...]) -> QIcon:
     made = QIcon()
-    for side in sides:
-        made.addPixmap(_with_room(_drawn(name, side, ink), before_words))
-        if checked_ink:
-            made.addPixmap(_with_room(_drawn(name, side, checked_ink), before_words), QIcon.Mode.Normal, QIcon.State.On)
+    for colour, state in ((ink, QIcon.State.Off), (checked_ink, QIcon.State.On)):
+        if not colour:
+            continue
+        drawing = _drawing(name, colour)
+        for side in sides:
+            made.addPixmap(_with_room(_at_side(drawing, side), before_words), QIcon.Mode.Normal, state)
     return made
 
 
@@ -267,10 +269,19 @@ def icon_size(side: int = 18) -> QSize:
 
 @lru_cache(maxsize=1024)
 def _drawn(name: str, side: int, ink: str) -> QPixmap:
+    return _at_side(_drawing(name, ink), side)
+
+
+def _drawing(name: str, ink: str) -> QSvgRenderer:
+    """To be drawn from in every size that is wanted: to read it costs more than to draw it."""
+    return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode()))
+
+
+def _at_side(drawing: QSvgRenderer, side: int) -> QPixmap:
     picture = QPixmap(side, side)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode())).render(painter, QRectF(0, 0, side, side))
+    drawing.render(painter, QRectF(0, 0, side, side))
     painter.end()
     return picture
 
