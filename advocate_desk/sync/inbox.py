@@ -110,7 +110,12 @@ class Scribe:
     now: datetime
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
-        """Keep both values of a clash: open where it is critical, else as decided for the later one."""
+        """Keep both values of a clash: open where it is critical, else as decided for the later one.
+
+        Where the two are one, as when two desks tell a restored hub the same, there is nothing to keep.
+        """
+        if clash.ours == clash.theirs:
+            return
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
         values = {

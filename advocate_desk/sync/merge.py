@@ -16,6 +16,7 @@ Values = Mapping[str, Any]
 
 DELETED = "deleted_at"
 CHANGED = "changed_at"
+TOLD = "told_at"
 EXTRA = "extra"
 """The column of fields that this version does not know. It does not travel: they stand beside the others in a merge."""
 
@@ -27,13 +28,15 @@ class Rules:
     `together` are groups of fields that say one thing (a date, who told it and how sure it is): a group is taken from
     one side or clashes as a whole, so that no desk ever shows one person's date under another's "confirmed".
     `critical` are the fields whose clash stays flagged until a person decides. `quiet` never clash: the larger value
-    stands. `decided` is a field that says what a person decided: where two desks decided differently nothing is
-    decided, and its group stands as in `undecided` again.
+    stands. `told` says when something was told: two people who were told the same differ in nothing. `decided` is a
+    field that says what a person decided: where two desks decided differently nothing is decided, and its group stands
+    as in `undecided` again.
     """
 
     together: Sequence[frozenset[str]] = ()
     critical: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset({CHANGED})
+    told: frozenset[str] = frozenset({TOLD})
     decided: str = ""
     undecided: Values = field(default_factory=dict)
 
@@ -114,6 +117,8 @@ def _take(
         return hers, None
     if hers == before:
         return mine, None
+    if all(mine[name] == hers[name] for name in group if name not in rules.told):
+        return {**hers, **{name: _larger(mine[name], hers[name]) for name in group if name in rules.told}}, None
     if rules.decided in group:
         is_one = mine[rules.decided] == hers[rules.decided]
         return hers if is_one else {name: rules.undecided[name] for name in group}, None

@@ -43,6 +43,17 @@ def test_the_same_change_on_both_sides_is_nothing_to_do() -> None:
     assert not merged.to_send
 
 
+def test_two_people_who_were_told_the_same_at_other_moments_differ_in_nothing() -> None:
+    rules = Rules(together=(frozenset({"listed_on", "told_at"}),), critical=frozenset({"listed_on"}))
+    base = {"listed_on": "2026-11-21", "told_at": "1"}
+    early, late = ({"listed_on": "2026-12-01", "told_at": at} for at in ("2", "3"))
+    for ours, theirs in ((early, late), (late, early)):
+        merged = merge(base, ours, theirs, rules)
+        assert merged.clashes == () and merged.values == late
+    other = merge(base, early, {**late, "listed_on": "2026-12-02"}, rules)
+    assert [each.ours for each in other.clashes] == [early]
+
+
 def test_two_values_of_a_critical_field_are_both_kept_and_flagged() -> None:
     merged = merge(BASE, changed(address="ours"), changed(address="theirs"), RULES)
     (clash,) = merged.clashes

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from advocate_desk.store.tables.base import BOOKKEEPING, metadata, record_tables
 from advocate_desk.store.tables.exchange import conflict
@@ -77,7 +77,13 @@ class Conflict:
         return tuple(name for name in self.fields if any(each[name] != known[0][name] for each in known))
 
 
-_OPEN = (conflict.c.decided_at.is_(None), conflict.c.deleted_at.is_(None))
+_TOLD = "$.told_at"
+_OPEN = (
+    conflict.c.decided_at.is_(None),
+    conflict.c.deleted_at.is_(None),
+    func.json_remove(conflict.c.ours, _TOLD) != func.json_remove(conflict.c.theirs, _TOLD),
+)
+"""Two values that are one, but for the moment at which each was told, leave nothing to decide: no desk asks."""
 _KEYS = select(
     conflict.c.file_id, conflict.c.about_id, conflict.c.kind, conflict.c.before, conflict.c.is_critical
 ).where(*_OPEN)
