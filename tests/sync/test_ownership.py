@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
-from nacl.signing import SigningKey
 
 from advocate_desk.sync import ownership, statements, wire
 from advocate_desk.sync.manifest import Distrust
@@ -18,15 +17,14 @@ from advocate_desk.sync.statements import (
     ROOT,
     SUPERVISOR,
     Act,
-    AddDevice,
     Found,
     Members,
     RevokeDevice,
-    SetPerson,
     SetTeam,
     Statement,
 )
 from advocate_desk.sync.wire import Ownership, SignedOwnership
+from tests.sync.letters import Lettered, public
 
 ORGANISATION, FILE = b"o" * 16, b"f" * 16
 ROOT_SEED = b"\x09" * 32
@@ -35,24 +33,8 @@ NOBODYS = Whose(None, None, False, frozenset())
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A person with one device, both known by one letter."""
-
-    letter: bytes
-
-    @property
-    def id(self) -> bytes:
-        return self.letter * 16
-
-    @property
-    def seed(self) -> bytes:
-        return self.letter * 32
-
-    def person(self, *roles: str, teams: tuple[bytes, ...] = (), is_active: bool = True) -> SetPerson:
-        return SetPerson(self.id, list(roles), list(teams), is_active, b"sealed")
-
-    def device(self) -> AddDevice:
-        return AddDevice(self.id, self.id, bytes(SigningKey(self.seed).verify_key), self.letter * 32, b"sealed")
+class Desk(Lettered):
+    """Somebody who opens files."""
 
     @property
     def own(self) -> Whose:
@@ -73,10 +55,9 @@ def said(members: Members, *acts: Act) -> Members:
 @pytest.fixture(scope="module")
 def members() -> Members:
     """Ann founded it and leads the data; Ben is of the north, Cat of the south, Eve of none."""
-    public = bytes(SigningKey(ROOT_SEED).verify_key)
-    founding = Found(public, b"r" * 32, 2, 3, ANN.person(ADMINISTRATOR, DATA_LEAD), ANN.device())
+    founding = Found(public(ROOT_SEED), b"r" * 32, 2, 3, ANN.person(ADMINISTRATOR, DATA_LEAD), ANN.device())
     body = statements.sign(Statement(ORGANISATION, 1, bytes(32), founding), ROOT, ROOT_SEED)
-    founded = statements.take(Members(ORGANISATION, public), body)
+    founded = statements.take(Members(ORGANISATION, public(ROOT_SEED)), body)
     north, south = SetTeam(NORTH, True, b""), SetTeam(SOUTH, True, b"")
     ben, cat = BEN.person(ADVOCATE, teams=(NORTH,)), CAT.person(ADVOCATE, teams=(SOUTH,))
     enrolled = [BEN.device(), CAT.device(), EVE.device()]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
-from nacl.signing import SigningKey
 
 from advocate_desk.sync import statements, wire
 from advocate_desk.sync.manifest import Distrust
@@ -24,46 +21,22 @@ from advocate_desk.sync.statements import (
     SetTeam,
     Statement,
 )
+from tests.sync.letters import Lettered, public
 
 ORGANISATION = b"o" * 16
 ROOT_SEED = b"\x09" * 32
 TEAM = b"t" * 16
 
 
-def public(seed: bytes) -> bytes:
-    return bytes(SigningKey(seed).verify_key)
+ANN, BEN, EVE = Lettered(b"a"), Lettered(b"b"), Lettered(b"e")
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A person with one device, both known by one letter."""
-
-    letter: bytes
-
-    @property
-    def id(self) -> bytes:
-        return self.letter * 16
-
-    @property
-    def seed(self) -> bytes:
-        return self.letter * 32
-
-    def person(self, *roles: str, is_active: bool = True) -> SetPerson:
-        return SetPerson(self.id, list(roles), [], is_active, b"sealed")
-
-    def device(self) -> AddDevice:
-        return AddDevice(self.id, self.id, public(self.seed), b"x" * 32, b"sealed")
-
-
-ANN, BEN, EVE = Desk(b"a"), Desk(b"b"), Desk(b"e")
-
-
-def said(members: Members, act: Act, signer: Desk | None = ANN) -> bytes:
+def said(members: Members, act: Act, signer: Lettered | None = ANN) -> bytes:
     statement = Statement(members.organisation, members.number + 1, members.hash, act)
     return statements.sign(statement, signer.id if signer else ROOT, signer.seed if signer else ROOT_SEED)
 
 
-def after(members: Members, *acts: Act, signer: Desk | None = ANN) -> Members:
+def after(members: Members, *acts: Act, signer: Lettered | None = ANN) -> Members:
     for act in acts:
         members = statements.take(members, said(members, act, signer))
     return members
