@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advocate_desk.sync import keeping, rights, state
@@ -64,13 +64,18 @@ def open_rights(
 
 
 def reading(
-    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned] | None, own: bytes
+    driver: Driver,
+    gained: Gained,
+    members: Members,
+    known: Mapping[bytes, Owned] | None,
+    own: bytes,
+    among: Collection[bytes] | None = None,
 ) -> dict[bytes, dict[int, bytes]]:
     """The keys of the files that this desk reads once it has what it gained, by the links and members known then.
 
-    `known` is None where nothing of that has changed since it was judged last.
+    `known` is None where nothing of that has changed since it was judged last. `among`: the only files that matter.
     """
-    held = state.keys(driver)
+    held = state.keys(driver, among)
     for each in gained.keys:
         held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
     if own not in members.devices:
