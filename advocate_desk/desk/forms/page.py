@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -101,7 +102,7 @@ class FormPage(QFrame):
         self._first: Values = {}
         self._first_typed: dict[str, Any] = {}
         self._opened: Opened | None = None
-        self._aside: QWidget | None = None
+        self._aside: QScrollArea | None = None
         self._saved_words = kind.saved_words
         self._others: list[QPushButton] = []
         self._is_asking = False
@@ -257,6 +258,8 @@ class FormPage(QFrame):
         )
         view = FormView(found.spec, found.values, context, self, at_once=False)
         self._body.addWidget(view, 1)
+        if self.kind.aside is not None:
+            self._make_room_aside()
         view.lead_on_to((self._save, *self._others, self._discard))
         view.show()
         self._settle()
@@ -270,8 +273,8 @@ class FormPage(QFrame):
         view.progress_changed.connect(self._on_progress)
         self._on_progress(*view.progress())
         yield
-        if self.kind.aside is not None:
-            self._add_aside(self.kind.aside(self.office, self.params, view))
+        if self.kind.aside is not None and self._aside is not None:
+            self._aside.setWidget(self.kind.aside(self.office, self.params, view))
             yield
         self._begin(view)
 
@@ -302,8 +305,9 @@ class FormPage(QFrame):
         if layout is not None:
             layout.activate()
 
-    def _add_aside(self, widget: QWidget) -> None:
-        self._aside = scrolled(widget)
+    def _make_room_aside(self) -> None:
+        """Before the fields are made: they would all be laid out anew for the width that is left to them."""
+        self._aside = scrolled(QWidget())
         self._body.addWidget(self._aside)
         self._place_aside()
 
