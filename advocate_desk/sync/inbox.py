@@ -112,9 +112,10 @@ class Scribe:
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
         """Keep both values of a clash: open where it is critical, else as decided for the later one.
 
-        Where the two are one, as when two desks tell a restored hub the same, there is nothing to keep.
+        Where two people say the same, as when two desks tell a restored hub of it, there is nothing to keep. One
+        person's value on both sides is what she lays before those who have her file now.
         """
-        if clash.ours == clash.theirs:
+        if clash.ours == clash.theirs and each.reader != each.author:
             return
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex

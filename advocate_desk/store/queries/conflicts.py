@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import Connection, RowMapping, Select, Table, func, or_, select
 
 from advocate_desk.store.tables.base import BOOKKEEPING, metadata, record_tables
 from advocate_desk.store.tables.exchange import conflict
@@ -81,9 +81,15 @@ _TOLD = "$.told_at"
 _OPEN = (
     conflict.c.decided_at.is_(None),
     conflict.c.deleted_at.is_(None),
-    func.json_remove(conflict.c.ours, _TOLD) != func.json_remove(conflict.c.theirs, _TOLD),
+    or_(
+        conflict.c.ours_by == conflict.c.theirs_by,
+        func.json_remove(conflict.c.ours, _TOLD) != func.json_remove(conflict.c.theirs, _TOLD),
+    ),
 )
-"""Two values that are one, but for the moment at which each was told, leave nothing to decide: no desk asks."""
+"""Two people's values that are one, but for the moment at which each was told, leave nothing to decide: no desk asks.
+
+Of one person alone it is what she typed in a file that was handed on meanwhile, laid before those who have it.
+"""
 _KEYS = select(
     conflict.c.file_id, conflict.c.about_id, conflict.c.kind, conflict.c.before, conflict.c.is_critical
 ).where(*_OPEN)
