@@ -22,8 +22,8 @@ from advocate_desk.desk.team.choosing_file import with_suffix
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.hub import bundle
 from advocate_desk.hub.bundle import SUFFIX
-from advocate_desk.sync import choices, overview
-from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.sync import choices, exchange, overview
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson
 from tests.builders import a_file, an_intake
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
@@ -259,6 +259,32 @@ def test_a_full_disk_of_this_computer_is_said(
         at.exchange(stick, is_new=True)
         monkeypatch.setattr(tempfile, "TemporaryDirectory", failing(errno.ENOSPC))
         assert "no room" in at.exchange(stick)
+
+
+def test_many_files_that_were_taken_go_from_a_desk_by_file_once_somebody_has_agreed(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "MANY_FILES", 1)
+    ann, ben = team.desks
+    for _ in range(3):
+        a_file(ann.work)
+    team.exchange_all()
+    for desk, is_new in ((ann, True), (ben, False)):
+        with At(desk, qtbot) as at:
+            at.exchange(stick, is_new)
+    team.say(SetPerson(ben.person, [ADVOCATE], [], True, b""))
+    ann.exchange()
+    with At(ann, qtbot) as at:
+        at.exchange(stick)
+    by_itself(monkeypatch)
+    with At(ben, qtbot) as at:
+        qtbot.waitUntil(lambda: "many_withdrawn" in at.exchanges.state().notes)
+        at.exchanges.exchange_now()
+        qtbot.waitUntil(lambda: not at.exchanges.state().is_running)
+        assert "many_withdrawn" in at.exchanges.state().notes, "nothing new in the file is no answer"
+        assert len(contents(ben)["client_file"]) == 3
+        at.exchanges.clear_withdrawn()
+        qtbot.waitUntil(lambda: not contents(ben)["client_file"])
 
 
 def test_a_desk_that_nobody_has_let_in_makes_no_file(team: Team, stick: Path, qtbot: QtBot) -> None:

@@ -16,8 +16,9 @@ class Ended:
     """How an exchange ended.
 
     `kind`: "done", "stopped", "unreachable", "refused", "knocking" (nobody has let this desk in yet), "distrust",
-    "lost", "left", "away" (the exchange file is not there now) or "trouble". `code` is the hub's word for its refusal,
-    or what is not to be trusted; `advice` the words of an error that has them; `seen` how the desk stood afterwards.
+    "lost", "left", "away" (the exchange file is not there now), "idle" (nothing has changed, in that file or here) or
+    "trouble". `code` is the hub's word for its refusal, or what is not to be trusted; `advice` the words of an error
+    that has them; `seen` how the desk stood afterwards.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class Ended:
     @property
     def is_trouble(self) -> bool:
         """Whether there is something to be told."""
-        return self.kind not in {"done", "stopped", "away"}
+        return self.kind not in {"done", "stopped", "away", "idle"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,7 @@ class Exchanges(QObject):
         self.show(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
         self._wrote |= ended.report.wrote
         if ended.kind == "done":
-            self._tell(frozenset(ended.report.kinds) | ({"stored_document"} if ended.moved.received else set()))
+            self._tell(_brought(ended))
             self._is_due = self._is_due or ended.code == AGAIN
         elif self._talk.pages > self._shown_pages:
             self._tell(all_kinds())
@@ -299,7 +299,8 @@ class Exchanges(QObject):
     def _on_file_exchanged(self, ended: Ended) -> None:
         self._wrote |= ended.report.wrote
         if ended.kind == "done":
-            self._tell(frozenset(ended.report.kinds))
+            self.show(replace(self._state, notes=tuple(ended.report.troubles)))
+            self._tell(_brought(ended))
         elif self._talk.pages:
             self._tell(all_kinds())
         if ended.kind in {"lost", "left"}:
@@ -314,7 +315,7 @@ class Exchanges(QObject):
         wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
         if ended.kind in {"knocking", "away"}:
             wait = KNOCK_MS
-        if ended.kind == "done" and self._joined:
+        if ended.kind in {"done", "idle"} and self._joined:
             wait = self._joined.pop(0)
             if ended.report.received:
                 self._joined.clear()
@@ -364,6 +365,11 @@ class Exchanges(QObject):
             self._office.changed.emit(Done(None, None, kinds))
         finally:
             self._is_telling = False
+
+
+def _brought(ended: Ended) -> frozenset[str]:
+    """The kinds of record that an exchange brought; the bytes of documents change what is shown of them."""
+    return frozenset(ended.report.kinds) | (frozenset({"stored_document"}) if ended.moved.received else frozenset())
 
 
 def all_kinds() -> frozenset[str]:

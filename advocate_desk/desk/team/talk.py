@@ -107,7 +107,7 @@ class Talk:
                 return Ended("done")
             place = parse_place(seen.hub_address)
             if isinstance(place, FilePlace):
-                return self._exchange_by_its_file(place.path, seen)
+                return self._exchange_by_its_file(place.path, seen, may_clear_many)
             hub = self._hub_of(seen)
             report = self._run(hub, may_clear_many)
             moved = self._documents(hub, seen.organisation)
@@ -120,20 +120,24 @@ class Talk:
 
         def run() -> Ended:
             stop, note = self._may_not_write, self._on_progress
-            return Ended("done", report=by_file(self._work, self._device, path, is_new, stop, note))
+            report, moved = by_file(self._work, self._device, path, is_new, stop, note)
+            return Ended("done", report=report, moved=moved)
 
         return self._ended(run)
 
-    def _exchange_by_its_file(self, path: Path, seen: Overview) -> Ended:
+    def _exchange_by_its_file(self, path: Path, seen: Overview, may_clear_many: bool) -> Ended:
         """By the file in which the organisation meets, where it is there and there is anything to give or to take."""
         mark = mark_of(path)
         if mark is None:
             return Ended("away")
-        if (path, mark) == self._met and not (seen.waiting or seen.documents):
-            return Ended("done") if seen.is_admitted else Ended("knocking")
-        report = by_file(self._work, self._device, path, False, self._may_not_write, self._on_progress, is_asked=False)
+        if (path, mark) == self._met and not (seen.waiting or seen.documents or may_clear_many):
+            return Ended("idle") if seen.is_admitted else Ended("knocking")
+        stop, note = self._may_not_write, self._on_progress
+        report, moved = by_file(
+            self._work, self._device, path, False, stop, note, is_asked=False, may_clear_many=may_clear_many
+        )
         self._met = (path, mark)  # where it was put back by us or by a colleague since, it is looked into once more
-        return Ended("done", report=report)
+        return Ended("done", report=report, moved=moved)
 
     def _ended(self, run: Callable[[], Ended]) -> Ended:
         self.progress, self.pages = None, 0
