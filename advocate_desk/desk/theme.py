@@ -24,6 +24,7 @@ from advocate_desk.settings import THEMES
 
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
+_BOLD = "Inter-Bold.ttf"  # no word of the first page is so
 _IN_FUSION = "advocate_desk_in_fusion"
 _COLOURS_HEAD = "[colours]\n"
 _COLOUR = re.compile(r'^([a-z_]+) = "(#[0-9a-f]{6})"$', re.MULTILINE)
@@ -127,9 +128,13 @@ def colour(name: str) -> QColor:
     return QColor(getattr(look().colours, name))
 
 
-def apply(application: QApplication, name: str = "light", text_percent: int = 100) -> Look:
-    """Dress the whole application. Returns the look; an unknown theme becomes light, sizes are bounded."""
-    keep_true_alive()
+def apply(application: QApplication, name: str = "light", text_percent: int = 100, *, is_start: bool = False) -> Look:
+    """Dress the whole application. Returns the look; an unknown theme becomes light, sizes are bounded.
+
+    At a start, what the first page can do without is left to whoever waits for it to be painted: `keep_true_alive`.
+    """
+    if not is_start:
+        keep_true_alive()
     chosen = name if name in THEMES else "light"
     percent = min(max(text_percent, SMALLEST_TEXT), LARGEST_TEXT)
     new = Look(chosen, load_colours(chosen), percent)
@@ -150,14 +155,19 @@ def apply(application: QApplication, name: str = "light", text_percent: int = 10
 def load_fonts() -> tuple[str, ...]:
     """Register the fonts of the windows; the families found. The system's own are used when there are none."""
     families: list[str] = []
-    for path in sorted((paths.resources() / "fonts" / "ui").glob("*.ttf")):
+    for path in sorted(each for each in _ui_fonts().glob("*.ttf") if each.name != _BOLD):
         families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
     return tuple(dict.fromkeys(families))
 
 
+def _ui_fonts() -> Path:
+    return paths.resources() / "fonts" / "ui"
+
+
 @cache
 def load_script_fonts() -> None:
-    """Register the fonts of every script that a name may be in. After the unlock page: it takes its time."""
+    """Register the fonts of every script that a name may be in, and bold. After the unlock page: it takes its time."""
+    QFontDatabase.addApplicationFont(str(_ui_fonts() / _BOLD))
     for path in sorted((paths.resources() / "fonts" / "scripts").glob("*-Regular.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / "scripts" / "DroidSansFallback.ttf"))
