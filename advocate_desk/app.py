@@ -20,6 +20,7 @@ from advocate_desk.clock import Clock, SystemClock
 from advocate_desk.desk import qt_messages, theme
 from advocate_desk.desk.first_paint import FirstPaint
 from advocate_desk.desk.garbage import GuiCollector, collect_all, leave_out_what_is_there
+from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.one_place import Claim, OnePlace
 from advocate_desk.desk.screens.unlock.view import UnlockView
@@ -83,6 +84,7 @@ class Program(QObject):
 
     @Slot()
     def _on_first_paint(self) -> None:
+        keep_true_alive()
         if self._place is not None:
             self._place.listen()
         self._window.watch.listen()
@@ -399,7 +401,7 @@ def main(argv: Sequence[str]) -> int:
     application.setApplicationName("Advocate Desk")
     application.setQuitOnLastWindowClosed(False)
     computer = settings.load_computer(paths.computer_settings())
-    theme.apply(application, computer.theme, computer.text_percent)
+    theme.apply(application, computer.theme, computer.text_percent, is_start=True)
     profile = asked.profile or (paths.demonstration_profile(asked.role) if asked.demo else paths.default_profile())
     place = OnePlace(profile, application)
     claim = place.claim()

@@ -63,7 +63,10 @@ from advocate_desk.store.tables.risk import safety_action
 from tests import planted
 from tests.builders import NOON, PACKS, a_work
 
-A_COLLEAGUES_NEED = dict.fromkeys(metadata.tables["access_need"].columns.keys()) | {"detail": planted.TASK}
+A_COLLEAGUES_NEED = dict.fromkeys(metadata.tables["access_need"].columns.keys()) | {
+    "detail": planted.TASK,
+    "changed_at": f"{NOON:%Y-%m-%dT%H:%M}:00.000000Z",
+}
 TODAY = NOON.date()
 TOMORROW = TODAY + timedelta(days=1)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -389,7 +392,7 @@ def _replacing_a_newer(save_need: Callable[..., Done]) -> Callable[..., Done]:
     @functools.wraps(save_need)
     def save(work: Work, *given: Any) -> Done:
         def keep(act: casework_work.Activity) -> None:
-            overwriting.keep_replaced(act, "access_need", given[1], {}, A_COLLEAGUES_NEED, None)
+            overwriting.keep_replaced(act, "access_need", given[1], {}, A_COLLEAGUES_NEED, overwriting.Sides())
 
         with casework_work.beside_act(lambda: None, keep):
             done = save_need(work, *given)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, select, text, update
 from advocate_desk.store import audit, summaries
 from advocate_desk.store.tables.base import record_tables
 from advocate_desk.store.tables.files import client_file
-from advocate_desk.store.tables.local import file_summary
-from advocate_desk.store.tracking import applying
+from advocate_desk.store.tables.local import file_summary, search_entry
+from advocate_desk.store.tracking import applying, searched_columns
 
 Dump = dict[str, list[tuple[Any, ...]]]
 
@@ -39,7 +39,12 @@ def check_sound(engine: Engine) -> None:
 
 
 def check_search(conn: Connection) -> None:
-    """Fail unless the search indexes are those of the text they were made from."""
+    """Fail unless the search indexes are those of the text they were made from, and every live record is in one."""
+    for table in filter(searched_columns, record_tables()):
+        entries = select(search_entry.c.record_id)
+        assert (
+            conn.execute(select(table.c.id).where(table.c.deleted_at.is_(None), table.c.id.not_in(entries))).all() == []
+        )
     for index in ("search_text", "search_record"):
         conn.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))
 

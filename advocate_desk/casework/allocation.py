@@ -17,6 +17,8 @@ from advocate_desk.errors import Refused
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.work import contact_note, task
 
+MOST_IN = 500
+"""How many ids stand in one statement."""
 HANDOVER = "handover"
 """The method of a note that tells who gave a file to whom."""
 
@@ -121,11 +123,11 @@ def allocate_many(
 def whose_are(conn: Connection, file_ids: Iterable[FileId]) -> dict[UUID, Holder]:
     """Whose these files are; those that are gone are left out."""
     columns = (client_file.c.id, client_file.c.allocated_to, client_file.c.allocated_person)
-    found: dict[UUID, Holder] = {}
-    for file_id in file_ids:
-        statement = select(*columns).where(client_file.c.id == file_id, client_file.c.deleted_at.is_(None))
-        for row in conn.execute(statement):
-            found[row.id] = (row.allocated_to, row.allocated_person)
+    wanted, found = list(file_ids), dict[UUID, Holder]()
+    for start in range(0, len(wanted), MOST_IN):
+        chunk = wanted[start : start + MOST_IN]
+        statement = select(*columns).where(client_file.c.id.in_(chunk), client_file.c.deleted_at.is_(None))
+        found |= {row.id: (row.allocated_to, row.allocated_person) for row in conn.execute(statement)}
     return found
 
 

@@ -15,7 +15,7 @@ from advocate_desk.casework import settings
 from advocate_desk.casework.bulk import BulkActivity
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import today_in_london
-from advocate_desk.domain.caseload import CaseloadRules, Member, Roster, own_rules, with_own_rules
+from advocate_desk.domain.caseload import CaseloadRules, Member, Roster, initials, own_rules, with_own_rules
 from advocate_desk.domain.standards import ContactStandards
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store.queries.caseload_summary import (
@@ -29,6 +29,7 @@ from advocate_desk.store.queries.caseload_summary import (
 )
 
 SETTING = "caseload_rules"
+_UNSAID, _SAID_BY = "unsaid", "said_by"  # beside what was set
 NUMBERS = ("files", *COUNTED, "conflicts")
 """Every number of a line, in the order in which it is shown."""
 COMING = ("hearings", "bail_ends", "releases")
@@ -97,14 +98,39 @@ def rules(work: Work) -> CaseloadRules:
     return with_own_rules(work.packs.caseload_rules(), settings.get(work, SETTING))
 
 
-def save_rules(work: Work, chosen: CaseloadRules) -> Done:
-    """Keep what this service set, in the store as other settings are."""
-    return settings.put(work, SETTING, own_rules(chosen))
+def save_rules(work: Work, chosen: CaseloadRules, *, for_all: bool = False) -> Done:
+    """Keep what this service set, in the store as other settings are. `for_all`: its organisation is to hear of it."""
+    return settings.put(work, SETTING, own_rules(chosen) | ({_UNSAID: True} if for_all else {}))
 
 
-def forget_rules(work: Work) -> Done:
-    """Go back to the rules as they come."""
-    return settings.put(work, SETTING, {})
+def forget_rules(work: Work, *, for_all: bool = False) -> Done:
+    """Go back to the rules as they come. `for_all`: its organisation is to hear of it."""
+    return settings.put(work, SETTING, {_UNSAID: True} if for_all else {})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRules:
+    """What was set instead of the rules as they come, as `own_rules` gives it.
+
+    `is_unsaid`: here, and its organisation has not heard of it; else `said_by` names what the organisation said.
+    """
+
+    values: Mapping[str, object]
+    is_unsaid: bool = False
+    said_by: str = ""
+
+
+def own_rules_kept(work: Work) -> OwnRules:
+    """What is kept of them in the store."""
+    kept = settings.get(work, SETTING)
+    found = dict(kept) if isinstance(kept, Mapping) else {}
+    is_unsaid, said_by = bool(found.pop(_UNSAID, False)), str(found.pop(_SAID_BY, ""))
+    return OwnRules(found, is_unsaid, said_by)
+
+
+def take_rules(work: Work, values: Mapping[str, object], said_by: str) -> Done:
+    """Keep what the organisation said."""
+    return settings.put(work, SETTING, {**values, _SAID_BY: said_by})
 
 
 def summary_days(chosen: CaseloadRules, packs: Packs, now: datetime, today: date) -> SummaryDays:
@@ -303,8 +329,3 @@ def _total(lines: Sequence[AdvocateLine], chosen: CaseloadRules) -> AdvocateLine
 
 def _place(line: AdvocateLine) -> tuple[int, str, str]:
     return {"nobody": 0, "member": 1, "named": 1, "former": 2}[line.kind], line.name.casefold(), line.key
-
-
-def initials(name: str) -> str:
-    """The first letters of a name's words, three at most: "AL"."""
-    return "".join(word[0].upper() for word in name.split()[:3])

@@ -99,7 +99,7 @@ def take_back(work: Work, decided: Decided) -> Done:
     """Undo a decision: what stood before stands again, and the conflict is as it was. Raises Refused."""
     with work.activity("conflict_reopened", decided.file_id) as act:
         if decided.record_id is None or decided.stood is None:
-            raise Refused("This decision is final: the assessment was amended by it. Amend it again instead.")
+            raise Refused("This decision is final: it did more than set a value. Change the record itself instead.")
         table = metadata.tables[decided.kind]
         if decided.stood:
             now = act.conn.execute(select(table).where(table.c.id == decided.record_id)).mappings().one_or_none()
@@ -126,7 +126,7 @@ def _still(act: Activity, ids: Sequence[UUID], *, again: bool) -> Conflict:
         raise Refused("This was changed meanwhile. Nothing was changed by you. Read the page again (F5).")
     one = found[0]
     if one.decided_at is not None and not again:
-        raise Refused(f"{one.decided_by or 'Somebody'} has decided this meanwhile. Nothing was changed by you.")
+        raise Refused("A colleague has decided this meanwhile. Nothing was changed by you.")
     return one
 
 
@@ -137,11 +137,11 @@ def _refuse_strange(one: Conflict, values: Fields) -> None:
 
 def _checked(act: Activity, one: Conflict, table: Table, values: dict[str, Any]) -> dict[str, Any]:
     """The values to write: as a side said them, or typed, whole and acceptable as the record's own form asks."""
-    if any(all(side.values.get(name) == value for name, value in values.items()) for side in one.said):
-        return values
     missing = [name for name in values if values[name] is None and not table.c[name].nullable]
     if missing:
         raise Invalid(NOT_DECIDED, dict.fromkeys(missing, "This is needed before it can be saved."))
+    if any(all(side.values.get(name) == value for name, value in values.items()) for side in one.said):
+        return values
     row = {**(one.stands or {}), **values}
     if problems := _problems(one.kind, row, act.today):
         raise Invalid(NOT_DECIDED, problems)
@@ -187,6 +187,8 @@ def _write(act: Activity, work: Work, one: Conflict, table: Table, values: Field
     about, stands = RecordId(one.about_id), one.stands or {}
     if one.is_file_gone and one.is_removal and values[DELETED] is None:
         _bring_back(act, one.file_id)
+        _put(act, table, about, values)
+        return False  # taking out this one record again would leave the file without it
     if all(stands[name] == value for name, value in values.items()):
         _follow(act, one.kind, about, values)
         return True

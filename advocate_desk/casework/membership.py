@@ -26,7 +26,7 @@ def adopt_files(work: Work, person: UUID) -> Done:
         )
         found = [FileId(row) for row in act.conn.execute(mine).scalars()]
         for file_id in found:
-            act.update(client_file, RecordId(file_id), {"allocated_person": person})
+            act.update(client_file, RecordId(file_id), {"allocated_to": name, "allocated_person": person})
             act.audit("files_adopted", file_id, "client_file", RecordId(file_id))
         if not found:
             act.audit("files_adopted", subject="client_file", count=0)

@@ -6,6 +6,8 @@ It stands with the values that differ, as one that is settled: whoever saved has
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, LargeBinary, Table
 from advocate_desk.casework.conflicts import OURS
 from advocate_desk.casework.work import Activity
 from advocate_desk.domain.identity import FileId
+from advocate_desk.store.queries.conflicts import DELETED
 from advocate_desk.store.tables.base import BOOKKEEPING, metadata
 from advocate_desk.store.tables.exchange import conflict
 
@@ -23,18 +26,36 @@ _NO_VALUES = {*BOOKKEEPING, "id", "file_id", "created_at", "changed_at", "delete
 
 def row_of(conn: Connection, kind: str, about_id: UUID) -> dict[str, Any] | None:
     """A record as its table keeps it, as a draft can keep it too; None where it is not here."""
+    return next(iter(_rows(conn, kind, "id", about_id).values()), None)
+
+
+def rows_under(conn: Connection, kind: str, parent: str, about_id: UUID) -> dict[str, dict[str, Any]]:
+    """The records of a kind that belong to another, by id, those taken out left out; as `row_of` gives each."""
+    found = _rows(conn, kind, parent, about_id)
+    return {each: row for each, row in found.items() if row[DELETED] is None}
+
+
+def _rows(conn: Connection, kind: str, where: str, about_id: UUID) -> dict[str, dict[str, Any]]:
     names = _names(metadata.tables[kind])
-    columns = ", ".join(f'"{name}"' for name in (*names, "file_id", "changed_at"))
-    found = conn.exec_driver_sql(f'SELECT {columns} FROM "{kind}" WHERE id = ?', (about_id.hex,))  # noqa: S608
-    row = found.mappings().one_or_none()
-    return dict(row) if row is not None else None
+    columns = ", ".join(f'"{name}"' for name in (*names, "file_id", "changed_at", DELETED))
+    sql = f'SELECT id, {columns} FROM "{kind}" WHERE "{where}" = ? ORDER BY id'  # noqa: S608 - names of ours
+    found: dict[str, dict[str, Any]] = {}
+    for each in conn.exec_driver_sql(sql, (about_id.hex,)).mappings():
+        row = dict(each)
+        found[row.pop("id")] = row
+    return found
 
 
-def keep_replaced(act: Activity, kind: str, about_id: UUID, opened: Row, theirs: Row, person: UUID | None) -> int:
-    """Keep what others wrote between `opened` and `theirs` and this act has replaced; how many values it was.
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who saves and who wrote what is replaced: ids in the organisation, "" where that is not known."""
 
-    `person`: who saves, in the organisation.
-    """
+    ours: str = ""
+    theirs: str = ""
+
+
+def keep_replaced(act: Activity, kind: str, about_id: UUID, opened: Row, theirs: Row, by: Sides) -> int:
+    """Keep what others wrote between `opened` and `theirs` and this act has replaced; how many values it was."""
     ours = row_of(act.conn, kind, about_id)
     found = list(_replaced(metadata.tables[kind], opened, theirs, ours)) if ours is not None else []
     if not found or ours is None:
@@ -49,8 +70,10 @@ def keep_replaced(act: Activity, kind: str, about_id: UUID, opened: Row, theirs:
             **said,
             "kind": kind,
             "about_id": about_id,
-            "ours_by": person.hex if person is not None else "",
+            "ours_by": by.ours,
+            "theirs_by": by.theirs,
             "ours_at": act.now,
+            "theirs_at": datetime.fromisoformat(theirs["changed_at"]),
             "found_at": act.now,
             "decided_at": act.now,
             "decided_by": act.actor.name,
@@ -63,15 +86,19 @@ def keep_replaced(act: Activity, kind: str, about_id: UUID, opened: Row, theirs:
 
 
 def _replaced(table: Table, opened: Row, theirs: Row, ours: Row) -> Iterator[tuple[str, ...]]:
-    """The fields, or groups that say one thing, that a colleague changed and that read otherwise now."""
+    """The fields, or groups that say one thing, that a colleague changed and that read otherwise now.
+
+    A record that she changed and that was taken out now is told as that alone.
+    """
     names = _names(table)
     groups = [tuple(each) for each in table.info["together"]]
     alone = [(name,) for name in names if not any(name in group for group in groups)]
-    for group in (*groups, *alone):
-        known = tuple(name for name in group if name in names)
-        was_changed = any(theirs[name] != opened.get(name) for name in known)
-        if was_changed and any(ours[name] != theirs[name] for name in known):
-            yield known
+    known = [tuple(name for name in group if name in names) for group in (*groups, *alone)]
+    changed = [group for group in known if any(theirs[name] != opened.get(name) for name in group)]
+    if changed and ours[DELETED] is not None:
+        yield (DELETED,)
+        return
+    yield from (group for group in changed if any(ours[name] != theirs[name] for name in group))
 
 
 def _names(table: Table) -> tuple[str, ...]:

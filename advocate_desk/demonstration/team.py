@@ -28,6 +28,7 @@ from advocate_desk.demonstration.caseload import WORKER, YOU, fill, is_of_today,
 from advocate_desk.demonstration.profile import MADE_AT, PASSPHRASE
 from advocate_desk.demonstration.story import Plot
 from advocate_desk.demonstration.team_process import TeamProcess
+from advocate_desk.domain.caseload import initials
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import WORKER_KEY, to_json
@@ -178,9 +179,8 @@ def _make(folder: Path, others: Path, port: int, clock: Clock, progress: Callabl
 
 def _found(manager: Seat, address: Address) -> None:
     at = int(manager.work.clock.now().timestamp())
-    initials = caseload_summary.initials(YOU)
     founding = enrol.found(
-        manager.vault.device, Name(YOU, initials), (SUPERVISOR,), 2, 3, device_name="Manager’s computer", at=at
+        manager.vault.device, Name(YOU, initials(YOU)), (SUPERVISOR,), 2, 3, device_name="Manager’s computer", at=at
     )
     with closing(Door(address)) as door:
         door.found("", founding.statement)
@@ -209,7 +209,7 @@ def _people(link: Link) -> dict[str, Advocate]:
         person, team = os.urandom(16), teams[number % len(teams)]
         found[name] = Advocate(name, UUID(bytes=person), (UUID(bytes=team),))
         if number >= AT_WORK:
-            sealed = seal_name(Name(name, caseload_summary.initials(name)), stand.organisation, person, keys)
+            sealed = seal_name(Name(name, initials(name)), stand.organisation, person, keys)
             membership.say(link, partial(_once, SetPerson(person, [ADVOCATE], [team], True, sealed)))
     return found
 
@@ -264,7 +264,7 @@ def _share_out(work: Work, people: dict[str, Advocate]) -> None:
         for each, percent in zip(people.values(), HOURS_PERCENT, strict=True)
         if each.person is not None
     }
-    caseload_summary.save_rules(work, replace(caseload_summary.rules(work), full_time_percent=hours))
+    caseload_summary.save_rules(work, replace(caseload_summary.rules(work), full_time_percent=hours), for_all=True)
 
 
 def _free_port() -> int:

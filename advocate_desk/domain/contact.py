@@ -298,7 +298,7 @@ def banner(methods: Sequence[ContactMethod], today: date, alerts: Collection[str
         return (BannerPart("Do not contact: see alerts"),)
     way = banner_way(methods)
     if way is None:
-        return (BannerPart("No safe way of contact is recorded" if methods else "No contact recorded yet"),)
+        return (BannerPart("No safe way of contact is recorded" if methods else "No way to reach her is recorded"),)
     return tuple(_banner_parts(methods[way[0]], way[1], today))
 
 

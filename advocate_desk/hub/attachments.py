@@ -19,12 +19,12 @@ def keep_piece(database: Database, caller: Caller, name: PieceName, body: bytes,
             "SELECT used_bytes, rights FROM organisation WHERE organisation = ? /*lock*/", caller.organisation
         )[0]
         _check_reads(session, caller, name.collection, or_withdrawn=True)
-        check_space(used, rights, len(body), PIECE_BYTES, quota_bytes)
         key = (caller.organisation, name.collection, name.document, name.number)
         if session.rows(
             "SELECT 1 FROM piece WHERE organisation = ? AND collection = ? AND document = ? AND number = ?", *key
         ):
             return
+        check_space(used, rights, len(body), PIECE_BYTES, quota_bytes)
         session.run(
             "INSERT INTO piece (organisation, collection, document, number, body) VALUES (?, ?, ?, ?, ?)", *key, body
         )

@@ -45,7 +45,11 @@ class Session(Protocol):
         """Add rows to a table that has none of them: bytes and whole numbers."""
 
     def matching(self, sql: str, columns: Sequence[Sequence[object]], *parameters: object) -> list[Row]:
-        """Rows of a statement that joins `wanted`, a list given column by column (bytes each), to a table."""
+        """Rows of a statement that joins `wanted`, a list given column by column (bytes each), to a table.
+
+        Written as `FROM wanted w CROSS JOIN table t WHERE t.column = w.c0 AND t.organisation = ? AND ...`, each row of
+        the list is looked up by the table's key.
+        """
 
 
 class Database(Protocol):
@@ -71,6 +75,19 @@ def open_database(url: str) -> Database:
 
         return PostgresDatabase(url)
     return SqliteDatabase(Path(url))
+
+
+def take_steps(session: Session, bytes_type: str) -> None:
+    """Bring the schema to this version, in a transaction that nobody else is in. Raises NewerSchema.
+
+    `bytes_type` is what the database calls raw bytes.
+    """
+    session.run(VERSION_TABLE)
+    done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
+    for number, statements in pending_steps(done, bytes_type):
+        for statement in statements:
+            session.run(statement)
+        session.run("INSERT INTO hub_version VALUES (?)", number)
 
 
 class SqliteSession:
@@ -113,46 +130,53 @@ class SqliteDatabase:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._here = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
+        self._is_closed = False
         self._lock = threading.Lock()
         try:
-            self._take_steps()
+            with self.writing() as session:
+                take_steps(session, "BLOB")
         except BaseException:
             self.close()
             raise
 
-    def _take_steps(self) -> None:
-        with self.writing() as session:
-            session.run(VERSION_TABLE)
-            done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
-            for number, statements in pending_steps(done, "BLOB"):
-                for statement in statements:
-                    session.run(statement)
-                session.run("INSERT INTO hub_version VALUES (?)", number)
-
-    def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._here, "connection", None)
-        if found is None:
-            found = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768"):
-                found.execute(f"PRAGMA {pragma}")
-            self._here.connection = found
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """One that no other thread is at: not one a thread, for threads come and go and would leave it open."""
+        with self._lock:
+            found = self._idle.pop() if self._idle else None
+        found = found or self._open()
+        try:
+            yield found
+        finally:
             with self._lock:
-                self._all.append(found)
-        return found
+                is_kept = not self._is_closed
+                if is_kept:
+                    self._idle.append(found)
+            if not is_kept:
+                found.close()
+
+    def _open(self) -> sqlite3.Connection:
+        made = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768"):
+                made.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            made.close()
+            raise
+        return made
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[SqliteSession]:
         try:
-            connection = self._connection()
-            connection.execute(begin)
-            try:
-                yield SqliteSession(connection)
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+            with self._connection() as connection:
+                connection.execute(begin)
+                try:
+                    yield SqliteSession(connection)
+                    connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in AWAY:
                 raise DatabaseAway from error
@@ -167,8 +191,9 @@ class SqliteDatabase:
         return self._transaction("BEGIN")
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Let the connections go; one that is in use, when it is not any more."""
         with self._lock:
-            for each in self._all:
-                each.close()
-            self._all.clear()
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for each in idle:
+            each.close()

@@ -10,6 +10,9 @@ from advocate_desk.sync.messages import Answered, Invite
 LASTS_S = 3 * 24 * 3600
 MOST_BYTES = 8_192
 MOST_OPEN = 50
+"""Of one organisation, unanswered: whoever was let in counts no more, and many join in the first days."""
+MOST_KEPT = 1_000
+"""Of one organisation, answered ones too, until they end."""
 
 
 def invite(database: Database, caller: Caller, invitation: Invite, now: int) -> int:
@@ -27,10 +30,13 @@ def invite(database: Database, caller: Caller, invitation: Invite, now: int) -> 
         if held and (bytes(held[0][0]), bytes(held[0][1])) == (caller.device, invitation.body):
             moment: int = held[0][2]
             return moment
-        is_open = session.rows(
-            "SELECT count(*) FROM invitation WHERE organisation = ? AND ends_at > ?", caller.organisation, now
-        )
-        if is_open[0][0] >= MOST_OPEN:
+        unanswered, kept = session.rows(
+            "SELECT count(CASE WHEN answer IS NULL THEN 1 END), count(*) FROM invitation "
+            "WHERE organisation = ? AND ends_at > ?",
+            caller.organisation,
+            now,
+        )[0]
+        if unanswered >= MOST_OPEN or kept >= MOST_KEPT:
             raise RefusedByHub("too_many", LASTS_S)
         if session.rows("SELECT 1 FROM invitation WHERE name = ?", invitation.name):
             raise RefusedByHub("taken")

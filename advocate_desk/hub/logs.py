@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-FIELDS = ("route", "status", "code", "milliseconds", "received_bytes", "sent_bytes", "workers")
+FIELDS = ("route", "status", "code", "milliseconds", "received_bytes", "sent_bytes", "workers", "is_address_checked")
 
 _ARGUMENTS = re.compile(r"[\s:]*[\[(]?%.*", re.DOTALL)
 """From the first argument of a message on: what a library would put in there is not ours to write."""
@@ -42,6 +42,7 @@ def _place(trace: TracebackType | None) -> str:
 
 def start() -> None:
     """Lines on standard output, for the hub and for the server under it."""
+    logging.raiseExceptions = False  # a line that cannot be written would be told whole, its arguments with it
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()

@@ -8,6 +8,8 @@ before a file. No message repeats a value.
 from __future__ import annotations
 
 import argparse
+import math
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ PREFIX = "ADVOCATE_HUB_"
 POSTGRES = ("postgresql://", "postgres://")
 PORT = 8765
 GIB = 1024**3
+MOST_PORT = 65_535
 
 HELP = {
     "database": "postgresql:// URL without a password, or a file for SQLite (default: hub.db here)",
@@ -92,7 +95,7 @@ class Options:
     def metrics_at(self) -> tuple[str, int]:
         """Where the figures are served. Raises BadOption."""
         host, _, port = self.metrics.rpartition(":")
-        if not host or not port.isdigit():
+        if not host or not port.isdecimal() or int(port) > MOST_PORT:
             raise BadOption("metrics wants an address and a port, as 127.0.0.1:8766")
         return host.strip("[]"), int(port)
 
@@ -166,8 +169,11 @@ def _value(name: str, text: str) -> object:
 
 
 def _check(options: Options) -> None:
-    if options.workers < 1 or options.quota_gib <= 0 or options.member_rate < 1 or options.stranger_rate < 1:
+    is_quota = math.isfinite(options.quota_gib) and options.quota_gib > 0
+    if options.workers < 1 or not is_quota or options.member_rate < 1 or options.stranger_rate < 1:
         raise BadOption("workers, quota_gib and the rates want a number above zero")
+    if not 0 <= options.port <= MOST_PORT:
+        raise BadOption(f"port wants a number up to {MOST_PORT}")
     if options.workers > 1 and not options.is_postgres:
         raise BadOption("several workers need PostgreSQL: SQLite has one writer")
     if options.address.strip() and not options.addresses:
@@ -177,5 +183,18 @@ def _check(options: Options) -> None:
     for path in (options.certificate, options.key):
         if path and not Path(path).is_file():
             raise BadOption("the file of the certificate or of its key is not there")
+    if options.certificate:
+        _check_certificate(options)
     if options.metrics:
         assert options.metrics_at
+
+
+def _check_certificate(options: Options) -> None:
+    """Raises BadOption where no connection could be made with the certificate and its key."""
+    try:  # a key under a passphrase is refused: nobody is there to be asked for it when a worker starts again
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(options.certificate, options.key, lambda: b"")
+    except OSError as error:
+        raise BadOption(
+            "certificate and key cannot be used: see that the hub may read both files, that they belong together, and "
+            "that the key has no passphrase"
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +13,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, Row
-from advocate_desk.hub.schema import pending_steps
+from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, Row, take_steps
 
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
@@ -36,6 +36,26 @@ _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOn
 def _spoken(sql: str) -> str:
     """Our SQL as PostgreSQL and its driver want it."""
     return sql.replace("?", "%s").replace("/*lock*/", "FOR UPDATE")
+
+
+@lru_cache(maxsize=64)
+def _looked_up(sql: str) -> str:
+    """A statement that joins `wanted` to one table, so that each wanted row is looked up by itself, by the table's key.
+
+    Left to itself the planner, which has no statistics of a new organisation, reads all of its rows for a few.
+    """
+    found = _JOINED.search(sql)
+    if found is None:
+        return sql
+    table, name, key, rest, order = found.group("table", "name", "key", "rest", "order")
+    looked_up = f"FROM wanted w CROSS JOIN LATERAL (SELECT * FROM {table} WHERE {key} OFFSET 0) {name}"  # noqa: S608
+    return f"{sql[: found.start()]}{looked_up}{f' WHERE {rest}' if rest else ''}{order or ''}"
+
+
+_JOINED = re.compile(
+    r"FROM wanted w CROSS JOIN (?P<table>\w+ (?P<name>\w+)) WHERE "
+    r"(?P<key>.*?\.organisation = \?)(?: AND (?P<rest>.*?))?(?P<order> ORDER BY .*)?$"
+)
 
 
 class PostgresSession:
@@ -85,7 +105,7 @@ class PostgresSession:
         """Rows of a statement that joins `wanted`, which is unnested here."""
         names = ", ".join(f"c{at}" for at in range(len(columns)))
         lists = ", ".join("%b::bytea[]" for _ in columns)
-        source = f"WITH wanted ({names}) AS (SELECT * FROM unnest({lists})) {_spoken(sql)}"  # noqa: S608 - our own words only
+        source = f"WITH wanted ({names}) AS (SELECT * FROM unnest({lists})) {_spoken(_looked_up(sql))}"  # noqa: S608 - our own words only
         return self._connection.execute(source, [*map(list, columns), *parameters], binary=True).fetchall()
 
 
@@ -134,12 +154,7 @@ class PostgresDatabase:
             session.run("SET LOCAL statement_timeout = 0")
             session.run("SET LOCAL lock_timeout = 0")
             session.run("SELECT pg_advisory_xact_lock(?)", MIGRATION_LOCK)
-            session.run("CREATE TABLE IF NOT EXISTS hub_version (version BIGINT NOT NULL)")
-            done = session.rows("SELECT coalesce(max(version), 0) FROM hub_version")[0][0]
-            for number, statements in pending_steps(done, "bytea"):
-                for statement in statements:
-                    session.run(statement)
-                session.run("INSERT INTO hub_version VALUES (?)", number)
+            take_steps(session, "bytea")
 
     @contextmanager
     def writing(self) -> Iterator[PostgresSession]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
@@ -108,40 +109,59 @@ def _readable(session: Session, caller: Caller, collections: set[bytes]) -> set[
 
 
 def _headers(session: Session, caller: Caller, pull: Pull, most_bytes: int) -> list[Row]:
-    """(sequence, manifest, signature, device, cost) of the next pushes that fit into a page: one at the least."""
-    found = session.rows(
-        "SELECT sequence, manifest, signature, device, envelope_bytes FROM push "
+    """(sequence, manifest, signature, device, cost) of the next pushes that fit into a page: one at the least.
+
+    Their sizes are looked at first: what does not fit is not read.
+    """
+    place = (caller.organisation, pull.tip.sequence)
+    sizes = session.rows(
+        "SELECT sequence, device, length(manifest), envelope_bytes FROM push "
         "WHERE organisation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-        caller.organisation,
-        pull.tip.sequence,
+        *place,
         MOST_PUSHES,
     )
-    chosen: list[Row] = []
+    costs: dict[int, int] = {}
     spent = 0
-    for sequence, manifest, signature, device, envelope_bytes in found:
+    for sequence, device, manifest_bytes, envelope_bytes in sizes:
         is_bare = pull.is_bare or (bytes(device) == caller.device and not pull.with_own)
-        cost = len(manifest) + PUSH_OVERHEAD_BYTES + (0 if is_bare else envelope_bytes)
-        if chosen and spent + cost > most_bytes:
+        cost = manifest_bytes + PUSH_OVERHEAD_BYTES + (0 if is_bare else envelope_bytes)
+        if costs and spent + cost > most_bytes:
             break
         spent += cost
-        chosen.append((sequence, bytes(manifest), bytes(signature), bytes(device), cost))
-    return chosen
+        costs[sequence] = cost
+    if not costs:
+        return []
+    found = session.rows(
+        "SELECT sequence, manifest, signature, device FROM push "
+        "WHERE organisation = ? AND sequence > ? AND sequence <= ? ORDER BY sequence",
+        *place,
+        max(costs),
+    )
+    return [(row[0], *map(bytes, row[1:]), costs[row[0]]) for row in found]
 
 
 def _filled_in(session: Session, caller: Caller, headers: Sequence[Row], pull: Pull) -> list[PulledPush]:
     """The pushes with their parts that the device reads: none for a bare pull, its own where it asks for them."""
     wanted = [row[0] for row in headers if not pull.is_bare and (pull.with_own or row[3] != caller.device)]
-    parts = _parts(session, caller, wanted) if wanted else {}
+    parts: dict[int, list[PulledPart]] = {}
+    for first, last in _runs([row[0] for row in headers], set(wanted)):
+        parts |= _parts(session, caller, first, last)
     return [PulledPush(row[0], row[1], row[2], parts.get(row[0], [])) for row in headers]
 
 
-def _parts(session: Session, caller: Caller, sequences: Sequence[int]) -> dict[int, list[PulledPart]]:
-    """What the device reads of pushes between the least and the greatest of `sequences`, by sequence.
+def _runs(sequences: Sequence[int], wanted: set[int]) -> list[tuple[int, int]]:
+    """The first and the last of each stretch of `sequences` that is wanted whole: what lies between is not read."""
+    stretches = groupby(sequences, wanted.__contains__)
+    found = [list(stretch) for is_wanted, stretch in stretches if is_wanted]
+    return [(each[0], each[-1]) for each in found]
+
+
+def _parts(session: Session, caller: Caller, first: int, last: int) -> dict[int, list[PulledPart]]:
+    """What the device reads of the pushes from `first` to `last`, by sequence.
 
     The joins are written as CROSS JOIN, which keeps their order in SQLite: from what is new to who may read it.
     """
-    asked = set(sequences)
-    place = (caller.organisation, min(sequences), max(sequences), caller.device)
+    place = (caller.organisation, first, last, caller.device)
     items: dict[tuple[int, bytes], list[Current]] = defaultdict(list)
     for row in session.rows(
         "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM item i CROSS JOIN reader r "
@@ -158,10 +178,9 @@ def _parts(session: Session, caller: Caller, sequences: Sequence[int]) -> dict[i
         "AND r.collection = p.collection AND r.device = ? AND NOT r.is_withdrawn ORDER BY p.sequence, p.collection",
         *place,
     ):
-        if sequence in asked:
-            here = items.get((sequence, bytes(collection)), [])
-            is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
-            found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
+        here = items.get((sequence, bytes(collection)), [])
+        is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
+        found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
     return found
 
 
@@ -171,7 +190,7 @@ def _heads(session: Session, caller: Caller, collections: list[bytes]) -> list[P
         return []
     found = session.matching(
         "SELECT i.collection, i.revision, i.epoch, i.envelope FROM wanted w "
-        "JOIN item i ON i.collection = w.c0 AND i.item = w.c0 WHERE i.organisation = ?",
+        "CROSS JOIN item i WHERE i.collection = w.c0 AND i.item = w.c0 AND i.organisation = ?",
         [collections],
         caller.organisation,
     )
@@ -208,7 +227,7 @@ def _named(session: Session, caller: Caller, fills: Sequence[Fill]) -> Named:
     found: Named = defaultdict(list)
     for collection, sequence, entries, size in session.matching(
         "SELECT p.collection, p.sequence, p.entries, p.envelope_bytes FROM wanted w "
-        "JOIN part p ON p.collection = w.c0 WHERE p.organisation = ? AND p.sequence > ? AND p.sequence <= ? "
+        "CROSS JOIN part p WHERE p.collection = w.c0 AND p.organisation = ? AND p.sequence > ? AND p.sequence <= ? "
         "ORDER BY p.collection, p.sequence",
         [[each.collection for each in fills]],
         caller.organisation,
@@ -250,7 +269,7 @@ def _filled(session: Session, caller: Caller, taken: Taken) -> list[FilledPart]:
     for (after, upto), collections in alike.items():
         for row in session.matching(
             "SELECT i.collection, i.sequence, i.item, i.revision, i.epoch, i.envelope FROM wanted w "
-            "JOIN item i ON i.collection = w.c0 WHERE i.organisation = ? AND i.sequence > ? AND i.sequence <= ? "
+            "CROSS JOIN item i WHERE i.collection = w.c0 AND i.organisation = ? AND i.sequence > ? AND i.sequence <= ? "
             "ORDER BY i.collection, i.sequence, i.place",
             [collections],
             caller.organisation,

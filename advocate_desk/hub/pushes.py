@@ -127,8 +127,8 @@ def _check_rights(session: Session, caller: Caller, push: Push) -> None:
     """Refuse a push to a collection that the device does not hold. One that was withdrawn takes what was unsent."""
     wanted = [part.collection for part in push.parts]
     found = session.matching(
-        "SELECT r.collection FROM wanted w JOIN reader r ON r.collection = w.c0 "
-        "WHERE r.organisation = ? AND r.device = ?",
+        "SELECT r.collection FROM wanted w CROSS JOIN reader r "
+        "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
         [wanted],
         caller.organisation,
         caller.device,
@@ -142,7 +142,7 @@ def _current(session: Session, caller: Caller, push: Push) -> dict[tuple[bytes, 
     pairs = [(part.collection, each.item) for part in push.parts for each in part.changes]
     found = session.matching(
         "SELECT i.collection, i.item, i.revision, length(i.envelope) FROM wanted w "
-        "JOIN item i ON i.collection = w.c0 AND i.item = w.c1 WHERE i.organisation = ?",
+        "CROSS JOIN item i WHERE i.collection = w.c0 AND i.item = w.c1 AND i.organisation = ?",
         [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
         caller.organisation,
     )

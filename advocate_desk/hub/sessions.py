@@ -15,7 +15,6 @@ from advocate_desk.sync.messages import AskChallenge, OpenSession, SessionFor
 
 CHALLENGE_S = 120
 SESSION_S = 12 * 3600
-_TAG_BYTES = 32
 
 
 def hub_secret(database: Database) -> bytes:
@@ -50,9 +49,11 @@ def open_session(
         raise RefusedByHub("other_address")
     signed = wire.pack(SessionFor(opened.organisation, opened.device, opened.address, opened.challenge))
     with database.writing() as session:
-        caller = _device(session, opened.organisation, opened.device)
-        if not signing.is_signed(signing.SESSION, signed, opened.signature, caller.sign_public):
+        sign_public, revoked_by = _device(session, opened.organisation, opened.device)
+        if not signing.is_signed(signing.SESSION, signed, opened.signature, sign_public):
             raise RefusedByHub("wrong_signature")
+        if revoked_by:  # the members' chain, which that tells, is for the device alone
+            refuse_revoked(session, opened.organisation, revoked_by)
         token = secrets.token_bytes(32)
         session.run("DELETE FROM hub_session WHERE ends_at < ?", now)
         session.run(
@@ -83,15 +84,14 @@ def caller_of(database: Database, token: bytes, now: int) -> Caller:
     return Caller(bytes(organisation), bytes(device), bytes(sign_public))
 
 
-def _device(session: Session, organisation: bytes, device: bytes) -> Caller:
+def _device(session: Session, organisation: bytes, device: bytes) -> tuple[bytes, int]:
+    """The key that a device signs with, and the statement that revoked it, 0 for none. Raises RefusedByHub."""
     found = session.rows(
         "SELECT sign_public, revoked_by FROM device WHERE organisation = ? AND device = ?", organisation, device
     )
     if not found:
         raise RefusedByHub("unknown")
-    if found[0][1]:
-        refuse_revoked(session, organisation, found[0][1])
-    return Caller(organisation, device, bytes(found[0][0]))
+    return bytes(found[0][0]), found[0][1]
 
 
 def _mark(secret: bytes, organisation: bytes, device: bytes, moment: bytes) -> bytes:

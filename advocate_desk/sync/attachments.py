@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +27,9 @@ from advocate_desk.sync.wire import CHUNK_BYTES
 _PIECES_FROM = 2**63
 """Added to a piece's number where a record has its revision, so that neither can stand for the other."""
 _EPOCH_BYTES = 4
+_FULL = "full"
+_OF_ONE = frozenset({"no_right", "too_large", _FULL})
+"""Refusals of one document, or of sending alone: what else is to be moved is moved before they are told."""
 
 
 class PieceHub(Protocol):
@@ -56,27 +59,35 @@ class Attachments:
     """This desk's side of the documents' bytes."""
 
     engine: Engine
-    device_organisation: bytes
+    organisation: bytes
     hub: PieceHub
     clock: Clock
     is_stopped: Callable[[], bool] = lambda: False
 
     def run(self) -> Moved:
-        """Send and fetch until nothing is left. Raises Unreachable, HubRefused, Stopped; pieces that came are kept."""
-        moved = Moved()
+        """Send and fetch until nothing is left. Raises Unreachable, HubRefused, Stopped; pieces that came are kept.
+
+        What the hub refuses of one document stops no other, and where it has no space it still gives: told at the end.
+        """
+        moved, refused = Moved(), list[HubRefused]()
         with self.engine.connect() as conn:
             driver: Driver = conn.connection.driver_connection
             held = state.keys(driver)
             for document, collection in _to_send(driver):
+                if any(each.code == _FULL for each in refused):
+                    break
                 if collection in held:
-                    self._send(driver, document, collection, held[collection])
-                    moved.sent += 1
-            taken_away = set(
-                keeping.withdrawn(driver)
-            )  # of such a file the hub takes what was unsent, and gives nothing
+                    with _set_aside(refused):
+                        self._send(driver, document, collection, held[collection])
+                        moved.sent += 1
+            # of a file that was taken from this desk the hub takes what was unsent, and gives nothing
+            given = held.keys() - set(keeping.withdrawn(driver))
             for document, collection in _to_fetch(driver):
-                if collection in held and collection not in taken_away:
-                    self._fetch(driver, document, collection, held[collection], moved)
+                if collection in given:
+                    with _set_aside(refused):
+                        self._fetch(driver, document, collection, held[collection], moved)
+        if refused:
+            raise refused[0]
         return moved
 
     # --- sending ---
@@ -151,25 +162,34 @@ class Attachments:
         moved.spoiled += not is_right
 
     def _place(self, collection: bytes, document: bytes, epoch: int, number: int) -> Place:
-        return Place(self.device_organisation, collection, document, epoch, _PIECES_FROM + number)
+        return Place(self.organisation, collection, document, epoch, _PIECES_FROM + number)
 
 
-def _to_send(driver: Driver) -> Iterator[tuple[bytes, bytes]]:
+@contextmanager
+def _set_aside(refused: list[HubRefused]) -> Iterator[None]:
+    """Keep a refusal that is of one document alone for the end."""
+    try:
+        yield
+    except HubRefused as refusal:
+        if refusal.code not in _OF_ONE:
+            raise
+        refused.append(refusal)
+
+
+def _to_send(driver: Driver) -> list[tuple[bytes, bytes]]:
     """Documents whose bytes are here and not yet at the hub, and whose record is, newest first."""
-    yield from _documents(driver, "length(d.content) > 0 AND d.synced_rev IS NOT NULL AND coalesce(a.is_sent, 0) = 0")
+    sent = "SELECT lower(hex(document)) FROM attachment WHERE is_sent"
+    return _documents(driver, f"length(content) > 0 AND synced_rev IS NOT NULL AND id NOT IN ({sent})")
 
 
-def _to_fetch(driver: Driver) -> Iterator[tuple[bytes, bytes]]:
+def _to_fetch(driver: Driver) -> list[tuple[bytes, bytes]]:
     """Documents whose bytes are not here, newest first."""
-    yield from _documents(driver, "length(d.content) = 0 AND coalesce(d.size_bytes, 0) > 0 AND d.deleted_at IS NULL")
+    return _documents(driver, "length(content) = 0 AND coalesce(size_bytes, 0) > 0 AND deleted_at IS NULL")
 
 
 def _documents(driver: Driver, condition: str) -> list[tuple[bytes, bytes]]:
-    rows = driver.execute(
-        "SELECT d.id, d.file_id FROM stored_document d LEFT JOIN attachment a ON lower(hex(a.document)) = d.id "  # noqa: S608
-        f"WHERE {condition} ORDER BY d.created_at DESC, d.id"
-    ).fetchall()
-    return [(bytes.fromhex(document), bytes.fromhex(file)) for document, file in rows]
+    sql = f"SELECT id, file_id FROM stored_document WHERE {condition} ORDER BY created_at DESC, id"  # noqa: S608 - our own words
+    return [(bytes.fromhex(document), bytes.fromhex(file)) for document, file in driver.execute(sql).fetchall()]
 
 
 def _row(driver: Driver, document: bytes) -> tuple[bytes, str, int]:
@@ -181,4 +201,4 @@ def _row(driver: Driver, document: bytes) -> tuple[bytes, str, int]:
 
 def waiting(driver: Driver) -> int:
     """How many documents' bytes are not here yet."""
-    return len(list(_to_fetch(driver)))
+    return len(_to_fetch(driver))

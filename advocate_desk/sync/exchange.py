@@ -63,7 +63,8 @@ class _TakenBack(Exception):
 class Report:
     """What an exchange did. `kinds` and `files` are what screens read again; `troubles` are fixed words to be told.
 
-    `lacks_links`: links of ownership that the hub must have did not come, and are asked for again the next time.
+    `wrote`: as `Applied` has it. `lacks_links`: links of ownership that the hub must have did not come, and are asked
+    for again the next time.
     """
 
     sent: int = 0
@@ -74,6 +75,7 @@ class Report:
     files: set[bytes] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
     lacks_links: bool = False
+    wrote: dict[bytes, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -370,6 +372,7 @@ class Exchange:
         report.clashes += done.clashes
         report.kinds |= done.kinds
         report.files |= done.files
+        report.wrote |= done.wrote
         if is_unreadable:
             report.troubles.append("unreadable")
         if done.restored:

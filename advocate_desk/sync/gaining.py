@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advocate_desk.sync import keeping, rights, state
@@ -59,13 +59,18 @@ def open_rights(
 
 
 def reading(
-    driver: Driver, gained: Gained, members: Members, known: Mapping[bytes, Owned] | None, own: bytes
+    driver: Driver,
+    gained: Gained,
+    members: Members,
+    known: Mapping[bytes, Owned] | None,
+    own: bytes,
+    among: Collection[bytes] | None = None,
 ) -> dict[bytes, dict[int, bytes]]:
     """The keys of the files that this desk reads once it has what it gained, by the links and members known then.
 
-    `known` is None where nothing of that has changed since it was judged last.
+    `known` is None where nothing of that has changed since it was judged last. `among`: the only files that matter.
     """
-    held = state.keys(driver)
+    held = state.keys(driver, among)
     for each in gained.keys:
         held.setdefault(each.collection, {}).setdefault(each.epoch, each.key)
     if own not in members.devices:
@@ -94,6 +99,9 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
         is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
         if is_rival and state.is_proven(driver, each.collection, each.epoch):
             gained.rivals.add(each.by)
+        else:  # who gave it has it
+            place = (each.collection, each.epoch, each.by)
+            driver.execute("INSERT OR IGNORE INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
         if is_new:
             driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))
         if is_new and until:

@@ -19,7 +19,7 @@ import msgspec
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.store.tables.everything import metadata
 from advocate_desk.store.tables.files import OWNING
-from advocate_desk.store.tracking import searched_columns
+from advocate_desk.store.tracking import index_added, searched_columns
 from advocate_desk.sync import owning
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
@@ -54,7 +54,8 @@ class Applied:
 
     `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
     the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made, and
-    `has_gaps` where those before them did not come.
+    `has_gaps` where those before them did not come. `wrote`: whose change a record that was here before has taken, and
+    the moment that the record carries since.
     """
 
     files: set[bytes] = field(default_factory=set)
@@ -66,6 +67,7 @@ class Applied:
     forked: int = 0
     links_refused: int = 0
     has_gaps: bool = False
+    wrote: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
 
 
@@ -108,7 +110,13 @@ class Scribe:
     now: datetime
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
-        """Keep both values of a clash: open where it is critical, else as decided for the hub's, which was first."""
+        """Keep both values of a clash: open where it is critical, else as decided for the hub's, which was first.
+
+        Where two people say the same, as when two desks tell a restored hub of it, there is nothing to keep. One
+        person's value on both sides is what she lays before those who have her file now.
+        """
+        if clash.ours == clash.theirs and each.reader != each.author:
+            return
         moment = self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         identity = uuid7(int(self.now.timestamp() * 1000), os.urandom(10)).hex
         values = {
@@ -197,6 +205,7 @@ def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[st
             for each, row in pairs
         ],
     )
+    index_added(driver, metadata.tables[shape.name], [each.item.hex() for each, _ in pairs])
 
 
 def _merge_one(
@@ -216,6 +225,7 @@ def _merge_one(
     done.changed += 1
     if not is_unsent and hers is theirs and theirs.keys() == ours.keys():
         _write(driver, shape, each, dict(row), None)
+        done.wrote[each.item] = (each.author, row[CHANGED])
         return
     merged = _merged(shape, base, ours, hers)
     for clash in merged.clashes:
@@ -227,6 +237,7 @@ def _merge_one(
     if not is_to_send:
         after[CHANGED] = row[CHANGED]  # nothing is left to say: the record is the hub's, to the last letter
     _write(driver, shape, each, after, base_text(shape, theirs) if is_to_send else None)
+    done.wrote[each.item] = (each.author, after[CHANGED])
 
 
 def _merged(shape: Shape, base: Mapping[str, Any] | None, ours: dict[str, Any], theirs: dict[str, Any]) -> Merged:
@@ -248,7 +259,7 @@ def _theirs(shape: Shape, each: Arrived, row: Mapping[str, Any], before: Mapping
     A field that their version does not know is left out, if ours says more than nothing there: it stands, and is sent.
     """
     theirs = outgoing(shape, row)
-    for name in shape.columns:
+    for name in shape.later:
         if name not in each.values and before[name] != shape.empty[name]:
             del theirs[name]
     return theirs

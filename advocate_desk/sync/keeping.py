@@ -159,18 +159,29 @@ def kept_to_this_desk(driver: Driver) -> set[bytes]:
     return unseen.files(driver) | parted(driver)
 
 
-def judge(driver: Driver, members: Members, own: bytes, taker_of: Callable[[bytes], bytes | None]) -> None:
+def judge(
+    driver: Driver,
+    members: Members,
+    own: bytes,
+    taker_of: Callable[[bytes], bytes | None],
+    among: Collection[bytes] | None = None,
+) -> None:
     """Mark the files that the device `own` may read no more, and those that it may again. In the caller's transaction.
 
-    By the two chains alone. `taker_of`: the device that saw to it that a file is read no more here. A file that may be
-    read again is filled up to the tip: the hub left out what came meanwhile.
+    By the two chains alone. `among`: the only files of which anything has changed. `taker_of`: the device that saw to
+    it that a file is read no more here. A file that may be read again is filled up to the tip: the hub left out what
+    came meanwhile.
     """
     if own not in members.devices:
         return
-    readers = KnownReaders(members, owning.lasts(driver))
-    gone = set(withdrawn(driver))
-    for (row,) in driver.execute("SELECT DISTINCT collection FROM collection_key").fetchall():
-        collection = bytes(row)
+    if among is None:
+        known = owning.lasts(driver)
+        held = [bytes(row[0]) for row in driver.execute("SELECT DISTINCT collection FROM collection_key").fetchall()]
+    else:
+        known = {each: last for each in among if (last := owning.last(driver, each)) is not None}
+        held = [each for each in among if is_held(driver, each)]
+    readers, gone = KnownReaders(members, known), set(withdrawn(driver))
+    for collection in held:
         may_read = readers.may_read(collection, own) and members.may_act(own)
         if may_read and collection in gone:
             driver.execute(

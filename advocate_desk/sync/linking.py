@@ -143,7 +143,8 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 _forget_touch(driver, found.link.collection)
                 keeping.keep_given_way(driver, found.link.collection, None)
                 keeping.mark_handed_on(driver, members, [before] if before else [], found)
-            keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes)
+            changed = {ownership.known(each).link.collection for each in said}
+            keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes, changed)
     return refused
 
 

@@ -16,7 +16,9 @@ Values = Mapping[str, Any]
 
 DELETED = "deleted_at"
 CHANGED = "changed_at"
+TOLD = "told_at"
 EXTRA = "extra"
+"""The column of fields that this version does not know. It does not travel: they stand beside the others in a merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,15 @@ class Rules:
     `together` are groups of fields that say one thing (a date, who told it and how sure it is): a group is taken from
     one side or clashes as a whole, so that no desk ever shows one person's date under another's "confirmed".
     `critical` are the fields whose clash stays flagged until a person decides. `quiet` never clash: the larger value
-    stands. `decided` is a field that says what a person decided: where two desks decided differently nothing is
-    decided, and its group stands as in `undecided` again.
+    stands. `told` says when something was told: two people who were told the same differ in nothing. `decided` is a
+    field that says what a person decided: where two desks decided differently nothing is decided, and its group stands
+    as in `undecided` again.
     """
 
     together: Sequence[frozenset[str]] = ()
     critical: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset({CHANGED})
+    told: frozenset[str] = frozenset({TOLD})
     decided: str = ""
     undecided: Values = field(default_factory=dict)
 
@@ -72,8 +76,6 @@ def merge(base: Values | None, ours: Values, theirs: Values, rules: Rules) -> Me
         result.update(taken)
         if clash is not None:
             clashes.append(clash)
-    if EXTRA in ours or EXTRA in theirs:
-        result[EXTRA] = _extra(start.get(EXTRA), ours.get(EXTRA), theirs.get(EXTRA))
     revived = _revive(start, ours, theirs, result)
     if revived is not None:
         result[DELETED] = None
@@ -90,7 +92,7 @@ def _groups(
     base: Values, ours: Values, theirs: Values, together: Iterable[frozenset[str]]
 ) -> Iterable[tuple[str, ...]]:
     """Every field that both sides know, by itself or with those that it belongs to, in a fixed order."""
-    known = (ours.keys() & theirs.keys()) - {EXTRA}
+    known = ours.keys() & theirs.keys()
     grouped: set[str] = set()
     for group in together:
         members = tuple(sorted(group & known))
@@ -115,6 +117,8 @@ def _take(
         return hers, None
     if hers == before:
         return mine, None
+    if all(mine[name] == hers[name] for name in group if name not in rules.told):
+        return {**hers, **{name: _larger(mine[name], hers[name]) for name in group if name in rules.told}}, None
     if rules.decided in group:
         is_one = mine[rules.decided] == hers[rules.decided]
         return hers if is_one else {name: rules.undecided[name] for name in group}, None
@@ -134,14 +138,6 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _extra(base: Values | None, ours: Values | None, theirs: Values | None) -> dict[str, Any] | None:
-    """Fields that this version does not know: each taken from the side that changed it, the hub's where both did."""
-    before, mine, hers = base or {}, ours or {}, theirs or {}
-    result = {**mine, **hers}
-    result.update({name: value for name, value in mine.items() if hers.get(name) == before.get(name)})
-    return result or None
-
-
 def _revive(base: Values, ours: Values, theirs: Values, result: Values) -> Clash | None:
     """The clash of a deletion on one side with an edit on the other, or None."""
     if result.get(DELETED) is None or base.get(DELETED) is not None:
@@ -150,7 +146,7 @@ def _revive(base: Values, ours: Values, theirs: Values, result: Values) -> Clash
     if mine_gone == hers_gone:
         return None
     edited = theirs if mine_gone else ours
-    names = (edited.keys() & base.keys()) - {DELETED, CHANGED, EXTRA}
+    names = (edited.keys() & base.keys()) - {DELETED, CHANGED}
     if not any(edited[name] != base[name] for name in names):
         return None
     values = ({DELETED: ours.get(DELETED)}, {DELETED: theirs.get(DELETED)})

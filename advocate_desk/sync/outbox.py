@@ -18,7 +18,7 @@ import msgspec
 from advocate_desk.sync import manifest, seal, wire
 from advocate_desk.sync.manifest import NONE, Distrust, Manifest, Named, Seen
 from advocate_desk.sync.merge import CHANGED, EXTRA
-from advocate_desk.sync.records import Shape, identifier, outgoing, shapes
+from advocate_desk.sync.records import Shape, identifier, outgoing, said, shapes
 from advocate_desk.sync.seal import Place, Record
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, Change, Part, Push, PushAnswer
 
@@ -28,7 +28,7 @@ OVERHEAD_BYTES = 160
 
 
 class Unsent(msgspec.Struct, frozen=True):
-    """A record to be sent, as it is now. `expected` is the revision that it was changed from, 0 for a new one."""
+    """A record to be sent, with what `records.said` says of it. `expected`: the revision before its change, or 0."""
 
     kind: str
     item: bytes
@@ -96,10 +96,7 @@ def _of_kind(driver: Driver, shape: Shape, span: tuple[str, str], left_out: str,
     )
     found: list[Unsent] = []
     for key, file, revision, extra, *row in driver.execute(sql, (left_out, *span, most)):
-        values = dict(zip(shape.columns, row, strict=True))
-        if extra:
-            values.update(json.loads(extra))
-        found.append(Unsent(shape.name, identifier(key), identifier(file), revision or 0, values))
+        found.append(Unsent(shape.name, identifier(key), identifier(file), revision or 0, said(shape, row, extra)))
     return found
 
 
@@ -254,12 +251,15 @@ def _settle_untouched(driver: Driver, kind: str, pairs: Sequence[tuple[Sent, int
 
 def _settle_kind(driver: Driver, shape: Shape, pairs: Sequence[tuple[Sent, int]]) -> None:
     """Records of one kind at once, as far as each still says to the letter what was sent; the others one by one."""
-    plain = [(one, revision) for one, revision in pairs if one.values.keys() == shape.empty.keys()]
+    plain = [(one, revision) for one, revision in pairs if one.values.keys() <= shape.empty.keys()]
     same = " AND ".join(f'"{name}" IS ?' for name in shape.columns)
     settled = driver.executemany(
         f'UPDATE "{shape.name}" SET synced_rev = ?, base = NULL '  # noqa: S608 - names of tables of ours
         f"WHERE id = ? AND {EXTRA} IS NULL AND {same}",
-        [(revision, one.item.hex(), *(one.values[name] for name in shape.columns)) for one, revision in plain],
+        [
+            (revision, one.item.hex(), *(one.values.get(name, empty) for name, empty in shape.empty.items()))
+            for one, revision in plain
+        ],
     ).rowcount
     if settled < len(pairs):
         for one, revision in pairs:
@@ -274,10 +274,10 @@ def _settle_one(driver: Driver, one: Sent, revision: int) -> None:
     row = driver.execute(f'SELECT {columns} FROM "{one.kind}" WHERE id = ?', (key,)).fetchone()  # noqa: S608
     if row is None:  # cleared since: the file was taken from this desk
         return
-    now = outgoing(shape, dict(zip(names, row, strict=True)))
-    is_same = all(now.get(name) == one.values.get(name) for name in now.keys() | one.values.keys() if name != CHANGED)
-    base = None if is_same else base_text(shape, one.values)
-    changed_at = one.values[CHANGED] if is_same else now[CHANGED]
+    now, sent = outgoing(shape, dict(zip(names, row, strict=True))), {**shape.empty, **one.values}
+    is_same = all(now.get(name) == sent.get(name) for name in now.keys() | sent.keys() if name != CHANGED)
+    base = None if is_same else base_text(shape, sent)
+    changed_at = sent[CHANGED] if is_same else now[CHANGED]
     driver.execute(
         f'UPDATE "{one.kind}" SET synced_rev = ?, base = ?, changed_at = ? WHERE id = ?',  # noqa: S608 - names of ours
         (revision, base, changed_at, key),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from advocate_desk.store.engine import writing
-from advocate_desk.sync import attachments, keeping, outbox, state
+from advocate_desk.sync import attachments, keeping, outbox, parting, state
 from advocate_desk.sync.names import open_name
 from advocate_desk.sync.outbox import Driver
 
@@ -48,7 +48,8 @@ class Overview:
 
     `is_admitted`: somebody has let it in; `waiting`: records to be sent; `documents`: those whose bytes are still to
     come; `withdrawn`: files that were taken away and are still here; `alarms`: what nobody has read yet, the newest
-    first; `withheld_at`: when it was last told that the hub keeps something back.
+    first; `withheld_at`: when it was last told that the hub keeps something back; `is_out`: it was let go;
+    `statements`: how many of the members' chain are here.
     """
 
     organisation: bytes
@@ -61,6 +62,8 @@ class Overview:
     withdrawn: int
     alarms: tuple[Event, ...]
     withheld_at: datetime | None
+    is_out: bool = False
+    statements: int = 0
 
 
 def read(engine: Engine) -> Overview | None:
@@ -71,24 +74,28 @@ def read(engine: Engine) -> Overview | None:
         if stand is None:
             return None
         (at,) = driver.execute("SELECT exchanged_at FROM organisation").fetchone()
+        (said,) = driver.execute("SELECT count(*) FROM member_statement").fetchone()
+        told = _events(driver)
         return Overview(
             stand.organisation,
             stand.hub_address,
-            driver.execute("SELECT 1 FROM member_statement LIMIT 1").fetchone() is not None,
+            said > 0,
             stand.is_paused,
             _moment(at) if at else None,
             outbox.count_unsent(driver),
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
-            _alarms(driver),
-            next((each.happened_at for each in _events(driver, 0) if each.kind == "withheld"), None),
+            _alarms(told, _read_up_to(driver)),
+            next((each.happened_at for each in told if each.kind == "withheld"), None),
+            parting.is_let_go(driver, stand),
+            said,
         )
 
 
 def events(engine: Engine) -> tuple[Event, ...]:
     """What the exchange had to tell, the newest first, `MOST_EVENTS` at most."""
     with engine.connect() as conn:
-        return _events(conn.connection.driver_connection, 0)
+        return _events(conn.connection.driver_connection)
 
 
 def statements(engine: Engine) -> tuple[bytes, ...]:
@@ -104,13 +111,12 @@ def tell(engine: Engine, at: datetime, kind: str, detail: Mapping[str, Any]) -> 
         state.tell(conn.connection.driver_connection, at, kind, detail)
 
 
-def _alarms(driver: Driver) -> tuple[Event, ...]:
-    """What nobody has read. What is missing right after something was given back is no alarm: others give too."""
-    told = _events(driver, 0)
-    if not told:
-        return ()
-    before: tuple[Event | None, ...] = (*told[1:], None)
-    read = _read_up_to(driver)
+def _alarms(told: Sequence[Event], read: int) -> tuple[Event, ...]:
+    """What nobody has read. What is missing right after something was given back is no alarm: others give too.
+
+    `read`: the number of the last event that somebody has read.
+    """
+    before: tuple[Event | None, ...] = (*told[1:], None) if told else ()
     return tuple(
         each
         for each, older in zip(told, before, strict=True)
@@ -120,10 +126,9 @@ def _alarms(driver: Driver) -> tuple[Event, ...]:
     )
 
 
-def _events(driver: Driver, after: int) -> tuple[Event, ...]:
+def _events(driver: Driver) -> tuple[Event, ...]:
     rows = driver.execute(
-        "SELECT number, happened_at, kind, detail FROM exchange_event WHERE number > ? ORDER BY number DESC LIMIT ?",
-        (after, MOST_EVENTS),
+        "SELECT number, happened_at, kind, detail FROM exchange_event ORDER BY number DESC LIMIT ?", (MOST_EVENTS,)
     ).fetchall()
     told = [Event(number, _moment(at), kind, json.loads(detail)) for number, at, kind, detail in rows]
     devices = {bytes.fromhex(device) for each in told for device in each.detail.get("by", ())}

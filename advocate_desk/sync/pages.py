@@ -55,7 +55,9 @@ class Taker:
         is_changed = bool(page.statements or page.rights or page.owners)
         known = {**owning.lasts(self.driver), **links.lasts()} if is_changed else None
         gained = gaining.open_rights(fresh, self.stand, members, known or {}, self.device)
-        reading = gaining.reading(self.driver, gained, members, known, own)
+        # a page that fills files and does nothing else speaks of those alone
+        among = None if is_changed or page.pushes else {each.collection for each in self.pull.fills}
+        reading = gaining.reading(self.driver, gained, members, known, own, among)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
         opener.parted = keeping.parted(self.driver) | links.parted
         chains = state.chains(self.driver, members)

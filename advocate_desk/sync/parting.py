@@ -18,9 +18,15 @@ from advocate_desk.sync import leaving, state
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import shapes
+from advocate_desk.sync.state import Standing
 
 OUT_KEY = "organisation_left"
 """The setting that names the device that was let go, and the organisation."""
+BROUGHT_KEY = "files_of_former_organisations"
+"""The setting that names, by file, the organisation that a file came from which was agreed to go along to another.
+
+Whoever gives that other up before it let her in has agreed for it alone: the next one is asked about again.
+"""
 _STAYS = (exchange.conflict, exchange.exchange_event, exchange.collection_key, exchange.file_ownership)
 """The keys of files that could not be delivered, and whose they are, are needed where the desk comes back."""
 _STILL_HERE = (
@@ -36,7 +42,7 @@ def note_out(engine: Engine, device: UUID) -> None:
         driver: Driver = conn.connection.driver_connection
         stand = state.standing(driver)
         if stand is not None:
-            _note(driver, device.hex, stand.organisation)
+            _note(driver, device.hex, stand.organisation, is_begun=is_begun(driver))
 
 
 def is_out(driver: Driver, device: bytes) -> bool:
@@ -49,12 +55,27 @@ def is_out(driver: Driver, device: bytes) -> bool:
         return False
     members = state.members(driver, stand)
     is_stranger = members.number > 0 and device not in members.devices
-    return is_stranger or _noted(driver).get("organisation") == stand.organisation.hex()
+    return is_stranger or is_let_go(driver, stand)
+
+
+def is_let_go(driver: Driver, stand: Standing) -> bool:
+    """Whether it was noted here that this organisation has let the desk go."""
+    return _kept(driver, OUT_KEY).get("organisation") == stand.organisation.hex()
+
+
+def is_begun(driver: Driver) -> bool:
+    """Whether `part` was begun and cut off: of the files that others have, some may be gone already."""
+    return "begun" in _kept(driver, OUT_KEY) and state.standing(driver) is not None
+
+
+def files_here(driver: Driver) -> int:
+    """How many files are on this computer that were exchanged with the organisation."""
+    return int(driver.execute("SELECT count(*) FROM client_file WHERE synced_rev IS NOT NULL").fetchone()[0])
 
 
 def is_spent(driver: Driver, device: UUID) -> bool:
     """Whether this identity belonged to an organisation that the desk has parted from: nobody lets it in again."""
-    return state.standing(driver) is None and _noted(driver).get("device") == device.hex
+    return state.standing(driver) is None and _kept(driver, OUT_KEY).get("device") == device.hex
 
 
 def has_to_change(engine: Engine, device: UUID) -> bool:
@@ -68,13 +89,18 @@ def part(link: Link) -> bool:
 
     First the files are taken away that others there have: a lock may have cut that off, and with what is forgotten
     here nobody could tell them from the desk's own. Those that could not be delivered stay, with what they say and
-    what of it was sent. Raises Blocked where one is left to be taken away.
+    what of it was sent. Raises Blocked where one is left to be taken away, and Stopped where a lock cuts it off:
+    `is_begun` says so from then on, and doing it again goes on from there.
     """
     own = link.device.id.bytes
     with link.engine.connect() as conn:
         driver: Driver = conn.connection.driver_connection
         if not is_out(driver, own):
             return False
+        with link.writing(driver):
+            stand = state.standing(driver)
+            if stand is not None:
+                _note(driver, link.device.id.hex, stand.organisation, is_begun=True)
         leaving.clear(driver, own, link.clock.now(), link.writing)
         with link.writing(driver):
             stand = state.standing(driver)
@@ -100,11 +126,14 @@ def note_given_up(driver: Driver) -> None:
 
 
 def count_brought(driver: Driver, organisation: bytes) -> int:
-    """How many files that were sent to a former organisation would be new to this one."""
-    before = _noted(driver).get("organisation")
-    if before is None or before == organisation.hex():
+    """How many files of a former organisation would be new to this one, agreed to go along elsewhere or not."""
+    before = _kept(driver, OUT_KEY).get("organisation")
+    if before is None:
         return 0
-    return int(driver.execute("SELECT count(*) FROM client_file WHERE synced_rev IS NOT NULL").fetchone()[0])
+    origins = _kept(driver, BROUGHT_KEY)
+    rows = driver.execute("SELECT id, synced_rev IS NOT NULL FROM client_file").fetchall()
+    came_from = [before if was_exchanged else origins.get(each) for each, was_exchanged in rows]
+    return sum(1 for origin in came_from if origin not in (None, organisation.hex()))
 
 
 def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
@@ -112,12 +141,13 @@ def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
 
     In the caller's transaction, with the tracking switched off.
     """
-    before = _noted(driver).get("organisation")
+    before = _kept(driver, OUT_KEY).get("organisation")
     if before is None:
         return
     driver.execute("DELETE FROM setting WHERE key = ?", (OUT_KEY,))
     if before == organisation.hex():
         return
+    _note_origin(driver, before)
     for table in ("collection_key", "file_ownership"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     for name in shapes():
@@ -129,12 +159,24 @@ def begin_anew(driver: Driver, organisation: bytes, person: bytes) -> None:
     )
 
 
-def _noted(driver: Driver) -> dict[str, str]:
-    row = driver.execute("SELECT value FROM setting WHERE key = ?", (OUT_KEY,)).fetchone()
+def _note_origin(driver: Driver, organisation: str) -> None:
+    """The files that were exchanged with it came from it, whatever they are of next."""
+    exchanged = driver.execute("SELECT id FROM client_file WHERE synced_rev IS NOT NULL").fetchall()
+    origins = {**_kept(driver, BROUGHT_KEY), **{each: organisation for (each,) in exchanged}}
+    if origins:
+        _keep(driver, BROUGHT_KEY, origins)
+
+
+def _kept(driver: Driver, key: str) -> dict[str, str]:
+    row = driver.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
     found = json.loads(row[0]) if row else {}
     return found if isinstance(found, dict) else {}
 
 
-def _note(driver: Driver, device: str, organisation: bytes) -> None:
-    said = json.dumps({"device": device, "organisation": organisation.hex()})
-    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (OUT_KEY, said))
+def _keep(driver: Driver, key: str, value: dict[str, str]) -> None:
+    driver.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, json.dumps(value)))
+
+
+def _note(driver: Driver, device: str, organisation: bytes, *, is_begun: bool = False) -> None:
+    noted = {"device": device, "organisation": organisation.hex(), **({"begun": "yes"} if is_begun else {})}
+    _keep(driver, OUT_KEY, noted)

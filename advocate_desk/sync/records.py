@@ -1,14 +1,15 @@
 """Records on their way between a table and the wire: which columns travel, and what of a stranger's values is believed.
 
-A value travels as SQLite keeps it: text, a whole number, or None. The id of a record and of its file are its place on
-the wire and do not travel inside. Fields that this version does not know are kept in `extra` and sent back untouched.
+A value travels as SQLite keeps it: text, a whole number, or None; what says nothing is left out (`first_columns`). The
+ids of a record and of its file are its place on the wire and do not travel inside. Fields that this version does not
+know are kept in `extra` and sent back untouched.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +21,7 @@ from advocate_desk.store.tables.base import BOOKKEEPING, content_columns, record
 from advocate_desk.store.tables.checks import MOST_TEXT, check_of, empty_of, is_deep
 from advocate_desk.store.tables.files import OWNING
 from advocate_desk.store.tracking import FROZEN_ONCE
+from advocate_desk.sync.first_columns import FIRST
 from advocate_desk.sync.merge import CHANGED, DELETED, EXTRA, Rules
 
 LOCAL_COLUMNS = frozenset({("referral", "import_batch_id"), *(("client_file", name) for name in OWNING)})
@@ -27,7 +29,7 @@ LOCAL_COLUMNS = frozenset({("referral", "import_batch_id"), *(("client_file", na
 CONFLICT = "conflict"
 OWN_COLUMNS = frozenset({"id", "file_id", EXTRA, *BOOKKEEPING})
 """Columns that a desk writes by itself: nobody sends them."""
-_NEVER = object()
+_ALWAYS_SAID = object()
 _SINCE = re.compile(r"OLD\.(\w+) IS NOT NULL")
 
 
@@ -55,8 +57,12 @@ class Shape:
     rules: Rules
     frozen: frozenset[str] = frozenset()
     final_from: str = ""
-    plan: tuple[tuple[str, Any, Any, Callable[[object], bool]], ...] = ()
-    """Of each column its name, its empty value, that again where it passes the check, and the check."""
+    later: frozenset[str] = frozenset()
+    """The columns that not every version knows: they are said where they are empty too."""
+    required: frozenset[str] = frozenset()
+    """The columns that are never empty."""
+    silent: tuple[tuple[str, Any], ...] = ()
+    """Of each column its name, and the value with which it is left out."""
 
     def is_final(self, values: Mapping[str, Any]) -> bool:
         """Whether a record that says this is final: nobody changes it, but for its mark of deletion."""
@@ -86,6 +92,7 @@ def _shape(table: Table) -> Shape:
     )
     empty = {name: empty_of(table.c[name]) for name in columns}
     checks = {name: check_of(table.c[name]) for name in known}
+    later = frozenset(columns) - FIRST.get(str(table.name), frozenset())
     return Shape(
         str(table.name),
         columns,
@@ -100,9 +107,9 @@ def _shape(table: Table) -> Shape:
             undecided=empty if table.info["decided"] else {},
         ),
         *_frozen(table, columns),
-        plan=tuple(
-            (name, empty[name], empty[name] if checks[name](empty[name]) else _NEVER, checks[name]) for name in columns
-        ),
+        later=later,
+        required=frozenset(name for name in columns if not checks[name](empty[name])),
+        silent=tuple((name, _ALWAYS_SAID if name in later else empty[name]) for name in columns),
     )
 
 
@@ -115,8 +122,16 @@ def _frozen(table: Table, columns: Iterable[str]) -> tuple[frozenset[str], str]:
     return frozenset(columns) - {DELETED, CHANGED}, named[1] if named else ""
 
 
+def said(shape: Shape, row: Sequence[Any], extra: str | None) -> dict[str, Any]:
+    """What of a row is sent, its columns given in the order of the shape: those that say something, and `extra`'s."""
+    values = {name: value for (name, silent), value in zip(shape.silent, row, strict=True) if value != silent}
+    if extra:
+        values.update(json.loads(extra))
+    return values
+
+
 def outgoing(shape: Shape, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as it travels: its columns, and beside them the fields that only a newer version knows."""
+    """All that a row says: its columns, and beside them the fields that only a newer version knows."""
     values = {name: row[name] for name in shape.columns}
     if row[EXTRA]:
         values.update(json.loads(row[EXTRA]))
@@ -128,18 +143,18 @@ def incoming(kind: str, values: Mapping[str, object]) -> dict[str, Any]:
     shape = shapes().get(kind)
     if shape is None:
         raise Unreadable("kind")
-    row: dict[str, Any] = {}
-    for name, empty, nothing, is_right in shape.plan:
-        value = values.get(name, empty)
-        if value is not nothing:  # most columns of most records say nothing
+    if not shape.required <= values.keys():
+        raise Unreadable(min(shape.required - values.keys()))
+    row: dict[str, Any] = dict(shape.empty)
+    unknown: dict[str, object] = {}
+    for name, value in values.items():
+        is_right = shape.checks.get(name)
+        if is_right is None:
+            unknown[name] = value
+        elif name in row:
             if not is_right(value):
                 raise Unreadable(name)
-            if value is True or value is False:
-                value = int(value)
-        row[name] = value
-    unknown: dict[str, object] = {}
-    if not values.keys() <= row.keys():
-        unknown = {name: value for name, value in values.items() if name not in shape.checks}
+            row[name] = int(value) if value is True or value is False else value
     if not unknown.keys().isdisjoint(OWN_COLUMNS):
         raise Unreadable(EXTRA)
     row[EXTRA] = _extra_text(unknown) if unknown else None

@@ -11,7 +11,7 @@ from advocate_desk.vault.secret import SecretKey
 
 SHARE_BYTES = 32
 MARK_BYTES = 2
-TWICE = "This sheet has been typed already. Take another holder's sheet."
+TWICE = "This sheet has been typed already. Take another holder’s sheet."
 STRANGERS = "This sheet belongs to another organisation than the sheet before it. Compare the marks at their heads."
 
 

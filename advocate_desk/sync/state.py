@@ -250,9 +250,15 @@ def own_chain(driver: Driver, stand: Standing, device: bytes) -> Chain:
     )
 
 
-def keys(driver: Driver) -> dict[bytes, dict[int, bytes]]:
-    """Every key that this desk holds, by collection and epoch."""
+def keys(driver: Driver, among: Iterable[bytes] | None = None) -> dict[bytes, dict[int, bytes]]:
+    """The keys that this desk holds, of all collections or of those in `among`, by collection and epoch."""
     found: dict[bytes, dict[int, bytes]] = {}
+    if among is not None:
+        for each in among:
+            rows = driver.execute("SELECT epoch, key FROM collection_key WHERE collection = ?", (each,)).fetchall()
+            if rows:
+                found[each] = {epoch: bytes(key) for epoch, key in rows}
+        return found
     for collection, epoch, key in driver.execute("SELECT collection, epoch, key FROM collection_key"):
         found.setdefault(bytes(collection), {})[epoch] = bytes(key)
     return found

@@ -4,7 +4,8 @@ The hub keeps the chain and can add nothing to it: every desk pins the root key 
 statement itself. Names of people, teams and devices are sealed under the organisation's own key and open to no hub.
 
 The root key signs the founding and, rebuilt from its shares, what nobody else can any more. Everything else is signed
-by a device of an administrator, as the chain stood just before.
+by a device of an administrator, as the chain stood just before; what a caseload weighs also by one of a supervisor or a
+data lead.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ ROOT = bytes(16)
 
 ADVOCATE, SUPERVISOR, DATA_LEAD, ADMINISTRATOR = "advocate", "supervisor", "data_lead", "administrator"
 ROLES = (ADVOCATE, SUPERVISOR, DATA_LEAD, ADMINISTRATOR)
+RULE_SETTERS = frozenset({SUPERVISOR, DATA_LEAD, ADMINISTRATOR})
+"""Roles that say what a caseload weighs in their organisation."""
 WEAK_KEYS = frozenset(
     bytes.fromhex(each)
     for text in (
@@ -92,7 +95,13 @@ class Found(msgspec.Struct, array_like=True, frozen=True, tag="found"):
     device: AddDevice
 
 
-Act = Found | SetTeam | SetPerson | AddDevice | RevokeDevice
+class SetRules(msgspec.Struct, array_like=True, frozen=True, tag="rules"):
+    """What a caseload weighs is set for the whole organisation. `sealed` holds it, as names are sealed."""
+
+    sealed: Annotated[bytes, msgspec.Meta(max_length=16384)]
+
+
+Act = Found | SetTeam | SetPerson | AddDevice | RevokeDevice | SetRules
 
 
 class Statement(msgspec.Struct, array_like=True, frozen=True):
@@ -157,6 +166,7 @@ class Members:
     """An organisation as its chain says, up to statement `number`. Immutable: `take` gives the next.
 
     `past` is all that was ever said of a person, in order: what she did is judged by what she was when she did it.
+    `rules` is what statement `rules_by` sealed of what a caseload weighs; 0 while nobody has said it.
     """
 
     organisation: bytes
@@ -169,6 +179,8 @@ class Members:
     devices: Mapping[bytes, MemberDevice] = field(default_factory=dict)
     teams: Mapping[bytes, Team] = field(default_factory=dict)
     past: Mapping[bytes, tuple[Member, ...]] = field(default_factory=dict)
+    rules: bytes = b""
+    rules_by: int = 0
 
     def sign_public(self, device: bytes) -> bytes | None:
         """The key that a device signs with, revoked or not."""
@@ -202,6 +214,10 @@ class Members:
     def is_administrator(self, device: bytes) -> bool:
         """Whether a device may change the organisation."""
         return self.may_act(device) and ADMINISTRATOR in self.people[self.devices[device].person].roles
+
+    def may_set_rules(self, device: bytes) -> bool:
+        """Whether a device may say what a caseload weighs: one of somebody who leads, or administers."""
+        return self.may_act(device) and bool(RULE_SETTERS & self.people[self.devices[device].person].roles)
 
     def devices_of(self, people: Iterable[bytes]) -> list[MemberDevice]:
         """The devices that may act and belong to one of `people`, in the order of their ids."""
@@ -242,7 +258,9 @@ def take(members: Members, signed_bytes: bytes) -> Members:
 def _check_signer(members: Members, signed: Signed, statement: Statement) -> None:
     if signed.signer == ROOT:
         public: bytes | None = members.root_public
-    elif members.is_administrator(signed.signer):
+    elif members.is_administrator(signed.signer) or (
+        isinstance(statement.act, SetRules) and members.may_set_rules(signed.signer)
+    ):
         public = members.sign_public(signed.signer)
     else:
         public = None
@@ -264,6 +282,8 @@ def _act(members: Members, act: Act) -> Members:
             return _add_device(members, act)
         case RevokeDevice():
             return _revoke(members, act)
+        case SetRules(sealed):
+            return replace(members, rules=sealed, rules_by=members.number)
 
 
 def _found(members: Members, act: Found) -> Members:

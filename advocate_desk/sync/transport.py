@@ -62,6 +62,10 @@ NOT_VALID_NOW = (
     "By this computer's clock, the hub's certificate is not valid today. Nothing was sent, and what you wrote is kept "
     "here. Look whether the computer's date is right; if it is, tell whoever runs the hub."
 )
+NO_PROXY = (
+    "This computer's settings name a proxy that is none. Nothing was sent, and what you wrote is kept here. Ask your "
+    "IT service to look at the proxy in the settings of the network."
+)
 NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
 
 
@@ -271,7 +275,7 @@ def _let_go(connection: http.client.HTTPConnection) -> None:
 
 
 def connect(address: Address) -> http.client.HTTPConnection:
-    """A connection to an address, through the system's proxy where it names one."""
+    """A connection to an address, through the system's proxy where it names one. Raises Unreachable."""
     proxy = _proxy_for(address)
     host, port = (proxy.hostname or "", proxy.port or 8080) if proxy else (address.host, address.port)
     if not address.is_secure:
@@ -290,7 +294,14 @@ def _proxy_for(address: Address) -> urllib.parse.SplitResult | None:
     if not address.is_secure or urllib.request.proxy_bypass(address.host):
         return None
     named = urllib.request.getproxies().get("https", "")
-    return urlsplit(named if "://" in named else f"http://{named}") if named else None
+    if not named:
+        return None
+    try:
+        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        _ = proxy.port  # read here: it is known only then whether it is a number
+    except ValueError:
+        raise Unreachable(NO_PROXY) from None  # the library's words repeat a part of the setting
+    return proxy
 
 
 def _trust() -> ssl.SSLContext:

@@ -7,6 +7,7 @@ called here with `bytearray`s instead, so that every derived key can be zeroed a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
 
@@ -93,17 +94,16 @@ def seal(plain: Buffer, associated: bytes, nonce: Buffer, key: Buffer) -> bytear
     """`plain` encrypted and authenticated with `associated`: XChaCha20-Poly1305 (IETF), 16 bytes longer."""
     _check_sizes(nonce, key)
     out = bytearray(len(plain) + TAG_BYTES)
-    length = ffi.new("unsigned long long *")
     lib.crypto_aead_xchacha20poly1305_ietf_encrypt(
         ffi.from_buffer(out, require_writable=True),
-        length,
-        ffi.from_buffer(plain),
+        ffi.NULL,
+        _read(plain),
         len(plain),
-        ffi.from_buffer(associated),
+        associated,
         len(associated),
         ffi.NULL,
-        ffi.from_buffer(nonce),
-        ffi.from_buffer(key),
+        _read(nonce),
+        _read(key),
     )
     return out
 
@@ -114,17 +114,16 @@ def unseal(sealed: Buffer, associated: bytes, nonce: Buffer, key: Buffer) -> byt
     if len(sealed) < TAG_BYTES:
         return None
     out = bytearray(len(sealed) - TAG_BYTES)
-    length = ffi.new("unsigned long long *")
     status = lib.crypto_aead_xchacha20poly1305_ietf_decrypt(
         ffi.from_buffer(out, require_writable=True),
-        length,
         ffi.NULL,
-        ffi.from_buffer(sealed),
+        ffi.NULL,
+        _read(sealed),
         len(sealed),
-        ffi.from_buffer(associated),
+        associated,
         len(associated),
-        ffi.from_buffer(nonce),
-        ffi.from_buffer(key),
+        _read(nonce),
+        _read(key),
     )
     return out if status == 0 else None
 
@@ -162,6 +161,11 @@ def wipe_all(buffers: Sequence[bytearray | None]) -> None:
     for buffer in buffers:
         if buffer is not None:
             wipe(buffer)
+
+
+def _read(buffer: Buffer) -> Any:  # noqa: ANN401 - a buffer of the C library
+    """A buffer to be read by the library, which takes `bytes` as they are."""
+    return buffer if type(buffer) is bytes else ffi.from_buffer(buffer)
 
 
 def _check_sizes(nonce: Buffer, key: Buffer) -> None:

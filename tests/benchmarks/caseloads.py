@@ -11,7 +11,9 @@ from pathlib import Path
 from advocate_desk import paths
 from advocate_desk.casework import settings
 from advocate_desk.casework.work import Actor, Work
-from advocate_desk.clock import SystemClock
+from advocate_desk.clock import FixedClock, SystemClock
+from advocate_desk.demonstration.people import cast
+from advocate_desk.demonstration.story import Plot, Story
 from advocate_desk.desk.composition import MADE_MARK
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
@@ -24,12 +26,19 @@ from tests.builders_large import OWNER, a_caseload
 
 NOTES_EACH = 20
 PASSPHRASE = "an invented passphrase of several unrelated pelicans"
+TOLD = Plot(
+    35, 90, "high", OWNER, case=True, bailed=True, breached=True, hearing_in_days=9, hearing_time="10:00",
+    adjourned_before=True,
+)  # fmt: skip
 QUICK = KdfCost(opslimit=2, memlimit_bytes=64 * 1024**2)  # the stretching is left out of every figure
 
 
 @dataclass(frozen=True)
 class Built:
-    """A profile folder with a vault and a caseload of `size` files. `file_ids` in the order they were made."""
+    """A profile folder with a vault and a caseload of `size` files. `file_ids` in the order they were made.
+
+    The last of them has something on each of its pages: the others are rows of lists.
+    """
 
     folder: Path
     size: int
@@ -76,8 +85,16 @@ class Shelf:
         engine = create_store(folder / DATABASE_NAME, key)
         prepare(engine, key, folder / "backups", SystemClock().now())
         work = Work(engine, SystemClock(), PACKS, Actor(OWNER, "advocate", "bench"))
-        file_ids = a_caseload(work, size, self._notes_each)
+        file_ids = [*a_caseload(work, size - 1, self._notes_each), _told(work)]
         settings.put(work, WORKER_KEY, to_json(WorkerDetails(name=OWNER, role="an adviser", job_title="Adviser")))
         engine.dispose()  # the last connection writes the log back into the file, so that a copy of it is whole
         (folder / MADE_MARK).touch(mode=0o600)
         return Built(folder, size, key, tuple(file_ids))
+
+
+def _told(work: Work) -> FileId:
+    """A file with risk assessment, plan, case, bail, hearings and notes, told as those of the demonstration are."""
+    now = work.clock.now()
+    standing = FixedClock(now)
+    teller = Work(work.engine, standing, work.packs, work.actor)
+    return Story(teller, standing, cast(work.packs), TOLD, now).tell()

@@ -22,7 +22,7 @@ from advocate_desk.hub.database import open_database
 from advocate_desk.sync import seal
 from advocate_desk.sync.address import parse_address
 from advocate_desk.sync.exchange import Exchange
-from advocate_desk.sync.records import outgoing, shapes
+from advocate_desk.sync.records import said, shapes
 from advocate_desk.sync.seal import Record
 from advocate_desk.sync.statements import DATA_LEAD
 from advocate_desk.sync.transport import HttpHub
@@ -139,8 +139,8 @@ def _sizes(desk: Desk) -> tuple[int, float, float]:
             names = ("extra", *shape.columns)
             columns = ", ".join(f'"{name}"' for name in names)
             for row in driver.execute(f'SELECT {columns} FROM "{shape.name}"'):
-                said = Record(shape.name, outgoing(shape, dict(zip(names, row, strict=True))))
-                bytes_each.append(len(msgspec.msgpack.encode(said)))
+                sent = Record(shape.name, said(shape, row[1:], row[0]))
+                bytes_each.append(len(msgspec.msgpack.encode(sent)))
     padding = [seal.padded_size(each + 1) - each for each in bytes_each]
     return len(bytes_each), statistics.fmean(bytes_each), statistics.fmean(padding)
 

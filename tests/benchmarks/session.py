@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
@@ -25,6 +25,7 @@ from advocate_desk.desk.first_paint import FirstPaint
 from advocate_desk.desk.garbage import GuiCollector, collect_all
 from advocate_desk.desk.screens.caseload.saved import Choice
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
+from advocate_desk.desk.screens.client_file.sections import SECTIONS
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
@@ -40,7 +41,7 @@ PATIENCE_S = 60.0
 RELOADS = 9
 FILES_OPENED = 8
 MOST_SCROLLS = 200  # steps of a page each; a longer caseload is stepped further at a time
-WALK = ("calendar", "tasks", "in_force", "settings", "today")
+FORMS = ("dash", "plan_action", "letter", "hearing")  # the longest, and those with most beside them
 KEYSTROKES = (("one letter", "s"), ("two letters", "sa"), ("a word", "screen"), ("a name", "testina s"))
 TYPED = "She was told of the new date and asked for a screen."
 FRAMED = "painted"
@@ -245,10 +246,39 @@ class Session:
         wait(lambda: True, "Today")
 
     def walk(self) -> None:
-        """Show every other screen."""
-        for key in WALK:
-            self.watch.step = f"screen {key}"
-            self.desk.show_screen(key)
+        """Show every screen, and every page of a file that has something on each, for the first time and again."""
+        file_id = self.built.file_ids[-1]
+        for again in ("", " again"):
+            for screen in SCREENS:
+                self.watch.step = f"screen {screen.key}{again}"
+                self.desk.show_screen(screen.key)
+                self.answered()
+            for section in SECTIONS:
+                self.watch.step = f"section {section.key}{again}"
+                self.desk.open_file(file_id, section.key)
+                self.answered()
+
+    def fill_in(self) -> None:
+        """Open long forms, and put them away untouched."""
+        for key in FORMS:
+            self.watch.step = f"form {key}"
+            self.desk.office.open_form(key, {"file_id": str(self.built.file_ids[-1])})
+            self.answered()
+            form = self.desk.forms.top()
+            assert form is not None
+            assert form.view is not None
+            self.desk.forms.close_page(form)
+            self.answered()
+
+    def change_look(self) -> None:
+        """Read larger, in the dark, and as before, with everything open that was."""
+        before = self.window.computer
+        for name, percent in (("dark", 100), ("light", 120), (before.theme, before.text_percent)):
+            self.watch.step = f"look {name} {percent}%"
+            seen: list[object] = []
+            self.window.restyled.connect(partial(seen.append, name))
+            self.window.set_computer(replace(before, theme=name, text_percent=percent))
+            wait(lambda seen=seen: seen, "the other look")  # type: ignore[misc]
             self.answered()
 
     def end(self) -> None:
@@ -292,12 +322,15 @@ def drive(built: Built) -> tuple[list[Figure], list[Stall]]:
             one.add(f"Find, {what}, worst key, {FRAMED}", max(each.wall_ms for each in taken), FRAME_MS)
         one.write_a_note()
         one.walk()
+        one.fill_in()
+        one.change_look()
         stalls = list(one.watch.stalls)
     worst = max((each.late_ms for each in stalls), default=0.0)
     one.add("Worst stall of the session", worst, STALL_MS, 1.0)
     one.add("Worst stall of the session, work alone", max((each.busy_ms for each in stalls), default=0.0), STALL_MS)
     one.add("Stalls over 16 ms", len(stalls), None, None, COUNT)
     one.add("Stalls over 50 ms", sum(each.late_ms > STALL_MS for each in stalls), None, None, COUNT)
+    one.add("Stalls over 50 ms, work alone", sum(each.busy_ms > STALL_MS for each in stalls), None, None, COUNT)
     return one.figures, stalls
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,11 +13,11 @@ from advocate_desk.desk.messages import Notice
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.page import ClientFilePage
 from advocate_desk.desk.shell import DeskPage, ScreenKind
-from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
 from tests.desk.front import to_front
+from tests.desk.settling import settle
 
 
 class ClientDesk:
@@ -98,16 +96,7 @@ class ClientDesk:
 
     def settle(self) -> None:
         """Wait until the store's thread has nothing in hand and its answers are drawn."""
-        for _ in range(3):
-            self._round()
-
-    def _round(self) -> None:
-        office = self._desk_office()
-        asker = QObject()
-        done: list[object] = []
-        office.jobs.run(asker, lambda: True).done.connect(done.append)
-        self.qtbot.waitUntil(lambda: bool(done) and not is_making(self._desk))
-        QTest.qWait(0)
+        settle(self._desk_office(), self._desk, self.qtbot)
 
     def _desk_office(self) -> Office:
         return self._desk.office

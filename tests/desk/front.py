@@ -7,8 +7,9 @@ from pytestqt.qtbot import QtBot
 
 
 def to_front(window: QWidget, qtbot: QtBot) -> None:
-    """Show `window` and ask for it until it is the active one: off screen, one that goes can take the keys with it."""
+    """Show `window` and ask for it until it is the active one: off screen, one that goes takes the keys along."""
     window.show()
+    window.activateWindow()  # though it be the active one: a list that has closed may still have the keys
     qtbot.waitUntil(lambda: _is_front(window))
 
 

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +35,7 @@ from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import a_file
 from tests.desk.front import to_front
 from tests.desk.keyboard import focused, press, tab_to, type_text
+from tests.desk.settling import settle
 from tests.desk.walk import assert_accessible, assert_fits
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
@@ -72,12 +72,7 @@ class Seat:
 
     def settle(self) -> None:
         """Wait until the store has answered and its answers are drawn."""
-        asker = QObject()
-        for _ in range(4):
-            done: list[object] = []
-            self.office.jobs.run(asker, lambda: True).done.connect(done.append)
-            self.qtbot.waitUntil(lambda heard=done: bool(heard))  # type: ignore[misc]
-            QTest.qWait(0)
+        settle(self.office, self.page, self.qtbot)
 
     def exchange(self) -> None:
         """Exchange as the service does, which tells the pages what came."""

@@ -8,7 +8,6 @@ from typing import cast
 from uuid import UUID
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -22,7 +21,6 @@ from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.sections import SECTIONS
 from advocate_desk.desk.shell import DeskPage
-from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.domain.identity import FileId
 from advocate_desk.settings import ComputerSettings
@@ -31,6 +29,7 @@ from advocate_desk.store.queries.conflicts import open_conflicts
 from advocate_desk.store.queries.notes import notes_page
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.vault.vault import OpenVault
+from tests.desk.settling import settle
 from tests.desk.walk import clipped, mouse_only, nameless, rich_labels, still_too_wide, unreachable
 from tests.full_desk import full_folder, full_template, open_desk
 
@@ -68,11 +67,7 @@ class Tour:
 
     def settle(self) -> None:
         """Wait until the store has answered and its answers are drawn."""
-        for _ in range(3):
-            done: list[object] = []
-            self.office.jobs.run(self.window, lambda: True).done.connect(done.append)
-            self.qtbot.waitUntil(lambda heard=done: bool(heard) and not is_making(self.window))  # type: ignore[misc]
-            QTest.qWait(0)
+        settle(self.office, self.window, self.qtbot)
 
     def look(self, where: str, root: QWidget) -> None:
         """Note what is wrong under `root`."""

@@ -13,15 +13,18 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from advocate_desk.casework.intake import open_file
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.by_file import FileExchange, exchange_by_file
+from advocate_desk.desk.team.choosing_file import with_suffix
 from advocate_desk.desk.team.exchanging import Exchanges
+from advocate_desk.hub import bundle
 from advocate_desk.hub.bundle import SUFFIX
-from advocate_desk.sync import choices, overview
-from advocate_desk.sync.statements import SUPERVISOR
-from tests.builders import a_file
+from advocate_desk.sync import choices, exchange, overview
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson
+from tests.builders import a_file, an_intake
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
 
@@ -88,6 +91,61 @@ def test_two_desks_meet_through_a_file_that_one_of_them_makes(team: Team, stick:
     with At(ben, qtbot) as at:
         assert "have the same" in at.exchange(stick)
     assert [each.kind for each in overview.events(ben.work.engine)][:2] == ["by_file", "by_file"]
+
+
+def by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FIRST_MS", "AFTER_CHANGE_BY_FILE_MS", "KNOCK_MS"):
+        monkeypatch.setattr(exchanging, name, 1)
+    monkeypatch.setattr(exchanging, "EVERY_MS", 50)
+
+
+def test_desks_that_meet_in_a_file_exchange_by_themselves_while_it_is_there(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ann, ben = team.desks
+    for desk, is_new in ((ann, True), (ben, False)):
+        with At(desk, qtbot) as at:
+            at.exchange(stick, is_new)
+    away = tmp_path / "away"
+    stick.replace(away)
+    by_itself(monkeypatch)
+    with At(ann, qtbot) as at, At(ben, qtbot) as other:
+        qtbot.waitUntil(lambda: at.exchanges.state().is_away)
+        assert at.exchanges.state().trouble is None
+        at.office.do(at.window, open_file, an_intake())
+        qtbot.waitUntil(lambda: at.exchanges.state().waiting > 0)
+        away.replace(stick)
+        qtbot.waitUntil(lambda: contents(ben) == contents(ann) and bool(contents(ben)["client_file"]))
+        qtbot.waitUntil(lambda: not at.exchanges.state().is_away and at.exchanges.state().waiting == 0)
+        assert other.exchanges.state().trouble is None
+    told = [each.kind for each in overview.events(ben.work.engine)]
+    assert told.count("by_file") == 1, "only what somebody asked for is in the log"
+
+
+def test_a_file_in_which_nothing_changed_is_not_copied_again(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.desks[0]
+    a_file(ann.work)
+    with At(ann, qtbot) as at:
+        at.exchange(stick, is_new=True)
+    by_itself(monkeypatch)
+    fetched: list[Path] = []
+    fetch = bundle._fetch
+
+    def fetched_too(path: Path, copy: Path) -> str:
+        fetched.append(path)
+        return fetch(path, copy)
+
+    monkeypatch.setattr(bundle, "_fetch", fetched_too)
+    rounds: list[bool] = []
+    with At(ann, qtbot) as at:
+        at.exchanges.state_changed.connect(lambda: rounds.append(at.exchanges.state().is_running))
+        qtbot.waitUntil(lambda: rounds.count(True) > 5)
+        before, seen = stick.stat().st_mtime_ns, len(fetched)
+        qtbot.waitUntil(lambda: rounds.count(True) > 10)
+        assert 1 <= seen == len(fetched) <= 2
+        assert stick.stat().st_mtime_ns == before
 
 
 def test_whoever_joined_after_the_file_was_made_comes_in_with_it(team: Team, stick: Path, qtbot: QtBot) -> None:
@@ -201,6 +259,43 @@ def test_a_full_disk_of_this_computer_is_said(
         at.exchange(stick, is_new=True)
         monkeypatch.setattr(tempfile, "TemporaryDirectory", failing(errno.ENOSPC))
         assert "no room" in at.exchange(stick)
+
+
+def test_many_files_that_were_taken_go_from_a_desk_by_file_once_somebody_has_agreed(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "MANY_FILES", 1)
+    ann, ben = team.desks
+    for _ in range(3):
+        a_file(ann.work)
+    team.exchange_all()
+    for desk, is_new in ((ann, True), (ben, False)):
+        with At(desk, qtbot) as at:
+            at.exchange(stick, is_new)
+    team.say(SetPerson(ben.person, [ADVOCATE], [], True, b""))
+    ann.exchange()
+    with At(ann, qtbot) as at:
+        at.exchange(stick)
+    by_itself(monkeypatch)
+    with At(ben, qtbot) as at:
+        qtbot.waitUntil(lambda: "many_withdrawn" in at.exchanges.state().notes)
+        at.exchanges.exchange_now()
+        qtbot.waitUntil(lambda: not at.exchanges.state().is_running)
+        assert "many_withdrawn" in at.exchanges.state().notes, "nothing new in the file is no answer"
+        assert len(contents(ben)["client_file"]) == 3
+        at.exchanges.clear_withdrawn()
+        qtbot.waitUntil(lambda: not contents(ben)["client_file"])
+
+
+def test_a_desk_that_nobody_has_let_in_makes_no_file(team: Team, stick: Path, qtbot: QtBot) -> None:
+    zoe = team.join("Zoe")
+    with At(zoe, qtbot) as at:
+        assert "let this desk in" in at.exchange(stick, is_new=True)
+    assert not stick.exists()
+
+
+def test_the_ending_of_a_new_file_is_there_once(tmp_path: Path) -> None:
+    assert with_suffix(tmp_path / "team").name == with_suffix(tmp_path / f"team{SUFFIX}").name == f"team{SUFFIX}"
 
 
 def test_a_paused_desk_says_so(team: Team, stick: Path, qtbot: QtBot) -> None:

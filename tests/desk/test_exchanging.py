@@ -31,7 +31,7 @@ from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import SENTENCES
 from advocate_desk.store.engine import writing
-from advocate_desk.sync import choices, exchange, overview, state
+from advocate_desk.sync import choices, exchange, overview, parting, state
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
@@ -195,6 +195,26 @@ def test_a_paused_desk_exchanges_nothing_until_it_goes_on(team: Team, offices: l
     qtbot.waitUntil(lambda: ben.exchange() is not None and file_count(ben) == 1)
 
 
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_the_sign_counts_what_waits_while_nothing_can_be_sent(
+    is_paused: bool, team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.desks[0]
+    if not is_paused:
+        monkeypatch.setattr(ann.hub, "pull", raising(Unreachable(NO_ANSWER)))
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    qtbot.waitUntil(lambda: exchanges.state().is_enrolled and not exchanges.state().is_running)
+    if is_paused:
+        exchanges.pause()
+    for _ in range(2):
+        with qtbot.waitSignal(offices[0].changed):
+            offices[0].do(exchanges, open_file, an_intake())
+    seen = overview.read(ann.work.engine)
+    assert seen is not None and seen.waiting > 2
+    begins = "Exchange paused" if is_paused else "No connection"
+    qtbot.waitUntil(lambda: page.exchange.button.text() == f"{begins} · {seen.waiting} changes to send")
+
+
 def test_the_panel_says_what_is_new_in_itself_and_nowhere_else(team: Team, offices: list[Office], qtbot: QtBot) -> None:
     exchanges = open_office(team.desks[0], offices)
     qtbot.waitUntil(lambda: exchanges.state().last_at is not None and not exchanges.state().is_running)
@@ -296,6 +316,25 @@ def test_the_header_says_how_the_exchange_stands(team: Team, offices: list[Offic
     panel.pause.click()
     qtbot.waitUntil(lambda: page.exchange.button.text().startswith("Exchanged"))
     assert panel.pause.text() == "Pause"
+
+
+def test_a_desk_that_was_let_go_is_offered_the_way_back_and_no_exchange(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = team.desks[0]
+    parting.note_out(ann.work.engine, ann.device.id)
+    monkeypatch.setattr(ann.hub, "pull", raising(Unreachable("The hub did not answer.")))  # and nobody confirms it now
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    qtbot.waitUntil(lambda: exchanges.state().trouble is not None)
+    assert page.exchange.button.text() == "Organisation left"
+    panel = panel_of(page)
+    assert [each.text.split(".")[0] for each in panel.told()] == [
+        "This desk belongs to the organisation no more and exchanges nothing"
+    ]
+    assert not panel.pause.isVisible() and not panel.now.isVisible()
+    with qtbot.waitSignal(page.office.screen_asked) as asked:
+        panel.team.click()
+    assert asked.args[0] == "team"
 
 
 def test_what_is_not_to_be_trusted_is_told_until_it_is_read(team: Team, offices: list[Office], qtbot: QtBot) -> None:

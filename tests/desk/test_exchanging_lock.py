@@ -7,17 +7,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Engine
 
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.team import exchanging, line_jobs
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.gate import Gate
-from advocate_desk.sync import choices, wire
+from advocate_desk.sync import choices, overview, wire
 from advocate_desk.sync.link import TeamHub
 from advocate_desk.sync.outbox import Sealed
 from advocate_desk.sync.overview import Overview
@@ -81,6 +82,34 @@ def test_a_lock_ends_a_request_that_is_never_answered(ann: Desk, qtbot: QtBot) -
         office.end()
     assert not exchange_threads()
     assert ann.work.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+def test_a_look_that_a_lock_cuts_off_is_no_failure(
+    ann: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_reading = threading.Event()
+
+    def endless(engine: Engine) -> Overview | None:
+        with engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.set_progress_handler(is_reading.set, 1000)  # the statement runs; None lets it go on
+            try:
+                connection.exec_driver_sql(ENDLESS)
+            finally:
+                raw.set_progress_handler(None, 0)
+        raise AssertionError("it has no end")
+
+    monkeypatch.setattr(overview, "read", endless)
+    office = Office(ann.work, Jobs())
+    office.keep_exchanging(Exchanges(office, ann.device, connect=lambda *_: cast(TeamHub, ann.hub)))
+    qtbot.waitUntil(is_reading.is_set)
+    office.end()
+    qtbot.wait(1)  # what the thread said at its end is heard
+    assert not exchange_threads()
+    assert caplog.messages == []
 
 
 class StuckHub:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -13,9 +14,11 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from advocate_desk.casework import drafts
 from advocate_desk.casework.allocation import Advocate, allocate
+from advocate_desk.casework.bail import BailDetails, ConditionDetails, record_bail
 from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.files import set_status
 from advocate_desk.casework.hearings import Outcome, record_outcome
@@ -27,7 +30,7 @@ from advocate_desk.desk.composition import SCREENS, form_registry
 from advocate_desk.desk.forms.changed_meanwhile import Opened, plain
 from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.forms.registry import Params
-from advocate_desk.desk.forms.saving import row_now, save_unchanged
+from advocate_desk.desk.forms.saving import records_now, save_unchanged
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
@@ -42,6 +45,7 @@ from advocate_desk.errors import Unavailable
 from advocate_desk.store.queries.client_file import banner, file_view
 from advocate_desk.store.queries.conflicts import settled_conflicts
 from advocate_desk.store.queries.find import find
+from advocate_desk.store.tables.cases import condition
 from advocate_desk.store.tables.people import person
 from advocate_desk.sync import choices
 from advocate_desk.sync.link import TeamHub
@@ -296,8 +300,88 @@ def test_a_newer_value_that_was_replaced_knowingly_is_kept_and_can_be_used_again
     ann.save()
     assert settled(ann) == [("person", "Testina", "Tina", "ours")]
     team.exchange_all()
-    kept = "SELECT theirs ->> 'given_name', ours ->> 'given_name', decision FROM conflict"
-    assert team.desks[1].rows(kept) == [("Tina", "Testa", "ours")]
+    kept = "SELECT theirs ->> 'given_name', ours ->> 'given_name', decision, theirs_by, ours_by FROM conflict"
+    ids = [each.person.hex() for each in reversed(team.desks)]
+    assert team.desks[1].rows(kept) == [("Tina", "Testa", "ours", *ids)]
+
+
+def bail_form(team: Team, ann: TeamDesk, file_id: FileId, *terms: str) -> tuple[FormPage, RecordId]:
+    """The open form of a bail with one condition for each of `terms`, which both desks have."""
+    case_id = open_case(team.desks[0].work, file_id, CaseDetails(crime_ref="C1"), ()).record_id
+    assert case_id is not None
+    given = tuple(ConditionDetails("NO_CONTACT_CLIENT", each, NOON.date()) for each in terms)
+    details = BailDetails("bail_court", started_on=NOON.date(), expires_on=NOON.date() + timedelta(days=28))
+    bail_id = record_bail(team.desks[0].work, file_id, case_id, details, given).record_id
+    assert bail_id is not None
+    team.exchange_all()
+    ann.office.open_form("bail", {"file_id": str(file_id), "bail_id": str(bail_id)})
+    form = ann.form("bail")
+    ann.qtbot.waitUntil(lambda: form.view is not None)
+    return form, bail_id
+
+
+def conditions(desk: Desk, bail_id: RecordId) -> dict[str, RecordId]:
+    found = desk.work.read(lambda conn: conn.execute(select(condition).where(condition.c.bail_id == bail_id)).all())
+    return {each.text: RecordId(each.id) for each in found}
+
+
+def test_conditions_of_a_bail_that_two_change_are_put_together_row_by_row(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    form, bail_id = bail_form(team, ann, shared, "Not to contact her", "Not to go to Elm Street", "To report daily")
+    assert form.view is not None
+    rows = form.view.values()["conditions"]
+    mine = next(each for each in rows if each["text"] == "Not to contact her")
+    form.view.set_values(
+        {
+            **form.view.values(),
+            "conditions": [each | ({"text": "Nor her sister"} if each is mine else {}) for each in rows],
+        }
+    )
+    ben = team.desks[1]
+    with ben.work.activity("bail_changed", shared) as act:
+        known = conditions(ben, bail_id)
+        act.update(condition, known["Not to go to Elm Street"], {"text": "Not to go to Elm Road"})
+        act.update(condition, known["To report daily"], {"ended_on": NOON.date() - timedelta(days=1)})
+        act.insert(condition, shared, {"bail_id": bail_id, "code": "EXCL_ADDRESS", "text": "At home by eight"})
+    ben.exchange()
+    ann.exchange()
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "Put together from yours and theirs: Condition.")
+    texts = [each["text"] for each in form.view.values()["conditions"]]
+    assert texts == ["Nor her sister", "Not to go to Elm Road", "At home by eight"]
+    ann.save()
+    assert form not in ann.forms()
+    in_force = [text for (text,) in ann.desk.rows("SELECT text FROM condition WHERE ended_on IS NULL")]
+    assert sorted(in_force) == sorted(texts)
+    assert ann.work.read(settled_conflicts) == (), "nothing of either was replaced"
+
+
+def test_a_condition_that_both_worded_keeps_the_wording_that_was_replaced(
+    team: Team, ann: TeamDesk, shared: FileId
+) -> None:
+    form, bail_id = bail_form(team, ann, shared, "Not to contact her")
+    assert form.view is not None
+    (row,) = form.view.values()["conditions"]
+    form.view.set_values({**form.view.values(), "conditions": [row | {"text": "Mine"}]})
+    ben = team.desks[1]
+    with ben.work.activity("bail_changed", shared) as act:
+        act.update(condition, conditions(ben, bail_id)["Not to contact her"], {"text": "Hers"})
+    ben.exchange()
+    ann.exchange()
+    form.save()
+    ann.qtbot.waitUntil(lambda: not form.is_saving)
+    assert has_text(form, "You both changed: Condition.")
+    ann.save()
+    (one,) = ann.work.read(settled_conflicts)
+    assert (one.kind, one.before["text"], one.said[0].values["text"], one.said[0].by) == (
+        "condition",
+        "Not to contact her",
+        "Hers",
+        ben.person.hex(),
+    )
+    assert one.said[0].at == NOON
 
 
 def arriving_late(form: FormPage, arrive: Callable[[], object]) -> None:
@@ -390,7 +474,7 @@ def test_a_save_and_the_newer_value_that_it_replaces_are_one_act_at_any_write(
     form, person_id = person_form(ann, shared)
     assert form.view is not None
     kind, params, typed = form.kind, form.params, {**form.view.values(), "given_name": "Testa"}
-    row = row_now(kind, ann.office, params)
+    records = records_now(kind, ann.office, params)
     rename(team.desks[1], person_id, given_name="Tina")
     team.desks[0].exchange()
     seen = plain(kind.load(ann.office, params))
@@ -404,7 +488,7 @@ def test_a_save_and_the_newer_value_that_it_replaces_are_one_act_at_any_write(
         with failing_write(ann.work.engine, nth, disk_full) as fault:
             try:
                 with out_of_draft(ann.work, "typed"):
-                    done = save_unchanged(kind.save, kind, ann.office, params, Opened(seen, seen, row), typed)
+                    done = save_unchanged(kind.save, kind, ann.office, params, Opened(seen, seen, records), typed)
             except Unavailable:
                 assert stands() == ([("Tina",)], [], True)
         if not fault.fired:

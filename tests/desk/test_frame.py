@@ -469,7 +469,8 @@ def test_another_text_size_keeps_the_place_and_the_forms(qtbot: QtBot, desk: Des
     page.show_screen("caseload", {"row": 2})
     text_of(form(qtbot, page, "short")).setPlainText("Half")
     computer = replace(desk.window.computer, text_percent=200, theme="dark")
-    desk.window.set_computer(computer)
+    with qtbot.waitSignal(desk.window.restyled):
+        desk.window.set_computer(computer)
     again = desk.window.desk()
     assert again is not None
     assert again is not page
@@ -477,7 +478,8 @@ def test_another_text_size_keeps_the_place_and_the_forms(qtbot: QtBot, desk: Des
     assert again.place() == {"page": "caseload", "place": {"row": 2}}
     assert load_computer(tmp_path / "computer.json") == computer
     assert_fits(again, 1366)
-    desk.window.set_computer(ComputerSettings())
+    with qtbot.waitSignal(desk.window.restyled):
+        desk.window.set_computer(ComputerSettings())
 
 
 def test_settings_take_effect_at_once(qtbot: QtBot, desk: Desk) -> None:

@@ -336,7 +336,8 @@ def test_the_store_answers_after_the_desk_was_drawn_in_a_new_look(qtbot: QtBot, 
     window = MainWindow(work.clock)
     qtbot.addWidget(window)
     window.show_desk(lambda: opened.build(window))
-    window.set_computer(ComputerSettings(theme="dark"))
+    with qtbot.waitSignal(window.restyled):
+        window.set_computer(ComputerSettings(theme="dark"))
     page = window.desk()
     assert page is not None
     answered: list[object] = []

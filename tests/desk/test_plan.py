@@ -22,7 +22,7 @@ from advocate_desk.casework.plans import ActionDetails, add_actions, change_plan
 from advocate_desk.casework.risk import finalise
 from advocate_desk.casework.settings import put
 from advocate_desk.casework.work import Work
-from advocate_desk.desk import theme
+from advocate_desk.desk import slices, theme
 from advocate_desk.desk.forms import plan as plan_forms
 from advocate_desk.desk.forms import risk as risk_forms
 from advocate_desk.desk.forms.host import FormHost
@@ -42,6 +42,7 @@ from advocate_desk.desk.screens.client_file.plan.papers import (
 from advocate_desk.desk.screens.client_file.plan.parts import StatusPicker
 from advocate_desk.desk.screens.client_file.plan.presenter import PlanPicture, picture
 from advocate_desk.desk.screens.client_file.plan.section import PlanSection
+from advocate_desk.desk.slices import is_making
 from advocate_desk.documents.render import page_count, page_texts
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Refused
@@ -81,7 +82,7 @@ class Desk:
         drawn = self.section.picture()
         self.section.reload()
         self.qtbot.waitUntil(lambda: self.section.picture() is not None and self.section.picture() is not drawn)
-        QApplication.sendPostedEvents()  # what was drawn is laid out, so that Tab reaches it
+        self.drawn()
         found = self.section.picture()
         assert found is not None
         return found
@@ -102,6 +103,11 @@ class Desk:
             return found is not None and bool(holds(found))
 
         self.qtbot.waitUntil(answers)
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until the page in sight is whole, and laid out, so that Tab reaches it."""
+        self.qtbot.waitUntil(lambda: not is_making(self.section))
         QApplication.sendPostedEvents()
 
     def lines(self) -> list[tuple[str, str]]:
@@ -318,6 +324,47 @@ def test_a_review_can_keep_the_version_and_set_the_next_day(desk: Desk) -> None:
     assert (line.version, line.review_on) == (1, date(2026, 12, 5))
 
 
+def test_a_plan_is_scrolled_again_to_where_it_was_once_it_is_drawn(desk: Desk) -> None:
+    started(desk.work, desk.file_id, *(f"Action {number}" for number in range(20)))
+    desk.section.restore({"page": "plan", "scroll": 300})
+    desk.section.reload()
+    desk.qtbot.waitUntil(lambda: desk.section.picture() is not None)
+    assert desk.section.place()["scroll"] == 300
+    desk.drawn()
+    assert desk.section._areas[0].verticalScrollBar().value() == 300
+    assert desk.section.place()["scroll"] == 300
+
+
+def test_the_plan_before_stays_in_sight_and_keeps_the_focus_until_the_next_is_whole(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slices, "SLICE_S", 0.0)  # each step has a turn of its own
+    started(desk.work, desk.file_id, "Pack a bag", "Ask a neighbour")
+    desk.show()
+    desk.section.setFocus()
+    tab_to("Change: Ask a neighbour", 100)
+    before = focused()
+    desk.section.reload()
+    seen = desk.section.picture()
+    desk.qtbot.waitUntil(lambda: desk.section.picture() is not seen)
+    assert is_making(desk.section)
+    assert focused() is before
+    assert before.isVisible()
+    desk.drawn()
+    assert focused() is not before
+    assert focused().accessibleName() == "Change: Ask a neighbour"
+
+
+def test_what_was_typed_for_a_paper_outlives_a_section_on_which_no_paper_was_made(desk: Desk) -> None:
+    started(desk.work, desk.file_id, "Pack a bag")
+    desk.section.restore({"page": "plan", "paper": {"which": "card", "title": "Lists", "contact": "Jo"}})
+    desk.show()
+    assert desk.section.place()["paper"] == {"which": "card", "title": "Lists", "contact": "Jo"}
+    desk.section.show_page("paper")
+    kept = desk.section.place()["paper"]
+    assert (kept["which"], kept["title"], kept["contact"]) == ("card", "Lists", "Jo")
+
+
 def test_an_older_version_is_read_and_not_changed(desk: Desk) -> None:
     old = started(desk.work, desk.file_id, "Pack a bag")
     set_action_status(desk.work, RecordId(desk.work.read(actions, old)[0].action_id), "done")
@@ -326,6 +373,7 @@ def test_an_older_version_is_read_and_not_changed(desk: Desk) -> None:
     desk.section.show_page("versions")
     desk.section.which.setFocus()
     press_button("Read version 1")
+    desk.drawn()
     assert "Pack a bag" in words(desk.section.versions)
     assert focused().accessibleName() == "Close version 1"
     assert not desk.section.versions.findChildren(StatusPicker)

@@ -21,7 +21,7 @@ from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.screens.team import founding, inviting, presenter
 from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
-from advocate_desk.desk.screens.team.joining import JoinDialog
+from advocate_desk.desk.screens.team.joining import JoinDialog, qr_text
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.qr import modules
 from advocate_desk.desk.screens.team.taking_over import TakeOverDialog
@@ -166,7 +166,7 @@ def test_from_founding_to_a_second_desk_with_the_same_file(
     ann.until(lambda: not isValid(dialog) or not dialog.isVisible(), "the dialog closes")
     ben.front()
     ben.sees("People and devices")
-    ben.sees("You see the caseload of your team")
+    ben.sees("The caseload of your team stands at the side now")
     ben.until(lambda: file_count(ben) == 1, "the file of the first desk")
     assert "Ben Newcomer" in {each.name for each in roster(ben.office.work).people}  # type: ignore[union-attr]
     words = ["Harbour Service", "Ann Organiser", "Ben Newcomer", "Court laptop", "Office desk", *code.split()]
@@ -190,6 +190,7 @@ def test_a_code_or_a_hub_that_is_wrong_is_said_and_what_was_typed_stays(desks: D
     ann.fills("Address of the hub", "http://127.0.0.1:9")
     ann.press(Qt.Key.Key_Return)
     ann.until(lambda: "did not answer" in dialog.said.words(), "a word about the hub")
+    assert "will be sent" not in dialog.said.words() and "do it again" in dialog.said.words()
     ann.fills("Address of the hub", address)
     ann.press(Qt.Key.Key_Return)
     ann.until(lambda: "no invitation under this code" in dialog.said.words(), "a word about the code")
@@ -198,6 +199,51 @@ def test_a_code_or_a_hub_that_is_wrong_is_said_and_what_was_typed_stays(desks: D
     ann.until(lambda: "mistake in the first group" in dialog.said.words(), "a word about the group")
     ann.press(Qt.Key.Key_Escape)
     assert roster(ann.office.work) is None
+
+
+@pytest.mark.parametrize("way", ["scanned into Address of the hub", "pasted into Code"])
+def test_what_a_qr_code_says_goes_into_both_lines(way: str, desks: Desks, address: str) -> None:
+    ann = desks("Ann")
+    ann.team()
+    ann.presses("Join an organisation…")
+    dialog = ann.dialog(JoinDialog)
+    groups = RecoveryCode.new().groups
+    doing, _, name = way.partition(" into ")
+    ann.goes_to(name)
+    if doing == "scanned":
+        ann.write(qr_text(address, groups))
+    else:
+        dialog.lines["code"].edit.insert(f"{address}\n{' '.join(groups)}")  # as an older program shows it
+    assert (dialog.lines["address"].text(), dialog.lines["code"].text()) == (address, " ".join(groups))
+    assert dialog.lines["device"].edit.hasFocus() and dialog.said.words() == ""
+    ann.press(Qt.Key.Key_Return)
+    ann.until(lambda: "no invitation under this code" in dialog.said.words(), "a word about the code")
+    ann.press(Qt.Key.Key_Escape)
+
+
+def test_a_founding_code_is_asked_for_again_with_the_same_sheets(
+    desks: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_hub(tmp_path, "sesame") as guarded:
+        ann = desks("Ann Organiser")
+        ann.team()
+        ann.presses("Found an organisation…")
+        dialog = ann.dialog(FoundDialog)
+        chosen = iter(tmp_path / f"{number}.pdf" for number in range(3))
+        dialog.form._choose = lambda _parent, _name: next(chosen)
+        ann.fills("Address of the hub", guarded)
+        ann.press(Qt.Key.Key_Return)
+        keep_sheets(ann, dialog)
+        ann.until(lambda: "founding code" in dialog.said.words(), "a word about the founding code")
+        assert dialog._draft is not None
+        root = dialog._draft.founding.root_public
+        assert dialog.lines["code"].edit.hasFocus() and not dialog.lines["code"].visibleRegion().isEmpty()
+        ann.write("sesame")
+        ann.press(Qt.Key.Key_Return)
+        ann.sees("People and devices")
+        with ann.office.work.engine.connect() as conn:
+            assert conn.exec_driver_sql("SELECT root_public FROM organisation").scalar_one() == root
+        ann.end()
 
 
 def test_the_guide_leads_a_newcomer_to_her_code(tmp_path: Path, qtbot: QtBot) -> None:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import select
 
+from advocate_desk.casework import caseload_summary
 from advocate_desk.casework.intake import open_file
 from advocate_desk.casework.membership import adopt_files
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.desk.dialogs.ask import Question
+from advocate_desk.desk.forms.page import FormPage
+from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
 from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.view import LEFT, NOBODY
-from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team import changing, enrolment
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.roster import PersonLine, Roster, roster
 from advocate_desk.domain.identity import FileId
-from advocate_desk.errors import Blocked
+from advocate_desk.errors import Blocked, Stopped
 from advocate_desk.store.tables.work import contact_note
-from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.sync import leaving, membership
+from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR
 from advocate_desk.vault import keyfile
 from advocate_desk.vault.slots import SlotKind
 from tests.builders import NOON, an_intake
@@ -80,6 +87,82 @@ def pair(desks: Desks, address: str) -> tuple[TeamDesk, TeamDesk, FileId]:
     return ann, ben, done.file_id
 
 
+def rail(desk: TeamDesk) -> list[str]:
+    """The pages at the side, with the keys that lead there."""
+    buttons = [each for each in desk.page.findChildren(QPushButton) if each.property("role") == "rail"]
+    return [each.toolTip() for each in buttons if each.isVisible()]
+
+
+def test_the_summary_stands_at_the_side_as_long_as_somebody_leads(pair: tuple[TeamDesk, TeamDesk, FileId]) -> None:
+    ann, ben, _ = pair
+    ben.until(lambda: any(each.startswith("Summary") for each in rail(ben)), "she joined as a supervisor just now")
+    assert [each.split("(")[-1] for each in rail(ben)][:7] == [f"Ctrl+{number})" for number in range(1, 8)]
+    ben.front()
+    summary = next(number for number, each in enumerate(rail(ben), 1) if each.startswith("Summary"))
+    QTest.keyClick(ben.window, Qt.Key(Qt.Key.Key_0 + summary), Qt.KeyboardModifier.ControlModifier)
+    ben.until(lambda: isinstance(ben.page.current_page(), SummaryScreen), "its keys lead there")
+    asked(ann, partial(changing.set_person, person=roster_of(ben).me, roles=(ADVOCATE,), teams=()))
+    exchanged(ben)
+    ben.until(lambda: not any(each.startswith("Summary") for each in rail(ben)), "she leads nobody any more")
+
+
+def weight_kept(desk: TeamDesk) -> float:
+    return caseload_summary.rules(desk.office.work).capacity
+
+
+def set_capacity(desk: TeamDesk, capacity: float) -> FormPage:
+    """In the form of the weights; the form that was saved."""
+    desk.office.open_form("caseload_rules", {})
+    desk.until(lambda: (top := desk.page.forms.top()) is not None and top.view is not None, "the form")
+    form = desk.page.forms.top()
+    assert form is not None and form.view is not None
+    form.view.set_values({**form.view.values(), "capacity": f"{capacity:g}"})
+    form.save()
+    desk.until(lambda: not form.is_saving or form not in desk.page.forms.pages(), "the end of the save")
+    return form
+
+
+def test_what_a_caseload_weighs_is_the_same_on_every_desk_of_an_organisation(
+    pair: tuple[TeamDesk, TeamDesk, FileId],
+) -> None:
+    ann, ben, _ = pair
+    set_capacity(ben, 12)
+    ben.until(lambda: not caseload_summary.own_rules_kept(ben.office.work).is_unsaid, "it is said")
+    exchanged(ann)
+    ann.until(lambda: weight_kept(ann) == 12, "the other desk has it")
+    assert roster_of(ann).log[0].kind == "rules" and roster_of(ann).log[0].signer == "Ben"
+    set_capacity(ann, 14)
+    ann.until(lambda: not caseload_summary.own_rules_kept(ann.office.work).is_unsaid, "it is said")
+    exchanged(ben)
+    ben.until(lambda: weight_kept(ben) == 14, "and the other way")
+    asked(ann, partial(changing.set_person, person=roster_of(ben).me, roles=(ADVOCATE,), teams=()))
+    exchanged(ben)
+    form = set_capacity(ben, 9)
+    ben.until(lambda: changing.ONLY_LEADERS in [each.text() for each in form.findChildren(QLabel)], "she may not")
+    assert weight_kept(ben) == 14
+
+
+def test_weights_that_were_set_without_a_connection_are_said_when_it_is_back(
+    pair: tuple[TeamDesk, TeamDesk, FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, _ = pair
+    tried: list[object] = []
+
+    def no_answer(*_: object) -> NoReturn:
+        tried.append(True)
+        raise Unreachable("The hub did not answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(membership, "say", no_answer)
+        set_capacity(ben, 12)
+        ben.until(lambda: tried, "a try")
+        assert weight_kept(ben) == 12, "it counts here at once"
+    exchanged(ben)
+    ben.until(lambda: not caseload_summary.own_rules_kept(ben.office.work).is_unsaid, "it is said")
+    exchanged(ann)
+    ann.until(lambda: weight_kept(ann) == 12, "the other desk has it")
+
+
 def begun_anew(ben: TeamDesk) -> None:
     """By keyboard, from the page of a desk that was let go to one that can join."""
     ben.front()
@@ -102,7 +185,7 @@ def test_who_left_is_invited_again_and_has_everything_back(
 ) -> None:
     ann, ben, _ = pair
     person = roster_of(ben).me
-    asked(ann, partial(enrolment.set_person, person=person, roles=(SUPERVISOR,), teams=(), is_active=False))
+    asked(ann, partial(changing.set_person, person=person, roles=(SUPERVISOR,), teams=(), is_active=False))
     exchanged(ben)
     ben.until(lambda: file_count(ben) == 0, "her files are gone")
     begun_anew(ben)
@@ -133,6 +216,38 @@ def test_who_left_is_invited_again_and_has_everything_back(
     assert sorted((each.name, each.is_out) for each in line.devices) == [("Court laptop", True), ("Same laptop", False)]
 
 
+def test_a_lock_while_it_begins_anew_is_told_truly_and_it_goes_on_from_there(
+    pair: tuple[TeamDesk, TeamDesk, FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, _ = pair
+    person = roster_of(ben).me
+    with monkeypatch.context() as patch:
+        patch.setattr(leaving, "clear_delivered", lambda *_: 1)  # the first lock came before a file was taken away
+        asked(ann, partial(changing.set_person, person=person, roles=(SUPERVISOR,), teams=(), is_active=False))
+        exchanged(ben)
+        ben.until(lambda: ben.team().pages.index() == LEFT, "she is out")
+
+        def cut_off(*_: object) -> int:
+            raise Stopped
+
+        patch.setattr(leaving, "clear", cut_off)  # and so did the second
+        job = exchanges_of(ben).ask(ben.window, enrolment.part)
+        with ben.qtbot.waitSignal(job.refused) as told:
+            pass
+        assert "files that others there have may be gone" in told.args[0].advice
+        ben.lock()
+    ben.unlock()
+    ben.team()
+    ben.sees("The desk was locked before it had begun anew.")
+    ben.presses("Go on beginning anew…")
+    ben.dialog(Question)
+    with ben.qtbot.waitSignal(ben.window.locked):
+        ben.presses("Begin anew and lock")
+    ben.open.close()
+    ben.unlock()
+    assert ben.team().pages.index() == NOBODY and file_count(ben) == 0
+
+
 def test_what_a_removed_device_had_not_sent_arrives_when_it_has_come_back(
     pair: tuple[TeamDesk, TeamDesk, FileId], address: str
 ) -> None:
@@ -141,7 +256,7 @@ def test_what_a_removed_device_had_not_sent_arrives_when_it_has_come_back(
     exchanges_of(ben).pause()
     write_note(ben.office.work, file_id, NoteDetails(NOON, "telephone", "Written on the train"))
     device = line_of(ann, person).devices[0].device
-    asked(ann, partial(enrolment.revoke, device=device, is_lost=False))
+    asked(ann, partial(changing.revoke, device=device, is_lost=False))
     exchanges_of(ben).go_on()
     exchanged(ben)
     ben.until(lambda: ben.team().pages.index() == LEFT, "she is out")
@@ -167,7 +282,7 @@ def test_files_of_the_former_organisation_go_to_another_only_when_it_was_agreed(
     exchanges_of(ben).pause()
     write_note(ben.office.work, file_id, NoteDetails(NOON, "telephone", "Written on the train"))
     device = line_of(ann, roster_of(ben).me).devices[0].device
-    asked(ann, partial(enrolment.revoke, device=device, is_lost=False))
+    asked(ann, partial(changing.revoke, device=device, is_lost=False))
     exchanges_of(ben).go_on()
     exchanged(ben)
     ben.until(lambda: ben.team().pages.index() == LEFT, "she is out")

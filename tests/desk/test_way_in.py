@@ -91,21 +91,28 @@ def test_the_sheets_open_the_desk_after_its_key_was_changed(
     new.wipe()
 
 
-def test_holders_type_their_sheets_one_after_another_where_the_recovery_code_is_typed(
-    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...], qtbot: QtBot, jobs: Jobs
-) -> None:
+def at_recovery(vault: OpenVault, founding: Founding, qtbot: QtBot, jobs: Jobs) -> UnlockView:
+    """The page that asks for the recovery code, on a desk that sheets can open."""
     open_to_organisation(vault, founding.recovery_public)
     view = UnlockView(vault.folder, CLOCK, jobs, cost=CHEAP, find_keyring=lambda: KeyringCheck(None, ""))
     qtbot.addWidget(view)
     view.show()
     view.show_recovery()
+    return view
+
+
+def test_holders_type_their_sheets_one_after_another_where_the_recovery_code_is_typed(
+    vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...], qtbot: QtBot, jobs: Jobs
+) -> None:
+    view = at_recovery(vault, founding, qtbot, jobs)
     page = view.recovery_page
     page.edit.setText(" ".join(sheets[1].groups).lower())
     page._on_edited()
     assert page.count.text() == "14 of 14 groups typed"
     page.ask()
     qtbot.waitUntil(lambda: "1 sheet is typed" in page.said.words())
-    assert page.edit.text() == ""
+    assert page.edit.text() == "" and page.edit.placeholderText() == "fourteen groups of five"
+    assert page.count.text() == "0 of 14 groups typed"
     page.edit.setText(" ".join(sheets[1].groups))
     page.ask()
     qtbot.waitUntil(lambda: "typed already" in page.said.words())
@@ -122,11 +129,7 @@ def test_holders_type_their_sheets_one_after_another_where_the_recovery_code_is_
 def test_a_lock_page_that_is_left_forgets_the_sheets(
     vault: OpenVault, founding: Founding, sheets: tuple[ShareCode, ...], qtbot: QtBot, jobs: Jobs
 ) -> None:
-    open_to_organisation(vault, founding.recovery_public)
-    view = UnlockView(vault.folder, CLOCK, jobs, cost=CHEAP, find_keyring=lambda: KeyringCheck(None, ""))
-    qtbot.addWidget(view)
-    view.show()
-    view.show_recovery()
+    view = at_recovery(vault, founding, qtbot, jobs)
     view.recovery_page.edit.setText(" ".join(sheets[0].groups))
     view.recovery_page.ask()
     qtbot.waitUntil(lambda: view._presenter._shares != ())

@@ -11,6 +11,7 @@ import pytest
 
 from advocate_desk.sync import transport
 from advocate_desk.sync.address import parse_address
+from advocate_desk.sync.door import Door
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.manifest import NONE
 from advocate_desk.sync.transport import HttpHub
@@ -64,3 +65,15 @@ def test_a_hub_that_is_away_and_something_else_are_told_apart(
         hub.pull(Pull(Tip(0, NONE), 0, 0))
     hub.close()
     assert trouble.value.advice == words
+
+
+@pytest.mark.parametrize("named", ["http://proxy.example:sesame", "proxy.example:sesame", "http://[::1"])
+def test_a_proxy_that_cannot_be_read_is_said_so_and_not_gone_round(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", named)
+    monkeypatch.setenv("no_proxy", "")
+    hub = HttpHub(parse_address("https://hub.example.org"), bytes(16), bytes(16), SecretKey.random())
+    with pytest.raises(Unreachable) as refusal:
+        hub.pull(Pull(Tip(0, NONE), 0, 0))
+    assert refusal.value.advice == transport.NO_PROXY
+    with pytest.raises(Unreachable):
+        Door(parse_address("https://hub.example.org")).check()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import cast
 
 import pytest
 
 from advocate_desk.hub import members as hub_members
 from advocate_desk.hub import pulls, pushes
-from advocate_desk.hub.database import Database
+from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import manifest, wire
 from advocate_desk.sync.manifest import Manifest
@@ -178,6 +180,39 @@ def test_a_page_is_no_larger_than_asked_and_the_pages_are_the_whole(
     pages = ben.pull(database, most_bytes=4_000)
     assert len(pages) > 3
     assert items_in(pages, file) == wanted
+
+
+class Reading:
+    """A database that counts the envelopes that are read out of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.session, self.envelopes = database, cast(Session, None), 0
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        with self.database.reading() as self.session:
+            yield self
+
+    def rows(self, sql: str, *parameters: object) -> list[Row]:
+        found = self.session.rows(sql, *parameters)
+        self.envelopes += len(found) if "i.envelope" in sql else 0
+        return found
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.session, name)
+
+
+def test_what_a_device_wrote_itself_between_others_is_not_read_for_it(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, ben = organisation.founder, organisation.join()
+    file = organisation.open_file(ann, ben)
+    for each in (ben, *[ann] * 5, ben, *[ann] * 3, ben):
+        each.send(database, Part(file, changes((os.urandom(16), 0))))
+    seen = Reading(database)
+    assert len(items_in(ann.pull(cast(Database, seen)), file)) == 3
+    assert seen.envelopes == 3
+    assert len(items_in(ben.pull(database), file)) == 8
 
 
 def test_a_file_that_is_given_later_is_filled_from_its_beginning(

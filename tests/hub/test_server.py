@@ -44,6 +44,17 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def a_certificate(certificate: Path, key: Path) -> None:
+    """One for localhost, signed by itself."""
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2", "-nodes"]
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    subprocess.run(
+        ["openssl", "req", "-x509", *curve, *subject, "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+
+
 def code(body: bytes) -> str:
     return wire.unpack(Refusal, body).code
 
@@ -80,10 +91,15 @@ def test_an_argument_comes_before_a_variable_and_a_variable_before_a_file(tmp_pa
         ({"PORT": "sesame"}, "port"),
         ({"WORKERS": "2"}, "workers"),
         ({"WORKERS": "0"}, "workers"),
+        ({"PORT": "70000"}, "port"),
+        ({"PORT": "-1"}, "port"),
         ({"QUOTA_GIB": "-1"}, "quota"),
+        ({"QUOTA_GIB": "nan"}, "quota"),
+        ({"QUOTA_GIB": "inf"}, "quota"),
         ({"CERTIFICATE": "sesame"}, "certificate"),
         ({"CERTIFICATE": "sesame", "KEY": "sesame"}, "certificate"),
         ({"METRICS": "sesame"}, "metrics"),
+        ({"METRICS": "127.0.0.1:70000"}, "metrics"),
         ({"DATABASE_FILE": "sesame"}, "DATABASE"),
     ],
 )
@@ -91,6 +107,17 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(environ: dict[str, str], 
     with pytest.raises(BadOption, match=setting) as refusal:
         options.read([], {f"ADVOCATE_HUB_{name}": value for name, value in environ.items()})
     assert "sesame" not in str(refusal.value)
+
+
+def test_a_certificate_that_cannot_be_used_is_said_before_anything_starts(tmp_path: Path) -> None:
+    certificate, key, locked = tmp_path / "certificate.pem", tmp_path / "key.pem", tmp_path / "locked.pem"
+    a_certificate(certificate, key)
+    locking = ["openssl", "pkey", "-in", str(key), "-aes256", "-passout", "pass:sesame", "-out", str(locked)]
+    subprocess.run(locking, check=True, capture_output=True)
+    options.read(["--certificate", str(certificate), "--key", str(key)], {})
+    for wrong in (certificate, locked):
+        with pytest.raises(BadOption, match="certificate and key"):
+            options.read(["--certificate", str(certificate), "--key", str(wrong)], {})
 
 
 @pytest.mark.parametrize(
@@ -142,13 +169,7 @@ def test_the_hub_loads_nothing_that_could_read_a_file() -> None:
 
 def test_a_hub_behind_nothing_speaks_tls_and_nothing_older_than_1_2(tmp_path: Path, hubs: list[HubProcess]) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2", "-nodes"]
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-    subprocess.run(
-        ["openssl", "req", "-x509", *curve, *subject, "-keyout", key, "-out", certificate],
-        check=True,
-        capture_output=True,
-    )
+    a_certificate(certificate, key)
     asked = {"certificate": str(certificate), "key": str(key), "founding_code": "sesame"}
     hub = HubProcess(tmp_path / "hub", str(tmp_path / "hub" / "hub.db"), options=asked)
     hubs.append(hub)

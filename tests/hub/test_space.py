@@ -9,14 +9,14 @@ import msgspec
 import pytest
 
 from advocate_desk.clock import FixedClock
-from advocate_desk.hub import limits, pushes
+from advocate_desk.hub import attachments, limits, pushes
 from advocate_desk.hub.app import Hub
 from advocate_desk.hub.database import Database
 from advocate_desk.hub.limits import Limits, Rates
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import manifest, ownership, rights, wire
 from advocate_desk.sync.manifest import Manifest, Seen
-from advocate_desk.sync.messages import Owners, Rights
+from advocate_desk.sync.messages import Owners, PieceName, Rights
 from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.rights import Under
 from advocate_desk.sync.wire import Change, Part, Push, Right
@@ -99,6 +99,19 @@ def test_pushes_of_nothing_are_counted_by_device_and_so_are_rights(hub: Hub, org
         hub.push(founder.caller, founder.push([]))
     refused("too_many", lambda: hub.push(founder.caller, founder.push([])))
     hub.push(other.caller, other.push([]))
+
+
+def test_a_piece_that_is_here_is_taken_again_where_there_is_no_space_left(
+    database: Database, organisation: Organisation
+) -> None:
+    """Its sender did not hear the answer, and would never come to the end of its document."""
+    caller, document = organisation.founder.caller, os.urandom(16)
+    file = organisation.open_file(organisation.founder)
+    attachments.keep_piece(database, caller, PieceName(file, document, 0), b"sealed", 40_000)
+    before = used(database)
+    attachments.keep_piece(database, caller, PieceName(file, document, 0), b"sealed", before)
+    assert used(database) == before
+    refused("full", lambda: attachments.keep_piece(database, caller, PieceName(file, document, 1), b"sealed", before))
 
 
 def test_rights_are_let_through_by_the_minute() -> None:

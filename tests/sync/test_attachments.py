@@ -10,7 +10,7 @@ import pytest
 
 from advocate_desk.domain.identity import uuid7
 from advocate_desk.sync.attachments import Attachments, Moved
-from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.messages import PieceName
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.sync.wire import CHUNK_BYTES
@@ -80,6 +80,49 @@ def test_both_sides_go_on_where_they_stopped(team: Team) -> None:
         move(desk, rest)
         assert rest.moved == 1
     assert content_at(ben, key) == content
+
+
+class Refusing:
+    """A hub that refuses pieces of one document, or every piece that is sent."""
+
+    def __init__(self, hub: object, code: str, document: bytes = b"") -> None:
+        self._hub, self._code, self._document, self.asked = hub, code, document, 0
+
+    def keep_piece(self, name: PieceName, body: bytes) -> None:
+        self.asked += 1
+        if name.document == (self._document or name.document):
+            raise HubRefused(self._code)
+        self._hub.keep_piece(name, body)  # type: ignore[attr-defined]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._hub, name)
+
+
+def test_a_document_that_the_hub_refuses_stops_no_other(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    old, new = store(ann, b"A letter"), store(ann, b"Another")
+    team.exchange_all(2)
+    newest = ann.rows("SELECT id FROM stored_document ORDER BY created_at DESC, id LIMIT 1")[0][0]
+    with pytest.raises(HubRefused):
+        move(ann, Refusing(ann.hub, "no_right", bytes.fromhex(newest)))
+    assert move(ben).received == 1
+    other = ({old, new} - {newest}).pop()
+    assert content_at(ben, other) != b""
+    assert move(ann).sent == 1
+
+
+def test_where_the_hub_has_no_space_documents_still_come(team: Team) -> None:
+    ann, ben = team.join("Ann", SUPERVISOR), team.join("Ben", SUPERVISOR)
+    key = store(ann, b"Of Ann")
+    for _ in range(3):
+        store(ben, b"Of Ben")
+    team.exchange_all(2)
+    move(ann)
+    full = Refusing(ben.hub, "full")
+    with pytest.raises(HubRefused):
+        move(ben, full)
+    assert full.asked == 1  # it is not asked for each
+    assert content_at(ben, key) == b"Of Ann"
 
 
 def test_bytes_that_are_not_what_the_record_names_are_not_kept(team: Team) -> None:

@@ -125,11 +125,11 @@ def test_however_much_is_sent_few_connections_to_the_copy_are_opened(
 
     def run(hub: NearHub) -> int:
         report = Exchange(ann.work.engine, ann.device, hub, ann.work.clock).run()
-        opened.append(len(hub.database._all))  # type: ignore[attr-defined]
+        opened.append(len(hub.database._idle))  # type: ignore[attr-defined]
         return report.sent
 
     assert bundle.exchange_through(stick, ann.hub.caller, run) > 50
-    assert opened == [2]
+    assert 1 <= opened[0] <= 2
 
 
 def test_a_copy_that_this_computer_cannot_open_is_not_told_as_a_damaged_file(team: Team, stick: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_copy_that_this_computer_cannot_open_is_not_told_as_a_damaged_file(tea
         database = hub.database
         assert isinstance(database, SqliteDatabase)
         database._path = database._path.parent / "gone" / "bundle"
-        del database._here.connection  # as on another thread
+        database.close()  # the next transaction opens a connection anew
         with database.reading():
             pass
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,9 +16,11 @@ from advocate_desk.casework import bail, cases, conflicts, files, hearings, impo
 from advocate_desk.casework.import_rows import RowToImport
 from advocate_desk.casework.intake import AlertDetails
 from advocate_desk.casework.work import Work
+from advocate_desk.clock import FixedClock
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Invalid, Refused
-from advocate_desk.store.queries.conflicts import Conflict, open_conflicts, settled_conflicts
+from advocate_desk.store.queries.conflicts import Conflict, conflicts_of, open_conflicts, settled_conflicts
+from advocate_desk.sync.records import incoming
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, PACKS, a_file
 from tests.sync.desks import Desk, Team
@@ -207,7 +210,7 @@ def test_what_was_decided_meanwhile_is_not_decided_again_by_mistake(team: Team) 
     _, _, found = an_alert_apart(team)
     work = team.desks[0].work
     conflicts.decide(work, found.ids, found.said[0].values)
-    with pytest.raises(Refused, match="Ann has decided"):
+    with pytest.raises(Refused, match="A colleague has decided"):
         conflicts.decide(work, found.ids, found.said[1].values)
     conflicts.decide(work, found.ids, found.said[1].values, again=True)
     assert alert_text(team.desks[0]) == "A gun"
@@ -317,7 +320,9 @@ def test_a_file_taken_out_while_a_colleague_worked_in_it_can_be_brought_back(tea
     (found,) = waiting(ben)
     assert found.is_file_gone
     assert found.is_removal
-    conflicts.decide(ben.work, found.ids, {"deleted_at": None})
+    done = conflicts.decide(ben.work, found.ids, {"deleted_at": None})
+    with pytest.raises(Refused):
+        conflicts.take_back(ben.work, done)  # the file would stay, without its client
     team.exchange_all(2)
     assert contents(ann) == contents(ben)
     assert ann.rows("SELECT client_name FROM file_summary") == [("Testina Sampleby",)]
@@ -335,6 +340,87 @@ def test_a_conflict_about_a_record_that_was_taken_out_since_can_only_be_closed(t
         conflicts.decide(work, found.ids, found.said[0].values)
     conflicts.decide(work, found.ids, None)
     assert waiting(team.desks[0]) == ()
+
+
+def tell(desk: Desk, file_id: FileId, kind: str, said: Mapping[str, object], other: Mapping[str, object]) -> None:
+    """A conflict about the file, as a colleague's desk may have sent it: everything that can come is let in."""
+    sides = {"before": json.dumps(said), "ours": json.dumps(said), "theirs": json.dumps(other)}
+    moments = dict.fromkeys(("created_at", "changed_at"), "2026-11-21T12:00:00.000000Z")
+    row = incoming("conflict", {"kind": kind, "about_id": file_id.hex, **sides, **moments})
+    names = ", ".join(f'"{name}"' for name in ("id", "file_id", *row))
+    marks = ", ".join("?" * (len(row) + 2))
+    with desk.work.engine.begin() as conn:
+        sql = f"INSERT INTO conflict ({names}) VALUES ({marks})"
+        conn.exec_driver_sql(sql, (uuid4().hex, file_id.hex, *row.values()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said", "other"),
+    [
+        ("collection_key", "key", "x", "y"),
+        ("client_file", "file_id", 5, 6),
+        ("client_file", "id", "0" * 32, "1" * 32),
+        ("client_file", "synced_rev", 1, 2),
+        ("client_file", "changed_at", "2026-11-21T12:00:00.000000Z", "2026-11-22T12:00:00.000000Z"),
+        ("client_file", "of_a_newer_version", "x", "y"),
+        ("of_a_newer_version", "name", "x", "y"),
+    ],
+)
+def test_a_conflict_that_cannot_be_shown_hides_no_other_and_counts_for_none(
+    team: Team, kind: str, name: str, said: object, other: object
+) -> None:
+    file_id, _, found = an_alert_apart(team)
+    tell(team.desks[0], file_id, kind, {name: said}, {name: other})
+    assert waiting(team.desks[0]) == (found,)
+    assert conflicts.count_open(team.desks[0].work) == {file_id: 1}
+
+
+def test_two_people_who_were_told_the_same_day_are_asked_nothing(team: Team) -> None:
+    ann, ben = team.desks
+    found = a_hearing_apart(team, date(2026, 12, 8), date(2026, 12, 9))
+    moved = replace(HEARING, hearing_on=date(2026, 12, 10))
+    hearing_id = RecordId(found.about_id)
+    for desk, hours in ((ann, 0), (ben, 2)):
+        later = replace(desk.work, clock=FixedClock(NOON + timedelta(hours=hours)))
+        hearings.change_hearing(later, hearing_id, moved)
+    team.exchange_all(3)
+    assert contents(ann) == contents(ben)
+    assert waiting(ann) == waiting(ben) == (found_again(ann, found),), "only what was open before"
+    assert len({row for desk in team.desks for row in desk.rows("SELECT told_at FROM hearing")}) == 1
+
+
+def found_again(desk: Desk, one: Conflict) -> Conflict:
+    """A conflict as it is shown now."""
+    (found,) = desk.work.read(conflicts_of, one.ids)
+    return found
+
+
+@pytest.mark.parametrize("told_at", [("2026-11-21", "2026-11-21"), ("2026-11-21", "2026-11-22")])
+def test_an_open_conflict_of_two_equal_values_closes_itself(team: Team, told_at: tuple[str, str]) -> None:
+    file_id, _, found = an_alert_apart(team)
+    ann = team.desks[0]
+
+    def put(texts: tuple[str, str]) -> None:
+        sides = [
+            json.dumps({"text": text, "told_at": f"{day}T12:00:00.000000Z"})
+            for text, day in zip(texts, told_at, strict=True)
+        ]
+        with ann.work.engine.begin() as conn:
+            conn.exec_driver_sql("UPDATE conflict SET ours = ?, theirs = ?", tuple(sides))
+
+    put(("A gun", "A gun"))
+    assert waiting(ann) == () and conflicts.count_open(ann.work) == {}
+    put(("A gun", "A knife"))
+    assert [each.ids for each in waiting(ann)] == [found.ids] and conflicts.count_open(ann.work) == {file_id: 1}
+
+
+def test_a_value_that_no_record_can_do_without_is_not_decided_away(team: Team) -> None:
+    file_id = a_file(team.desks[0].work)
+    tell(team.desks[0], file_id, "client_file", {"site": None}, {"site": "Elm House"})
+    (found,) = waiting(team.desks[0])
+    with pytest.raises(Invalid) as refused:
+        conflicts.decide(team.desks[0].work, found.ids, {"site": None})
+    assert refused.value.problems.keys() == {"site"}
 
 
 def test_a_field_that_is_not_critical_is_settled_and_the_other_value_can_still_be_taken(team: Team) -> None:

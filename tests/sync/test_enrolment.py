@@ -17,7 +17,7 @@ from advocate_desk.casework.intake import open_file
 from advocate_desk.casework.membership import adopt_files
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
-from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team import changing, enrolment
 from advocate_desk.desk.team.enrolment import FoundingWishes, Guest
 from advocate_desk.desk.team.roster import PersonLine, Roster, roster
 from advocate_desk.errors import Blocked, Invalid, Refused
@@ -268,10 +268,10 @@ def test_only_an_administrator_changes_the_organisation(tmp_path: Path, ann: Des
     person = invited(ann, ben, Guest("Ben", (ADVOCATE,)), address)
     ben.exchange()
     for act in (
-        lambda: enrolment.set_person(ben.link(), person.hex, [ADMINISTRATOR], []),
-        lambda: enrolment.set_team(ben.link(), "", "Night team", ""),
+        lambda: changing.set_person(ben.link(), person.hex, [ADMINISTRATOR], []),
+        lambda: changing.set_team(ben.link(), "", "Night team", ""),
         lambda: enrolment.invite(ben.link(), Guest("Cat", (ADVOCATE,)), "Ben"),
-        lambda: enrolment.revoke(ben.link(), ann.me().devices[0].device, is_lost=True),
+        lambda: changing.revoke(ben.link(), ann.me().devices[0].device, is_lost=True),
     ):
         with pytest.raises(Refused):
             act()
@@ -281,20 +281,20 @@ def test_only_an_administrator_changes_the_organisation(tmp_path: Path, ann: Des
 
 def test_the_last_administrator_stays(ann: Desk) -> None:
     with pytest.raises(Blocked, match="last one"):
-        enrolment.set_person(ann.link(), ann.roster().me, [ADVOCATE], [])
+        changing.set_person(ann.link(), ann.roster().me, [ADVOCATE], [])
     with pytest.raises(Blocked, match="device you are at"):
-        enrolment.revoke(ann.link(), ann.me().devices[0].device, is_lost=True)
+        changing.revoke(ann.link(), ann.me().devices[0].device, is_lost=True)
 
 
 def test_teams_and_roles_are_changed_and_told(tmp_path: Path, ann: Desk, address: str) -> None:
     ben = Desk(tmp_path, "Ben")
     person = invited(ann, ben, Guest("Ben", (ADVOCATE,)), address)
-    enrolment.set_team(ann.link(), "", "Court team", "Leeds")
+    changing.set_team(ann.link(), "", "Court team", "Leeds")
     team = ann.roster().teams[0]
     assert (team.name, team.site, team.is_active) == ("Court team", "Leeds", True)
-    enrolment.set_person(ann.link(), person.hex, [ADVOCATE, SUPERVISOR], [team.team])
-    enrolment.set_person(ann.link(), person.hex, [ADVOCATE, SUPERVISOR], [team.team])
-    enrolment.set_team(ann.link(), team.team, "Court team", "York")
+    changing.set_person(ann.link(), person.hex, [ADVOCATE, SUPERVISOR], [team.team])
+    changing.set_person(ann.link(), person.hex, [ADVOCATE, SUPERVISOR], [team.team])
+    changing.set_team(ann.link(), team.team, "Court team", "York")
     for desk in (ann, ben):
         desk.exchange()
     assert ben.me().roles == (ADVOCATE, SUPERVISOR)
@@ -308,8 +308,8 @@ def test_two_administrators_who_speak_at_once_are_both_heard(tmp_path: Path, ann
     invited(ann, ben, Guest("Ben", (ADMINISTRATOR,)), address)
     for desk in (ben, ann, ben):
         desk.exchange()
-    enrolment.set_team(ann.link(), "", "Days", "")
-    enrolment.set_team(ben.link(), "", "Nights", "")
+    changing.set_team(ann.link(), "", "Days", "")
+    changing.set_team(ben.link(), "", "Nights", "")
     assert [each.name for each in ben.roster().teams] == ["Days", "Nights"]
     ann.exchange()
     assert [each.name for each in ann.roster().teams] == ["Days", "Nights"]
@@ -322,7 +322,7 @@ def test_a_lost_device_is_out_at_once_and_its_honest_work_stays(tmp_path: Path, 
         desk.exchange()
     open_file(ben.work, an_intake())
     ben.exchange()
-    enrolment.revoke(ann.link(), ben.device.id.hex, is_lost=True)
+    changing.revoke(ann.link(), ben.device.id.hex, is_lost=True)
     with pytest.raises(Removed) as removed:
         ben.exchange()
     assert removed.value.is_lost
@@ -338,7 +338,7 @@ def test_a_member_who_leaves_delivers_and_is_out(tmp_path: Path, ann: Desk, addr
     person = invited(ann, ben, Guest("Ben", (SUPERVISOR,)), address)
     for desk in (ann, ben, ann):
         desk.exchange()
-    enrolment.set_person(ann.link(), person.hex, [SUPERVISOR], [], is_active=False)
+    changing.set_person(ann.link(), person.hex, [SUPERVISOR], [], is_active=False)
     with pytest.raises(Removed) as removed:
         ben.exchange()
     assert not removed.value.is_lost
@@ -382,15 +382,15 @@ def test_two_sheets_make_a_member_administrator_when_nobody_else_can_act(tmp_pat
     for desk in (ann, ben, ann, ben):
         desk.exchange()
     strangers = enrolment.prepare(ann.link(), wishes(address)).sheets
-    assert not enrolment.take_over(ben.link(), sheets[:1])
-    assert not enrolment.take_over(ben.link(), strangers[:2])
+    assert not changing.take_over(ben.link(), sheets[:1])
+    assert not changing.take_over(ben.link(), strangers[:2])
     assert not ben.roster().is_administrator
-    assert enrolment.take_over(ben.link(), sheets[1:])
+    assert changing.take_over(ben.link(), sheets[1:])
     assert ben.roster().is_administrator
     told = ben.roster().log[0]
     assert (told.kind, told.signer, told.about, told.roles) == ("changed", "", "Ben", (SUPERVISOR, ADMINISTRATOR))
     lost = next(each for each in ben.roster().people if each.name == "Ann Organiser")
-    enrolment.revoke(ben.link(), lost.devices[0].device, is_lost=True)
+    changing.revoke(ben.link(), lost.devices[0].device, is_lost=True)
     invited(ben, new, Guest("Ann Organiser", person=lost.person), address)
     for desk in (ben, new, ben, new):
         desk.exchange()
@@ -402,7 +402,7 @@ def test_what_a_device_sends_while_it_is_taken_out_stays_believed(
     tmp_path: Path, ann: Desk, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ben = Desk(tmp_path, "Ben")
-    enrolment.set_person(ann.link(), ann.roster().me, [ADMINISTRATOR, SUPERVISOR], [])
+    changing.set_person(ann.link(), ann.roster().me, [ADMINISTRATOR, SUPERVISOR], [])
     invited(ann, ben, Guest("Ben", (SUPERVISOR,)), address)
     for desk in (ann, ben, ann):
         desk.exchange()
@@ -416,7 +416,7 @@ def test_what_a_device_sends_while_it_is_taken_out_stays_believed(
         return report
 
     monkeypatch.setattr(Exchange, "run", then_sends)
-    enrolment.revoke(ann.link(), ben.device.id.hex, is_lost=True)
+    changing.revoke(ann.link(), ben.device.id.hex, is_lost=True)
     assert ann.exchange().troubles == [] and ann.file_count() == 1
 
 
@@ -426,9 +426,9 @@ def test_names_are_sealed_anew_to_nobody_who_is_out(tmp_path: Path, ann: Desk, a
         invited(ann, desk, Guest(name, (SUPERVISOR,)), address)
     for desk in (ann, ben, cat):
         desk.exchange()
-    enrolment.revoke(ann.link(), ben.device.id.hex, is_lost=True)
+    changing.revoke(ann.link(), ben.device.id.hex, is_lost=True)
     ann.exchange()
-    enrolment.set_team(ann.link(), "", "After the loss", "")
+    changing.set_team(ann.link(), "", "After the loss", "")
     for desk in (ann, cat, ann, cat):
         desk.exchange()
     assert [each.name for each in cat.roster().teams] == ["After the loss"]

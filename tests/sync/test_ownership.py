@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 import pytest
 
@@ -22,11 +24,24 @@ from advocate_desk.sync.statements import (
     Statement,
 )
 from advocate_desk.sync.wire import Ownership, SignedOwnership
-from tests.sync.lettered import ANN, BEN, CAT, EVE, ORGANISATION, ROOT_SEED, Lettered, public
+from tests.sync.letters import Lettered, public
 
-FILE = b"f" * 16
+ORGANISATION, FILE = b"o" * 16, b"f" * 16
+ROOT_SEED = b"\x09" * 32
 NORTH, SOUTH = b"n" * 16, b"s" * 16
 NOBODYS = Whose(None, None, False, frozenset())
+
+
+@dataclass(frozen=True)
+class Desk(Lettered):
+    """Somebody who opens files."""
+
+    @property
+    def own(self) -> Whose:
+        return Whose(self.id, None, False, frozenset())
+
+
+ANN, BEN, CAT, EVE = Desk(b"a"), Desk(b"b"), Desk(b"c"), Desk(b"e")
 
 
 def said(members: Members, *acts: Act) -> Members:
@@ -40,23 +55,22 @@ def said(members: Members, *acts: Act) -> Members:
 @pytest.fixture(scope="module")
 def members() -> Members:
     """Ann founded it and leads the data; Ben is of the north, Cat of the south, Eve of none."""
-    root = public(ROOT_SEED)
-    founding = Found(root, b"r" * 32, 2, 3, ANN.person(ADMINISTRATOR, DATA_LEAD), ANN.device())
+    founding = Found(public(ROOT_SEED), b"r" * 32, 2, 3, ANN.person(ADMINISTRATOR, DATA_LEAD), ANN.device())
     body = statements.sign(Statement(ORGANISATION, 1, bytes(32), founding), ROOT, ROOT_SEED)
-    founded = statements.take(Members(ORGANISATION, root), body)
+    founded = statements.take(Members(ORGANISATION, public(ROOT_SEED)), body)
     north, south = SetTeam(NORTH, True, b""), SetTeam(SOUTH, True, b"")
     ben, cat = BEN.person(ADVOCATE, teams=(NORTH,)), CAT.person(ADVOCATE, teams=(SOUTH,))
     enrolled = [BEN.device(), CAT.device(), EVE.device()]
     return said(founded, north, south, ben, cat, EVE.person(ADVOCATE), *enrolled)
 
 
-def signed(chain: Members, by: Lettered, whose: Whose, before: Owned | None = None, **other: object) -> SignedOwnership:
+def signed(chain: Members, by: Desk, whose: Whose, before: Owned | None = None, **other: object) -> SignedOwnership:
     """A link of `by`, with some fields as they ought not to be."""
     link = ownership.following(chain, FILE, before, whose, by.id)
     return ownership.sign(msgspec.structs.replace(link, **other), by.id, by.seed)
 
 
-def opened(members: Members, by: Lettered, whose: Whose) -> Owned:
+def opened(members: Members, by: Desk, whose: Whose) -> Owned:
     return ownership.take(members, None, signed(members, by, whose))
 
 
@@ -178,7 +192,7 @@ def test_a_signature_is_its_signers_over_all_of_the_link(members: Members) -> No
 
 
 def test_a_stranger_signs_nothing(members: Members) -> None:
-    stranger = Lettered(b"z")
+    stranger = Desk(b"z")
     assert refused(members, None, signed(members, stranger, stranger.own)) == "no right"
 
 
@@ -217,7 +231,7 @@ def test_what_she_signs_late_under_an_old_statement_counts_for_nothing(members: 
 
 
 def test_who_was_let_in_later_did_nothing_before(members: Members) -> None:
-    newcomer = Lettered(b"d")
+    newcomer = Desk(b"d")
     now = said(members, newcomer.person(DATA_LEAD), newcomer.device())
     first = opened(members, BEN, BEN.own)
     assert refused(now, first, signed(members, newcomer, newcomer.own, first)) == "no right"

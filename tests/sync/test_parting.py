@@ -100,6 +100,28 @@ def test_nothing_is_forgotten_when_the_lock_comes_again_or_a_file_is_left(
     assert ann.rows("SELECT count(*) FROM client_file") == [(0,)]
 
 
+def test_a_lock_in_the_middle_is_remembered_and_what_was_begun_goes_on_from_there(team: Team) -> None:
+    ann = team.join("Ann", SUPERVISOR)
+    team.join("Ben", SUPERVISOR)
+    for _ in range(3):
+        a_file(ann.work)
+    team.exchange_all(3)
+    parting.note_out(ann.work.engine, ann.device.id)
+    asked = iter([False] * 6)  # before and after each of three transactions: the first notes it, the third takes a file
+    with pytest.raises(Stopped):
+        parting.part(replace(link_of(ann), writing=partial(writing, is_stopped=lambda: next(asked, True))))
+    parting.note_out(ann.work.engine, ann.device.id)  # heard again at the next exchange
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert parting.is_begun(driver) and parting.is_out(driver, ann.device.id.bytes)
+        assert parting.files_here(driver) == 2, "one was taken away"
+    assert parting.part(link_of(ann))
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert not parting.is_begun(driver) and parting.files_here(driver) == 0
+        assert parting.is_spent(driver, ann.device.id)
+
+
 def test_a_backup_that_was_restored_under_a_new_identity_leaves_what_others_have_behind(team: Team) -> None:
     ann = team.join("Ann", SUPERVISOR)
     team.join("Ben", SUPERVISOR)
@@ -125,7 +147,7 @@ def test_files_of_a_former_organisation_are_counted_before_another_is_joined(tea
         assert parting.count_brought(driver, team.organisation) == 0, "who comes back brings nothing new"
 
 
-def test_a_return_that_is_given_up_leaves_the_files_new_to_another_organisation(team: Team) -> None:
+def test_giving_up_leaves_files_of_a_former_organisation_to_be_asked_about_again(team: Team) -> None:
     ann = team.join("Ann", SUPERVISOR)
     a_file(ann.work)
     team.exchange_all(3)
@@ -141,10 +163,18 @@ def test_a_return_that_is_given_up_leaves_the_files_new_to_another_organisation(
         driver = conn.connection.driver_connection
         assert not parting.is_spent(driver, link.device.id), "the identity was let go by nobody"
         assert parting.count_brought(driver, os.urandom(16)) == 1
-    membership.begin_joining(link, replace_organisation(offer), "")
+    other = replace_organisation(offer)
+    membership.begin_joining(link, other, "")
     assert ann.rows("SELECT synced_rev FROM client_file") == [(None,)]
     for table in ("collection_key", "file_ownership"):
         assert ann.rows(f"SELECT count(*) FROM {table}") == [(0,)]
+    a_file(ann.work)  # her own: it came from nobody
+    assert membership.give_up_joining(link)
+    with ann.work.engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert parting.count_brought(driver, os.urandom(16)) == 1, "she agreed for the one that she gave up alone"
+        assert parting.count_brought(driver, other.organisation) == 1
+        assert parting.count_brought(driver, team.organisation) == 0, "it comes from there"
 
 
 def replace_organisation(offer: Offer) -> Offer:

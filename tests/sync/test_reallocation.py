@@ -11,6 +11,7 @@ from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.files import set_status
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
+from advocate_desk.store.queries.conflicts import open_conflicts
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson, SetTeam
 from tests.builders import NOON, a_file
@@ -90,6 +91,8 @@ def test_a_change_that_the_old_advocate_made_meanwhile_is_laid_before_the_new_on
         assert [row[0] for row in told] == [file_id.hex]
         assert "monitoring" in told[0][1]
         assert told[0][2] is None
+        (asked,) = desk.work.read(open_conflicts)
+        assert asked.differing() == ("status",)
 
 
 def test_an_advocate_may_hand_her_own_file_on(team: Team) -> None:

@@ -54,23 +54,25 @@ def restore(team: Team, folder: Path) -> None:
     reopen(team, folder)
 
 
+def move(scene: Scene, desk: Desk, where: str) -> None:
+    """Somebody writes down where the client stays."""
+    client = RecordId(UUID(desk.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
+    details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
+    save_person(desk.work, scene.file_id, client, details)
+
+
 def test_after_a_restore_no_desk_writes_over_what_it_has_not_seen(scene: Scene, tmp_path: Path) -> None:
     """The revisions have the same numbers on both sides, and are not the same."""
     team, ann, ben = scene.team, scene.ann, scene.ben
     team.exchange_all(2)
     back_up(team, tmp_path)
-    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
 
-    def move(desk: Desk, where: str) -> None:
-        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
-        save_person(desk.work, scene.file_id, client, details)
-
-    move(scene.cat, "with her sister")
+    move(scene, scene.cat, "with her sister")
     team.exchange_all(2)
     restore(team, tmp_path)
-    move(ben, "in a refuge")
+    move(scene, ben, "in a refuge")
     assert "gave_back" in ben.exchange().troubles
-    move(ann, "with her mother")
+    move(scene, ann, "with her mother")
     assert "gave_back" in ann.exchange().troubles
     team.exchange_all(3)
     assert contents(ann) == contents(ben) == contents(scene.cat)
@@ -140,20 +142,15 @@ def test_two_desks_give_back_at_once_what_a_restored_hub_lost(scene: Scene, tmp_
     team, ann, ben = scene.team, scene.ann, scene.ben
     team.exchange_all(2)
     back_up(team, tmp_path)
-    client = RecordId(UUID(ann.rows("SELECT id FROM person WHERE role = 'client'")[0][0]))
-
-    def move(desk: Desk, where: str) -> None:
-        details = PersonDetails("client", "Testina", "Sampleby", whereabouts=where)
-        save_person(desk.work, scene.file_id, client, details)
 
     for where in ("with her sister", "with her mother"):
-        move(ann, where)
+        move(scene, ann, where)
         team.exchange_all(1)
     team.say(SetTeam(os.urandom(16), True, b""))
     team.exchange_all(2)
     restore(team, tmp_path)
     assert "gave_back" in ann.exchange().troubles
-    move(ann, "in a refuge")  # after the restore, before Ben has heard of it
+    move(scene, ann, "in a refuge")  # after the restore, before Ben has heard of it
     ann.exchange()
     assert "gave_back" in ben.exchange().troubles
     team.exchange_all(3)

@@ -6,6 +6,7 @@ import pytest
 
 from advocate_desk.sync import statements, wire
 from advocate_desk.sync.manifest import Distrust
+from advocate_desk.sync.shared_rules import open_rules, seal_rules
 from advocate_desk.sync.statements import (
     ADMINISTRATOR,
     ADVOCATE,
@@ -16,12 +17,18 @@ from advocate_desk.sync.statements import (
     Members,
     RevokeDevice,
     SetPerson,
+    SetRules,
     SetTeam,
     Statement,
 )
-from tests.sync.lettered import ANN, BEN, EVE, ORGANISATION, ROOT_SEED, Lettered, public
+from tests.sync.letters import Lettered, public
 
+ORGANISATION = b"o" * 16
+ROOT_SEED = b"\x09" * 32
 TEAM = b"t" * 16
+
+
+ANN, BEN, EVE = Lettered(b"a"), Lettered(b"b"), Lettered(b"e")
 
 
 def said(members: Members, act: Act, signer: Lettered | None = ANN) -> bytes:
@@ -158,3 +165,28 @@ def test_every_bit_of_a_signed_statement_counts(members: Members) -> None:
         with pytest.raises(Distrust):
             statements.take(members, spoiled)
     assert wire.digest(wire.unpack(statements.Signed, body).statement) == right.hash
+
+
+@pytest.mark.parametrize(("role", "may"), [("advocate", False), ("supervisor", True), ("data_lead", True)])
+def test_what_a_caseload_weighs_is_said_by_who_leads_and_nothing_else(members: Members, role: str, may: bool) -> None:
+    known = after(members, BEN.person(role), BEN.device())
+    body = said(known, SetRules(b"sealed"), BEN)
+    if may:
+        assert (statements.take(known, body).rules, statements.take(known, body).rules_by) == (b"sealed", 4)
+    else:
+        with pytest.raises(Distrust, match="no right"):
+            statements.take(known, body)
+    with pytest.raises(Distrust, match="no right"):
+        statements.take(known, said(known, BEN.person(ADMINISTRATOR), BEN))
+    gone = after(known, BEN.person(role, is_active=False))
+    with pytest.raises(Distrust, match="no right"):
+        statements.take(gone, said(gone, SetRules(b"sealed"), BEN))
+
+
+def test_rules_of_a_caseload_open_with_the_organisations_key_and_no_other() -> None:
+    keys, rules = {0: b"k" * 32, 1: b"n" * 32}, {"capacity": 12.5, "full_time_percent": {"aa": 60}}
+    sealed = seal_rules(rules, ORGANISATION, keys)
+    assert open_rules(sealed, ORGANISATION, keys) == rules
+    assert open_rules(sealed, ORGANISATION, {0: b"k" * 32}) is None
+    assert open_rules(sealed, b"x" * 16, keys) is None
+    assert open_rules(b"", ORGANISATION, keys) is None

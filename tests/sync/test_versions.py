@@ -82,6 +82,11 @@ def test_fields_and_tables_of_a_newer_desk_go_through_an_older_one_and_back(team
     old.exchange()
     assert json.loads(old.rows(f"SELECT extra FROM person WHERE {CLIENT}")[0][0]) == {"mood": "hopeful", "points": 7}
     assert old.rows("SELECT reason FROM unreadable_item") == [("kind",)]
+    as_newer(team, new, migrations, [f"UPDATE person SET mood = '' WHERE {CLIENT}"], [])
+    old.exchange()
+    assert json.loads(old.rows(f"SELECT extra FROM person WHERE {CLIENT}")[0][0]) == {"mood": "", "points": 7}
+    as_newer(team, new, migrations, [mood], [])
+    old.exchange()
 
     edit(old, file_id, "with her sister")
     old.exchange()

@@ -317,6 +317,7 @@ FORM_KINDS = (
         aside=_aside,
         edits="bail_id",
         record="bail",
+        parts=(("condition", "bail_id"),),
     ),
     FormKind("bail_end", lambda _office, _params: END, _save_end, _load_end, saved_words="The end of bail is saved."),
     FormKind(

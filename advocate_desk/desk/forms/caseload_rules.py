@@ -14,6 +14,7 @@ from advocate_desk.desk.forms.convert import text_of
 from advocate_desk.desk.forms.registry import FormKind, OtherSave, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.team.changing import ONLY_LEADERS
 from advocate_desk.domain.caseload import (
     FULL_TIME_PERCENT,
     LEAST_PERCENT,
@@ -22,9 +23,11 @@ from advocate_desk.domain.caseload import (
     MOST_PERCENT,
     MOST_WEIGHT,
     CaseloadRules,
+    Roster,
 )
 from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Section
-from advocate_desk.errors import Invalid
+from advocate_desk.errors import Invalid, Refused
+from advocate_desk.sync.statements import RULE_SETTERS
 
 STATUS, ADDED, HOURS = "status ", "added ", "hours "
 WHOLE = ("amber_percent", "red_percent", "no_contact_days_high", "no_contact_days", "ahead_days")
@@ -103,6 +106,7 @@ def _load(office: Office, _params: Params) -> Values:
 
 
 def _save(office: Office, _params: Params, values: Values) -> Done:
+    known = _allowed(office)
     rules = caseload_summary.rules(office.work)
     people = _people(office)
     if problems := dict(_problems(rules, values, [key for key, _ in people])):
@@ -119,7 +123,16 @@ def _save(office: Office, _params: Params, values: Values) -> Done:
         ahead_days=int(values["ahead_days"]),
         full_time_percent={**rules.full_time_percent, **{key: int(values[HOURS + key]) for key, _ in people}},
     )
-    return caseload_summary.save_rules(office.work, chosen)
+    return caseload_summary.save_rules(office.work, chosen, for_all=bool(known.members))
+
+
+def _allowed(office: Office) -> Roster:
+    """The organisation, if any, for which whoever is at the desk may set the weights. Raises Refused."""
+    known = colleagues(office.work)
+    own = known.member(known.own)
+    if known.members and (own is None or not own.roles & RULE_SETTERS):
+        raise Refused(ONLY_LEADERS)
+    return known
 
 
 def _problems(rules: CaseloadRules, values: Values, people: list[str]) -> Iterator[tuple[str, str]]:
@@ -153,7 +166,7 @@ def _number(values: Values, key: str) -> float:
 
 
 def _forget(office: Office, _params: Params, _values: Values) -> Done:
-    return caseload_summary.forget_rules(office.work)
+    return caseload_summary.forget_rules(office.work, for_all=bool(_allowed(office).members))
 
 
 def _others(_office: Office, _params: Params) -> tuple[OtherSave, ...]:

@@ -132,6 +132,7 @@ def _load_case(office: Office, params: Params) -> Values:
         "note": line.note,
         "offences": [
             {
+                "id": str(each.charge_id),
                 "offence": each.offence_code or each.offence_title,
                 "is_charged": each.is_charged,
                 "charged_on": as_day(each.charged_on),
@@ -222,6 +223,7 @@ FORM_KINDS = (
         saved_words="The case is saved.",
         edits="case_id",
         record="criminal_case",
+        parts=(("charge", "case_id"),),
     ),
     FormKind(
         "stage",

@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework.work import Done
+from advocate_desk.desk.forms.combining import Combined, Rows, can_be_joined, joined_rows
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.errors import Refused
 
@@ -36,20 +37,24 @@ class ChangedMeanwhile(Refused):
         self.now, self.told, self.done = now, told, done
 
 
+Records = dict[str, dict[str, Values]]
+"""Whole records, by kind and by id in hexadecimal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What a form was opened with: as it was loaded, and as the form shows it while nobody touches it.
 
-    `row` is the whole record as it was at first, whatever was taken since; empty where none is kept.
+    `records` are the whole records as they were at first, whatever was taken since; empty where none is kept.
     """
 
     loaded: Values
     shown: Values
-    row: Values = field(default_factory=dict)
+    records: Records = field(default_factory=dict)
 
     def kept(self) -> dict[str, Any]:
         """As a draft keeps it."""
-        return {"loaded": self.loaded, "shown": self.shown, "row": self.row}
+        return {"loaded": self.loaded, "shown": self.shown, "records": self.records}
 
     def refuse_other(self, now: Values) -> None:
         """Raises ChangedMeanwhile where the record is not what it was."""
@@ -57,24 +62,15 @@ class Opened:
             raise ChangedMeanwhile(plain(now))
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """What the form shows next: fields that took a colleague's value, and those that both have changed."""
-
-    values: Values
-    taken: tuple[str, ...]
-    both: tuple[str, ...]
-
-
 def opened_of(kept: object) -> Opened | None:
     """What a draft kept; None where it was kept by a version that did not."""
     if not isinstance(kept, Mapping):
         return None
     loaded, shown = kept.get("loaded"), kept.get("shown")
-    row = kept.get("row")
     if not isinstance(loaded, Mapping) or not isinstance(shown, Mapping):
         return None
-    return Opened(dict(loaded), dict(shown), dict(row) if isinstance(row, Mapping) else {})
+    records = kept.get("records")
+    return Opened(dict(loaded), dict(shown), dict(records) if isinstance(records, Mapping) else {})
 
 
 def plain(values: Mapping[str, Any]) -> Values:
@@ -85,24 +81,28 @@ def plain(values: Mapping[str, Any]) -> Values:
 
 def combined(opened: Opened, now: Values, typed: Values) -> Combined:
     """Put together what was opened, what it is now, and what stands in the form."""
-    values, taken, both = dict(typed), [], []
+    found = Combined(dict(typed))
     for name in sorted(opened.loaded.keys() | now.keys()):
         if now.get(name) == opened.loaded.get(name):
             continue
         mine = plain({name: typed.get(name)})[name]
         if mine == opened.shown.get(name):
-            values[name] = now.get(name, "")
-            taken.append(name)
+            found.values[name] = now.get(name, "")
+            found.taken.append(name)
+        elif can_be_joined(rows := Rows(opened.loaded.get(name), opened.shown.get(name), now.get(name), mine)):
+            found.join(name, joined_rows(rows))
         elif mine != now.get(name):
-            both.append(name)
-    return Combined(values, tuple(taken), tuple(both))
+            found.both.append(name)
+    return found
 
 
-def changed_words(taken: str, both: str, told: str = "") -> str:
-    """What is said above the form; `taken` and `both` name fields, "" for none; `told` is said as it is."""
+def changed_words(taken: str, together: str, both: str, told: str = "") -> str:
+    """What is said above the form; the first three name fields, "" for none; `told` is said as it is."""
     words = [told or _tr("A colleague changed this while it was open, so it was not saved yet.")]
     if taken:
         words.append(_tr("Now shown as they wrote it: {0}.").format(taken))
+    if together:
+        words.append(_tr("Put together from yours and theirs: {0}.").format(together))
     if both:
         words.append(
             _tr("You both changed: {0}. The form shows yours; the file shows theirs until you save.").format(both)

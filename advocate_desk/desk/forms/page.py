@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +32,7 @@ from advocate_desk.desk.forms.builder import FormView
 from advocate_desk.desk.forms.changed_meanwhile import (
     ChangedMeanwhile,
     Opened,
+    Records,
     changed_words,
     combined,
     opened_of,
@@ -39,7 +41,7 @@ from advocate_desk.desk.forms.changed_meanwhile import (
 from advocate_desk.desk.forms.editors import FormContext
 from advocate_desk.desk.forms.options import FormOptions
 from advocate_desk.desk.forms.registry import FormKind, OptionList, OtherSave, Params
-from advocate_desk.desk.forms.saving import row_now, save_unchanged
+from advocate_desk.desk.forms.saving import records_now, save_unchanged
 from advocate_desk.desk.forms.values import Values, shaped, top_fields
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.slices import Slices
@@ -66,7 +68,7 @@ class Loaded:
     options: Mapping[str, OptionList]
     whose: str = ""
     loaded: Values | None = None  # of a record that is edited, as it is in the store
-    row: Values = field(default_factory=dict)  # the whole of that record
+    records: Records = field(default_factory=dict)  # the whole of that record, and of those that are a part of it
 
 
 class FormPage(QFrame):
@@ -100,7 +102,7 @@ class FormPage(QFrame):
         self._first: Values = {}
         self._first_typed: dict[str, Any] = {}
         self._opened: Opened | None = None
-        self._aside: QWidget | None = None
+        self._aside: QScrollArea | None = None
         self._saved_words = kind.saved_words
         self._others: list[QPushButton] = []
         self._is_asking = False
@@ -222,8 +224,8 @@ class FormPage(QFrame):
         else:
             values = self.kind.load(self.office, self.params)
             loaded = plain(values) if self.params.get(self.kind.edits) else None
-        row = row_now(self.kind, self.office, self.params) if loaded is not None else {}
-        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded, row)
+        records = records_now(self.kind, self.office, self.params) if loaded is not None else {}
+        return Loaded(spec, values, self.kind.options(self.office, self.params), self._whose(), loaded, records)
 
     def _whose(self) -> str:
         """Whose file the form writes to, for its heading: forms stay open while other files are looked at."""
@@ -256,21 +258,23 @@ class FormPage(QFrame):
         )
         view = FormView(found.spec, found.values, context, self, at_once=False)
         self._body.addWidget(view, 1)
+        if self.kind.aside is not None:
+            self._make_room_aside()
         view.lead_on_to((self._save, *self._others, self._discard))
         view.show()
         self._settle()
         yield from view.making
         self._first, self._first_typed = view.answers(), view.typed()
         if found.loaded is not None:
-            self._opened = Opened(found.loaded, plain(view.values()), found.row)
+            self._opened = Opened(found.loaded, plain(view.values()), found.records)
         elif self.params.get(self.kind.edits):
             self._opened = opened_of((self._payload or {}).get("opened"))
         view.set_typed((self._payload or {}).get("typed") or {})
         view.progress_changed.connect(self._on_progress)
         self._on_progress(*view.progress())
         yield
-        if self.kind.aside is not None:
-            self._add_aside(self.kind.aside(self.office, self.params, view))
+        if self.kind.aside is not None and self._aside is not None:
+            self._aside.setWidget(self.kind.aside(self.office, self.params, view))
             yield
         self._begin(view)
 
@@ -301,8 +305,9 @@ class FormPage(QFrame):
         if layout is not None:
             layout.activate()
 
-    def _add_aside(self, widget: QWidget) -> None:
-        self._aside = scrolled(widget)
+    def _make_room_aside(self) -> None:
+        """Before the fields are made: they would all be laid out anew for the width that is left to them."""
+        self._aside = scrolled(QWidget())
         self._body.addWidget(self._aside)
         self._place_aside()
 
@@ -432,17 +437,17 @@ class FormPage(QFrame):
         view, opened = self.view, self._opened
         if view is None or opened is None:
             return
-        found, half, focus = combined(opened, now, view.values()), view.typed(), view.focus_place()
+        found, focus = combined(opened, now, view.values()), view.focus_place()
+        half = found.typed_of(view.typed())
         view.set_values(found.values)
         view.set_typed(half)
-        shown = plain(view.values())
-        shown_now = {**opened.shown, **{name: shown.get(name) for name in found.taken}}
-        self._opened = Opened(now, shown_now, opened.row)
+        self._opened = Opened(now, found.shown_of(opened.shown, plain(view.values())), opened.records)
         labels = {field.key: field.label for field in top_fields(view.spec)}
-        taken, both = (
-            ", ".join(labels[name] for name in names if labels.get(name)) for names in (found.taken, found.both)
+        taken, together, both = (
+            ", ".join(labels[name] for name in names if labels.get(name))
+            for names in (found.taken, found.together, found.both)
         )
-        self._banner.say(changed_words(taken, both, told), "warning")
+        self._banner.say(changed_words(taken, together, both, told), "warning")
         view.restore_focus(focus)
 
     def _on_broken(self) -> None:

@@ -59,7 +59,8 @@ class FormKind:
     none: what cannot be undone says so on the page. `other_saves` stand beside the main one. `edits` names the
     parameter that holds the record that is edited: with one, `load` gives that record and nothing that depends on the
     clock. `read_again` gives it before it is saved, where `load` puts its opening on record. `record` is the record's
-    table: a colleague's newer value that a save replaces is kept then. `tell_changed` says, of a form that edits what
+    table: a colleague's newer value that a save replaces is kept then, and so are those of `parts`, the tables whose
+    records it writes too, each with the column that names the record. `tell_changed` says, of a form that edits what
     it does not show, what a colleague changed between what was loaded and now; on the store's thread.
     """
 
@@ -77,6 +78,7 @@ class FormKind:
     edits: str = ""
     read_again: Callable[[Office, Params], Values] | None = None
     record: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
     tell_changed: Callable[[Office, Values, Values], str] | None = None
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from advocate_desk.casework.overwriting import keep_replaced, row_of
+from advocate_desk.casework.overwriting import Sides, keep_replaced, row_of, rows_under
 from advocate_desk.casework.work import Activity, Done, beside_act
 from advocate_desk.desk.colleagues import colleagues
-from advocate_desk.desk.forms.changed_meanwhile import ChangedMeanwhile, Opened
+from advocate_desk.desk.forms.changed_meanwhile import ChangedMeanwhile, Opened, Records
 from advocate_desk.desk.forms.convert import record_of
 from advocate_desk.desk.forms.registry import FormKind, Params
 from advocate_desk.desk.forms.values import Values
@@ -48,8 +48,8 @@ class _Checked:
     office: Office
     params: Params
     opened: Opened
-    theirs: Values = field(default_factory=dict)
-    own: UUID | None = None
+    theirs: Records = field(default_factory=dict)
+    own: str = ""
     refusal: ChangedMeanwhile | None = None
     kept: int = 0
 
@@ -63,9 +63,10 @@ class _Checked:
                 error.told = self.kind.tell_changed(self.office, self.opened.loaded, error.now)
             self.refusal = error
             raise
-        self.theirs = row_now(self.kind, self.office, self.params) if self.opened.row else {}
-        if self.is_newer():
-            self.own = colleagues(self.office.work).own
+        self.theirs = records_now(self.kind, self.office, self.params) if self.opened.records else {}
+        if self.newer():
+            own = colleagues(self.office.work).own
+            self.own = own.hex if own is not None else ""
 
     def raise_refusal(self) -> None:
         """Raise what a look before has raised."""
@@ -74,16 +75,31 @@ class _Checked:
 
     def keep(self, act: Activity) -> None:
         """Keep what the act has replaced, in that act: a save that stands can never be without it."""
-        about = record_of(self.params, self.kind.edits)
-        if self.is_newer() and about is not None:
-            self.kept = keep_replaced(act, self.kind.record, about, self.opened.row, self.theirs, self.own)
+        for kind, about in self.newer():
+            opened = self.opened.records.get(kind, {}).get(about, {})
+            theirs = self.theirs[kind][about]
+            by = Sides(self.own, self._writer(UUID(about), theirs))
+            self.kept += keep_replaced(act, kind, UUID(about), opened, theirs, by)
 
-    def is_newer(self) -> bool:
-        """Whether somebody wrote the record since the form was opened first."""
-        return bool(self.theirs) and self.theirs != self.opened.row
+    def newer(self) -> list[tuple[str, str]]:
+        """The records, by kind and id, that somebody wrote since the form was opened first."""
+        return [
+            (kind, about)
+            for kind, rows in self.theirs.items()
+            for about, row in rows.items()
+            if row != self.opened.records.get(kind, {}).get(about)
+        ]
+
+    def _writer(self, about: UUID, theirs: Values) -> str:
+        exchanges = self.office.exchanges
+        return exchanges.written_by(about, str(theirs["changed_at"])) if exchanges is not None else ""
 
 
-def row_now(kind: FormKind, office: Office, params: Params) -> Values:
-    """The whole record that a form of this kind edits; empty where the kind names none."""
+def records_now(kind: FormKind, office: Office, params: Params) -> Records:
+    """The records that a form of this kind edits, whole; empty where the kind names none."""
     about = record_of(params, kind.edits)
-    return (office.work.read(row_of, kind.record, about) if kind.record and about is not None else None) or {}
+    row = office.work.read(row_of, kind.record, about) if kind.record and about is not None else None
+    if row is None or about is None:
+        return {}
+    parts = {part: office.work.read(rows_under, part, parent, about) for part, parent in kind.parts}
+    return {kind.record: {about.hex: row}, **parts}

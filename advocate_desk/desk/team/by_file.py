@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from advocate_desk.desk.dialogs.ask import DeskDialog, choose_open_file, choose_save_file
+from advocate_desk.desk.dialogs.ask import DeskDialog
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.team.choosing_file import choose_exchange_file, choose_new_exchange_file
 from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.file_exchange import NO_ORGANISATION
@@ -17,9 +18,7 @@ from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
-from advocate_desk.hub.bundle import SUFFIX
 
-NAME = f"exchange{SUFFIX}"
 _WIDTH = 600
 
 
@@ -77,19 +76,10 @@ class FileExchange(DeskDialog):
         job.broken.connect(self._on_broken)
 
     def _choose(self) -> None:
-        choose_open_file(self, self.tr("Choose the exchange file"), self._patterns(), self.exchange)
+        choose_exchange_file(self, self.exchange)
 
     def _make(self) -> None:
-        choose_save_file(
-            self,
-            self.tr("Make a new exchange file"),
-            NAME,
-            self._patterns(),
-            lambda path: self.exchange(path.with_name(f"{path.name.removesuffix(SUFFIX)}{SUFFIX}"), is_new=True),
-        )
-
-    def _patterns(self) -> str:
-        return self.tr("Exchange files (*{0})").format(SUFFIX)
+        choose_new_exchange_file(self, lambda path: self.exchange(path, is_new=True))
 
     def _set_busy(self, is_busy: bool) -> None:
         self._bar.setVisible(is_busy)

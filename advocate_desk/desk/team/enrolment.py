@@ -1,4 +1,4 @@
-"""Founding an organisation, inviting, joining, letting in, changing and removing: what the team's pages do.
+"""Founding an organisation, inviting, joining and letting in: what the team's pages do. `changing` has the rest.
 
 No window and no Qt: each function takes a `Link`, runs on the thread of the exchange, and raises a DeskError in words
 that can be shown as they are.
@@ -7,22 +7,24 @@ that can be shown as they are.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from advocate_desk.desk.team.places import Place, has_hub, open_door, parse_place
+from advocate_desk.domain.caseload import initials
 from advocate_desk.errors import Blocked, Invalid, Refused, Stopped, Unavailable
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
-from advocate_desk.sync.hub import HubRefused
+from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.membership import Kept, NotEnrolled
-from advocate_desk.sync.names import Name, seal_name
+from advocate_desk.sync.names import Name
 from advocate_desk.sync.share_codes import ShareCode
-from advocate_desk.sync.statements import ADMINISTRATOR, Act, Members, SetPerson, SetTeam
+from advocate_desk.sync.statements import Members
+from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.vault.recovery import RecoveryCode
 
 MOST_SHARES = 9
@@ -50,8 +52,12 @@ _REFUSALS = {
     "ended": "The invitation has expired. Nothing was changed. Make a new one.",
 }
 _NO_FOUNDING = (
-    "The hub takes no new organisation with this founding code. Nothing was sent but the founding itself, and nothing "
-    "was changed. Ask whoever runs the hub for its founding code."
+    "The hub takes a new organisation only with its founding code. Nothing was sent but the founding itself, and "
+    "nothing was changed. Ask whoever runs the hub for the code, and type it here: the sheets stay good."
+)
+_NO_ANSWER = (
+    "The hub did not answer, so this was not done here. Look at the network, and at the address if you typed it, then "
+    "do it again."
 )
 _OTHER = "The hub refused this. Nothing was changed. Try again, and if it stays so, tell whoever runs the hub."
 _NOT_TRUSTED = (
@@ -59,6 +65,11 @@ _NOT_TRUSTED = (
     "do not go on with it until it is explained."
 )
 _LOCKED = "The desk was locked before this was done. Nothing was changed here. Do it again."
+_PARTING_LOCKED = (
+    "The desk was locked before it had begun anew. It still knows the organisation; files that others there have may "
+    "be gone from this computer already. Nothing that you wrote was lost. Choose Begin anew again: it goes on from "
+    "there."
+)
 _NOBODY_ASKS = (
     "No device asks under this code. Nothing was changed. The code is made on the computer that she has, and typed on "
     "the new one before you use it here."
@@ -82,6 +93,10 @@ def in_words(refusals: dict[str, str] | None = None) -> Iterator[None]:
     except HubRefused as refusal:
         words = {**_REFUSALS, **(refusals or {})}.get(refusal.code, _OTHER)
         raise Refused(words) from refusal
+    except Unreachable as error:
+        if error.advice == NO_ANSWER:  # which promises that it will be sent
+            raise Unreachable(_NO_ANSWER) from error
+        raise
     except Distrust as error:
         if error.what == "no administrator":
             raise Blocked(LAST_ADMINISTRATOR) from error
@@ -170,7 +185,8 @@ def prepare(link: Link, wishes: FoundingWishes) -> Draft:
 def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
     """Tell the hub, then keep it: from now on the desk belongs to it. The founder's id.
 
-    `may_bring`: as `join` has it. Raises Unreachable, Refused, Blocked.
+    `may_bring`: as `join` has it. Raises Unreachable, Refused, Blocked, and Invalid for the founding code alone: with
+    another one in its wishes the draft may be tried again.
 
     Where the hub's answer was lost, it may be asked again: that it has this very founding already is as good.
     """
@@ -178,10 +194,12 @@ def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
     address = draft.wishes.address()
     door = open_door(link, address)
     try:
-        with in_words({"no_right": _NO_FOUNDING}):
+        with in_words():
             try:
                 door.found(draft.wishes.founding_code.strip(), draft.founding.statement)
             except HubRefused as refusal:
+                if refusal.code == "no_right":
+                    raise Invalid(_NO_FOUNDING, {"code": _NO_FOUNDING}) from refusal
                 if refusal.code != "taken":  # its id is 128 random bits: only our own founding can be there
                     raise
     finally:
@@ -190,15 +208,17 @@ def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
     return UUID(bytes=draft.founding.person)
 
 
-def initials(name: str) -> str:
-    """The first letters of a name's words."""
-    return "".join(word[0] for word in name.split()[:3]).upper()
-
-
 @in_words()
 def part(link: Link) -> None:
-    """Forget the organisation that let this desk go: the next unlock makes it a new device. Raises Blocked."""
-    if not parting.part(link):
+    """Forget the organisation that let this desk go: the next unlock makes it a new device.
+
+    Raises Blocked, and Unavailable where a lock cuts it off: done again, it goes on from there.
+    """
+    try:
+        is_done = parting.part(link)
+    except Stopped as error:
+        raise Unavailable(_PARTING_LOCKED) from error
+    if not is_done:
         raise Blocked("This desk has not been let go by its organisation. Nothing was changed.")
 
 
@@ -415,83 +435,3 @@ def give_up_joining(link: Link) -> None:
     """Forget the organisation that has not let this desk in. Raises Blocked where it has."""
     if not membership.give_up_joining(link):
         raise Blocked("This desk has been let in meanwhile. Nothing was changed.")
-
-
-# --- changing ---
-
-
-def set_person(link: Link, person: str, roles: Sequence[str], teams: Sequence[str], *, is_active: bool = True) -> None:
-    """Change a member's roles and teams, or let her leave: then she loses everything after delivering it.
-
-    Raises DeskError.
-    """
-    if is_active and not roles:
-        raise Invalid("Choose a role.", {"roles": "Choose a role."})
-    wanted = (frozenset(roles), frozenset(bytes.fromhex(each) for each in teams), is_active)
-
-    def make(members: Members) -> Act | None:
-        now = members.people.get(bytes.fromhex(person))
-        if now is None:
-            raise Refused("This person is not among the members. Nothing was changed.")
-        if (now.roles, now.teams, now.is_active) == wanted:
-            return None
-        return SetPerson(now.person, sorted(wanted[0]), sorted(wanted[1]), is_active, now.sealed)
-
-    _say(link, make)
-
-
-def set_team(link: Link, team: str, name: str, site: str, *, is_active: bool = True) -> None:
-    """Make a team (`team` is ""), rename it, or end it. Raises DeskError."""
-    if is_active and not name.strip():
-        raise Invalid(NAME_MISSING, {"name": NAME_MISSING})
-    identity = bytes.fromhex(team) if team else os.urandom(16)
-
-    def make(members: Members) -> Act:
-        with membership.driver_of(link) as driver:
-            keys = state.keys(driver).get(members.organisation, {})
-        if not keys:
-            raise Refused("This desk has not received the organisation's key yet. Nothing was changed. Exchange first.")
-        return SetTeam(
-            identity, is_active, seal_name(Name(name.strip(), site.strip()), members.organisation, identity, keys)
-        )
-
-    _say(link, make)
-
-
-def take_over(link: Link, sheets: tuple[ShareCode, ...]) -> bool:
-    """Make this desk's person an administrator, in the name of the root key that the sheets rebuild.
-
-    For an organisation whose administrators have lost their devices. False where the sheets are too few or another's.
-    Raises DeskError.
-    """
-    with in_words(), membership.driver_of(link) as driver:
-        stand = membership.standing(driver)
-        members = state.members(driver, stand)
-
-    def make(now: Members) -> Act | None:
-        me = now.people[stand.person]
-        roles = sorted(me.roles | {ADMINISTRATOR})
-        return None if ADMINISTRATOR in me.roles else SetPerson(me.person, roles, sorted(me.teams), True, me.sealed)
-
-    try:
-        secret = enrol.rebuild({each.number: each.share for each in sheets}, members)
-    except ValueError:
-        return False
-    if secret is None:
-        return False
-    with secret, enrol.root_key(secret) as root, in_words():
-        membership.say(link, make, root)
-    return True
-
-
-def revoke(link: Link, device: str, *, is_lost: bool) -> None:
-    """Take a device out of the organisation; a lost one destroys its vault when it next calls. Raises DeskError."""
-    if bytes.fromhex(device) == link.device.id.bytes:
-        raise Blocked("This is the device you are at. Nothing was changed. Do it from another device.")
-    with in_words():
-        membership.revoke(link, bytes.fromhex(device), is_lost=is_lost)
-
-
-def _say(link: Link, make: Callable[[Members], Act | None]) -> None:
-    with in_words():
-        membership.say(link, make)

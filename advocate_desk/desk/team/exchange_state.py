@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from advocate_desk.desk.team.places import has_hub
+from advocate_desk.desk.team.places import has_hub, is_file
 from advocate_desk.sync.attachments import Moved
 from advocate_desk.sync.exchange import Report
 from advocate_desk.sync.overview import Event, Overview
@@ -16,8 +16,9 @@ class Ended:
     """How an exchange ended.
 
     `kind`: "done", "stopped", "unreachable", "refused", "knocking" (nobody has let this desk in yet), "distrust",
-    "lost", "left" or "trouble". `code` is the hub's word for its refusal, or what is not to be trusted; `advice` the
-    words of an error that has them; `seen` how the desk stood afterwards.
+    "lost", "left", "away" (the exchange file is not there now), "idle" (nothing has changed, in that file or here) or
+    "trouble". `code` is the hub's word for its refusal, or what is not to be trusted; `advice` the words of an error
+    that has them; `seen` how the desk stood afterwards.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class Ended:
     @property
     def is_trouble(self) -> bool:
         """Whether there is something to be told."""
-        return self.kind not in {"done", "stopped"}
+        return self.kind not in {"done", "stopped", "away", "idle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,14 @@ class ExchangeState:
     `progress`: how far of how much; None unless much is on its way. `waiting`: changes to be sent. `documents`: those
     whose bytes are still to come. `notes`: what the last exchange had to say though it ended well. `alarms`: what
     nobody has read yet, the newest first. `withheld_at`: when it was last told that the hub keeps something back.
+    `has_file`: its desks meet in a file instead of a hub; `is_away`: that was not there when it was last looked for.
+    `is_out`: the organisation has let this desk go. `statements`: how many of the members' chain are here.
     """
 
     is_enrolled: bool = False
     has_hub: bool = False
+    has_file: bool = False
+    is_away: bool = False
     is_paused: bool = False
     is_running: bool = False
     progress: tuple[int, int] | None = None
@@ -56,6 +61,8 @@ class ExchangeState:
     notes: tuple[str, ...] = ()
     alarms: tuple[Event, ...] = ()
     withheld_at: datetime | None = None
+    is_out: bool = False
+    statements: int = 0
 
     def after(self, seen: Overview | None) -> ExchangeState:
         """The state with how the desk stands now; all else as it was."""
@@ -65,6 +72,7 @@ class ExchangeState:
             self,
             is_enrolled=True,
             has_hub=has_hub(seen.hub_address),
+            has_file=is_file(seen.hub_address),
             is_paused=seen.is_paused,
             last_at=seen.exchanged_at,
             waiting=seen.waiting,
@@ -72,4 +80,6 @@ class ExchangeState:
             withdrawn=seen.withdrawn,
             alarms=seen.alarms,
             withheld_at=seen.withheld_at,
+            is_out=seen.is_out,
+            statements=seen.statements,
         )

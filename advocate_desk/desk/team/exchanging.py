@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -35,6 +36,8 @@ FIRST_MS = 3_000
 """After an unlock: whoever opened the desk has seen it by then, after a crash or a restore too."""
 AFTER_CHANGE_MS = 4_000
 """Changes come in bursts; the exchange waits for the end of one."""
+AFTER_CHANGE_BY_FILE_MS = 30_000
+"""A file is copied whole, there and back."""
 EVERY_MS = 5 * 60_000
 JITTER = 0.2
 """Desks that were opened at the same hour do not call at the same second."""
@@ -43,7 +46,8 @@ WAITS_MS = (15_000, 30_000, 60_000, 2 * 60_000, EVERY_MS)
 BACK_MS = 2_000
 """After the network came back or the computer woke: names and routes are found a moment later than the connection."""
 KNOCK_MS = 20_000
-"""Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user."""
+"""Between tries of a desk that waits to be let in: whoever invited it may be on the telephone with its user. Between
+looks for an exchange file, too: a stick may be put in at any moment, and looking costs nothing."""
 JOINED_MS = (4_000, 8_000, 15_000, 30_000, 60_000)
 """Between the first exchanges of a desk that was let in, until one brings something: a colleague gives the keys."""
 LOOK_MS = 250
@@ -85,10 +89,11 @@ class Exchanges(QObject):
         self._may_clear = False
         self._is_clearing = False
         self._shown_pages = 0
+        self._wrote: dict[bytes, tuple[str, str]] = {}
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.exchange_now)
         self._after_change = QTimer(self, singleShot=True, interval=AFTER_CHANGE_MS)
-        self._after_change.timeout.connect(self.exchange_now)
+        self._after_change.timeout.connect(self._after_changes)
         self._watch = QTimer(self, interval=LOOK_MS)
         self._watch.timeout.connect(self._on_look)
         self._show = QTimer(self, singleShot=True)
@@ -101,6 +106,14 @@ class Exchanges(QObject):
     def state(self) -> ExchangeState:
         """How it stands."""
         return self._state
+
+    def written_by(self, record: UUID, changed_at: str) -> str:
+        """Whose change of a record was received since this desk was opened; "" where the record is not as it came.
+
+        An id in the organisation. On any thread.
+        """
+        author, at = self._wrote.get(record.bytes, ("", ""))
+        return author if at == changed_at else ""
 
     def start(self) -> None:
         """Look how the desk stands, and exchange soon if it belongs to an organisation."""
@@ -201,7 +214,8 @@ class Exchanges(QObject):
 
     def _can_exchange(self) -> bool:
         now = self._state
-        return now.is_enrolled and now.has_hub and not now.is_paused and not self._gate.is_shut()
+        can_meet = now.has_hub or now.has_file
+        return now.is_enrolled and can_meet and not now.is_paused and not self._gate.is_shut()
 
     def _is_put_off(self) -> bool:
         """Whether the hub has said when it may be asked again."""
@@ -265,10 +279,12 @@ class Exchanges(QObject):
         self._show.stop()
         before = self._state.after(ended.seen) if ended.seen is not None else self._state
         trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
+        before = replace(before, is_away=ended.kind == "away")
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
         self.show(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
+        self._wrote |= ended.report.wrote
         if ended.kind == "done":
-            self._tell(frozenset(ended.report.kinds) | ({"stored_document"} if ended.moved.received else set()))
+            self._tell(_brought(ended))
             self._is_due = self._is_due or ended.code == AGAIN
         elif self._talk.pages > self._shown_pages:
             self._tell(all_kinds())
@@ -281,8 +297,10 @@ class Exchanges(QObject):
             self.exchange_now()
 
     def _on_file_exchanged(self, ended: Ended) -> None:
+        self._wrote |= ended.report.wrote
         if ended.kind == "done":
-            self._tell(frozenset(ended.report.kinds))
+            self.show(replace(self._state, notes=tuple(ended.report.troubles)))
+            self._tell(_brought(ended))
         elif self._talk.pages:
             self._tell(all_kinds())
         if ended.kind in {"lost", "left"}:
@@ -295,9 +313,9 @@ class Exchanges(QObject):
             self._may_clear = self._may_clear or self._is_clearing
             return
         wait = EVERY_MS if not self._failures else WAITS_MS[min(self._failures, len(WAITS_MS)) - 1]
-        if ended.kind == "knocking":
+        if ended.kind in {"knocking", "away"}:
             wait = KNOCK_MS
-        if ended.kind == "done" and self._joined:
+        if ended.kind in {"done", "idle"} and self._joined:
             wait = self._joined.pop(0)
             if ended.report.received:
                 self._joined.clear()
@@ -324,12 +342,19 @@ class Exchanges(QObject):
 
     @Slot(object)
     def _on_changed(self, done: Done) -> None:
-        """Something was changed on this desk: send it when nothing more follows for a moment."""
-        if self._is_telling or not self._can_exchange() or not done.kinds & all_kinds():
+        """Something was changed on this desk: send it when nothing more follows for a moment, or count it."""
+        if self._is_telling or self._gate.is_shut() or not self._state.is_enrolled or not done.kinds & all_kinds():
             return
         self.show(replace(self._state, waiting=max(1, self._state.waiting)))
-        if not self._failures:  # else the hub is asked again when its time has come
-            self._after_change.start()
+        self._after_change.start(AFTER_CHANGE_BY_FILE_MS if self._state.has_file else AFTER_CHANGE_MS)
+
+    @Slot()
+    def _after_changes(self) -> None:
+        """Nothing more followed. What cannot be sent now is counted: the sign says how much waits."""
+        if self._can_exchange() and not self._failures:  # else the hub is asked again when its time has come
+            self.exchange_now()
+        elif not self._state.is_running:  # else its end counts
+            self._look()
 
     def _tell(self, kinds: frozenset[str]) -> None:
         if not kinds:
@@ -340,6 +365,11 @@ class Exchanges(QObject):
             self._office.changed.emit(Done(None, None, kinds))
         finally:
             self._is_telling = False
+
+
+def _brought(ended: Ended) -> frozenset[str]:
+    """The kinds of record that an exchange brought; the bytes of documents change what is shown of them."""
+    return frozenset(ended.report.kinds) | (frozenset({"stored_document"}) if ended.moved.received else frozenset())
 
 
 def all_kinds() -> frozenset[str]:

@@ -17,8 +17,9 @@ from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import choices, overview
-from advocate_desk.sync.attachments import Attachments
+from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report
+from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.overview import Overview
 from advocate_desk.vault.device import Device
 
@@ -30,7 +31,10 @@ NO_ORGANISATION = (
     "This desk belongs to no organisation yet, so there is nobody to exchange with. Nothing was changed. Found one, or "
     "join one with an invitation."
 )
-
+NOT_LET_IN = (
+    "Nobody has let this desk in yet, so it cannot make a file for the others. Nothing was changed. Choose the file in "
+    "which your invitation was, when it is back from whoever lets you in."
+)
 PAUSED = (
     "The exchange of this desk is paused, so nothing was exchanged and nothing was changed. Choose Go on in the panel "
     "of the exchange, and try again."
@@ -38,11 +42,20 @@ PAUSED = (
 
 
 def by_file(
-    work: Work, device: Device, path: Path, is_new: bool, is_stopped: Callable[[], bool], progress: Callable[..., None]
-) -> Report:
-    """Exchange with the file at `path`, which is made first where `is_new`.
+    work: Work,
+    device: Device,
+    path: Path,
+    is_new: bool,
+    is_stopped: Callable[[], bool],
+    progress: Callable[..., None],
+    *,
+    is_asked: bool = True,
+    may_clear_many: bool = False,
+) -> tuple[Report, Moved]:
+    """Exchange with the file at `path`, which is made first where `is_new`; what was done, of documents too.
 
-    Raises what an exchange raises, Refused, and Unreachable where the stick or folder does not answer.
+    `is_asked`: by a person, for the log. `may_clear_many`: as `Exchange` has it. Raises what an exchange raises,
+    Refused, and Unreachable where the stick or folder does not answer.
     """
     seen = overview.read(work.engine)
     if seen is None:
@@ -50,21 +63,28 @@ def by_file(
     if seen.is_paused:
         raise Refused(PAUSED)
     said = overview.statements(work.engine)
+    if is_new and not said:
+        raise Refused(NOT_LET_IN)
     if is_new:
         bundle.make(path, lambda database: members.found_organisation(database, said[0], 0))
     caller = Caller(seen.organisation, device.id.bytes, device.sign_public)
 
-    def run(hub: NearHub) -> Report:
+    def run(hub: NearHub) -> tuple[Report, Moved | HubRefused]:
         _bring_statements(hub, seen, said)
-        report = Exchange(work.engine, device, hub, work.clock, is_stopped, progress).run()
-        Attachments(work.engine, seen.organisation, hub, work.clock, is_stopped).run()
-        return report
+        report = Exchange(work.engine, device, hub, work.clock, is_stopped, progress, may_clear_many).run()
+        try:
+            return report, Attachments(work.engine, seen.organisation, hub, work.clock, is_stopped).run()
+        except HubRefused as refusal:  # of a document: what was given and taken besides stays
+            return report, refusal
 
-    report = bundle.exchange_through(path, caller, run)
+    report, moved = bundle.exchange_through(path, caller, run)
     if not has_hub(seen.hub_address):  # a stick may be found under another name tomorrow
         choices.set_hub_address(work.engine, FilePlace(path).text)
-    overview.tell(work.engine, work.clock.now(), "by_file", {"sent": report.sent, "received": report.received})
-    return report
+    if is_asked:
+        overview.tell(work.engine, work.clock.now(), "by_file", {"sent": report.sent, "received": report.received})
+    if isinstance(moved, HubRefused):
+        raise moved
+    return report, moved
 
 
 def _bring_statements(hub: NearHub, seen: Overview, said: Sequence[bytes]) -> None:

@@ -15,6 +15,7 @@ from advocate_desk.desk.team.state_words import (
     Told,
     event_words,
     note_words,
+    out_words,
     progress_words,
     trouble_words,
     when_words,
@@ -53,11 +54,12 @@ class ExchangePanel(DeskDialog):
         self.body.addWidget(scrolled(inner))
         self.pause = button(self.tr("Pause"), icon="pause", clicked=self._on_pause)
         self.now = button(self.tr("Exchange now"), icon="refresh-cw", clicked=exchanges.exchange_now)
+        self.team = button(self.tr("Team and devices"), icon="users", clicked=self._open_team)
         self.log = button(self.tr("Log"), "quiet", "history", self._open_log, self.tr("What was out of the ordinary"))
         self.close_button = button(self.tr("Close"), "primary", clicked=self.accept)
         self.close_button.setDefault(True)
         self.buttons.insertWidget(0, self.log)
-        for each in (self.pause, self.now, self.close_button):
+        for each in (self.team, self.pause, self.now, self.close_button):
             self.buttons.addWidget(each)
         self._shown: tuple[Told, ...] | None = None
         exchanges.state_changed.connect(self._on_state)
@@ -86,17 +88,21 @@ class ExchangePanel(DeskDialog):
         words = self.tr("Go on") if now.is_paused else self.tr("Pause")
         self.pause.setText(words)
         self.pause.setAccessibleName(words)
-        self.pause.setVisible(now.has_hub)
-        self.now.setVisible(now.has_hub)
+        can_meet = (now.has_hub or now.has_file) and not now.is_out
+        self.pause.setVisible(can_meet)
+        self.now.setVisible(can_meet)
+        self.team.setVisible(now.is_out)
         self.now.setEnabled(not now.is_paused and not now.is_running)
 
     def _show_messages(self, now: ExchangeState) -> None:
         told = [event_words(each) for each in self._alarms]
-        if now.trouble is not None:
+        if now.is_out and (now.trouble is None or now.trouble.kind != "left"):
+            told.append(out_words())
+        elif now.trouble is not None:
             words = trouble_words(now.trouble)
             told += [] if words.text in {each.text for each in told} else [words]
         told += note_words(now.notes, now.withdrawn)
-        if now.is_paused:
+        if now.is_paused and not now.is_out:
             text = self.tr(
                 "The exchange is paused. What you write is kept here. Nobody else sees it, and you see nothing new of "
                 "others, until you choose Go on."
@@ -115,8 +121,9 @@ class ExchangePanel(DeskDialog):
     def _show_facts(self, now: ExchangeState) -> None:
         never = self.tr("Not yet")
         last = when_words(now.last_at, self._office.clock.now()) if now.last_at is not None else never
-        facts = [(self.tr("Last exchange"), last), (self.tr("Changes to be sent"), f"{now.waiting:,}")]
-        if now.documents:
+        waiting = self.tr("Changes not delivered") if now.is_out else self.tr("Changes to be sent")
+        facts = [(self.tr("Last exchange"), last), (waiting, f"{now.waiting:,}")]
+        if now.documents and not now.is_out:
             facts.append((self.tr("Documents still to come"), f"{now.documents:,}"))
         self._facts.clear()
         for name, value in facts:
@@ -140,6 +147,10 @@ class ExchangePanel(DeskDialog):
             self._exchanges.clear_withdrawn,
             is_grave=True,
         )
+
+    def _open_team(self) -> None:
+        self.accept()
+        self._office.go("team")
 
     def _open_log(self) -> None:
         ExchangeLog(self, self._exchanges, self._office.clock).open()

@@ -59,13 +59,25 @@ def is_file(kept: str) -> bool:
 
 
 def has_hub(kept: str) -> bool:
-    """Whether desks meet at a hub, and so exchange by themselves."""
+    """Whether desks meet at a hub, and not in a file."""
     return bool(kept) and not is_file(kept)
 
 
 def shown(kept: str) -> str:
     """A place as it is shown: of a file the name, for where it lies is another matter on every desk."""
     return Path(kept.removeprefix(_MARK)).name if is_file(kept) else kept
+
+
+Mark = tuple[int, int, int]
+
+
+def mark_of(path: Path) -> Mark | None:
+    """What tells an exchange file from the one that stood there before, without reading it; None where none is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 class FileDoor:
@@ -111,6 +123,7 @@ class FileHub:
     def __init__(self, place: FilePlace, organisation: bytes, device: Device, clock: Clock) -> None:
         self._path, self._clock = place.path, clock
         self._caller = Caller(organisation, device.id.bytes, device.sign_public)
+        self._answers: tuple[Mark | None, dict[bytes, Answered]] = (None, {})
 
     def push(self, push: Push) -> PushAnswer:
         """Offer changes."""
@@ -166,8 +179,14 @@ class FileHub:
         return self._ask(leave)
 
     def answer_to(self, name: bytes) -> Answered:
-        """What was answered to an invitation."""
-        return self._ask(lambda hub: invitations.answer_of(hub.database, hub.caller, name))
+        """What was answered to an invitation. A page asks again and again: a file that is as it was is not copied."""
+        mark = mark_of(self._path)
+        if mark is None or mark != self._answers[0]:
+            self._answers = (mark, {})
+        known = self._answers[1]
+        if name not in known:
+            known[name] = self._ask(lambda hub: invitations.answer_of(hub.database, hub.caller, name))
+        return known[name]
 
     def take_back(self, name: bytes) -> None:
         """End an invitation."""

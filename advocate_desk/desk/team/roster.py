@@ -24,6 +24,7 @@ from advocate_desk.sync.statements import (
     Members,
     RevokeDevice,
     SetPerson,
+    SetRules,
     SetTeam,
 )
 from advocate_desk.trouble import NOT_READ
@@ -69,7 +70,7 @@ class TeamLine:
 class LogLine:
     """One statement of the chain. `at` by the signer's clock; `signer` is "" for the root key; `values` are its words.
 
-    `kind` is "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked" or "lost".
+    `kind`: "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked", "lost" or "rules".
     """
 
     number: int
@@ -85,7 +86,7 @@ class LogLine:
 class Roster:
     """The organisation. `is_admitted`: this desk has been let in; until then there is nothing but its name.
 
-    `is_out`: it was let go.
+    `is_out`: it was let go, with `files_here` files that were exchanged; `is_parting`: a lock cut off beginning anew.
     """
 
     name: str
@@ -99,6 +100,8 @@ class Roster:
     log: tuple[LogLine, ...] = ()
     invitations: tuple[Kept, ...] = ()
     is_out: bool = False
+    is_parting: bool = False
+    files_here: int = 0
 
     def person(self, person: str) -> PersonLine | None:
         """The person with this id."""
@@ -137,6 +140,8 @@ def _roster(driver: Driver, stand: Standing, own: bytes) -> Roster:
         tuple(reversed(reader.log(bodies))),
         tuple(membership.invitations(driver)),
         parting.is_out(driver, own),
+        parting.is_begun(driver),
+        parting.files_here(driver),
     )
 
 
@@ -207,6 +212,8 @@ class _Reader:
                 found = self.members.devices[act.device]
                 name = self._name(found.sealed, found.device).name
                 return "lost" if act.is_lost else "revoked", self._person(found.person), (), (name,)
+            case SetRules():
+                return "rules", "", (), ()
         return "", "", (), ()
 
     def _device(self, device: bytes, heard_at: str | None) -> DeviceLine:

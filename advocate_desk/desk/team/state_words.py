@@ -6,7 +6,7 @@ No signal is no trouble: it is the normal state in a courtroom, and is said calm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
@@ -47,16 +47,18 @@ def headline(state: ExchangeState, now: datetime) -> Headline:
     is_grave = state.trouble is not None and _is_grave(state.trouble)
     if state.alarms or "many_withdrawn" in state.notes or is_grave or _is_long_withheld(state, now):
         return Headline("triangle-alert", _tr("Exchange: please read"), "danger")
+    if state.is_out:
+        return Headline("laptop", _tr("Organisation left"))
     if state.is_paused:
         return Headline("pause", _with_waiting(_tr("Exchange paused"), state.waiting))
-    if not state.has_hub:
+    if not state.has_hub and (state.is_away or not state.has_file):
         return Headline("laptop", _with_waiting(_tr("Exchange by a file"), state.waiting))
     if state.progress is not None:
         return Headline("refresh-cw", _tr("Receiving {0}").format(percent_words(state.progress)))
     if state.trouble is not None and state.trouble.kind == "knocking":
         return Headline("clock", _tr("Waiting to be let in"))
     if state.trouble is not None:
-        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble), state.waiting))
+        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble, state.has_hub), state.waiting))
     if state.waiting:
         return Headline("upload", _waiting_words(state.waiting))
     if state.last_at is None:
@@ -96,12 +98,8 @@ def _waiting_words(waiting: int) -> str:
     return _tr("1 change to send") if waiting == 1 else _tr("{0} changes to send").format(f"{waiting:,}")
 
 
-def _short_trouble(ended: Ended) -> str:
-    return {
-        "unreachable": _tr("No connection"),
-        "left": _tr("Organisation left"),
-        "trouble": _tr("Exchange stopped"),
-    }.get(ended.kind, _tr("Exchange stopped"))
+def _short_trouble(ended: Ended, has_hub: bool) -> str:
+    return _tr("No connection") if ended.kind == "unreachable" and has_hub else _tr("Exchange stopped")
 
 
 def _is_grave(ended: Ended) -> bool:
@@ -227,9 +225,24 @@ def _left_words(files_kept: int) -> str:
         )
     return _tr(
         "This desk belongs to the organisation no more, and its files were taken from this computer. Some changes "
-        "could not be delivered: they are kept here, with the {0} files that they belong to. Show them to your "
-        "supervisor. To come back, choose Begin anew under Team, and ask an administrator for an invitation."
-    ).format(files_kept)
+        "could not be delivered: they are kept here, with {0}. Show them to your supervisor. To come back, choose "
+        "Begin anew under Team, and ask an administrator for an invitation."
+    ).format(
+        _tr("the file that they belong to")
+        if files_kept == 1
+        else _tr("the {0} files that they belong to").format(files_kept)
+    )
+
+
+def out_words() -> Told:
+    """Of a desk that was let go earlier: what stayed of the files stands on the page of the team."""
+    return Told(
+        _tr(
+            "This desk belongs to the organisation no more and exchanges nothing. What is still here of its files, and "
+            "the way back, stand under Team and devices."
+        ),
+        "info",
+    )
 
 
 def file_result_words(ended: Ended) -> Told:
@@ -257,129 +270,114 @@ def distrust_words(what: str) -> str:
     return _tr(_NOT_SO).format(what=_tr(said), kept=_tr(_KEPT))
 
 
+_MANY_WITHDRAWN = (
+    "{0} files were taken from this desk at once. All of them are still here, and what you wrote in them was "
+    "delivered. If you have changed teams, that is right: take them away. If not, leave them and ask your "
+    "administrator."
+)
+_NOTES: dict[str, Told] = {
+    "withheld": Told(
+        "Some of what other desks wrote has not come yet. That is usual after a hub was restored and after an exchange "
+        "by a file, until those desks have exchanged too. Nothing here is lost. If this stays for a day, tell your "
+        "administrator and whoever runs the hub.",
+        "info",
+    ),
+    "forked": Told(
+        "The hub told two desks that each of their changes was the one that counts. Both are kept, and marked where "
+        "they are shown. Tell your administrator and whoever runs the hub.",
+        "danger",
+    ),
+    "links_refused": Told(
+        "Somebody who may not tried to change whose a file is, or the hub left out a part of that. Nothing was changed "
+        "here. Tell your administrator and whoever runs the hub.",
+        "danger",
+    ),
+    "final_changed": Told(
+        "A colleague’s desk changed a record that was final. Here it stands as it was, and was sent again as it was. "
+        "Tell your administrator.",
+        "danger",
+    ),
+    "unreadable": Told(
+        "Some of what came cannot be read here: it was written by a newer version of the program, or under a key that "
+        "this desk was not given. It is kept, and shown as soon as it can be. Look for an update; if there is none, "
+        "tell your administrator.",
+        "info",
+    ),
+}
+"""For each word of a `Report` that is told, in the order in which they are: what it says, and its tone."""
+
+
 def note_words(troubles: Sequence[str], withdrawn: int) -> list[Told]:
     """What an exchange that ended well had to say."""
     told = []
     if "many_withdrawn" in troubles:
-        told.append(
-            Told(
-                _tr(
-                    "{0} files were taken from this desk at once. All of them are still here, and what you wrote in "
-                    "them was delivered. If you have changed teams, that is right: take them away. If not, leave them "
-                    "and ask your administrator."
-                ).format(withdrawn),
-                "warning",
-                _tr("Take them away"),
-            )
-        )
-    if "withheld" in troubles:
-        told.append(
-            Told(
-                _tr(
-                    "Some of what other desks wrote has not come yet. That is usual after a hub was restored and after "
-                    "an exchange by a file, until those desks have exchanged too. Nothing here is lost. If this stays "
-                    "for a day, tell your administrator and whoever runs the hub."
-                ),
-                "info",
-            )
-        )
-    if "forked" in troubles:
-        told.append(
-            Told(
-                _tr(
-                    "The hub told two desks that each of their changes was the one that counts. Both are kept, and "
-                    "marked where they are shown. Tell your administrator and whoever runs the hub."
-                ),
-                "danger",
-            )
-        )
-    if "links_refused" in troubles:
-        told.append(
-            Told(
-                _tr(
-                    "Somebody who may not tried to change whose a file is, or the hub left out a part of that. Nothing "
-                    "was changed here. Tell your administrator and whoever runs the hub."
-                ),
-                "danger",
-            )
-        )
-    if "final_changed" in troubles:
-        told.append(
-            Told(
-                _tr(
-                    "A colleague’s desk changed a record that was final. Here it stands as it was, and was sent again "
-                    "as it was. Tell your administrator."
-                ),
-                "danger",
-            )
-        )
-    if "unreadable" in troubles:
-        told.append(
-            Told(
-                _tr(
-                    "Some of what came cannot be read here: it was written by a newer version of the program, or under "
-                    "a key that this desk was not given. It is kept, and shown as soon as it can be. Look for an "
-                    "update; if there is none, tell your administrator."
-                ),
-                "info",
-            )
-        )
-    return told
+        told.append(Told(_tr(_MANY_WITHDRAWN).format(withdrawn), "warning", _tr("Take them away")))
+    return told + [_translated(note) for kind, note in _NOTES.items() if kind in troubles]
+
+
+def _translated(told: Told) -> Told:
+    return replace(told, text=_tr(told.text))
 
 
 # --- what was told, as the log shows it ---
 
 
+_EVENTS: dict[str, Told] = {
+    **{kind: _NOTES[kind] for kind in ("forked", "final_changed", "links_refused")},
+    "withheld": Told(
+        "The hub keeps something back: other desks have seen changes that it did not give to this one. Nothing here "
+        "was changed by that. It is asked again at each exchange. If this stays for a day, tell your administrator and "
+        "whoever runs the hub.",
+        "danger",
+    ),
+    "spoiled_document": Told(
+        "A document came with other content than its sender gave it. It was not kept. Ask whoever added it to add it "
+        "again, and tell whoever runs the hub.",
+        "danger",
+    ),
+    "push_refused": Told(
+        "The hub did not take some changes as they were. They are kept and were made ready anew.",
+        "info",
+    ),
+    "unfit_right": Told(
+        "A key to a file came that does not open. Whoever gave it has to give it again.",
+        "warning",
+    ),
+    "statements_refused": Told(
+        "The hub lost a part of the list of members, and did not take it back from this desk. Tell your administrator: "
+        "the hub may hold another list.",
+        "danger",
+    ),
+}
+"""For each kind of event that always says the same: what, and in which tone."""
+_UNKNOWN = Told("Something else was noted by another version of the program.", "plain")
+
+
 def event_words(event: Event) -> Told:
     """One entry of the log of the exchange."""
-    count = event.detail.get("records", event.detail.get("items", 0))
     if event.kind == "distrust":
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
     if event.kind in {"contradicted", "rival_key"} or (event.kind == "withheld" and event.detail.get("by")):
         return _claim_words(event)
-    if event.kind == "withheld":
-        return Told(
-            _tr(
-                "The hub keeps something back: other desks have seen changes that it did not give to this one. Nothing "
-                "here was changed by that. It is asked again at each exchange. If this stays for a day, tell your "
-                "administrator and whoever runs the hub."
-            ),
-            "danger",
-        )
-    if event.kind == "spoiled_document":
-        return Told(
-            _tr(
-                "A document came with other content than its sender gave it. It was not kept. Ask whoever added it to "
-                "add it again, and tell whoever runs the hub."
-            ),
-            "danger",
-        )
+    if event.kind in {"gave_back", "cleared", "by_file"}:
+        return _count_words(event)
+    return _translated(_EVENTS.get(event.kind, _UNKNOWN))
+
+
+def _count_words(event: Event) -> Told:
+    """What was done with so many records."""
+    records = _records(int(event.detail.get("records", 0)))
     if event.kind == "gave_back":
-        return Told(
-            _tr(
-                "The hub or the exchange file did not have all that it should. This desk gave it {0} records; nothing "
-                "was lost."
-            ).format(f"{count:,}"),
-            "info",
+        words = _tr(
+            "The hub or the exchange file did not have all that it should. This desk gave it {0}; nothing was lost."
         )
+        return Told(words.format(records), "info")
     if event.kind == "cleared":
-        text = _tr("A file was taken from this desk after your changes to it were delivered: {0} records.")
+        words = _tr("A file was taken from this desk after your changes to it were delivered: {0}.").format(records)
         by = _tr("Who may read it was changed by {0}.").format(", ".join(event.names)) if event.names else ""
-        return Told(" ".join(part for part in (text.format(f"{count:,}"), by) if part), "info")
-    if event.kind in {"forked", "final_changed", "unfit_right", "statements_refused", "links_refused"}:
-        return _foul_words(event.kind)
-    if event.kind == "push_refused":
-        return Told(
-            _tr("The hub did not take some changes as they were. They are kept and were made ready anew."), "info"
-        )
-    if event.kind == "by_file":
-        return Told(
-            _tr("Exchanged by a file: {0} records sent, {1} received.").format(
-                f"{event.detail.get('sent', 0):,}", f"{event.detail.get('received', 0):,}"
-            ),
-            "ok",
-        )
-    return Told(_tr("Something else was noted by another version of the program."), "plain")
+        return Told(" ".join(part for part in (words, by) if part), "info")
+    sent, received = (_records(int(event.detail.get(each, 0))) for each in ("sent", "received"))
+    return Told(_tr("Exchanged by a file: {0} sent, {1} received.").format(sent, received), "ok")
 
 
 def _claim_words(event: Event) -> Told:
@@ -404,18 +402,3 @@ def _claim_words(event: Event) -> Told:
         "more. Tell your administrator: its device may have to be removed."
     )
     return Told(words.format(who), "danger")
-
-
-def _foul_words(kind: str) -> Told:
-    """What somebody did who should not have."""
-    if kind == "unfit_right":
-        return Told(_tr("A key to a file came that does not open. Whoever gave it has to give it again."), "warning")
-    if kind == "statements_refused":
-        return Told(
-            _tr(
-                "The hub lost a part of the list of members, and did not take it back from this desk. Tell your "
-                "administrator: the hub may hold another list."
-            ),
-            "danger",
-        )
-    return note_words([kind], 0)[0]

@@ -6,7 +6,7 @@ No window is held here. What the desk looks at while it runs (`progress`) is rep
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk.team.exchange_state import Ended
 from advocate_desk.desk.team.file_exchange import by_file
 from advocate_desk.desk.team.gate import Gate
-from advocate_desk.desk.team.places import FileHub, FilePlace, has_hub, parse_place
+from advocate_desk.desk.team.places import FileHub, FilePlace, Mark, mark_of, parse_place
 from advocate_desk.errors import DeskError, Stopped
 from advocate_desk.store.engine import disk_trouble_in_words
 from advocate_desk.sync import leaving, overview, parting
@@ -78,23 +78,24 @@ class Talk:
         self._work, self._device, self._gate, self._check, self._connect = work, device, gate, check, connect
         self._on_lost = on_lost
         self._hub: tuple[bytes, str, TeamHub] | None = None
+        self._met: tuple[Path, Mark | None] | None = None
         self.progress: tuple[int, int] | None = None
         self.pages = 0
         self.is_at_documents = False
 
     def look(self) -> Overview | None:
-        """How the desk stands; None while it belongs to no organisation."""
-        with disk_trouble_in_words(STOPPED_BY_DISK):
+        """How the desk stands; None while it belongs to no organisation. Raises Unavailable, Stopped."""
+        with self._unless_closing(), disk_trouble_in_words(STOPPED_BY_DISK):
             return overview.read(self._work.engine)
 
     def act(self, act: Callable[[Link], T]) -> T:
-        """Do something with the organisation. Raises what `act` raises, and Unavailable for trouble of the disk."""
+        """Do something with the organisation. Raises what `act` raises, Unavailable (the disk), Stopped."""
         seen = self.look()
         hub = self._hub_of(seen) if seen is not None and seen.hub_address else None
         write = partial(writing, is_stopped=self._may_not_write)
         gate, clock = self._gate, self._work.clock
         link = Link(self._work.engine, self._device, hub, clock, write, lambda to: GatedLine(to, gate), gate.waiting)
-        with disk_trouble_in_words():
+        with self._unless_closing(), disk_trouble_in_words():
             return act(link)
 
     def exchange(self, may_clear_many: bool = False) -> Ended:
@@ -102,8 +103,11 @@ class Talk:
 
         def run() -> Ended:
             seen = self.look()
-            if seen is None or not has_hub(seen.hub_address) or seen.is_paused:
+            if seen is None or not seen.hub_address or seen.is_paused:
                 return Ended("done")
+            place = parse_place(seen.hub_address)
+            if isinstance(place, FilePlace):
+                return self._exchange_by_its_file(place.path, seen, may_clear_many)
             hub = self._hub_of(seen)
             report = self._run(hub, may_clear_many)
             moved = self._documents(hub, seen.organisation)
@@ -116,14 +120,29 @@ class Talk:
 
         def run() -> Ended:
             stop, note = self._may_not_write, self._on_progress
-            return Ended("done", report=by_file(self._work, self._device, path, is_new, stop, note))
+            report, moved = by_file(self._work, self._device, path, is_new, stop, note)
+            return Ended("done", report=report, moved=moved)
 
         return self._ended(run)
+
+    def _exchange_by_its_file(self, path: Path, seen: Overview, may_clear_many: bool) -> Ended:
+        """By the file in which the organisation meets, where it is there and there is anything to give or to take."""
+        mark = mark_of(path)
+        if mark is None:
+            return Ended("away")
+        if (path, mark) == self._met and not (seen.waiting or seen.documents or may_clear_many):
+            return Ended("idle") if seen.is_admitted else Ended("knocking")
+        stop, note = self._may_not_write, self._on_progress
+        report, moved = by_file(
+            self._work, self._device, path, False, stop, note, is_asked=False, may_clear_many=may_clear_many
+        )
+        self._met = (path, mark)  # where it was put back by us or by a colleague since, it is looked into once more
+        return Ended("done", report=report, moved=moved)
 
     def _ended(self, run: Callable[[], Ended]) -> Ended:
         self.progress, self.pages = None, 0
         try:
-            with disk_trouble_in_words(STOPPED_BY_DISK):
+            with self._unless_closing(), disk_trouble_in_words(STOPPED_BY_DISK):
                 return run()
         except Stopped:
             return Ended("stopped")
@@ -137,10 +156,6 @@ class Talk:
             return self._removed(removal.is_lost)
         except DeskError as error:
             return Ended("trouble", advice=error.advice)
-        except Exception:
-            if self._gate.is_shut():  # its statement was cut off, or its connection closed under it
-                return Ended("stopped")
-            raise
 
     def hang_up(self) -> None:
         """Close the line. Once the thread has ended."""
@@ -150,8 +165,20 @@ class Talk:
 
     # --- inside ---
 
+    @contextlib.contextmanager
+    def _unless_closing(self) -> Iterator[None]:
+        """Whatever fails at a shut gate is Stopped: its statement was cut off, or its connection closed under it."""
+        try:
+            yield
+        except (DeskError, HubRefused, Distrust, Removed, Stopped):
+            raise
+        except Exception:
+            if self._gate.is_shut():
+                raise Stopped from None
+            raise
+
     def _looked(self, ended: Ended) -> Ended:
-        with contextlib.suppress(DeskError):  # the next look says what is amiss
+        with contextlib.suppress(DeskError, Stopped):  # the next look says what is amiss
             return ended if self._gate.is_shut() else replace(ended, seen=self.look())
         return ended
 
@@ -167,7 +194,7 @@ class Talk:
 
     def _refused(self, refusal: HubRefused) -> Ended:
         """A desk that nobody has let in yet is unknown to the hub: that is no trouble."""
-        with contextlib.suppress(DeskError):
+        with contextlib.suppress(DeskError, Stopped):
             seen = self.look()
             if refusal.code == "unknown" and seen is not None and not seen.is_admitted:
                 return Ended("knocking")

@@ -366,6 +366,14 @@ class Switch(QWidget):
             layout.addWidget(each)
         self.show_page(0)
 
+    def add_page(self, page: QWidget) -> None:
+        """Put one more behind the others."""
+        page.hide()
+        self._pages += (page,)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(page)
+
     def index(self) -> int:
         """Which page is shown, from 0."""
         return self._index

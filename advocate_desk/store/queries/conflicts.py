@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import Connection, RowMapping, Select, Table, func, or_, select
 
-from advocate_desk.store.tables.base import BOOKKEEPING, metadata
+from advocate_desk.store.tables.base import BOOKKEEPING, metadata, record_tables
 from advocate_desk.store.tables.exchange import conflict
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.local import file_summary
@@ -21,6 +22,7 @@ Fields = Mapping[str, Any]
 DELETED = "deleted_at"
 MOST_SETTLED = 500
 _NOT_LOOKED_AT = {*BOOKKEEPING, "extra", "changed_at", "content"}
+_NEVER_CHOSEN = {*_NOT_LOOKED_AT, "id", "file_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,19 @@ class Conflict:
         return tuple(name for name in self.fields if any(each[name] != known[0][name] for each in known))
 
 
-_OPEN = (conflict.c.decided_at.is_(None), conflict.c.deleted_at.is_(None))
+_TOLD = "$.told_at"
+_OPEN = (
+    conflict.c.decided_at.is_(None),
+    conflict.c.deleted_at.is_(None),
+    or_(
+        conflict.c.ours_by == conflict.c.theirs_by,
+        func.json_remove(conflict.c.ours, _TOLD) != func.json_remove(conflict.c.theirs, _TOLD),
+    ),
+)
+"""Two people's values that are one, but for the moment at which each was told, leave nothing to decide: no desk asks.
+
+Of one person alone it is what she typed in a file that was handed on meanwhile, laid before those who have it.
+"""
 _KEYS = select(
     conflict.c.file_id, conflict.c.about_id, conflict.c.kind, conflict.c.before, conflict.c.is_critical
 ).where(*_OPEN)
@@ -103,7 +117,7 @@ def count_open(conn: Connection, *, only_critical: bool = False) -> dict[UUID, i
     """How many fields or groups wait for a decision, by file; files with none are left out."""
     found: defaultdict[UUID, set[object]] = defaultdict(set)
     for row in conn.execute(_KEYS):
-        if row.is_critical or not only_critical:
+        if (row.is_critical or not only_critical) and _fields(row.kind, row.before):
             found[row.file_id].add((row.about_id, row.kind, tuple(sorted(row.before or ()))))
     return {file_id: len(keys) for file_id, keys in found.items()}
 
@@ -137,10 +151,27 @@ def _conflicts(conn: Connection, query: Select[Any], file_id: UUID | None) -> li
         query = query.where(conflict.c.file_id == file_id)
     groups: defaultdict[object, list[RowMapping]] = defaultdict(list)
     for row in conn.execute(query).mappings():
-        if row["kind"] in metadata.tables and row["before"]:  # else a newer version's: it says more than we can show
+        if _fields(row["kind"], row["before"]):
             groups[row["about_id"], row["kind"], tuple(sorted(row["before"])), row["decided_at"]].append(row)
     stand = _standing(conn, [rows[0] for rows in groups.values()])
     return [_conflict(conn, rows, stand.get(rows[0]["about_id"])) for rows in groups.values()]
+
+
+def _fields(kind: str, before: Fields | None) -> tuple[str, ...]:
+    """The fields that a conflict is about; none where it is a newer version's, or tells of what nobody may choose.
+
+    A colleague's desk sent it, and all conflicts are read at once: one that could not be shown would hide every other.
+    """
+    return tuple(name for name in _choosable().get(kind, ()) if name in (before or ()))
+
+
+@cache
+def _choosable() -> Mapping[str, tuple[str, ...]]:
+    """The columns of each kind of record of which a person can say what stands."""
+    return {
+        str(table.name): tuple(each.name for each in table.columns if each.name not in _NEVER_CHOSEN)
+        for table in record_tables()
+    }
 
 
 def _standing(conn: Connection, rows: Sequence[RowMapping]) -> dict[UUID, Fields]:
@@ -159,7 +190,7 @@ def _standing(conn: Connection, rows: Sequence[RowMapping]) -> dict[UUID, Fields
 
 def _conflict(conn: Connection, rows: Sequence[RowMapping], stands: Fields | None) -> Conflict:
     first, table = rows[0], metadata.tables[rows[0]["kind"]]
-    fields = tuple(each.name for each in table.columns if each.name in first["before"])
+    fields = _fields(first["kind"], first["before"])
     said: list[Said] = []
     for row in rows:
         for side in ("theirs", "ours"):

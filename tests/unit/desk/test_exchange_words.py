@@ -84,6 +84,24 @@ def test_every_entry_of_the_log_has_its_words(kind: str) -> None:
     assert event_words(Event(1, NOON, kind, {})).text != unknown.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        ("gave_back", {"records": 1}, "gave it 1 record;"),
+        ("gave_back", {"records": 1_200}, "gave it 1,200 records;"),
+        ("cleared", {"records": 1}, "delivered: 1 record."),
+        ("by_file", {"sent": 1, "received": 2}, "1 record sent, 2 records received"),
+    ],
+)
+def test_one_record_is_told_as_one(kind: str, detail: dict[str, int], words: str) -> None:
+    assert words in event_words(Event(1, NOON, kind, detail)).text
+
+
+@pytest.mark.parametrize(("kept", "words"), [(1, "with the file that"), (3, "with the 3 files that")])
+def test_one_file_that_stayed_is_told_as_one(kept: int, words: str) -> None:
+    assert words in trouble_words(Ended("left", detail=kept)).text
+
+
 @pytest.mark.parametrize("kind", ["withheld", "contradicted", "rival_key"])
 def test_what_a_colleagues_desk_claims_is_told_with_her_name(kind: str) -> None:
     told = event_words(Event(1, NOON, kind, {"by": ["00" * 16]}, ("Eve Example",)))

@@ -18,10 +18,10 @@ from advocate_desk.vault.folder import FILE_NAME
 
 ROOT = Path(__file__).resolve().parents[3]
 CAN_WAIT = {
-    "_cffi_backend", "alembic", "anyascii", "cffi", "charset_normalizer", "concurrent.futures.thread", "hashlib",
-    "json", "keyring", "logging.handlers", "msgspec", "multiprocessing", "nacl", "pikepdf", "PIL", "platformdirs",
-    "pypdfium2", "PySide6.QtDBus", "PySide6.QtNetwork", "python_calamine", "rapidfuzz", "reportlab", "sqlalchemy",
-    "sqlcipher3", "ssl", "tomllib", "uharfbuzz", "zoneinfo", "zxcvbn",
+    "_cffi_backend", "alembic", "anyascii", "cffi", "charset_normalizer", "concurrent.futures.thread", "ctypes",
+    "hashlib", "json", "keyring", "logging.handlers", "msgspec", "multiprocessing", "nacl", "pikepdf", "PIL",
+    "platformdirs", "pypdfium2", "PySide6.QtDBus", "PySide6.QtNetwork", "python_calamine", "rapidfuzz", "reportlab",
+    "sqlalchemy", "sqlcipher3", "ssl", "tomllib", "uharfbuzz", "zoneinfo", "zxcvbn",
 }  # fmt: skip
 LATER_PARTS = {"casework", "demonstration", "documents", "domain", "packs", "store"}
 TELL = """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocate_desk.domain.caseload import CaseloadRules, Member, Roster, own_rules, with_own_rules
+from advocate_desk.domain.caseload import CaseloadRules, Member, Roster, initials, own_rules, with_own_rules
 from tests.builders import PACKS
 
 RULES = PACKS.caseload_rules()
@@ -104,3 +104,11 @@ def test_a_name_that_two_members_have_is_nobodys_in_particular() -> None:
     twins = tuple(Member(UUID(int=number), "Sam Example") for number in (1, 2))
     assert Roster(members=twins).named("Sam Example") is None
     assert Roster(members=twins[:1]).named("Sam Example") == twins[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Ann Lee", "AL"), ("ann  van der lee", "AVD"), ("", ""), ("سميرة النجار", "سا")],
+)
+def test_initials_are_the_first_letters_of_three_words_at_most(name: str, shown: str) -> None:
+    assert initials(name) == shown

@@ -215,7 +215,7 @@ def test_the_banner_says_how_to_reach_her_with_the_number_apart() -> None:
 def test_the_banner_never_shows_a_number_that_is_not_safe() -> None:
     unsafe = replace(MOBILE, is_safe="unknown")
     assert banner([unsafe], MONDAY.date()) == (BannerPart("No safe way of contact is recorded"),)
-    assert banner([], MONDAY.date()) == (BannerPart("No contact recorded yet"),)
+    assert banner([], MONDAY.date()) == (BannerPart("No way to reach her is recorded"),)
     assert banner([MOBILE], MONDAY.date(), ("do_not_contact",)) == (BannerPart("Do not contact: see alerts"),)
 
 

@@ -49,6 +49,11 @@ class Columns(QWidget):
             clear_layout(side)
             for card in cards:
                 side.addWidget(card)
+        self.end()
+
+    def end(self) -> None:
+        """Leave what room is left below the cards."""
+        for side in (self.left, self.right):
             side.addStretch(1)
 
     def minimumSizeHint(self) -> QSize:
@@ -58,7 +63,11 @@ class Columns(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold or unfold."""
         super().resizeEvent(event)
-        is_wide = self.width() >= px(_FOLDED)
+        self.fold_at(self.width())
+
+    def fold_at(self, width: int) -> None:
+        """Stand as at `width` pixels."""
+        is_wide = width >= px(_FOLDED)
         way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._box.direction() != way:
             self._box.setDirection(way)

@@ -15,7 +15,6 @@ from advocate_desk.casework.caseload_summary import (
     NOBODY,
     AdvocateLine,
     CaseloadSummary,
-    initials,
     look_behind,
 )
 from advocate_desk.casework.settings import get
@@ -28,6 +27,7 @@ from advocate_desk.desk.widgets.boxes import Banner
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.documents.caseload_page import CaseloadFile, CaseloadRow, CaseloadSheet, ComingRow, caseload_pdf
+from advocate_desk.domain.caseload import initials
 from advocate_desk.domain.forms import Option
 from advocate_desk.settings import LETTERHEAD_KEY, Letterhead, from_json
 from advocate_desk.store.queries.caseload_summary import FileOfOwner

@@ -45,7 +45,6 @@ class SummaryScreen(QWidget):
         self.setProperty("surface", "canvas")
         self.summary: CaseloadSummary | None = None
         self.model = SummaryModel(self)
-        self.behind = BehindPage(office)
         self._wanted: tuple[str, str | None] | None = None
         self._lay_out()
         self.presenter = SummaryPresenter(self, office)
@@ -87,16 +86,17 @@ class SummaryScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(24), px(20), px(24), px(16))
         column.setSpacing(px(12))
-        self._stack = QStackedWidget()
-        self._stack.setMinimumSize(px(240), px(200))
-        self._stack.addWidget(self._table_page())
-        self._stack.addWidget(self.behind)
         self.banner = Banner()
         column.addWidget(self.banner)
+        self._stack = QStackedWidget(self)  # each part stands in its place before it is filled: see `made_in`
+        self._stack.setMinimumSize(px(240), px(200))
         column.addWidget(self._stack, 1)
+        self._stack.addWidget(self._table_page())
+        self.behind = BehindPage(self._office, self._stack)
+        self._stack.addWidget(self.behind)
 
     def _table_page(self) -> QWidget:
-        page = QWidget()
+        page = QWidget(self._stack)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))

@@ -47,7 +47,7 @@ class TeamDialog(VaultDialog):
             return
         self.said.say("")
         job = exchanges.ask(self, act)
-        job.refused.connect(self._show_problem)
+        job.refused.connect(self.show_problem)
         self.follow(job)
 
     def ask_to_bring(self, files: int, verb: str, on_yes: Callable[[], object]) -> None:
@@ -74,7 +74,8 @@ class TeamDialog(VaultDialog):
         self.is_busy = False
 
     @Slot(object)
-    def _show_problem(self, error: DeskError) -> None:
+    def show_problem(self, error: DeskError) -> None:
+        """Go to the line that is not right."""
         if isinstance(error, Invalid):
             for key, line in self.lines.items():
                 if key in error.problems:

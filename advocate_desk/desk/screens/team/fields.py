@@ -16,6 +16,10 @@ from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
 
 MOST_CHARACTERS = 120
+MOST_PLACE = 1000
+"""Characters of an address, or of the path of a file."""
+MOST_CODE = 200
+"""Characters of a code or of a sheet as it is typed, with as many spaces as somebody likes."""
 
 
 class Line(QWidget):
@@ -108,12 +112,18 @@ class Choices(QWidget):
         return self._chips[key]
 
 
-MOST_PLACE = 1000
-
-
 def place_line(hint: str) -> Line:
     """Where the desks of the organisation meet."""
     return Line(QCoreApplication.translate("Team", "Address of the hub"), hint, most=MOST_PLACE)
+
+
+def code_line() -> Line:
+    """The code of an invitation."""
+    return Line(
+        QCoreApplication.translate("Team", "Code"),
+        QCoreApplication.translate("Team", "Eight groups of five. Capitals and spaces do not matter."),
+        most=MOST_CODE,
+    )
 
 
 def device_line() -> Line:

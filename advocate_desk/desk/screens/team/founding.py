@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from advocate_desk import paths
-from advocate_desk.desk.dialogs.ask import choose_save_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.first_run.sheet_form import (
     ChooseFile,
@@ -25,11 +25,12 @@ from advocate_desk.desk.screens.team.dialog import TeamDialog, column
 from advocate_desk.desk.screens.team.fields import Choices, Line, device_line, place_line
 from advocate_desk.desk.screens.team.words import role_options
 from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.choosing_file import choose_new_exchange_file, with_suffix
 from advocate_desk.desk.team.enrolment import Draft, FoundingWishes
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.forms import Option
-from advocate_desk.hub.bundle import SUFFIX
+from advocate_desk.errors import DeskError, Invalid
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE
 
 SHEETS = ((2, 2), (2, 3), (3, 4), (3, 5))
@@ -135,17 +136,11 @@ class FoundDialog(TeamDialog):
         return page
 
     def _choose_place(self) -> None:
-        choose_save_file(
-            self,
-            self.tr("Where shall the exchange file be?"),
-            f"exchange{SUFFIX}",
-            self.tr("Exchange files (*{0})").format(SUFFIX),
-            self.use_file,
-        )
+        choose_new_exchange_file(self, self.use_file)
 
     def use_file(self, path: Path) -> None:
         """Found it without a hub: its desks exchange by the file at `path`."""
-        self.lines["address"].edit.setText(str(path.with_name(f"{path.name.removesuffix(SUFFIX)}{SUFFIX}")))
+        self.lines["address"].edit.setText(str(with_suffix(path)))
         self.lines["person_name"].setFocus()
 
     def _papers(self) -> QWidget:
@@ -155,6 +150,7 @@ class FoundDialog(TeamDialog):
         layout.addWidget(self.which)
         layout.addWidget(self.why)
         layout.addWidget(self.form)
+        self._papers_column = layout
         return page
 
     def wishes(self) -> FoundingWishes:
@@ -193,6 +189,7 @@ class FoundDialog(TeamDialog):
     def _found(self) -> None:
         draft = self._draft
         if draft is not None:
+            draft.wishes = replace(draft.wishes, founding_code=self.lines["code"].text())
             self.ask_hub(partial(enrolment.found, draft=draft, may_bring=draft.brought))
 
     @Slot(object)
@@ -209,6 +206,13 @@ class FoundDialog(TeamDialog):
             self.office.half_typed.forget(f"team found {key}")
         super().job_done(result)
         self.founded.emit(result)
+
+    @Slot(object)
+    def show_problem(self, error: DeskError) -> None:
+        """As any dialog. The founding code is asked for here, where it is wrong: sheets are not typed back twice."""
+        if self._draft is not None and isinstance(error, Invalid) and "code" in error.problems:
+            self._papers_column.addWidget(self.lines["code"])
+        super().show_problem(error)
 
     def let_go(self) -> None:
         """Leave no share and no key; the organisation is founded, or it never was."""

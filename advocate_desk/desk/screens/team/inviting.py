@@ -13,6 +13,7 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
 from advocate_desk.desk.screens.team.fields import Choices, Line
+from advocate_desk.desk.screens.team.joining import qr_text
 from advocate_desk.desk.screens.team.qr import QrPicture
 from advocate_desk.desk.screens.team.words import role_options, until_words
 from advocate_desk.desk.team import enrolment
@@ -110,6 +111,9 @@ class InviteDialog(TeamDialog):
         layout.addWidget(text_label(self.tr("The code"), "label"))
         layout.addWidget(self._words)
         layout.addWidget(self.qr)
+        words = self.tr("The picture holds the address and the code: scan or paste it under Join an organisation.")
+        self.qr_words = text_label(words, "small", wrap=True)
+        layout.addWidget(self.qr_words)
         self.facts = KeyValue()
         layout.addWidget(self.facts)
         self.state = text_label("", wrap=True)
@@ -157,7 +161,7 @@ class InviteDialog(TeamDialog):
         for label, group in zip(self.groups, groups, strict=True):
             label.setText(group)
         self._words.setAccessibleName(" ".join(groups))
-        self.qr.show_text(f"{kept.offer.hub_address}\n{' '.join(groups)}")
+        self.qr.show_text(qr_text(kept.offer.hub_address, groups))
         self.facts.clear()
         self.facts.add(self.tr("For"), kept.offer.person_name)
         if self._is_by_file:
@@ -188,7 +192,8 @@ class InviteDialog(TeamDialog):
         self.set_verbs(self.tr("Look for an answer"), self.tr("Letting in…"))
         self.cancel.setText(self.tr("Close"))
         self.cancel.setAccessibleName(self.tr("Close"))
-        self.qr.setVisible(not self._is_by_file)
+        for each in (self.qr, self.qr_words):
+            each.setVisible(not self._is_by_file)
         if not self._is_by_file:  # a file is on its way to her, and is asked when it is back
             self._timer.start()
         self.go.setFocus()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -9,21 +11,28 @@ from uuid import UUID
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from advocate_desk.desk.dialogs.ask import choose_open_file
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
-from advocate_desk.desk.screens.team.fields import Line, device_line, place_line
+from advocate_desk.desk.screens.team.fields import code_line, device_line, place_line
 from advocate_desk.desk.screens.team.words import roles_words
 from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team.choosing_file import choose_exchange_file
 from advocate_desk.desk.team.enrolment import Seen
 from advocate_desk.desk.team.places import is_file, shown
 from advocate_desk.desk.widgets.boxes import KeyValue
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
-from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.vault.recovery import GROUP_CHARACTERS, GROUPS, group_advice
 
-_MOST_CODE = 200
+_INVITATION = re.compile(
+    rf"(?P<address>https?://\S+)\s+(?P<code>(?:\w{{{GROUP_CHARACTERS}}}\s+){{{GROUPS - 1}}}\w{{{GROUP_CHARACTERS}}})"
+)
+"""An address and a code in one line, as `qr_text` has them."""
+
+
+def qr_text(address: str, groups: Sequence[str]) -> str:
+    """What the QR code of an invitation says: a scanner types it into one line, as keys."""
+    return " ".join((address, *groups))
 
 
 class JoinDialog(TeamDialog):
@@ -41,15 +50,15 @@ class JoinDialog(TeamDialog):
         self._seen: Seen | None = None
         self.set_pages((self._typing(), self._showing()), 560)
         self.lines["code"].changed.connect(self._advise)
+        for key in ("address", "code"):
+            self.lines[key].changed.connect(partial(self._share_out, key))
         self.lines["address"].setFocus()
 
     def _typing(self) -> QWidget:
         page, layout = column()
         self.lines = {
             "address": place_line(self.tr("Such as https://hub.example.org")),
-            "code": Line(
-                self.tr("Code"), self.tr("Eight groups of five. Capitals and spaces do not matter."), most=_MOST_CODE
-            ),
+            "code": code_line(),
             "device": device_line(),
         }
         self.by_file = button(self.tr("There is no hub: choose the file…"), icon="files", clicked=self._choose_place)
@@ -61,8 +70,7 @@ class JoinDialog(TeamDialog):
         return page
 
     def _choose_place(self) -> None:
-        patterns = self.tr("Exchange files (*{0})").format(SUFFIX)
-        choose_open_file(self, self.tr("Choose the exchange file"), patterns, self.use_file)
+        choose_exchange_file(self, self.use_file)
 
     def use_file(self, path: Path) -> None:
         """Look for the invitation in the file at `path`."""
@@ -133,6 +141,14 @@ class JoinDialog(TeamDialog):
         self.pages.show_page(1)
         self.set_verbs(self.tr("Join"), self.tr("Joining…"))
         self.go.setFocus()
+
+    def _share_out(self, key: str) -> None:
+        """What a QR code says, pasted or scanned into either line, goes into both."""
+        found = _INVITATION.fullmatch(self.lines[key].text())
+        if found is not None:
+            self.lines["address"].edit.setText(found["address"])
+            self.lines["code"].edit.setText(found["code"])
+            self.lines["device"].setFocus()
 
     @Slot()
     def _advise(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.team.roster import Roster
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Card, KeyValue
+from advocate_desk.desk.widgets.boxes import Banner, Card, KeyValue
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
 
@@ -28,6 +28,8 @@ class LeftPage(QWidget):
             "itself."
         )
         card.body.addWidget(text_label(words, wrap=True))
+        self._cut_off = Banner(can_dismiss=False)
+        card.body.addWidget(self._cut_off)
         self._facts = KeyValue()
         card.body.addWidget(self._facts)
         self.part = button(self.tr("Begin anew…"), "primary", "undo-2", clicked=self._ask)
@@ -38,9 +40,23 @@ class LeftPage(QWidget):
         column.addWidget(card)
 
     def show_roster(self, roster: Roster) -> None:
-        """Name the organisation."""
+        """Name the organisation, and say what of it is here and how far beginning anew has come."""
         self._facts.clear()
         self._facts.add(self.tr("Organisation"), roster.name)
+        self._facts.add(self.tr("Its files still on this computer"), f"{roster.files_here:,}")
+        verb = self.tr("Go on beginning anew…") if roster.is_parting else self.tr("Begin anew…")
+        self.part.setText(verb)
+        self.part.setAccessibleName(verb)
+        self._cut_off.setVisible(roster.is_parting)
+        if roster.is_parting:
+            self._cut_off.say(
+                self.tr(
+                    "The desk was locked before it had begun anew. It still knows the organisation; files that others "
+                    "there have may be gone from this computer already. Nothing that you wrote was lost. Go on, and "
+                    "it ends what it began."
+                ),
+                "info",
+            )
 
     def _ask(self) -> None:
         ask(

@@ -9,14 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
-from advocate_desk.desk.screens.team.fields import Line
+from advocate_desk.desk.screens.team.fields import code_line
 from advocate_desk.desk.team import enrolment
 from advocate_desk.desk.team.enrolment import Asking
 from advocate_desk.desk.team.roster import Roster
 from advocate_desk.desk.widgets.boxes import KeyValue
 from advocate_desk.desk.widgets.labels import text_label
-
-_MOST_CODE = 200
 
 
 class LetInDialog(TeamDialog):
@@ -32,8 +30,7 @@ class LetInDialog(TeamDialog):
         self._roster = roster
         self._asking: Asking | None = None
         page, layout = column()
-        hint = self.tr("Eight groups of five. Capitals and spaces do not matter.")
-        self.lines = {"code": Line(self.tr("Code"), hint, most=_MOST_CODE)}
+        self.lines = {"code": code_line()}
         layout.addWidget(self.lines["code"])
         seen, inner = column()
         self.facts = KeyValue()

@@ -13,7 +13,7 @@ from advocate_desk.desk.screens.team.dialog import TeamDialog, column
 from advocate_desk.desk.screens.team.fields import Choices
 from advocate_desk.desk.screens.team.inviting import team_options
 from advocate_desk.desk.screens.team.words import device_words, name_words, role_options
-from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team import changing
 from advocate_desk.desk.team.roster import DeviceLine, PersonLine, Roster
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.buttons import button
@@ -99,7 +99,7 @@ class MemberDialog(TeamDialog):
             self.said.say(self.tr("Choose a role."))
             self.roles.setFocus()
             return
-        self.ask_hub(partial(enrolment.set_person, person=self._person.person, roles=roles, teams=teams))
+        self.ask_hub(partial(changing.set_person, person=self._person.person, roles=roles, teams=teams))
 
     def _ask_device(self) -> None:
         self.reject()
@@ -130,7 +130,7 @@ class MemberDialog(TeamDialog):
     def _leave(self) -> None:
         person = self._person
         self.ask_hub(
-            partial(enrolment.set_person, person=person.person, roles=person.roles, teams=person.teams, is_active=False)
+            partial(changing.set_person, person=person.person, roles=person.roles, teams=person.teams, is_active=False)
         )
 
     def _ask_out(self, device: DeviceLine, is_lost: bool) -> None:
@@ -153,4 +153,4 @@ class MemberDialog(TeamDialog):
         ask(self, title, words, verb, partial(self._take_out, device, is_lost), is_grave=True)
 
     def _take_out(self, device: DeviceLine, is_lost: bool) -> None:
-        self.ask_hub(partial(enrolment.revoke, device=device.device, is_lost=is_lost))
+        self.ask_hub(partial(changing.revoke, device=device.device, is_lost=is_lost))

@@ -112,9 +112,7 @@ class TeamPresenter(QObject):
         """She was let in just now: where that which is new to her stands."""
         me, messages = roster.person(roster.me), self._office.messages
         if me is not None and set(me.roles) & LEADERS:
-            words = self.tr(
-                "You are in. You see the caseload of your team; from the next unlock it stands at the side."
-            )
+            words = self.tr("You are in. The caseload of your team stands at the side now, under Summary.")
             messages.notice(words, "ok", self.tr("Open the summary"), lambda: self._office.go("summary"))
         else:
             messages.notice(self.tr("You are in. The files that you may read come by themselves."), "ok")

@@ -9,14 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
-from advocate_desk.desk.screens.team.fields import Line
-from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.screens.team.fields import MOST_CODE, Line
+from advocate_desk.desk.team import changing
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.errors import DeskError, Invalid
 from advocate_desk.sync import share_codes
 from advocate_desk.sync.share_codes import ShareCode
-
-_MOST_CODE = 200
 
 
 class TakeOverDialog(TeamDialog):
@@ -33,7 +31,7 @@ class TakeOverDialog(TeamDialog):
         self._held: tuple[ShareCode, ...] = ()
         page, layout = column()
         hint = self.tr("Fourteen groups of five. Capitals and spaces do not matter.")
-        self.lines = {"share": Line(self.tr("Sheet of one holder"), hint, most=_MOST_CODE)}
+        self.lines = {"share": Line(self.tr("Sheet of one holder"), hint, most=MOST_CODE)}
         layout.addWidget(self.lines["share"])
         self.count = text_label("", wrap=True)
         layout.addWidget(self.count)
@@ -55,7 +53,7 @@ class TakeOverDialog(TeamDialog):
         self.lines["share"].forget()
         self._show_count()
         if len(self._held) >= self._needed:
-            self.ask_hub(partial(enrolment.take_over, sheets=self._held))
+            self.ask_hub(partial(changing.take_over, sheets=self._held))
 
     @Slot(object)
     def job_done(self, result: object) -> None:

@@ -11,7 +11,7 @@ from advocate_desk.desk.dialogs.ask import ask
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
 from advocate_desk.desk.screens.team.fields import Line
-from advocate_desk.desk.team import enrolment
+from advocate_desk.desk.team import changing
 from advocate_desk.desk.team.roster import TeamLine
 from advocate_desk.desk.widgets.buttons import button
 
@@ -47,7 +47,7 @@ class TeamEditDialog(TeamDialog):
         if not self.is_busy:
             name, site = self.lines["name"].text(), self.lines["site"].text()
             team = self._team.team if self._team else ""
-            self.ask_hub(partial(enrolment.set_team, team=team, name=name, site=site))
+            self.ask_hub(partial(changing.set_team, team=team, name=name, site=site))
 
     @Slot(object)
     def job_done(self, result: object) -> None:
@@ -69,4 +69,4 @@ class TeamEditDialog(TeamDialog):
     def _end(self) -> None:
         if self._team is not None:
             team = self._team
-            self.ask_hub(partial(enrolment.set_team, team=team.team, name=team.name, site=team.site, is_active=False))
+            self.ask_hub(partial(changing.set_team, team=team.team, name=team.name, site=team.site, is_active=False))

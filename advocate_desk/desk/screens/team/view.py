@@ -59,6 +59,10 @@ class TeamScreen(QWidget):
         self._shown: Roster | None = None
         self._shown_answers: tuple[Answer, ...] = ()
         page = QWidget()
+        self._area = scrolled(page, _WIDEST)  # each part stands in its place before it is filled: see `made_in`
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
@@ -67,14 +71,12 @@ class TeamScreen(QWidget):
         column.addWidget(self.header)
         self.banner = Banner()
         column.addWidget(self.banner)
-        self.pages = Switch((self._nobody(), self._waiting(), self._member(), self._left()))
+        self.pages = Switch((), page)
         self.pages.hide()  # until it is known which of them is so
         column.addWidget(self.pages)
+        for make in (self._nobody, self._waiting, self._member, self._left):
+            self.pages.add_page(make())
         column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self._area = scrolled(page, _WIDEST)
-        layout.addWidget(self._area)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleDescription(lead)
         self.presenter = TeamPresenter(self, office)
@@ -168,7 +170,7 @@ class TeamScreen(QWidget):
     # --- pages ---
 
     def _nobody(self) -> QWidget:
-        page, column = _column()
+        page, column = _column(self.pages)
         card = Card(self.tr("This desk works by itself"), "laptop")
         words = self.tr(
             "Nothing leaves this computer. In an organisation, desks share the files that each person may read, "
@@ -187,7 +189,7 @@ class TeamScreen(QWidget):
         return page
 
     def _waiting(self) -> QWidget:
-        page, column = _column()
+        page, column = _column(self.pages)
         card = Card(self.tr("Waiting to be let in"), "clock")
         self.waiting_words = text_label(self._waiting_words(is_by_file=False), wrap=True)
         card.body.addWidget(self.waiting_words)
@@ -202,7 +204,7 @@ class TeamScreen(QWidget):
         if is_by_file:
             return self.tr(
                 "Your answer lies in the exchange file. Give the file back to whoever invited you. When you have been "
-                "let in and the file is here again, choose File, Exchange by a file. You can work meanwhile."
+                "let in and the file is here again, the first exchange begins by itself. You can work meanwhile."
             )
         return self.tr(
             "The invitation is answered. Whoever invited you now lets this computer in; then the first exchange begins "
@@ -215,13 +217,14 @@ class TeamScreen(QWidget):
         return self.left
 
     def _member(self) -> QWidget:
-        page, column = _column()
+        page, column = _column(self.pages)
         self.invitations = Card(self.tr("Open invitations"), "mail")
         self._answers = QVBoxLayout()
         self.invitations.body.addLayout(self._answers)
         self.invitations.hide()
-        for each in (self.invitations, self._people(), self._teams_card(), self._organisation(), self._log()):
-            column.addWidget(each)
+        column.addWidget(self.invitations)
+        for make in (self._people, self._teams_card, self._organisation, self._log):
+            column.addWidget(make())
         return page
 
     def _people(self) -> Card:
@@ -334,8 +337,8 @@ def _meeting_place(roster: Roster) -> tuple[str, str]:
     return (tr("Exchange file") if is_file(place) else tr("Hub")), shown(place) or tr("None")
 
 
-def _column() -> tuple[QWidget, QVBoxLayout]:
-    page = QWidget()
+def _column(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget(parent)
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(px(16))

@@ -91,12 +91,15 @@ def log_words(line: LogLine) -> tuple[str, ...]:
     return moment_words(line.at), who, _said(line)
 
 
+_PLAIN = {"founded": "Founded the organisation", "rules": "Changed what a caseload weighs"}
+
+
 def _said(line: LogLine) -> str:
     about, roles = name_words(line.about), roles_words(line.roles)
     teams = ", ".join(line.teams)
+    if line.kind in _PLAIN:
+        return tr(_PLAIN[line.kind])
     match line.kind:
-        case "founded":
-            return tr("Founded the organisation")
         case "team":
             return tr("Made or renamed the team {0}").format(about)
         case "team_ended":

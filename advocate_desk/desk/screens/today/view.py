@@ -21,7 +21,7 @@ from advocate_desk.desk.screens.today.next_strip import NextStrip
 from advocate_desk.desk.screens.today.presenter import TodayPresenter
 from advocate_desk.desk.screens.today.rows import DayLine, HearingRow, TaskRow, empty_line, overline
 from advocate_desk.desk.screens.today.side_rows import bail_row, draft_row, first_days_row
-from advocate_desk.desk.slices import Slices
+from advocate_desk.desk.slices import Slices, prepared
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
@@ -120,14 +120,17 @@ class TodayScreen(QWidget):
         for each in (self._empty, self._others):
             each.hide()
             column.addWidget(each)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._board = QWidget(inner)
+        self._board.hide()  # until its cards are filled for the first time
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._board)
+        self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(px(16))
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for side in (self._left, self._right):
             side.setSpacing(px(16))
         self._columns.addLayout(self._left, 62)
         self._columns.addLayout(self._right, 38)
-        column.addLayout(self._columns)
+        column.addWidget(self._board)
         column.addStretch(1)
         self._cards()
 
@@ -200,6 +203,10 @@ class TodayScreen(QWidget):
         yield from self._draw_hearings(page)
         yield from self._draw_tasks(page)
         yield from self._draw_lines(page)
+        if self._board.isHidden():
+            yield from prepared(self._board, self._area.viewport().width() - 2 * px(24))
+            self._board.show()
+            yield
         self._page, self._half = page, None
         self._go_to_wanted()
         if page.is_quiet and self.hasFocus():

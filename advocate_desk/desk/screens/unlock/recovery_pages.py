@@ -29,10 +29,10 @@ class RecoveryPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self._verb, self._busy_verb = self.tr("Open with this code"), self.tr("Opening…")
+        self._asks_for_share = False
         self.edit = QLineEdit()
         self.edit.setAccessibleName(self.tr("Recovery code"))
         self.edit.setMaxLength(120)
-        self.edit.setPlaceholderText(self.tr("eight groups of five"))
         self.edit.textEdited.connect(self._on_edited)
         self.edit.returnPressed.connect(self.ask)
         caption = text_label(self.tr("Recovery code"), "label")
@@ -52,7 +52,7 @@ class RecoveryPage(Page):
         self.column.addWidget(back, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setFocusProxy(self.edit)
         self.set_busy(False)
-        self._show_count()
+        self._ask_for_share(False)
         self.show_sheet("")
 
     def show_sheet(self, mark: str) -> None:
@@ -67,6 +67,7 @@ class RecoveryPage(Page):
     def show_shares(self, count: int) -> None:
         """So many sheets of the organisation are typed; the next holder's turn."""
         self.clear()
+        self._ask_for_share(True)
         self.set_busy(False)
         words = self.tr("1 sheet is typed.") if count == 1 else self.tr("{0} sheets are typed.").format(count)
         self.said.say(words + " " + self.tr("Now another holder types hers into the same line."), "info")
@@ -83,6 +84,14 @@ class RecoveryPage(Page):
         """Forget what was typed."""
         self.edit.setText("")
         self.said.say("")
+        self._ask_for_share(False)
+
+    def _ask_for_share(self, is_share: bool) -> None:
+        """Whether a holder's sheet is expected now, which has more groups."""
+        self._asks_for_share = is_share
+        self.edit.setPlaceholderText(
+            self.tr("fourteen groups of five") if is_share else self.tr("eight groups of five")
+        )
         self._show_count()
 
     def _on_edited(self) -> None:
@@ -95,7 +104,7 @@ class RecoveryPage(Page):
 
     def _show_count(self) -> None:
         whole = sum(len(group) == GROUP_CHARACTERS for group in self._groups())
-        of = SHARE_GROUPS if len(self._groups()) > GROUPS else GROUPS
+        of = SHARE_GROUPS if self._asks_for_share or len(self._groups()) > GROUPS else GROUPS
         self.count.setText(self.tr("{0} of {1} groups typed").format(whole, of))
 
     def _groups(self) -> list[str]:

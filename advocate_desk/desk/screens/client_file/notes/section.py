@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 
@@ -14,12 +15,12 @@ from advocate_desk.desk.screens.client_file.notes.items import AttemptItem, Note
 from advocate_desk.desk.screens.client_file.notes.presenter import NotesPresenter
 from advocate_desk.desk.screens.client_file.parts import FileSection
 from advocate_desk.desk.screens.list_words import long_day
-from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import EmptyState, clear_layout
+from advocate_desk.desk.widgets.boxes import EmptyState
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
+from advocate_desk.desk.widgets.redrawn import Redrawn
 from advocate_desk.domain.identity import FileId
-from advocate_desk.store.queries.notes import ContactHistory
+from advocate_desk.store.queries.notes import AttemptLine, ContactHistory, NoteLine
 
 
 class NotesSection(FileSection):
@@ -38,9 +39,9 @@ class NotesSection(FileSection):
         note = button(self.tr("Add note"), "", "notebook-pen", partial(self.open_form, "note"))
         self.header.buttons.addWidget(attempt, 0, Qt.AlignmentFlag.AlignTop)
         self.header.buttons.addWidget(note, 0, Qt.AlignmentFlag.AlignTop)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(px(10))
-        self.body.addLayout(self._list)
+        self._list = Redrawn(spacing=10)
+        self._list.drawn.connect(self.settle)
+        self.body.addWidget(self._list)
         self._older = button(self.tr("Show older notes"), "", "history", self.older_asked.emit)
         self._older.hide()
         self.body.addWidget(self._older)
@@ -56,38 +57,43 @@ class NotesSection(FileSection):
     def show_history(self, history: ContactHistory) -> None:
         """Draw the timeline anew."""
         self.trouble.hide()
-        clear_layout(self._list)
-        self.items = []
-        rows: list[tuple[datetime, QWidget]] = []
-        for note in history.notes:
-            item = NoteItem(self.office.packs, note, history.amended)
-            item.amend_asked.connect(self._on_amend)
-            self.items.append(item)
-            rows.append((note.happened_at, item))
-        rows += [(each.attempted_at, AttemptItem(self.office.packs, each)) for each in history.attempts]
-        rows.sort(key=lambda each: each[0], reverse=True)
-        self._fill(rows)
-        self._older.setVisible(history.more > 0)
-        self.settle()
+        self._list.draw_anew(partial(self._draw, history))
 
-    def _fill(self, rows: list[tuple[datetime, QWidget]]) -> None:
-        if not rows:
-            empty = EmptyState(
-                "notebook-pen",
-                self.tr("No notes yet"),
-                self.tr("Write down each contact as it happens: what was said, what was agreed, what comes next."),
-                self.tr("Add the first note"),
-            )
-            empty.acted.connect(partial(self.open_form, "note"))
-            self._list.addWidget(empty)
-            return
+    def _draw(self, history: ContactHistory, place: QVBoxLayout) -> Iterator[None]:
+        """What happened, one after the other, under its days."""
+        items: list[NoteItem] = []
         last: date | None = None
-        for moment, row in rows:
+        rows: list[tuple[datetime, NoteLine | AttemptLine]] = [(each.happened_at, each) for each in history.notes]
+        rows += [(each.attempted_at, each) for each in history.attempts]
+        for moment, happened in sorted(rows, key=lambda each: each[0], reverse=True):
             day = in_london(moment).date()
             if day != last:
-                self._list.addWidget(text_label(self._day_words(day), "overline"))
+                place.addWidget(text_label(self._day_words(day), "overline"))
                 last = day
-            self._list.addWidget(row)
+            place.addWidget(self._item(happened, history, items))
+            yield
+        if not rows:
+            place.addWidget(self._empty())
+        self.items = items
+        self._older.setVisible(history.more > 0)
+
+    def _item(self, happened: NoteLine | AttemptLine, history: ContactHistory, items: list[NoteItem]) -> QWidget:
+        if isinstance(happened, AttemptLine):
+            return AttemptItem(self.office.packs, happened)
+        item = NoteItem(self.office.packs, happened, history.amended)
+        item.amend_asked.connect(self._on_amend)
+        items.append(item)
+        return item
+
+    def _empty(self) -> QWidget:
+        empty = EmptyState(
+            "notebook-pen",
+            self.tr("No notes yet"),
+            self.tr("Write down each contact as it happens: what was said, what was agreed, what comes next."),
+            self.tr("Add the first note"),
+        )
+        empty.acted.connect(partial(self.open_form, "note"))
+        return empty
 
     def _day_words(self, day: date) -> str:
         days = (today_in_london(self.office.clock) - day).days

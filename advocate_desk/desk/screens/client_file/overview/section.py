@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import today_in_london
@@ -22,8 +23,8 @@ from advocate_desk.desk.screens.client_file.overview.presenter import OverviewPr
 from advocate_desk.desk.screens.client_file.overview.work_cards import contacts_card, risk_card, tasks_card
 from advocate_desk.desk.screens.client_file.parts import Columns, FileSection
 from advocate_desk.desk.screens.list_words import long_day
-from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.widgets.boxes import Banner
+from advocate_desk.desk.widgets.redrawn import Redrawn
 from advocate_desk.domain.files import first_days
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.overview import OverviewView
@@ -45,14 +46,14 @@ class OverviewSection(FileSection):
     def __init__(self, office: Office, file_id: FileId) -> None:
         super().__init__(office, file_id)
         self._drafts: tuple[Draft, ...] = ()
-        self._drawing = Slices(self)
         self.waiting = Banner(can_dismiss=False)
         self.waiting.acted.connect(self._continue_draft)
         self.closed = Banner(can_dismiss=False)
         self.closed.acted.connect(lambda: self.open_form("file_status"))
         self.strip = FirstDaysStrip()
-        self.columns = Columns()
-        for widget in (self.closed, self.waiting, self.strip, self.columns):
+        self.cards = Redrawn()
+        self.cards.drawn.connect(self.settle)
+        for widget in (self.closed, self.waiting, self.strip, self.cards):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self._presenter = OverviewPresenter(self, office, file_id)
@@ -67,21 +68,21 @@ class OverviewSection(FileSection):
         self.trouble.hide()
         self._show_closed(view)
         self._show_first_days(view)
-        self._drawing.run(self._draw(view))
+        self.cards.draw_anew(partial(self._draw, view))
 
-    def _draw(self, view: OverviewView) -> Iterator[None]:
-        """The cards one by one, then all in the place of those before."""
-        left: list[QWidget] = []
-        right: list[QWidget] = []
+    def _draw(self, view: OverviewView, place: QVBoxLayout) -> Iterator[None]:
+        """The cards one by one."""
+        columns = Columns()
+        columns.fold_at(self.cards.width())
+        place.addWidget(columns)
         for side, makers in (
-            (left, (next_card, tasks_card, contacts_card)),
-            (right, (risk_card, alerts_card, referrals_card, consents_card, needs_card)),
+            (columns.left, (next_card, tasks_card, contacts_card)),
+            (columns.right, (risk_card, alerts_card, referrals_card, consents_card, needs_card)),
         ):
             for make in makers:
-                side.append(make(self, view))
+                side.addWidget(make(self, view))
                 yield
-        self.columns.fill(left, right)
-        self.settle()
+        columns.end()
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """Say that something for this file was left half done."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from advocate_desk.desk.forms.values import day_words
@@ -23,36 +23,49 @@ from advocate_desk.desk.screens.client_file.risk.focus import (
 from advocate_desk.desk.screens.client_file.risk.parts import at_left, is_large
 from advocate_desk.desk.screens.list_words import overdue_words
 from advocate_desk.desk.theme import px
-from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue, clear_layout
+from advocate_desk.desk.widgets.boxes import Card, EmptyState, KeyValue
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, rule, text_label
+from advocate_desk.desk.widgets.redrawn import Redrawn
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store.queries.risk import ActionLine, PlanLine
 
 
-class PlanPageBase(QWidget):
-    """A column of cards that is drawn anew and keeps the focus."""
+class PlanPageBase(Redrawn):
+    """A column of cards that keeps the focus when it is drawn anew."""
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QMargins(px(24), px(4), px(24), px(24)))
         self.office = office
-        self.cards = QVBoxLayout(self)
-        self.cards.setContentsMargins(px(24), px(4), px(24), px(24))
-        self.cards.setSpacing(px(16))
+        self._wanted: PlanPicture | None = None
+
+    def want(self, found: PlanPicture) -> None:
+        """Show this from the next `draw_wanted` on."""
+        self._wanted = found
+
+    def draw_wanted(self, *, at_once: bool = True) -> bool:
+        """Draw what is wanted; False if that is drawn, or being drawn, already."""
+        found, self._wanted = self._wanted, None
+        if found is not None:
+            self.draw_anew(partial(self.draw, found), at_once=at_once)
+        return found is not None
 
     def redraw(self, found: PlanPicture) -> None:
         """Draw the cards anew; the control that had the focus has it again."""
+        self.want(found)
+        self.draw_wanted()
+
+    def change_over(self, change: Callable[[], None]) -> None:
+        """Carry the focus over."""
         name = focus_name(self)
-        clear_layout(self.cards)
-        self.draw(found)
-        self.cards.addStretch(1)
+        change()
         if name and not give_focus(self, name):
             self.focus_nearest(name)
 
-    def draw(self, found: PlanPicture) -> None:
-        """Fill `cards`."""
+    def draw(self, found: PlanPicture, cards: QVBoxLayout) -> Iterator[None]:
+        """Fill `cards`, one a step."""
         raise AssertionError("each page draws its own cards")
 
     def focus_nearest(self, name: str) -> None:
@@ -70,7 +83,7 @@ class ActionsPage(PlanPageBase):
     edit_asked = Signal(object)
     remove_asked = Signal(object)
 
-    def draw(self, found: PlanPicture) -> None:
+    def draw(self, found: PlanPicture, cards: QVBoxLayout) -> Iterator[None]:
         """Facts of the plan, then a card an area."""
         if found.current is None:
             empty = EmptyState(
@@ -82,21 +95,22 @@ class ActionsPage(PlanPageBase):
                 self.tr("Start the plan"),
             )
             empty.acted.connect(self.start_asked)
-            self.cards.addWidget(empty)
+            cards.addWidget(empty)
             return
-        self.cards.addWidget(self._facts(found.current, found))
+        cards.addWidget(self._facts(found.current, found))
+        yield
         for part, lines in found.areas:
             card = Card(part.title)
             add = button(self.tr("Add"), "quiet", "plus", partial(self.add_asked.emit, part.key))
             add.setAccessibleName(self.tr("Add an action to {part}").format(part=part.title))
             keep_focus_as(add, f"add {part.key}")
             card.head.addWidget(add)
-            self._add_rows(card, lines, found.today)
-            self.cards.addWidget(card)
+            cards.addWidget(card)
+            yield from self._add_rows(card, lines, found.today)
         if found.not_going_ahead:
             card = Card(self.tr("Not going ahead"), "circle-slash")
-            self._add_rows(card, found.not_going_ahead, found.today)
-            self.cards.addWidget(card)
+            cards.addWidget(card)
+            yield from self._add_rows(card, found.not_going_ahead, found.today)
 
     def _facts(self, plan: PlanLine, found: PlanPicture) -> Card:
         card = Card()
@@ -134,7 +148,7 @@ class ActionsPage(PlanPageBase):
         line.addWidget(look)
         return line
 
-    def _add_rows(self, card: Card, lines: Sequence[ActionLine], today: date) -> None:
+    def _add_rows(self, card: Card, lines: Sequence[ActionLine], today: date) -> Iterator[None]:
         for number, line in enumerate(lines):
             if number:
                 card.body.addWidget(rule())
@@ -144,6 +158,7 @@ class ActionsPage(PlanPageBase):
             row.remove_asked.connect(self.remove_asked)
             card.body.addWidget(row)
             card.body.addWidget(ConflictFlag(card, self.office, line.action_id))
+            yield
 
 
 class SuggestionsPage(PlanPageBase):
@@ -169,30 +184,36 @@ class SuggestionsPage(PlanPageBase):
         """Tick these at the next drawing."""
         self._chosen = set(keys)
 
-    def draw(self, found: PlanPicture) -> None:
+    def draw(self, found: PlanPicture, cards: QVBoxLayout) -> Iterator[None]:
         """Urgent ones first, then by area, then those set aside."""
         self._boxes.clear()
         self._offers = {each.key: each for each in found.offers}
         self._chosen &= set(self._offers)
-        self.cards.addWidget(self._head(found))
+        cards.addWidget(self._head(found))
         urgent = [each for each in found.offers if each.suggested.suggestion.urgent]
         if urgent:
-            self.cards.addWidget(self._card(self.tr("Look at these first"), urgent, found, "octagon-alert"))
+            yield from self._add_card(cards, self.tr("Look at these first"), urgent, found, "octagon-alert")
         rest = [each for each in found.offers if not each.suggested.suggestion.urgent]
         order = [part.key for part in self.office.packs.plan_sections().section]
         rest.sort(key=lambda each: order.index(each.suggested.suggestion.section))
         titles = {part.key: part.title for part in self.office.packs.plan_sections().section}
         for section, many in groupby(rest, key=lambda each: each.suggested.suggestion.section):
-            self.cards.addWidget(self._card(titles[section], list(many), found))
+            yield from self._add_card(cards, titles[section], list(many), found)
         if not found.offers:
-            self.cards.addWidget(
+            cards.addWidget(
                 EmptyState(
                     "circle-check", self.tr("Nothing more is suggested"), self.tr("Own actions can always be added.")
                 )
             )
         if found.set_aside:
-            self.cards.addWidget(self._aside(found))
+            cards.addWidget(self._aside(found))
+
+    def change_over(self, change: Callable[[], None]) -> None:
+        """Carry over what was ticked while these were drawn, too."""
+        for key, box in self._boxes.items():
+            box.setChecked(key in self._chosen)
         self._show_chosen()
+        super().change_over(change)
 
     def focus_nearest(self, name: str) -> None:
         """After a suggestion has gone, the same control of the first that is left."""
@@ -222,13 +243,16 @@ class SuggestionsPage(PlanPageBase):
             "From the assessment of {day} and from what the file says. Offered, never added by itself."
         ).format(day=day)
 
-    def _card(self, title: str, offers: list[Offer], found: PlanPicture, icon: str = "") -> Card:
+    def _add_card(
+        self, cards: QVBoxLayout, title: str, offers: list[Offer], found: PlanPicture, icon: str = ""
+    ) -> Iterator[None]:
         card = Card(title, icon)
+        cards.addWidget(card)
         for number, offer in enumerate(offers):
             if number:
                 card.body.addWidget(rule())
             card.body.addWidget(self._row(offer, found))
-        return card
+            yield
 
     def _row(self, offer: Offer, found: PlanPicture) -> QWidget:
         one = offer.suggested.suggestion
@@ -328,13 +352,14 @@ class VersionsPage(PlanPageBase):
         self.open_id = ""
         self._found: PlanPicture | None = None
 
-    def draw(self, found: PlanPicture) -> None:
+    def draw(self, found: PlanPicture, cards: QVBoxLayout) -> Iterator[None]:
         """The list, and under the version that is open, its actions."""
         self._found = found
         if not found.view.plans:
-            self.cards.addWidget(EmptyState("layers", self.tr("No version yet"), self.tr("Start the plan first.")))
+            cards.addWidget(EmptyState("layers", self.tr("No version yet"), self.tr("Start the plan first.")))
         for plan in found.view.plans:
-            self.cards.addWidget(self._card(plan, found))
+            cards.addWidget(self._card(plan, found))
+            yield
 
     def _card(self, plan: PlanLine, found: PlanPicture) -> Card:
         key = str(plan.plan_id)

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from advocate_desk.desk.forms.plan import ACTION, REVIEW
 from advocate_desk.desk.office import Office
-from advocate_desk.desk.screens.client_file.plan.pages import ActionsPage, SuggestionsPage, VersionsPage
+from advocate_desk.desk.screens.client_file.plan.pages import ActionsPage, PlanPageBase, SuggestionsPage, VersionsPage
 from advocate_desk.desk.screens.client_file.plan.paper_page import PaperPage
 from advocate_desk.desk.screens.client_file.plan.presenter import PlanPicture, PlanPresenter
 from advocate_desk.desk.screens.client_file.risk.parts import is_large
+from advocate_desk.desk.slices import is_making
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, SectionHeader, Switch, scrolled
 from advocate_desk.desk.widgets.buttons import SegmentedControl, button
@@ -52,15 +53,18 @@ class PlanSection(QWidget):
         self.office, self.file_id = office, file_id
         self._found: PlanPicture | None = None
         self._wanted: dict[str, Any] = {}
+        self._paper: PaperPage | None = None
+        self._paper_place: dict[str, Any] = {}
+        self._paper_wants = False
+        self._scroll_wanted = 0
         self.trouble = Banner()
         self.presenter = PlanPresenter(self, office, file_id)
         self.plan_page = ActionsPage(office)
         self.suggestions = SuggestionsPage(office)
         self.versions = VersionsPage(office)
-        self.paper = PaperPage(office, self.presenter)
         self._pages = (self.plan_page, self.suggestions, self.versions)
         self._top = self._draw_top()
-        self._lay_out((*self._pages, self.paper))
+        self._lay_out(self._pages)
         self._connect()
 
     @Slot()
@@ -72,6 +76,11 @@ class PlanSection(QWidget):
         """What is shown now."""
         return self._found
 
+    @property
+    def paper(self) -> PaperPage:
+        """The page for papers."""
+        return self._paper or self._make_paper()
+
     def place(self) -> dict[str, Any]:
         """The page, what is ticked, open and typed on it, and how far it is scrolled."""
         index = self._switch.index()
@@ -79,8 +88,8 @@ class PlanSection(QWidget):
             "page": PAPER if index == len(PAGES) else PAGES[index],
             "chosen": self.suggestions.chosen(),
             "version": self.versions.open_id,
-            "paper": self.paper.place(),
-            "scroll": self._areas[index].verticalScrollBar().value(),
+            "paper": self._paper.place() if self._paper is not None else self._paper_place,
+            "scroll": self._scroll_wanted or self._areas[index].verticalScrollBar().value(),
         }
 
     def restore(self, place: dict[str, Any]) -> None:
@@ -88,35 +97,82 @@ class PlanSection(QWidget):
         self._wanted = dict(place)
         if self._found is not None:
             self._go_to_wanted()
+            self._draw_next()
 
     @Slot(object)
     def show_picture(self, found: PlanPicture) -> None:
-        """Draw every page anew."""
+        """Draw every page anew, in slices."""
         self._found = found
         self.trouble.hide()
+        for page in self._pages:
+            page.want(found)
+        self._paper_wants = True
         has_plan = found.current is not None
         for each in (self._add, self._review, self._paper_button, self.which):
             each.setVisible(has_plan)
         if not has_plan:
-            self.show_page(PLAN)
+            self._turn_to(PLAN)
         self._label_pages(found)
-        for page in self._pages:
-            page.redraw(found)
-        self.paper.show_picture(found)
         if self._wanted:
             self._go_to_wanted()
+        if self._page_at(self._switch.index()) is None:
+            self._complete_in_sight()
+        self._draw_next()
 
     def show_page(self, page: str) -> None:
-        """Show one of PAGES, or the papers."""
+        """Show one of PAGES, or the papers, whole: the next key may be for it."""
+        self._turn_to(page)
+        self._complete_in_sight()
+        if page == PAPER:
+            self.paper.focus_first()
+
+    # --- inside ---
+
+    def _turn_to(self, page: str) -> None:
         self._top.setVisible(page != PAPER)
         if page in PAGES:
             self.which.set_value(page)
+        else:
+            self._make_paper()
         self._switch.show_page(PAGES.index(page) if page in PAGES else len(PAGES))
-        if page == PAPER:
-            self.paper.focus_first()
         self.office.drafts.touch()
 
-    # --- inside ---
+    def _make_paper(self) -> PaperPage:
+        """Made when it is first wanted: it has more on it than the other pages."""
+        if self._paper is None:
+            self._paper = PaperPage(self.office, self.presenter)
+            area = self._paper if is_large() else scrolled(self._paper)
+            self._switch.add_page(area)
+            self._areas.append(area if isinstance(area, QScrollArea) else self._areas[0])
+            self._paper.back_asked.connect(self._leave_paper)
+            if self._paper_place:
+                self._paper.restore(self._paper_place)
+        return self._paper
+
+    @Slot()
+    def _draw_next(self) -> None:
+        """Draw the page in sight, then the others, one after the other: they are whole by the time they are wanted."""
+        index = self._switch.index()
+        shown = self._areas[index].viewport().width()
+        in_sight = self._page_at(index)
+        for page in sorted(self._pages, key=lambda each: each is not in_sight):
+            if page is not in_sight:
+                page.resize(shown, page.height())  # its area gives it no width while it is out of sight
+            if page.draw_wanted(at_once=False):
+                return
+        self._scroll()
+
+    def _page_at(self, index: int) -> PlanPageBase | None:
+        return self._pages[index] if index < len(self._pages) else None
+
+    def _complete_in_sight(self) -> None:
+        page = self._page_at(self._switch.index())
+        if page is not None:
+            page.draw_wanted()
+            page.finish()
+        elif self._paper_wants and self._found is not None:
+            self._paper_wants = False
+            self.paper.show_picture(self._found)
 
     def _lay_out(self, pages: Sequence[QWidget]) -> None:
         """The heading stays while a page scrolls; with large text it scrolls away with it, or it would be all."""
@@ -171,6 +227,8 @@ class PlanSection(QWidget):
         return holder
 
     def _connect(self) -> None:
+        for page in self._pages:
+            page.drawn.connect(self._draw_next)
         self.trouble.acted.connect(self.reload)
         self.plan_page.start_asked.connect(self.presenter.start)
         self.plan_page.add_asked.connect(lambda part: self._open(ACTION, section=part))
@@ -181,7 +239,6 @@ class PlanSection(QWidget):
         self.suggestions.add_asked.connect(self.presenter.add)
         self.suggestions.dismiss_asked.connect(self._dismiss)
         self.suggestions.take_up_asked.connect(self.presenter.add_after_all)
-        self.paper.back_asked.connect(self._leave_paper)
 
     def _open(self, key: str, **params: str) -> None:
         self.office.open_form(key, {"file_id": str(self.file_id), **params})
@@ -211,9 +268,21 @@ class PlanSection(QWidget):
         self.suggestions.choose([str(each) for each in place.get("chosen", [])])
         self.versions.open_id = str(place.get("version") or "")
         if self._found is not None:
-            self.suggestions.redraw(self._found)
-            self.versions.redraw(self._found)
-            self.paper.restore(dict(place.get("paper") or {}))
+            self.suggestions.want(self._found)
+            self.versions.want(self._found)
+            self._paper_place = dict(place.get("paper") or {})
+            if self._paper is not None:
+                self._paper.restore(self._paper_place)
         page = str(place.get("page") or PLAN)
-        self.show_page(page if self._found is not None and self._found.current is not None else PLAN)
-        self._areas[self._switch.index()].verticalScrollBar().setValue(int(place.get("scroll", 0)))
+        self._scroll_wanted = int(place.get("scroll") or 0)
+        self._turn_to(page if self._found is not None and self._found.current is not None else PLAN)
+
+    def _scroll(self) -> None:
+        """Go to where the page in sight was left, now that all are drawn."""
+        if self._scroll_wanted and not is_making(self):
+            area = self._areas[self._switch.index()]
+            inside = area.widget()
+            if inside is not None:
+                inside.adjustSize()
+            area.verticalScrollBar().setValue(self._scroll_wanted)
+            self._scroll_wanted = 0

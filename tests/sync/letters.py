@@ -1,4 +1,4 @@
-"""People with one device each, known by one letter: what the rules of members and of ownership are tested with."""
+"""People known by one letter, each with one device: for tests of the chains alone, without a store or a hub."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ from dataclasses import dataclass
 
 from nacl.signing import SigningKey
 
-from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.statements import AddDevice, SetPerson
-
-ORGANISATION = b"o" * 16
-ROOT_SEED = b"\x09" * 32
-
-
-def public(seed: bytes) -> bytes:
-    """The public half of a seed."""
-    return bytes(SigningKey(seed).verify_key)
 
 
 @dataclass(frozen=True)
 class Lettered:
-    """A person with one device, both known by one letter."""
+    """A person with one device: the letter is in the ids of both, and in the seed of its key."""
 
     letter: bytes
 
@@ -38,9 +29,7 @@ class Lettered:
     def device(self) -> AddDevice:
         return AddDevice(self.id, self.id, public(self.seed), self.letter * 32, b"sealed")
 
-    @property
-    def own(self) -> Whose:
-        return Whose(self.id, None, False, frozenset())
 
-
-ANN, BEN, CAT, EVE = Lettered(b"a"), Lettered(b"b"), Lettered(b"c"), Lettered(b"e")
+def public(seed: bytes) -> bytes:
+    """The Ed25519 key that a seed signs for."""
+    return bytes(SigningKey(seed).verify_key)
