@@ -143,7 +143,7 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                 _forget_touch(driver, found.link.collection)
                 keeping.keep_given_way(driver, found.link.collection, None)
                 keeping.mark_handed_on(driver, members, [before] if before else [], found)
-            changed = {ownership.known(each).link.collection for each in said}
+            changed = {ownership.known(each).link.collection for each, _ in answers}
             keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes, changed)
     return refused
 
