@@ -203,6 +203,32 @@ def test_of_two_restrictions_on_both_sides_of_a_restore_the_one_that_the_hub_has
     assert [desk.exchange().troubles for desk in team.desks] == [[], [], []]
 
 
+def test_what_was_under_way_under_a_key_that_a_restored_hub_lost_is_sealed_anew(scene: Scene, tmp_path: Path) -> None:
+    """Another desk has made that epoch since: nobody else could open what was sealed with the first."""
+    team, ann, ben = scene.team, scene.ann, scene.ben
+    ann.keep_to(scene.file_id, ann, ben)
+    team.exchange_all(2)
+    back_up(team, tmp_path)
+    note(ann, scene.file_id, "Under way")
+    with pytest.raises(Unreachable):
+        exchange(ann, Liar(scene, ann.hub, push=cut_off))
+    newest = "SELECT max(epoch) FROM collection_key WHERE collection = ?"
+    assert ann.rows(newest, scene.file_id.bytes) == [(2,)]
+    assert ann.rows("SELECT count(*) FROM outgoing_push") == [(1,)]
+    restore(team, tmp_path)
+    note(ben, scene.file_id, "Of Ben")
+    ben.exchange()
+    assert ben.rows(newest, scene.file_id.bytes) == [(2,)]
+    for _ in range(2):
+        for desk in (ann, ben):
+            desk.exchange()
+    assert contents(ann) == contents(ben)
+    for desk in (ann, ben):
+        assert {("Under way",), ("Of Ben",)} <= set(desk.rows("SELECT text FROM contact_note"))
+        assert desk.rows("SELECT count(*) FROM unreadable_item") == [(0,)]
+        assert desk.exchange().troubles == []
+
+
 def test_a_hub_that_was_restored_and_has_counted_on_since_is_found_out(scene: Scene, tmp_path: Path) -> None:
     """Everybody had seen the restriction: by numbers alone the hub has as many rights and links as before."""
     team, ann, ben, cat = scene.team, scene.ann, scene.ben, scene.cat
