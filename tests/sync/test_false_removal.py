@@ -53,6 +53,7 @@ class Greedy:
             owners=[],
             wanting=[],
             rights_upto=0,
+            rights_mark=b"",
             statements=self._chain[pull.statements :],
             members=len(self._chain),
             rights_head=0,
