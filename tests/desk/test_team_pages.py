@@ -50,6 +50,6 @@ def test_every_page_of_the_team_can_be_read_and_used_at_200_per_cent(work: Work,
         seen.append(name)
 
     team_pictures(look, window, office, page)
-    assert len(seen) == 15
+    assert len(seen) == 24
     window.lock("closing")
     window.close()

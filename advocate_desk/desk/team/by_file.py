@@ -72,7 +72,7 @@ class FileExchange(DeskDialog):
         self._set_busy(True)
         self.told.hide()
         job = self._exchanges.exchange_by_file(self, path, is_new)
-        job.done.connect(self._on_done)
+        job.done.connect(self.show_ended)
         job.broken.connect(self._on_broken)
 
     def _choose(self) -> None:
@@ -87,7 +87,8 @@ class FileExchange(DeskDialog):
         self.make.setEnabled(not is_busy)
 
     @Slot(object)
-    def _on_done(self, ended: Ended) -> None:
+    def show_ended(self, ended: Ended) -> None:
+        """Say how it went."""
         self._set_busy(False)
         told = file_result_words(ended)
         self.told.say(told.text, told.tone)

@@ -26,7 +26,7 @@ from advocate_desk.desk.widgets.tables import DataTable
 from advocate_desk.store.queries.caseload_summary import FileOfOwner
 
 LEAST_NAME, LOAD_WIDTH = 190, 116  # pixels at 100% text
-NUMBER_WIDTHS = (56, 68, 74, 60, 68, 66, 60, 66, 62, 60, 64, 64)  # as SHOWN
+NUMBER_WIDTHS = (56, 68, 74, 60, 66, 64, 54, 66, 74, 56, 72, 62)  # as SHOWN
 AROUND_TABLE = 66
 LOW = 440
 HEAD_HEIGHT, ROW_HEIGHT = 46, 46  # eight advocates, what nobody has and the sum stand in a low window
