@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from advocate_desk.sync import signing, statements, wire
+from advocate_desk.sync import names, signing, statements, wire
 from advocate_desk.sync.manifest import Distrust
-from advocate_desk.sync.shared_rules import open_rules, seal_rules
+from advocate_desk.sync.shared_rules import ABOUT, open_rules, seal_rules
 from advocate_desk.sync.statements import (
     ADMINISTRATOR,
     ADVOCATE,
@@ -193,6 +193,12 @@ def test_rules_of_a_caseload_open_with_the_organisations_key_and_no_other() -> N
     assert open_rules(sealed, ORGANISATION, {0: b"k" * 32}) is None
     assert open_rules(sealed, b"x" * 16, keys) is None
     assert open_rules(b"", ORGANISATION, keys) is None
+
+
+@pytest.mark.parametrize("said", [b"\x81\xa1a\xc4\x01x", b"[1]", b"{", b"\xff", b'{"a": ' * 5000])
+def test_what_is_no_rules_is_none(said: bytes) -> None:
+    keys = {1: b"k" * 32}
+    assert open_rules(names.seal_value(said, ORGANISATION, ABOUT, keys), ORGANISATION, keys) is None
 
 
 def of_a_later_kind(members: Members, act: object, signer: Lettered | None = ANN) -> bytes:
