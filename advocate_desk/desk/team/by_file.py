@@ -42,8 +42,9 @@ class FileExchange(DeskDialog):
             self.body.addWidget(
                 text_label(
                     self.tr(
-                        "Your organisation has a hub. Use a file while the hub cannot be reached for long; when it can "
-                        "be reached again, the desks compare everything with it anew, which may take a while."
+                        "Your organisation has a hub. Use a file only while the hub cannot be reached for long. Each "
+                        "change from one to the other compares everything, which may take a while, and may ask what "
+                        "is right although one person alone changed it."
                     ),
                     "muted",
                     wrap=True,
