@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.screens.unlock.said import Said
@@ -79,6 +79,8 @@ class VaultDialog(QDialog):
         """Be as high as what stands in it needs, or as the screen lets it; never lower than it is already."""
         room = self.screen().availableSize()
         width = min(px(WIDTH_PX), room.width() - 40)
+        for each in reversed(self._scroll.findChildren(QLayout)):  # from inside out: words have changed, or the look
+            each.activate()
         whole = max(self._outside.sizeHint().height(), self._outside.heightForWidth(width))
         around = whole - self._scroll.sizeHint().height()
         wanted = max(px(LEAST_PX), self.column.heightForWidth(width) + around)

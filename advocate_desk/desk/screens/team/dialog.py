@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.desk.dialogs.ask import ask
@@ -38,6 +39,11 @@ class TeamDialog(VaultDialog):
         for each in self.lines.values():
             each.changed.connect(self.clear_said)
             each.entered.connect(self.go_on)
+        self.fit_text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It has its fonts now, and can tell how high it is."""
+        super().showEvent(event)
         self.fit_text()
 
     def show_page(self, index: int) -> None:
