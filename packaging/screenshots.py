@@ -82,6 +82,7 @@ from advocate_desk.store.queries.tasks import file_tasks
 from advocate_desk.store.tables.cases import bail, hearing
 from advocate_desk.store.tables.local import file_summary
 from advocate_desk.sync import overview
+from advocate_desk.sync.exchange import Report
 from advocate_desk.sync.overview import Event
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.vault.destroying import Removal, decide
@@ -304,7 +305,14 @@ class Gallery:
         states = {
             "progress": replace(well, is_running=True, progress=(1240, 3310), documents=12),
             "offline": replace(well, waiting=14, trouble=Ended("unreachable", advice=NO_ANSWER)),
-            "amiss": replace(well, alarms=(amiss,), trouble=Ended("distrust", "signature")),
+            "paused": replace(well, is_paused=True, waiting=3),
+            "many": replace(well, notes=("many_withdrawn",), withdrawn=24),
+            "knocking": replace(well, last_at=None, trouble=Ended("knocking")),
+            "away": replace(well, has_hub=False, has_file=True, is_away=True, waiting=5),
+            "left": replace(well, is_out=True, waiting=2, trouble=Ended("left", detail=1)),
+            "amiss": replace(
+                well, alarms=(amiss,), trouble=Ended("distrust", "signature")
+            ),  # read, it looks anew: last
         }
         desk.show_screen("today")
         for name, state in states.items():
@@ -326,6 +334,8 @@ class Gallery:
         by_file = FileExchange(self.window, exchanges)
         by_file.open()
         self.take("dialog-exchange-file", by_file)
+        by_file.show_ended(Ended("done", report=Report(sent=3, received=40)))
+        self.take("dialog-exchange-file-done", by_file)
         by_file.reject()
 
     def the_team(self, desk: DeskPage) -> None:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.screens.team.dialog import TeamDialog
 from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
@@ -44,8 +46,14 @@ def team_pictures(take: Take, window: QWidget, office: Office, page: TeamScreen)
     waiting = Roster(roster.name, HUB, roster.me, False, False, (0, 0))
     page.show_roster(waiting)
     take("screen-team-waiting", window)
-    page.show_roster(replace(roster, is_out=True))
+    page.show_roster(replace(waiting, hub_address="file:exchange.advocate-bundle"))
+    take("screen-team-waiting-file", window)
+    page.show_roster(replace(roster, is_out=True, files_here=3))
     take("screen-team-left", window)
+    page.show_roster(replace(roster, is_out=True, is_parting=True, files_here=12))
+    take("screen-team-left-cut-off", window)
+    page.show_roster(replace(roster, is_administrator=False))
+    take("screen-team-no-administrator", window)
     page.show_roster(roster)
     page.show_answers((Answer(roster.invitations[0], "Ward laptop", is_answered=True), Answer(roster.invitations[1])))
     take("screen-team-member", window)
@@ -54,8 +62,11 @@ def team_pictures(take: Take, window: QWidget, office: Office, page: TeamScreen)
     _founding(take, office, page)
     _joining(take, office, page, roster)
     _inviting(take, office, page, roster)
-    dialogs = {
+    dialogs: dict[str, TeamDialog] = {
         "team-member": MemberDialog(office, roster, roster.people[2], page),
+        "team-own": MemberDialog(office, roster, roster.people[0], page),
+        "team-seen-by-others": MemberDialog(office, replace(roster, is_administrator=False), roster.people[1], page),
+        "team-has-left": MemberDialog(office, roster, roster.people[3], page),
         "team-let-in": LetInDialog(office, roster, page),
         "team-edit": TeamEditDialog(office, roster.teams[0], page),
         "team-sheets": TakeOverDialog(office, 2, page),
@@ -66,7 +77,19 @@ def team_pictures(take: Take, window: QWidget, office: Office, page: TeamScreen)
         if isinstance(dialog, LetInDialog):
             dialog.job_done(Asking(roster.invitations[0].ticket, ASKING))
             take(f"dialog-{name}-seen", dialog)
+        if name == "team-member":
+            _questions(take, dialog)
         dialog.reject()
+
+
+def _questions(take: Take, dialog: QWidget) -> None:
+    """What is asked before a device is taken out, or somebody leaves."""
+    for words in ("Lost or stolen…", "No longer used…", "She leaves the organisation…"):
+        asker = next(each for each in dialog.findChildren(QPushButton) if each.text() == words)
+        asker.click()
+        question = next(each for each in dialog.window().findChildren(Question) if each.isVisible())
+        take(f"dialog-question-{words.split()[0].lower()}-{words.split()[-1].strip('…')}", question)
+        question.reject()
 
 
 def share_page(fonts: FontSet, now: datetime) -> bytes:
@@ -101,6 +124,7 @@ def made_up_roster(now: datetime) -> Roster:
         PersonLine(ids[3], "Dee Muster", "DM", (ADVOCATE,), (), False, False, ()),
     )  # fmt: skip
     log = (
+        LogLine(7, now - timedelta(minutes=5), "rules", "Bo Beispiel", ""),
         LogLine(6, now - timedelta(hours=1), "device", "Ash Advocate", "Cass Placeholder", (), ("New court laptop",)),
         LogLine(5, now - timedelta(hours=2), "lost", "Ash Advocate", "Cass Placeholder", (), ("Court laptop",)),
         LogLine(4, now - timedelta(days=9), "left", "Ash Advocate", "Dee Muster", (ADVOCATE,)),

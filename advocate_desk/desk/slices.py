@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 SLICE_S = 0.010  # of work in one turn of the event loop; what the turn then lays out and paints comes on top
 
@@ -66,16 +67,17 @@ def prepared(hidden: QWidget, width: int) -> Iterator[None]:
     """
     inside = hidden.findChildren(QWidget)
     for each in (hidden, *inside):
-        each.ensurePolished()
-        yield
-    layout = hidden.layout()
+        if isValid(each):  # an answer between two steps may have taken it away
+            each.ensurePolished()
+            yield
+    layout = hidden.layout() if isValid(hidden) else None
     if layout is None:
         return
     height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
     hidden.resize(width, height)
     yield
     for each in (hidden, *inside):  # parents first: a layout fills the room that its widget was given
-        layout = each.layout()
+        layout = each.layout() if isValid(each) else None
         if layout is not None and (each is hidden or not each.isHidden()):
             layout.activate()
             yield

@@ -24,7 +24,7 @@ MOST_COMING = 10
 
 @dataclass(frozen=True, slots=True)
 class CaseloadWords:
-    """Fixed wording of the page. `more` holds {0}, a count."""
+    """Fixed wording of the page. `more` holds {0}, a count; `counted` three numbers of days."""
 
     title: str
     advocate: str
@@ -34,6 +34,7 @@ class CaseloadWords:
     amber: str
     red: str
     legend: str
+    counted: str
     coming_title: str
     coming_nothing: str
     more: str
@@ -69,7 +70,10 @@ class ComingRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadSheet:
-    """The whole page. `about` says which files are counted, and `headings` what each number counts."""
+    """The whole page. `about` says which files are counted, and `headings` what each number counts.
+
+    `days`: without contact, without it at high risk, and ahead.
+    """
 
     service: str
     about: str
@@ -78,6 +82,7 @@ class CaseloadSheet:
     rows: tuple[CaseloadRow, ...]
     total: CaseloadRow
     coming: tuple[ComingRow, ...]
+    days: tuple[int, int, int]
 
 
 def caseload_pdf(fonts: FontSet, sheet: CaseloadSheet, words: CaseloadWords) -> bytes:
@@ -87,7 +92,8 @@ def caseload_pdf(fonts: FontSet, sheet: CaseloadSheet, words: CaseloadWords) -> 
     for number, row in enumerate(sheet.rows):
         blocks.append(_line(fonts, row, words, is_shaded=number % 2 == 0))
     blocks.append(_line(fonts, sheet.total, words, is_total=True))
-    blocks.append(Words(set_paragraph(fonts, words.legend, SMALL, PAGE.measure_pt), before_pt=6))
+    legend = f"{words.legend} {words.counted.format(*sheet.days)}"
+    blocks.append(Words(set_paragraph(fonts, legend, SMALL, PAGE.measure_pt), before_pt=6))
     blocks += _coming(fonts, sheet, words)
     return make_pdf(fonts, blocks, title="Summary", page=PAGE, edges=Edges(notice=words.notice))
 

@@ -94,9 +94,9 @@ def _room() -> Iterator[Path]:
 
 def _told(error: Exception) -> DeskError:
     """What is said of trouble with the copy: this computer's disk, this computer, or what is in the file."""
-    if "full" in f"{error} {error.__cause__}":
+    code = getattr(error.__cause__ or error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
         return Unreachable(FULL)
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return Unreachable(NOT_HERE) if isinstance(error, DatabaseAway) or code in AWAY else Refused(NO_BUNDLE)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 from advocate_desk.store.tables import everything
 from advocate_desk.store.tables.base import content_columns, record_tables
 from advocate_desk.store.tables.checks import check_of
+from advocate_desk.store.tracking import applying
 
 AGAIN = "again"
 """The reason of an unread record that is to be tried again: this version may know its kind."""
@@ -23,11 +24,10 @@ def take_places(connection: Connection) -> None:
     What no column could hold stays where it is. In the migration's transaction; nothing counts as changed by it.
     """
     assert everything.ALL
-    connection.exec_driver_sql("UPDATE tracking SET is_applying = 1")
-    for table in record_tables():
-        _take_places(connection, table)
-    connection.exec_driver_sql("UPDATE unreadable_item SET reason = ? WHERE reason <> 'key'", (AGAIN,))
-    connection.exec_driver_sql("UPDATE tracking SET is_applying = 0")
+    with applying(connection):
+        for table in record_tables():
+            _take_places(connection, table)
+        connection.exec_driver_sql("UPDATE unreadable_item SET reason = ? WHERE reason <> 'key'", (AGAIN,))
 
 
 def _take_places(connection: Connection, table: Table) -> None:

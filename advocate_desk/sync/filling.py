@@ -1,7 +1,7 @@
 """Which files are filled first: a new desk shows what its advocate works with before the rest has come.
 
-It takes the chains first, without a record. Of every file it then asks for the file's own record alone, opens it, and
-fills the files in that order: open before closed, its person's before others', the newest changed first. Those records
+It takes the chains first, without a record. Of every file, its person's before others', it then asks for the file's own
+record alone, opens it, and fills the files in that order: open before closed, the newest changed first. Those records
 are not kept and nothing is judged by them: they come again with the file, and are checked then. A hub that gives old
 ones, or none, changes an order and nothing else; and it learns from none of this what it did not know: which files are
 open, it sees only as that they are asked for first.
@@ -55,17 +55,25 @@ class Filling:
         """The pull, which asks besides for what is to come next."""
         if self.is_bare:
             return msgspec.structs.replace(pull, is_bare=True)
-        unknown = [each.collection for each in self._queue if each.collection not in self._ranks]
-        if unknown and len(self._queue) > FEW:
-            return msgspec.structs.replace(pull, heads=unknown[: wire.MOST_HEADS])
+        heads = self._to_be_ranked()
+        if heads and len(self._queue) > FEW:
+            return msgspec.structs.replace(pull, heads=heads[: wire.MOST_HEADS])
         return msgspec.structs.replace(pull, fills=self._alike(self._queue[:MOST_ASKED]))
+
+    def _to_be_ranked(self) -> list[bytes]:
+        """The files to be asked about next: her own, as the links say; the others once what is hers has come."""
+        unknown = [each.collection for each in self._queue if each.collection not in self._ranks]
+        own = [each for each in unknown if each in self._hers]
+        return own or (unknown if unknown and self._class(self._queue[0]) != OWN else [])
 
     def following(self, pull: Pull, page: Page) -> Pull | None:
         """What will be asked after a page that fills and does nothing else; None where that is to be seen first."""
         if pull.is_bare or pull.heads or page.pushes or page.rights or page.statements:
             return None
         left = self._left(pull, page, MOST_ASKED)
-        return msgspec.structs.replace(pull, fills=self._alike(left)) if left else None
+        if not left or left[0].collection not in self._ranks:
+            return None
+        return msgspec.structs.replace(pull, fills=self._alike(left))
 
     def took(self, pull: Pull, page: Page) -> None:
         """A page was written: go on from there."""

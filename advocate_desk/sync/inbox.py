@@ -21,6 +21,7 @@ from advocate_desk.store.tables.everything import metadata
 from advocate_desk.store.tables.files import OWNING
 from advocate_desk.store.tracking import index_added, searched_columns
 from advocate_desk.sync import owning
+from advocate_desk.sync.giving_back import NOTHING_AGREED
 from advocate_desk.sync.merge import CHANGED, EXTRA, Clash, Merged, merge
 from advocate_desk.sync.outbox import Driver, base_text
 from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, shapes
@@ -35,7 +36,7 @@ class Arrived(msgspec.Struct, frozen=True):
     """A record that was opened: its place, its revision at the hub, what it says, who wrote it and who reads it here.
 
     `author` and `reader` are ids of people, in hexadecimal. `is_new`: it came in its place of the history, not as a
-    part of a file that is filled.
+    part of a file that is filled. `is_ours`: this desk said it itself, so that what stands here came after it.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Arrived(msgspec.Struct, frozen=True):
     reader: str
     values: Mapping[str, object]
     is_new: bool = False
+    is_ours: bool = False
 
 
 @dataclass
@@ -220,6 +222,8 @@ def _merge_one(
     ours, theirs = outgoing(shape, before), _theirs(shape, each, row, before)
     is_unsent = before["synced_rev"] is None or before["base"] is not None
     base = _base(shape, before["base"]) if is_unsent else ours
+    if each.is_ours and before["base"] == NOTHING_AGREED:
+        base = theirs  # the hub has what this desk gave it before: as when desks met in a file meanwhile
     hers = _with_final_kept(shape, base, theirs)
     done.restored += hers is not theirs
     done.changed += 1

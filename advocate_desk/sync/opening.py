@@ -49,22 +49,32 @@ class Opener:
         if is_whole and manifest.unaccounted(said, push.parts, self._reads):
             raise Distrust("left out")
         person = self.members.devices[said.device].person.hex()
+        is_ours = said.device == self.own_device and said.number <= self.stand.push_number
         for part in push.parts:
-            self._take_part(part, manifest.check_part(said, part), person, is_new=True)
+            self._take_part(part, manifest.check_part(said, part), person, is_new=True, is_ours=is_ours)
 
     def fill(self, part: FilledPart, by: bytes, named: Named) -> None:
         """Open a part of a push of the device `by`, of which its manifest named `named`. Raises Distrust."""
-        self._take_part(part, manifest.check_named(named, part), self.members.devices[by].person.hex(), is_new=False)
+        person, listed = self.members.devices[by].person.hex(), manifest.check_named(named, part)
+        self._take_part(part, listed, person, is_new=False, is_ours=by == self.own_device)
 
-    def _take_part(self, part: PulledPart | FilledPart, listed: Sequence[Listed], person: str, *, is_new: bool) -> None:
+    def _take_part(
+        self,
+        part: PulledPart | FilledPart,
+        listed: Sequence[Listed],
+        person: str,
+        *,
+        is_new: bool,
+        is_ours: bool = False,
+    ) -> None:
         self.overtaken += [(part.collection, each.item, each.revision) for each in listed if not each.is_here]
         for item in part.items:
-            self._open(part.collection, item, person, is_new=is_new)
+            self._open(part.collection, item, person, is_new=is_new, is_ours=is_ours)
 
     def _reads(self, collection: bytes) -> bool:
         return collection in self.keys and collection not in self.parted
 
-    def _open(self, collection: bytes, item: Current, author: str, *, is_new: bool) -> None:
+    def _open(self, collection: bytes, item: Current, author: str, *, is_new: bool, is_ours: bool = False) -> None:
         key = self.keys.get(collection, {}).get(item.epoch)
         if key is None:
             self.unreadable.append((collection, item, NO_KEY))
@@ -79,7 +89,7 @@ class Opener:
         self._envelopes[collection, item.item] = item
         reader = self.stand.person.hex()
         self.arrived.append(
-            Arrived(record.kind, item.item, collection, item.revision, author, reader, record.values, is_new)
+            Arrived(record.kind, item.item, collection, item.revision, author, reader, record.values, is_new, is_ours)
         )
 
     def _unsealed(self, collection: bytes, item: Current, key: bytes) -> Record | None:

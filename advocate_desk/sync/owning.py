@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from advocate_desk.store.tables.files import OWNING
@@ -20,6 +21,8 @@ from advocate_desk.sync.wire import SignedOwnership
 ID_BYTES = 16
 MADE, ANSWERED, SEEN = 0, 1, 2
 """How far a link has come: made here and not answered, taken as the hub answered, and shown by the hub."""
+MOST_KNOWN = 32_768
+"""Links that are remembered as they were read: each exchange looks at the last of every file."""
 NOBODYS = Whose(None, None, is_restricted=False, readers=frozenset())
 _SHOWN = f"SELECT id, {', '.join(OWNING)} FROM client_file"  # noqa: S608 - names of ours
 
@@ -129,6 +132,7 @@ def count_without(driver: Driver) -> int:
     return sum(bytes.fromhex(row[0]) not in linked for row in driver.execute(sql))
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _owned(body: bytes) -> Owned:
     return ownership.known(wire.unpack(SignedOwnership, bytes(body)))
 

@@ -55,8 +55,9 @@ class Taker:
         is_changed = bool(page.statements or page.rights or page.owners)
         known = {**owning.lasts(self.driver), **links.lasts()} if is_changed else None
         gained = gaining.open_rights(fresh, self.stand, members, known or {}, self.device)
-        # a page that fills files and does nothing else speaks of those alone
-        among = None if is_changed or page.pushes else {each.collection for each in self.pull.fills}
+        # a page that fills files and does nothing else speaks of those alone, and of what an update lets be read
+        filled = {each.collection for each in self.pull.fills}
+        among = None if is_changed or page.pushes else filled | state.files_to_read_again(self.driver)
         reading = gaining.reading(self.driver, gained, members, known, own, among)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
         opener.parted = keeping.parted(self.driver) | links.parted

@@ -69,11 +69,6 @@ class Shape:
         return bool(self.frozen) and (not self.final_from or values.get(self.final_from) is not None)
 
 
-def key_text(identifier: bytes) -> str:
-    """A record's id as its table keeps it."""
-    return identifier.hex()
-
-
 @cache
 def shapes() -> Mapping[str, Shape]:
     """Every kind of record by its table's name, parents first."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from advocate_desk.store.later_fields import AGAIN
 from advocate_desk.sync import statements, wire
 from advocate_desk.sync.manifest import MEMBERS, NONE, Chains, Claim, Link, Manifest, Named, Seen
 from advocate_desk.sync.merge import EXTRA
@@ -372,6 +373,12 @@ def _is_sent(driver: Driver, document: bytes) -> bool:
 def stale_files(driver: Driver) -> set[bytes]:
     """The files whose newest key somebody holds who may read them no more."""
     return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_stale")}
+
+
+def files_to_read_again(driver: Driver) -> set[bytes]:
+    """The files with something unread that this version may know, since the desk was updated."""
+    rows = driver.execute("SELECT DISTINCT collection FROM unreadable_item WHERE reason = ?", (AGAIN,))
+    return {bytes(row[0]) for row in rows}
 
 
 def fills(driver: Driver) -> list[Fill]:

@@ -102,6 +102,15 @@ class SetRules(msgspec.Struct, array_like=True, frozen=True, tag="rules"):
 
 
 Act = Found | SetTeam | SetPerson | AddDevice | RevokeDevice | SetRules
+KINDS = frozenset({"found", "team", "person", "device", "revoke", "rules"})
+"""The tags of `Act`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What only a later version knows how to say: an administrator's, it changes nothing here and locks nobody out."""
+
+    kind: str
 
 
 class Statement(msgspec.Struct, array_like=True, frozen=True):
@@ -112,6 +121,33 @@ class Statement(msgspec.Struct, array_like=True, frozen=True):
     previous_hash: Hash
     act: Act
     at: Count = 0
+
+
+class _AnyStatement(msgspec.Struct, array_like=True, frozen=True):
+    """A statement of which only the frame is read."""
+
+    organisation: Id
+    number: Count
+    previous_hash: Hash
+    act: msgspec.Raw
+    at: Count = 0
+
+
+class _Tag(msgspec.Struct, array_like=True, frozen=True):
+    """The head of an act of any kind."""
+
+    kind: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class LaterStatement:
+    """A statement whose act this version does not know."""
+
+    organisation: bytes
+    number: int
+    previous_hash: bytes
+    act: Later
+    at: int
 
 
 class Signed(msgspec.Struct, array_like=True, frozen=True):
@@ -231,17 +267,28 @@ def sign(statement: Statement, signer: bytes, seed: bytes | bytearray) -> bytes:
     return wire.pack(Signed(body, signer, signing.sign(signing.STATEMENT, body, seed)))
 
 
-def said(signed_bytes: bytes) -> tuple[bytes, Statement]:
-    """Who signed a statement that was checked (a device, or ROOT), and what it says."""
+def said(signed_bytes: bytes) -> tuple[bytes, Statement | LaterStatement]:
+    """Who signed a statement that was checked (a device, or ROOT), and what it says. Raises wire.Malformed."""
     signed = wire.unpack(Signed, signed_bytes)
-    return signed.signer, wire.unpack(Statement, signed.statement)
+    return signed.signer, _read(signed.statement)
+
+
+def _read(body: bytes) -> Statement | LaterStatement:
+    try:
+        return wire.unpack(Statement, body)
+    except wire.Malformed:
+        found = wire.unpack(_AnyStatement, body)
+        kind = wire.unpack(_Tag, bytes(found.act)).kind
+        if kind in KINDS:
+            raise
+        return LaterStatement(found.organisation, found.number, found.previous_hash, Later(kind), found.at)
 
 
 def take(members: Members, signed_bytes: bytes) -> Members:
     """The organisation after one more statement. Raises Distrust; `members` itself never changes."""
     try:
         signed = wire.unpack(Signed, signed_bytes)
-        statement = wire.unpack(Statement, signed.statement)
+        statement = _read(signed.statement)
     except wire.Malformed as error:
         raise Distrust("malformed") from error
     if statement.organisation != members.organisation:
@@ -255,7 +302,7 @@ def take(members: Members, signed_bytes: bytes) -> Members:
     return replace(after, hash=wire.digest(signed.statement))
 
 
-def _check_signer(members: Members, signed: Signed, statement: Statement) -> None:
+def _check_signer(members: Members, signed: Signed, statement: Statement | LaterStatement) -> None:
     if signed.signer == ROOT:
         public: bytes | None = members.root_public
     elif members.is_administrator(signed.signer) or (
@@ -270,7 +317,7 @@ def _check_signer(members: Members, signed: Signed, statement: Statement) -> Non
         raise Distrust("signature")
 
 
-def _act(members: Members, act: Act) -> Members:
+def _act(members: Members, act: Act | Later) -> Members:
     match act:
         case Found():
             return _found(members, act)
@@ -284,6 +331,8 @@ def _act(members: Members, act: Act) -> Members:
             return _revoke(members, act)
         case SetRules(sealed):
             return replace(members, rules=sealed, rules_by=members.number)
+        case Later():
+            return members
 
 
 def _found(members: Members, act: Found) -> Members:

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advocate_desk.sync.records import outgoing, shapes
-from tests.benchmarks.figures import MS, Figure, figure
+from tests.benchmarks.exchange import PULL, PUSH, WORK_PULLED, WORK_PUSHED, cpu_s
+from tests.benchmarks.figures import Figure, figure
 from tests.benchmarks.statements import bare_driver
 from tests.builders import a_work
 from tests.builders_large import a_caseload
@@ -28,7 +29,13 @@ from tests.hub.processes import free_port
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 PACKAGES = {"pouchdb": "9", "express": "4", "express-pouchdb": "4"}
 READY_S = 60.0
-SYNC_S = 3_600.0
+COMPARED = (
+    (PUSH, "push_ms", False),
+    (PULL, "pull_ms", False),
+    (WORK_PUSHED, "push_work_ms", True),
+    (WORK_PULLED, "pull_work_ms", True),
+)
+"""Our figure, what a peer's client calls its own, and whether ours is of one record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +49,25 @@ class Peer:
     sync: Callable[[Path, int, Path, Path], Sequence[str]]
 
 
-def beside(folder: Path, push: Figure, pull: Figure, files: int, notes_each: int) -> Iterator[Figure]:
-    """Our first push and pull beside each peer's on the same records."""
+def beside(folder: Path, ours: Mapping[str, Figure], files: int, notes_each: int) -> Iterator[Figure]:
+    """Our first push and pull beside each peer's on the same records: time, and the processor's work of both sides.
+
+    `ours` are our figures by name, of as many records.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as made:
         records = Path(made) / "records"
         write_records(records, files, notes_each)
         for peer in PEERS:
             took = _measured(peer, folder.resolve(), records, Path(made) / peer.name)
-            for way, ours in (("push_ms", push), ("pull_ms", pull)):
-                name = f"{ours.name}, against {peer.name}"
-                if took is None or ours.value is None:
-                    yield Figure(f"{name}: not measured, it cannot be had", ours.size, None, MS, target=peer.target)
+            for name, what, a_record in COMPARED:
+                own = ours[name]
+                if took is None or own.value is None:
+                    told = f"{name}, against {peer.name}: not measured, it cannot be had"
+                    yield Figure(told, own.size, None, own.unit, target=peer.target)
                 else:
-                    yield figure(name, ours.size, ours.value, MS, took[way], peer.target)
+                    theirs = took[what] * (1000 / own.size if a_record else 1)
+                    yield figure(f"{name}, against {peer.name}", own.size, own.value, own.unit, theirs, peer.target)
 
 
 def write_records(path: Path, files: int, notes_each: int) -> None:
@@ -74,6 +86,7 @@ def write_records(path: Path, files: int, notes_each: int) -> None:
 
 
 def _measured(peer: Peer, folder: Path, records: Path, scratch: Path) -> dict[str, float] | None:
+    """What the peer's client says of each way, by name, with the work of its server meanwhile beside its own."""
     if not peer.install(folder):
         return None
     port = free_port()
@@ -81,18 +94,21 @@ def _measured(peer: Peer, folder: Path, records: Path, scratch: Path) -> dict[st
         (scratch / name).mkdir(parents=True)
     command, variables = peer.serve(folder, port, scratch / "server")
     server = subprocess.Popen(command, cwd=folder, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)
+    found: dict[str, float] = {}
     try:
         _wait(server, port)
         asked = peer.sync(folder, port, records, scratch / "client")
-        done = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False, timeout=SYNC_S)
+        with subprocess.Popen(asked, cwd=folder, stdout=subprocess.PIPE, text=True) as client:
+            assert client.stdout is not None
+            used_s = 0.0
+            for line in client.stdout:  # one as it begins to push, then one each way
+                said, before_s, used_s = json.loads(line), used_s, cpu_s(server.pid)
+                for name, value in said.items():
+                    found[name] = value + ((used_s - before_s) * 1000 if name.endswith("work_ms") else 0)
     finally:
         server.kill()
         server.wait()
-    if done.returncode != 0:
-        sys.stderr.write(f"{peer.name}: {done.stderr[-1000:]}\n")
-        return None
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return None if client.returncode else found
 
 
 def _wait(server: subprocess.Popen[bytes], port: int) -> None:

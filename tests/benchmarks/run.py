@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import exchange, paper, peers, reads, report, session, starts, writes
+from tests.benchmarks import exchange, hub_load, paper, peers, reads, report, session, starts, writes
 from tests.benchmarks.caseloads import Shelf
 from tests.benchmarks.figures import FLAT_TARGET, MS, Figure, figure
 from tests.benchmarks.stalls import Stall, by_cause
@@ -27,6 +27,7 @@ SIZES = "100,1000,10000"
 RECORDS = "10000"
 FLAT_PAINTED = ("Unlock to Today", "Today, opened, painted", "Caseload, opened, painted", "Open a file, painted")
 MOST_CAUSES = 20
+MOST_LOAD = 100_000  # records, all of whose pushes are made beforehand
 
 Part = Callable[[], Iterator[Figure]]
 
@@ -54,6 +55,7 @@ class Bench:
         yield "session: unlock to today, painted lists, file and find, stalls", self._sessions
         yield "import", partial(self._each, partial(writes.import_a_list, count=self._rows()))
         yield "exchange", self._exchange
+        yield "hub: several desks and workers", self._hub
 
     def run(self, only: str) -> Iterator[list[Figure]]:
         """The figures of each part whose name holds `only`. One that fails is said, and the others are measured."""
@@ -85,14 +87,17 @@ class Bench:
         yield from reads.measure(read, [self._shelf.take(size) for size in self._sizes])
 
     def _exchange(self) -> Iterator[Figure]:
-        first: dict[str, Figure] = {}
+        of_most: dict[str, Figure] = {}
         for each in exchange.measure(self._records):
             yield each
             if each.size >= max(self._records[-1] // 2, 1):
-                first.setdefault(each.name, each)
+                of_most[each.name] = each
         if self._peers_in is not None:
             files, notes_each = exchange.shape_of(self._records[-1])
-            yield from peers.beside(self._peers_in, first[exchange.PUSH], first[exchange.PULL], files, notes_each)
+            yield from peers.beside(self._peers_in, of_most, files, notes_each)
+
+    def _hub(self) -> Iterator[Figure]:
+        yield from hub_load.measure(min(self._records[-1], MOST_LOAD))
 
     def _each(self, measure: Callable[..., Iterator[Figure]]) -> Iterator[Figure]:
         for size in self._sizes:

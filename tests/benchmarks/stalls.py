@@ -49,6 +49,7 @@ class Watch:
     last_beat: float = field(default_factory=time.perf_counter)
     worked: float = field(default_factory=time.thread_time)
     seen: Counter[str] = field(default_factory=Counter)
+    stood: set[tuple[int, int]] = field(default_factory=set)  # where each other thread was at the last look
 
     def beat(self) -> None:
         """The event loop is at work."""
@@ -68,9 +69,15 @@ class Watch:
         self.last_beat, self.worked = time.perf_counter(), time.thread_time()
 
     def look(self, frame: FrameType | None, others: Iterable[FrameType]) -> None:
-        """Note where the GUI thread is, if its beat is late, and what of ours another thread does beside it."""
+        """Note where the GUI thread is, if its beat is late, and what of ours another thread does beside it.
+
+        A thread that stands where it stood at the last look waits for something, and keeps the interpreter from nobody.
+        """
+        now = [(each, (id(each), each.f_lasti)) for each in others]
+        moving = [each for each, place in now if place not in self.stood]
+        self.stood = {place for _each, place in now}
         if (time.perf_counter() - self.last_beat) * 1000 >= self.least_ms / 2:
-            busy = next((words for each in others if (words := places(each)) != QT), "")
+            busy = next((words for each in moving if (words := places(each)) != QT), "")
             self.seen[places(frame) + (f", beside {busy}" if busy else "")] += 1
 
 

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 
 import desktop
 from advocate_desk import paths
+from advocate_desk.desk.jobs import Jobs
 from tests.benchmarks import figures, peers, report
 from tests.benchmarks.caseloads import Shelf
 from tests.benchmarks.figures import Figure, figure, turns
@@ -57,6 +59,13 @@ EXCHANGE = {
     "Bytes on the wire, a record, padding aside": 1.0,
     "Hub's processor, a record pushed": None,
     "Hub's processor, a record pulled": None,
+    "Desk's processor, a record pushed": None,
+    "Desk's processor, a record pulled": None,
+    "Growth of All processors, a record pushed": 1.3,
+    "Growth of All processors, a record pulled": 1.3,
+    "A hub's record taken in, of the processor, 2 workers": 1.3,
+    "A hub's record given out, of the processor, 2 workers": 1.3,
+    "A hub worker's memory after it, 2 workers": None,
     "Hub's memory": None,
     "A new device has its open files": 0.1,
     "Records that come until then": 0.1,
@@ -115,9 +124,9 @@ def test_an_exchange_is_told_with_its_requests_bytes_and_growth(run: tuple[str, 
 
 def test_a_peer_that_cannot_be_had_is_told_as_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "PEERS", (replace(peers.POUCH, install=lambda _folder: False),))
-    push, pull = (figure(name, 56, 10, "ms", 5) for name in ("First push", "First pull"))
-    told = list(peers.beside(tmp_path / "peers", push, pull, files=1, notes_each=1))
-    assert [each.value for each in told] == [None, None]
+    ours = {name: figure(name, 56, 10, "ms", 5) for name, _what, _a_record in peers.COMPARED}
+    told = list(peers.beside(tmp_path / "peers", ours, files=1, notes_each=1))
+    assert [each.value for each in told] == [None] * 4
     assert all("PouchDB" in each.name and each.is_met is None for each in told)
 
 
@@ -211,6 +220,23 @@ def test_a_late_beat_is_a_stall_with_the_place_that_was_seen_most() -> None:
     assert stall.step == "scroll"
     watch.beat()
     assert len(watch.stalls) == 1
+
+
+def test_a_thread_that_waits_is_not_said_to_work_beside_a_stall() -> None:
+    watch = Watch(step="scroll", least_ms=0)
+    waits = places_of_ours()
+    watch.look(None, (waits,))
+    watch.look(None, (waits,))
+    assert [("beside" in each) for each in watch.seen] == [True, False]
+
+
+def places_of_ours() -> FrameType:
+    """A frame that stands inside a module of ours."""
+    frames: list[FrameType] = []
+    job = Jobs("frames")
+    job.run_and_wait(lambda: frames.append(sys._getframe(1)))
+    job.close()
+    return frames[0]
 
 
 class Spy:

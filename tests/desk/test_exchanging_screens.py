@@ -421,6 +421,7 @@ def test_files_of_which_one_changed_hands_while_their_save_waited_are_looked_at_
     ann.office.open_form("hand_over", {"files": f"{shared.hex},{other.hex}"})
     form = ann.form("hand_over")
     ann.qtbot.waitUntil(lambda: form.view is not None)
+    assert has_text(form, "lose it, unless she may read it still")  # a file of one team is no secret within it
     allocate(team.desks[1].work, shared, Advocate("Kit Colleague"))
     team.desks[1].exchange()
     before = ann.desk.rows("SELECT allocated_to FROM client_file WHERE id = ?", other.hex)

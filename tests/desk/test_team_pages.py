@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.composition import build_page, form_registry
+from advocate_desk.desk.dialogs.vault_dialog import VaultDialog
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.view import TeamScreen
@@ -27,6 +28,12 @@ def large(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light", 200)
     yield
     theme.apply(qapp, "light", 100)
+
+
+def assert_scrolls_only_where_it_must(dialog: VaultDialog) -> None:
+    """A bar with nothing to scroll to, or beside free room on the screen, is none."""
+    bar = next(each.verticalScrollBar() for each in dialog.findChildren(QScrollArea))
+    assert not bar.maximum() or dialog.height() >= dialog.screen().availableSize().height() - 60
 
 
 @pytest.mark.usefixtures("large")
@@ -47,9 +54,11 @@ def test_every_page_of_the_team_can_be_read_and_used_at_200_per_cent(work: Work,
         QTest.qWait(50)
         assert_accessible(widget)
         assert clipped(widget) == [] and still_too_wide(widget) == [], name
+        if isinstance(widget, VaultDialog):
+            assert_scrolls_only_where_it_must(widget)
         seen.append(name)
 
     team_pictures(look, window, office, page)
-    assert len(seen) == 15
+    assert len(seen) == 24
     window.lock("closing")
     window.close()

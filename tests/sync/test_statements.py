@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from advocate_desk.sync import statements, wire
+from advocate_desk.sync import names, signing, statements, wire
 from advocate_desk.sync.manifest import Distrust
-from advocate_desk.sync.shared_rules import open_rules, seal_rules
+from advocate_desk.sync.shared_rules import ABOUT, open_rules, seal_rules
 from advocate_desk.sync.statements import (
     ADMINISTRATOR,
     ADVOCATE,
@@ -14,11 +15,13 @@ from advocate_desk.sync.statements import (
     Act,
     AddDevice,
     Found,
+    Later,
     Members,
     RevokeDevice,
     SetPerson,
     SetRules,
     SetTeam,
+    Signed,
     Statement,
 )
 from tests.sync.letters import Lettered, public
@@ -190,3 +193,36 @@ def test_rules_of_a_caseload_open_with_the_organisations_key_and_no_other() -> N
     assert open_rules(sealed, ORGANISATION, {0: b"k" * 32}) is None
     assert open_rules(sealed, b"x" * 16, keys) is None
     assert open_rules(b"", ORGANISATION, keys) is None
+
+
+@pytest.mark.parametrize("said", [b"\x81\xa1a\xc4\x01x", b"[1]", b"{", b"\xff", b'{"a": ' * 5000])
+def test_what_is_no_rules_is_none(said: bytes) -> None:
+    keys = {1: b"k" * 32}
+    assert open_rules(names.seal_value(said, ORGANISATION, ABOUT, keys), ORGANISATION, keys) is None
+
+
+def of_a_later_kind(members: Members, act: object, signer: Lettered | None = ANN) -> bytes:
+    """A statement as a later version says it: of a kind that is in no table of this one."""
+    body = msgspec.msgpack.encode([members.organisation, members.number + 1, members.hash, act, 0, "and more"])
+    seed, who = (signer.seed, signer.id) if signer else (ROOT_SEED, ROOT)
+    return wire.pack(Signed(body, who, signing.sign(signing.STATEMENT, body, seed)))
+
+
+def test_what_a_later_version_says_changes_nothing_and_locks_nobody_out(members: Members) -> None:
+    body = of_a_later_kind(members, ["emblem", b"\x01" * 20, {"more": [1, 2]}])
+    after_it = statements.take(members, body)
+    assert (after_it.number, after_it.people, after_it.devices) == (2, members.people, members.devices)
+    signer, said_later = statements.said(body)
+    assert (signer, said_later.number, said_later.act) == (ANN.id, 2, Later("emblem"))
+    assert after(after_it, BEN.person(ADVOCATE)).number == 3
+
+
+@pytest.mark.parametrize("act", [["emblem"], ["person", "not a person"], ["team"], [7], [], {}, None, "emblem"])
+def test_only_an_administrator_says_what_a_later_version_knows_and_nothing_known_passes_for_it(
+    members: Members, act: object
+) -> None:
+    here = after(members, BEN.person(ADVOCATE), BEN.device())
+    assert refused(here, of_a_later_kind(here, act, BEN)) == ("no right" if act == ["emblem"] else "malformed")
+    if act != ["emblem"]:
+        assert refused(here, of_a_later_kind(here, act)) == "malformed"
+    assert refused(nothing_yet(), of_a_later_kind(nothing_yet(), ["emblem"], None)) == "no right"

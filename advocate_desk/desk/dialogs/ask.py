@@ -32,7 +32,7 @@ class DeskDialog(QDialog):
         head.setSpacing(px(10))
         if icon:
             head.addWidget(icon_label(icon, 22, "accent"), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(text_label(title, "heading", wrap=True), 1)
+        head.addWidget(text_label(title, "heading", wrap=True), 1, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(head)
         if text:
             outer.addWidget(text_label(text, wrap=True))

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from advocate_desk.desk.jobs import Job
 from advocate_desk.desk.screens.unlock.said import Said
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import Flowing
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.errors import DeskError
 
 WIDTH_PX = 520
+LEAST_PX = 260
+
+
+class _Area(QScrollArea):
+    """Keeps the line in which somebody types in sight, where what is said below takes room."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """It has less room, or more."""
+        super().resizeEvent(event)
+        now = QApplication.focusWidget()
+        if now is not None and self.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, px(28))
 
 
 class VaultDialog(QDialog):
@@ -25,14 +39,14 @@ class VaultDialog(QDialog):
         self.said = Said()
         self.cancel = button(self.tr("Cancel"), clicked=self.reject)
         self.go = button(verb, "primary", clicked=self.go_on)
-        body = QWidget()
+        body = Flowing()
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(px(28), px(24), px(28), px(12))
         self.column.setSpacing(px(12))
         self.column.addWidget(text_label(title, "title", wrap=True))
         self.lead = text_label(lead, "muted", wrap=True)
         self.column.addWidget(self.lead)
-        scroll = QScrollArea()
+        scroll = _Area()
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -49,7 +63,8 @@ class VaultDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.go)
-        layout = QVBoxLayout(self)
+        self._scroll, self._outside = scroll, QVBoxLayout(self)
+        layout = self._outside
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll, 1)
         layout.addLayout(said)
@@ -59,6 +74,18 @@ class VaultDialog(QDialog):
         """Take the size that the text needs, or what the screen has."""
         room = self.screen().availableSize()
         self.resize(min(px(WIDTH_PX), room.width() - 40), min(px(height), room.height() - 60))
+
+    def fit_text(self) -> None:
+        """Be as high as what stands in it needs, or as the screen lets it; never lower than it is already."""
+        room = self.screen().availableSize()
+        width = min(px(WIDTH_PX), room.width() - 40)
+        for each in reversed(self._scroll.findChildren(QLayout)):  # from inside out: words have changed, or the look
+            each.activate()
+        whole = max(self._outside.sizeHint().height(), self._outside.heightForWidth(width))
+        around = whole - self._scroll.sizeHint().height()
+        wanted = max(px(LEAST_PX), self.column.heightForWidth(width) + around)
+        before = self.height() if self.isVisible() else 0
+        self.resize(width, max(before, min(wanted, room.height() - 60)))
 
     def go_on(self) -> None:
         """Do it, or say what is not right yet."""

@@ -46,7 +46,10 @@ def _files(params: Params) -> list[FileId]:
 def _sections(office: Office) -> tuple[Section, ...]:
     is_shared = bool(colleagues(office.work).members)
     help_words = (
-        _tr("Her devices get it at the next exchange, and those of whoever had it lose it. Leave it empty for nobody.")
+        _tr(
+            "Her devices get it at the next exchange. Those of whoever had it lose it, unless she may read it still, "
+            "as one of its new team or as a supervisor. Leave it empty for nobody."
+        )
         if is_shared
         else _tr("Leave it empty to put the file with those that nobody has yet.")
     )

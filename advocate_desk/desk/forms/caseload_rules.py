@@ -69,11 +69,21 @@ def _spec(office: Office, _params: Params) -> FormSpec:
         _tr("Weights and capacity"),
         (
             Section("weights", _tr("What a file weighs"), weights, intro=f"{source.title}. {source.unconfirmed}"),
-            Section("capacity", _tr("What somebody carries"), capacity),
-            Section("days", _tr("Days that are counted"), days),
-            Section("hours", _tr("Hours, as a percentage of full-time"), hours),
+            Section("capacity", _tr("Capacity"), capacity),
+            Section("days", _tr("Days counted"), days),
+            Section("hours", _tr("Hours"), hours, intro=_tr("As a percentage of full-time.")),
         ),
+        intro=_for_all(office),
         save_label=_tr("Save"),
+    )
+
+
+def _for_all(office: Office) -> str:
+    if not colleagues(office.work).members:
+        return ""
+    return _tr(
+        "They count for everybody of the organisation, and the members’ log tells that they were changed. A "
+        "supervisor, a data lead or an administrator sets them."
     )
 
 

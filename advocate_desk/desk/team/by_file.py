@@ -42,8 +42,9 @@ class FileExchange(DeskDialog):
             self.body.addWidget(
                 text_label(
                     self.tr(
-                        "Your organisation has a hub. Use a file while the hub cannot be reached for long; when it can "
-                        "be reached again, the desks compare everything with it anew, which may take a while."
+                        "Your organisation has a hub. Use a file only while the hub cannot be reached for long. Each "
+                        "change from one to the other compares everything, which may take a while, and may ask what "
+                        "is right although one person alone changed it."
                     ),
                     "muted",
                     wrap=True,
@@ -72,7 +73,7 @@ class FileExchange(DeskDialog):
         self._set_busy(True)
         self.told.hide()
         job = self._exchanges.exchange_by_file(self, path, is_new)
-        job.done.connect(self._on_done)
+        job.done.connect(self.show_ended)
         job.broken.connect(self._on_broken)
 
     def _choose(self) -> None:
@@ -87,7 +88,8 @@ class FileExchange(DeskDialog):
         self.make.setEnabled(not is_busy)
 
     @Slot(object)
-    def _on_done(self, ended: Ended) -> None:
+    def show_ended(self, ended: Ended) -> None:
+        """Say how it went."""
         self._set_busy(False)
         told = file_result_words(ended)
         self.told.say(told.text, told.tone)

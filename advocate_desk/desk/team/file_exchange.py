@@ -57,15 +57,10 @@ def by_file(
     `is_asked`: by a person, for the log. `may_clear_many`: as `Exchange` has it. Raises what an exchange raises,
     Refused, and Unreachable where the stick or folder does not answer.
     """
-    seen = overview.read(work.engine)
-    if seen is None:
-        raise Refused(NO_ORGANISATION)
-    if seen.is_paused:
-        raise Refused(PAUSED)
-    said = overview.statements(work.engine)
-    if is_new and not said:
-        raise Refused(NOT_LET_IN)
+    seen, said = _looked(work), overview.statements(work.engine)
     if is_new:
+        if not said:
+            raise Refused(NOT_LET_IN)
         bundle.make(path, lambda database: members.found_organisation(database, said[0], 0))
     caller = Caller(seen.organisation, device.id.bytes, device.sign_public)
 
@@ -85,6 +80,16 @@ def by_file(
     if isinstance(moved, HubRefused):
         raise moved
     return report, moved
+
+
+def _looked(work: Work) -> Overview:
+    """How the desk stands. Raises Refused where it exchanges with nobody."""
+    seen = overview.read(work.engine)
+    if seen is None:
+        raise Refused(NO_ORGANISATION)
+    if seen.is_paused:
+        raise Refused(PAUSED)
+    return seen
 
 
 def _bring_statements(hub: NearHub, seen: Overview, said: Sequence[bytes]) -> None:

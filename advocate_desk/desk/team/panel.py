@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from advocate_desk.desk import theme
 from advocate_desk.desk.dialogs.ask import DeskDialog, ask
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.team.exchange_log import ExchangeLog
@@ -87,6 +88,7 @@ class ExchangePanel(DeskDialog):
             self._bar.setValue(now.progress[0])
         words = self.tr("Go on") if now.is_paused else self.tr("Pause")
         self.pause.setText(words)
+        self.pause.setIcon(theme.icon("refresh-cw" if now.is_paused else "pause", "muted", before_words=True))
         self.pause.setAccessibleName(words)
         can_meet = (now.has_hub or now.has_file) and not now.is_out
         self.pause.setVisible(can_meet)
@@ -102,6 +104,12 @@ class ExchangePanel(DeskDialog):
             words = trouble_words(now.trouble)
             told += [] if words.text in {each.text for each in told} else [words]
         told += note_words(now.notes, now.withdrawn)
+        if now.is_away and not now.is_paused and not now.is_out:
+            text = self.tr(
+                "The exchange file of your organisation is not here now. What you write is kept here, and is exchanged "
+                "by itself when the stick is in or the folder can be reached again."
+            )
+            told.append(Told(text, "info"))
         if now.is_paused and not now.is_out:
             text = self.tr(
                 "The exchange is paused. What you write is kept here. Nobody else sees it, and you see nothing new of "

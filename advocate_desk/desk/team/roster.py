@@ -21,6 +21,7 @@ from advocate_desk.sync.statements import (
     ROOT,
     AddDevice,
     Found,
+    Later,
     Members,
     RevokeDevice,
     SetPerson,
@@ -70,7 +71,8 @@ class TeamLine:
 class LogLine:
     """One statement of the chain. `at` by the signer's clock; `signer` is "" for the root key; `values` are its words.
 
-    `kind`: "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked", "lost" or "rules".
+    `kind`: "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked", "lost", "rules" or
+    "later": what a later version of the program says, which this one does not know.
     """
 
     number: int
@@ -214,6 +216,8 @@ class _Reader:
                 return "lost" if act.is_lost else "revoked", self._person(found.person), (), (name,)
             case SetRules():
                 return "rules", "", (), ()
+            case Later():
+                return "later", "", (), ()
         return "", "", (), ()
 
     def _device(self, device: bytes, heard_at: str | None) -> DeviceLine:

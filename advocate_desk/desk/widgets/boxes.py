@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -347,6 +347,17 @@ class Pressable(QFrame):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)  # type: ignore[arg-type]
+
+
+class Flowing(QWidget):
+    """What stands in an area that scrolls: as narrow as it goes, and as high as its width needs and no higher.
+
+    A layout's own least height is that at its least width: an area would show a bar with nothing to scroll to.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """No least height."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class Switch(QWidget):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QObject, QTimer
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.desk import slices
-from advocate_desk.desk.slices import Slices, is_making
+from advocate_desk.desk.slices import Slices, is_making, prepared
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +79,24 @@ def test_what_went_wrong_is_not_tried_again(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: bool(raised))
     assert [each[0] for each in raised] == [ValueError]
     assert not work.is_running
+
+
+def test_what_is_prepared_out_of_sight_is_laid_out_and_outlives_a_part_that_goes(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    hidden = QWidget(window)
+    hidden.hide()
+    column = QVBoxLayout(hidden)
+    labels = [QLabel(f"Line {number}") for number in range(3)]
+    for each in labels:
+        column.addWidget(each)
+    steps = prepared(hidden, 300)
+    next(steps)
+    shiboken6.delete(labels[1])
+    for _ in steps:
+        pass
+    assert hidden.isHidden()
+    assert hidden.width() == 300
+    assert labels[2].y() > labels[0].geometry().bottom() > 0
+    assert labels[0].testAttribute(Qt.WidgetAttribute.WA_WState_Polished)

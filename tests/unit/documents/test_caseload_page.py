@@ -40,6 +40,7 @@ def sheet(advocates: int = 8, coming: int = 12) -> CaseloadSheet:
         (CaseloadRow(WORDS.nobody, "3.2", "ok", NUMBERS), *rows),
         CaseloadRow(WORDS.all, "174.4 of 200", "ok", tuple(each * advocates for each in NUMBERS)),
         tuple(ComingRow(date(2026, 12, 1 + day), "Hearing", f"26-K7M4{day}") for day in range(coming)),
+        (28, 14, 56),
     )
 
 
@@ -54,6 +55,12 @@ def test_eight_advocates_and_what_lies_ahead_stand_on_one_sheet_across(fonts: Fo
     said = pdfium_text(pdf)
     assert "Advocate 8" in said
     assert f"and {12 - MOST_COMING} more" in said
+
+
+def test_what_the_numbers_count_is_said_in_days(fonts: FontSet) -> None:
+    said = " ".join(pdfium_text(caseload_pdf(fonts, sheet(), WORDS)).split())
+    assert "none for 28 days; at high risk, or not graded yet, for 14" in said
+    assert "the next 56 days" in said
 
 
 def test_a_load_that_is_too_high_is_said_in_words(fonts: FontSet) -> None:

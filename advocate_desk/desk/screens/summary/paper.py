@@ -135,7 +135,7 @@ def summary_pdf(office: Office, summary: CaseloadSummary, teams: Sequence[UUID],
     rows = [row(line, _advocate(line, naming, numbered[line.key])) for line in shown]
     if summary.nobody.numbers["files"]:
         rows.insert(0, row(summary.nobody, wording.nobody))
-    chosen = [each.name for each in summary.roster.teams if each.team in teams]
+    chosen, rules = [each.name for each in summary.roster.teams if each.team in teams], summary.rules
     sheet = CaseloadSheet(
         service=from_json(Letterhead, get(work, LETTERHEAD_KEY)).service_name,
         about=", ".join(chosen),
@@ -144,6 +144,7 @@ def summary_pdf(office: Office, summary: CaseloadSummary, teams: Sequence[UUID],
         rows=tuple(rows),
         total=row(summary.total, wording.all),
         coming=tuple(sorted(coming, key=lambda each: (each.on, each.what, each.who))),
+        days=(rules.no_contact_days, rules.no_contact_days_high, rules.ahead_days),
     )
     return caseload_pdf(office.fonts, sheet, wording)
 

@@ -26,7 +26,7 @@ from advocate_desk.desk.widgets.tables import DataTable
 from advocate_desk.store.queries.caseload_summary import FileOfOwner
 
 LEAST_NAME, LOAD_WIDTH = 190, 116  # pixels at 100% text
-NUMBER_WIDTHS = (56, 68, 74, 60, 68, 66, 60, 66, 62, 60, 64, 64)  # as SHOWN
+NUMBER_WIDTHS = (56, 68, 74, 60, 66, 64, 54, 66, 74, 56, 72, 62)  # as SHOWN
 AROUND_TABLE = 66
 LOW = 440
 HEAD_HEIGHT, ROW_HEIGHT = 46, 46  # eight advocates, what nobody has and the sum stand in a low window
@@ -176,7 +176,7 @@ class SummaryScreen(QWidget):
     def _said(self, found: CaseloadSummary) -> str:
         files = list_words.count_words(found.total.numbers["files"], self.tr("open file"), self.tr("open files"))
         day = list_words.long_day(found.made_on)
-        weeks = self.tr("Hearings, bail and custody: the next {0} days.").format(found.rules.ahead_days)
+        weeks = self.tr("Hearings, bail, custody: next {0} days.").format(found.rules.ahead_days)
         if found.is_own:
             return self.tr("Your own caseload, and what nobody has yet: {0}, {1}. {2}").format(files, day, weeks)
         people = sum(each.kind in ("member", "named") for each in found.lines)

@@ -19,9 +19,9 @@ HEADINGS: dict[str, str] = {
     "standards": str(_T("Summary", "Contact\nlate")),
     "first_days": str(_T("Summary", "First\ndays")),
     "no_contact": str(_T("Summary", "No\ncontact")),
-    "hearings": str(_T("Summary", "Hear-\nings")),
+    "hearings": str(_T("Summary", "Hearings")),
     "bail_ends": str(_T("Summary", "Bail\nends")),
-    "releases": str(_T("Summary", "Re-\nleases")),
+    "releases": str(_T("Summary", "Releases")),
     "conflicts": str(_T("Summary", "Values\ndiffer")),
 }
 """A column's heading, in two lines where one would be wide."""
@@ -55,7 +55,7 @@ def heading(number: str) -> str:
 
 def paper_heading(number: str) -> str:
     """A number's column on paper, where a line breaks by itself."""
-    return heading(number).replace("-\n", "").replace("\n", " ")
+    return heading(number).replace("\n", " ")
 
 
 def title(number: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.desk.dialogs.ask import ask
@@ -30,7 +31,7 @@ class TeamDialog(VaultDialog):
         self.lines: dict[str, Line] = {}
         self.pages = Switch(())
 
-    def set_pages(self, pages: Sequence[QWidget], height: int) -> None:
+    def set_pages(self, pages: Sequence[QWidget]) -> None:
         """The pages, of which the first is shown."""
         self.pages = Switch(pages)
         self.column.addWidget(self.pages)
@@ -38,7 +39,17 @@ class TeamDialog(VaultDialog):
         for each in self.lines.values():
             each.changed.connect(self.clear_said)
             each.entered.connect(self.go_on)
-        self.fit(height)
+        self.fit_text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It has its fonts now, and can tell how high it is."""
+        super().showEvent(event)
+        self.fit_text()
+
+    def show_page(self, index: int) -> None:
+        """Show one page, with room for it."""
+        self.pages.show_page(index)
+        self.fit_text()
 
     def ask_hub(self, act: Callable[[Link], Any]) -> None:
         """Do it on the thread of the exchange, and be busy until it has ended."""

@@ -93,7 +93,7 @@ class FoundDialog(TeamDialog):
         self.form = ShareForm(office.vault_jobs, office.clock, choose=choose, print_pdf=print_pdf)
         self.form.entered.connect(self.go_on)
         self.form.changed.connect(self.clear_said)
-        self.set_pages((self._about(person_name, service_name), self._papers()), 680)
+        self.set_pages((self._about(person_name, service_name), self._papers()))
         self.lines["name"].setFocus()
 
     def _about(self, person_name: str, service_name: str) -> QWidget:
@@ -198,8 +198,9 @@ class FoundDialog(TeamDialog):
         if isinstance(result, Draft):
             self._draft = result
             self.lead.hide()
-            self.pages.show_page(1)
+            self.show_page(1)
             self._show_sheet(0)
+            self.fit_text()
             return
         assert isinstance(result, UUID)
         for key in self.lines:
@@ -212,6 +213,7 @@ class FoundDialog(TeamDialog):
         """As any dialog. The founding code is asked for here, where it is wrong: sheets are not typed back twice."""
         if self._draft is not None and isinstance(error, Invalid) and "code" in error.problems:
             self._papers_column.addWidget(self.lines["code"])
+            self.fit_text()
         super().show_problem(error)
 
     def let_go(self) -> None:

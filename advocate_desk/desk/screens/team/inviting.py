@@ -60,7 +60,7 @@ class InviteDialog(TeamDialog):
         self._is_looking = False
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
-        self.set_pages((self._asking(), self._showing()), 640)
+        self.set_pages((self._asking(), self._showing()))
         self.set_verbs(self.tr("Make the code"), self.tr("Making it…"))
         (self.lines["name"] if person is None else self.go).setFocus()
 
@@ -188,7 +188,7 @@ class InviteDialog(TeamDialog):
             )
         )
         self.state.setText(self.tr("Nobody has answered yet."))
-        self.pages.show_page(1)
+        self.show_page(1)
         self.set_verbs(self.tr("Look for an answer"), self.tr("Letting in…"))
         self.cancel.setText(self.tr("Close"))
         self.cancel.setAccessibleName(self.tr("Close"))

@@ -48,7 +48,7 @@ class JoinDialog(TeamDialog):
         )
         super().__init__(office, title, lead, self.tr("Look"), self.tr("Looking…"), parent)
         self._seen: Seen | None = None
-        self.set_pages((self._typing(), self._showing()), 560)
+        self.set_pages((self._typing(), self._showing()))
         self.lines["code"].changed.connect(self._advise)
         for key in ("address", "code"):
             self.lines[key].changed.connect(partial(self._share_out, key))
@@ -138,7 +138,7 @@ class JoinDialog(TeamDialog):
         self.facts.add(self.tr("Role"), roles_words(tuple(offer.roles)) or self.tr("As on your other device"))
         is_by_file = is_file(seen.address.text)
         self.facts.add(self.tr("Exchange file") if is_by_file else self.tr("Hub"), shown(seen.address.text))
-        self.pages.show_page(1)
+        self.show_page(1)
         self.set_verbs(self.tr("Join"), self.tr("Joining…"))
         self.go.setFocus()
 

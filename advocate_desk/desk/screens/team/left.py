@@ -32,6 +32,7 @@ class LeftPage(QWidget):
         card.body.addWidget(self._cut_off)
         self._facts = KeyValue()
         card.body.addWidget(self._facts)
+        card.body.addSpacing(px(4))
         self.part = button(self.tr("Begin anew…"), "primary", "undo-2", clicked=self._ask)
         card.body.addWidget(self.part)
         column = QVBoxLayout(self)

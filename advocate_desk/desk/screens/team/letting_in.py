@@ -40,7 +40,7 @@ class LetInDialog(TeamDialog):
             "that she may see."
         )
         inner.addWidget(text_label(words, wrap=True))
-        self.set_pages((page, seen), 430)
+        self.set_pages((page, seen))
         self.lines["code"].setFocus()
 
     @Slot()
@@ -65,7 +65,7 @@ class LetInDialog(TeamDialog):
         self.facts.clear()
         self.facts.add(self.tr("Person"), person.name if person else self.tr("(name not received yet)"))
         self.facts.add(self.tr("Device"), result.reply.device_name or self.tr("Unnamed device"))
-        self.pages.show_page(1)
+        self.show_page(1)
         self.set_verbs(self.tr("Let it in"), self.tr("Letting in…"))
         self.go.setFocus()
 

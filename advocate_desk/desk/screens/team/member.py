@@ -12,10 +12,11 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.dialog import TeamDialog, column
 from advocate_desk.desk.screens.team.fields import Choices
 from advocate_desk.desk.screens.team.inviting import team_options
-from advocate_desk.desk.screens.team.words import device_words, name_words, role_options
+from advocate_desk.desk.screens.team.words import device_words, name_words, role_options, roles_words
 from advocate_desk.desk.team import changing
 from advocate_desk.desk.team.roster import DeviceLine, PersonLine, Roster
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.boxes import KeyValue
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import readable_label, text_label
@@ -34,7 +35,7 @@ class MemberDialog(TeamDialog):
         )
         super().__init__(office, name_words(person.name), lead, self.tr("Save"), self.tr("Saving…"), parent)
         self._roster, self._person = roster, person
-        self.set_pages((self._page(),), 620)
+        self.set_pages((self._page(),))
         self.go.setVisible(roster.is_administrator and person.is_active)
         self.cancel.setText(self.tr("Close"))
         self.cancel.setAccessibleName(self.tr("Close"))
@@ -50,10 +51,13 @@ class MemberDialog(TeamDialog):
             self.tr("Teams"), teams, person.teams, self.tr("Leaving a team takes its files from her devices.")
         )
         for each in (self.roles, self.teams):
-            each.setEnabled(may)
+            each.setVisible(may)
             layout.addWidget(each)
-        self.teams.setVisible(bool(teams))
-        layout.addWidget(text_label(self.tr("Devices"), "label"))
+        self.teams.setVisible(may and bool(teams))
+        if not may:
+            layout.addWidget(self._facts())
+        if person.devices:
+            layout.addWidget(text_label(self.tr("Devices"), "label"))
         for device in person.devices:
             layout.addWidget(self._device(device, may))
         holder = QWidget()
@@ -71,6 +75,18 @@ class MemberDialog(TeamDialog):
         layout.addSpacing(px(8))
         layout.addWidget(holder)
         return page
+
+    def _facts(self) -> KeyValue:
+        """What she is, where nothing of it can be changed here."""
+        roster, person = self._roster, self._person
+        facts = KeyValue()
+        if not person.is_active:
+            facts.add(self.tr("Role"), self.tr("Has left"))
+            return facts
+        facts.add(self.tr("Role"), roles_words(person.roles))
+        if roster.teams:
+            facts.add(self.tr("Teams"), ", ".join(roster.team_names(person.teams)) or self.tr("No team"))
+        return facts
 
     def _device(self, device: DeviceLine, may: bool) -> QWidget:
         holder = QWidget()

@@ -35,8 +35,9 @@ class TakeOverDialog(TeamDialog):
         layout.addWidget(self.lines["share"])
         self.count = text_label("", wrap=True)
         layout.addWidget(self.count)
-        self.set_pages((page,), 430)
+        self.set_pages((page,))
         self._show_count()
+        self.fit_text()
         self.lines["share"].setFocus()
 
     @Slot()

@@ -38,7 +38,7 @@ class TeamEditDialog(TeamDialog):
         self.end = button(self.tr("End this team…"), "danger", clicked=self._ask_end)
         self.end.setVisible(team is not None)
         layout.addWidget(self.end)
-        self.set_pages((page,), 420)
+        self.set_pages((page,))
         self.lines["name"].setFocus()
 
     @Slot()

@@ -150,8 +150,7 @@ class TeamScreen(QWidget):
         needed, made = roster.shares
         self.facts.add(self.tr("Sheets"), self.tr("{0} of {1} are needed together").format(needed, made))
         for each in (self.invite, self.new_team):
-            each.setEnabled(roster.is_administrator)
-            each.setToolTip("" if roster.is_administrator else self.tr("Only an administrator can do this."))
+            each.setVisible(roster.is_administrator)
         self.take_over.setVisible(not roster.is_administrator)
         self.let_in.setVisible(roster.is_administrator)
         at = self.people.currentIndex().data(ID_ROLE)
@@ -159,13 +158,13 @@ class TeamScreen(QWidget):
         for row, person in enumerate(roster.people):
             if isinstance(at, PersonLine) and at.person == person.person:
                 self.people.selectRow(row)
-        _fit(self.people, len(roster.people), _MOST_ROWS, 54)
+        _fit(self.people, len(roster.people), _MOST_ROWS)
         clear_layout(self._teams)
         for team in roster.teams:
             self._teams.addWidget(self._team(team, roster))
         self.no_team.setVisible(not roster.teams)
         self.log_model.set_rows(tuple(log_words(each) for each in roster.log), roster.log)
-        _fit(self.log, len(roster.log), _LOG_ROWS, 40)
+        _fit(self.log, len(roster.log), _LOG_ROWS)
 
     # --- pages ---
 
@@ -195,6 +194,7 @@ class TeamScreen(QWidget):
         card.body.addWidget(self.waiting_words)
         self.waiting_facts = KeyValue()
         card.body.addWidget(self.waiting_facts)
+        card.body.addSpacing(px(4))
         self.give_up = button(self.tr("Give up joining…"), clicked=self._ask_give_up)
         card.body.addWidget(self.give_up)
         column.addWidget(card)
@@ -236,7 +236,7 @@ class TeamScreen(QWidget):
         self.model = WordsModel(person_heads(), self)
         self.people = DataTable(self.tr("People"), two_lines=True)
         self.people.setModel(self.model)
-        self.people.set_widths(200, 210, 180, 0)
+        self.people.set_widths(190, 200, 250, 0)
         self.people.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.people.row_activated.connect(self._on_person)
         card.body.addWidget(self.people)
@@ -355,5 +355,9 @@ def _row() -> tuple[QWidget, HeadLayout]:
     return holder, row
 
 
-def _fit(table: DataTable, rows: int, most: int, row_px: int) -> None:
-    table.setFixedHeight(px(46) + max(1, min(rows, most)) * px(row_px))
+def _fit(table: DataTable, rows: int, most: int) -> None:
+    """As high as its rows and no higher, to `most` of them."""
+    header, frame = table.horizontalHeader(), 2 * table.frameWidth()
+    header.ensurePolished()
+    row = table.verticalHeader().defaultSectionSize()
+    table.setFixedHeight(header.sizeHint().height() + max(1, min(rows, most)) * row + frame)

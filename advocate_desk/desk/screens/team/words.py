@@ -76,6 +76,8 @@ def person_words(person: PersonLine, roster: Roster) -> tuple[str, ...]:
     count = tr("1 device") if len(acting) == 1 else tr("{0} devices").format(len(acting))
     heard = max((each.heard_at for each in acting if each.heard_at), default=None)
     last = tr("last heard of {0}").format(moment_words(heard)) if heard and not person.is_me else ""
+    if person.is_me:
+        last = tr("this computer") if len(acting) == 1 else tr("this computer among them")
     teams = ", ".join(roster.team_names(person.teams)) or tr("No team")
     return name, roles_words(person.roles), f"{teams}\n{', '.join(sites)}", f"{count}\n{last}"
 
@@ -91,7 +93,11 @@ def log_words(line: LogLine) -> tuple[str, ...]:
     return moment_words(line.at), who, _said(line)
 
 
-_PLAIN = {"founded": "Founded the organisation", "rules": "Changed what a caseload weighs"}
+_PLAIN = {
+    "founded": "Founded the organisation",
+    "rules": "Changed what a caseload weighs",
+    "later": "Changed something that only a newer version of Advocate Desk can show",
+}
 
 
 def _said(line: LogLine) -> str:
