@@ -14,8 +14,16 @@ from advocate_desk.sync import wire
 from advocate_desk.sync.wire import Right, SignedOwnership, Wanting
 
 MOST_RIGHTS = 2_000
+MOST_GIVERS = 8
+"""Of one key to a device that says that no key opens the file."""
 MOST_LINKS_BYTES = 2 * 1024 * 1024
 """Of the links in a page that came since, and as many again of those of files that are new to the device."""
+
+_GIVEN = (
+    "SELECT 1 FROM collection_right c WHERE c.organisation = d.organisation AND c.collection = d.collection "
+    "AND c.device = d.device AND c.epoch = m.epoch AND c.number >= t.since"
+)
+"""The rights of one epoch that were given to a device since it last became a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +145,24 @@ def mark_of(session: Session, organisation: bytes, number: int) -> bytes:
 def wanting(session: Session, caller: Caller) -> list[Wanting]:
     """The devices that may read a collection which the caller holds, and have no key of it.
 
-    Or say that none opens it, where the caller has not given them hers.
+    Or say that none opens it, where the caller has a key of an epoch that she has not given them, nor have so many.
     """
     found = session.rows(
-        "SELECT w.collection, w.device FROM wanting w JOIN reader r "
+        "SELECT w.collection, w.device FROM wanting w JOIN reader r "  # noqa: S608 - words of ours
         "ON r.organisation = w.organisation AND r.collection = w.collection AND r.device = ? "
         "WHERE w.organisation = ? UNION ALL "
         "SELECT d.collection, d.device FROM doubt d JOIN reader r "
         "ON r.organisation = d.organisation AND r.collection = d.collection AND r.device = ? "
         "JOIN reader t ON t.organisation = d.organisation AND t.collection = d.collection AND t.device = d.device "
-        "WHERE d.organisation = ? AND d.device <> r.device AND NOT t.is_withdrawn AND NOT EXISTS ("
-        "SELECT 1 FROM collection_right c WHERE c.organisation = d.organisation AND c.collection = d.collection "
-        "AND c.device = d.device AND c.given_by = r.device AND c.number >= t.since) LIMIT ?",
+        "WHERE d.organisation = ? AND d.device <> r.device AND NOT t.is_withdrawn AND EXISTS ("
+        "SELECT 1 FROM collection_right m WHERE m.organisation = d.organisation AND m.collection = d.collection "
+        f"AND m.device = r.device AND NOT EXISTS ({_GIVEN} AND c.given_by = r.device) "
+        f"AND (SELECT count(*) FROM ({_GIVEN}) g) < ?) LIMIT ?",
         caller.device,
         caller.organisation,
         caller.device,
         caller.organisation,
+        MOST_GIVERS,
         wire.MOST_WANTING,
     )
     return [Wanting(bytes(row[0]), bytes(row[1])) for row in found]

@@ -11,6 +11,7 @@ from functools import lru_cache
 from advocate_desk.hub import entitlement
 from advocate_desk.hub.callers import Caller, check_stays
 from advocate_desk.hub.database import Database, Row, Session
+from advocate_desk.hub.given import MOST_GIVERS
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import ownership, signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
@@ -19,8 +20,6 @@ from advocate_desk.sync.statements import Found, Members, Signed, Statement
 from advocate_desk.sync.wire import Right, SignedOwnership
 
 MOST_RIGHTS_BYTES = 512
-MOST_GIVERS = 8
-"""Of one key to a device that says that no key opens the file."""
 FIRST_EPOCH = 1
 _NO_LINK = (0, NONE)
 

@@ -390,7 +390,7 @@ def test_who_says_that_no_key_opens_a_file_is_given_those_of_others_but_for_so_m
     database: Database, organisation: Organisation
 ) -> None:
     ann, cat = organisation.founder, organisation.join()
-    others = [organisation.join() for _ in range(hub_members.MOST_GIVERS + 1)]
+    others = [organisation.join() for _ in range(given.MOST_GIVERS + 1)]
     file, key = organisation.open_file(ann, *others), SecretKey.random()
     organisation.own(ann, file, ann, cat, *others)
     assert refused(lambda: hub_members.doubt_keys(database, cat.caller, file)) == "no_right"
@@ -404,8 +404,14 @@ def test_who_says_that_no_key_opens_a_file_is_given_those_of_others_but_for_so_m
     for giver in (ann, *others, *others):
         organisation.give(giver, file, key, cat)
     assert [each.by for each in page_of(database, cat).rights] == [
-        each.id for each in (others[0], ann, *others[1 : hub_members.MOST_GIVERS - 1])
+        each.id for each in (others[0], ann, *others[1 : given.MOST_GIVERS - 1])
     ]
+    for device in (ann, *others):
+        assert wanted(page_of(database, device)) == set(), "she has given hers, or so many have"
+    organisation.give(ann, file, key, ann, epoch=2)
+    assert wanted(page_of(database, ann)) == {(file, cat.id)}
+    assert wanted(page_of(database, others[0])) == set(), "she has no key of that epoch"
+    organisation.give(ann, file, key, cat, epoch=2)
     assert wanted(page_of(database, ann)) == set()
 
 
