@@ -385,7 +385,8 @@ def test_a_member_is_given_a_team_and_a_lost_laptop_is_taken_out(desks: Desks, a
     ann.dialog(MemberDialog)
     ann.presses("Lost or stolen…")
     question = ann.dialog(Question)
-    assert "destroys its caseload" in "".join(label.text() for label in question.findChildren(QLabel))
+    said = "".join(label.text() for label in question.findChildren(QLabel))
+    assert "“Court laptop” of Ben" in said and "destroys its caseload" in said
     ann.presses("Take it out and destroy it")
     ann.until(
         lambda: page.log_model.index(0, 2).data() == "Took out a lost or stolen device of Ben: Court laptop", "log"
