@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -395,19 +396,48 @@ def keep_fill(driver: Driver, collection: bytes, reached: int) -> None:
     driver.execute("UPDATE collection_state SET filled_to = ? WHERE collection = ?", (reached, collection))
 
 
+LASTING = frozenset(
+    {
+        "contradicted",
+        "distrust",
+        "links_refused",
+        "push_refused",
+        "rival_key",
+        "spoiled_document",
+        "statements_refused",
+        "unfit_right",
+        "withheld",
+    }
+)
+"""Troubles that each exchange finds anew as long as they last."""
+TOLD_FOR = timedelta(days=1)
+"""After which a trouble that lasts is told again."""
+MOST_KEPT_EVENTS = 2000
+
+
 def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
     """Write an event of the exchange for the user to see: kinds, counts and ids, no content.
 
-    What was told last is not told again: each exchange finds a trouble that lasts.
+    What was told last is not told again, and a trouble that lasts once a day. Only the newest events are kept.
     """
-    import json  # noqa: PLC0415 - seldom
-
-    told_last = driver.execute("SELECT kind, detail FROM exchange_event ORDER BY number DESC LIMIT 1").fetchone()
     words = json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))
-    if told_last != (kind, words):
-        driver.execute(
-            "INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)", (moment(at), kind, words)
-        )
+    if _is_told(driver, at, kind, words):
+        return
+    driver.execute("INSERT INTO exchange_event (happened_at, kind, detail) VALUES (?, ?, ?)", (moment(at), kind, words))
+    driver.execute(
+        "DELETE FROM exchange_event WHERE number <= (SELECT max(number) FROM exchange_event) - ?", (MOST_KEPT_EVENTS,)
+    )
+
+
+def _is_told(driver: Driver, at: datetime, kind: str, words: str) -> bool:
+    if kind not in LASTING:
+        last = driver.execute("SELECT kind, detail FROM exchange_event ORDER BY number DESC LIMIT 1").fetchone()
+        return bool(last == (kind, words))
+    found = driver.execute(  # by a clock that may have been set back since
+        "SELECT 1 FROM exchange_event WHERE kind = ? AND detail = ? AND happened_at BETWEEN ? AND ? LIMIT 1",
+        (kind, words, moment(at - TOLD_FOR), moment(at + TOLD_FOR)),
+    )
+    return found.fetchone() is not None
 
 
 def keep_seen(driver: Driver, seen: Sequence[tuple[wire.PulledPush, Manifest]]) -> None:

@@ -339,6 +339,20 @@ def test_an_invitation_is_let_in_or_taken_back_after_a_lock(desks: Desks, addres
     ben.until(lambda: ben.team().pages.index() == MEMBER, "Ben is in")
 
 
+def test_a_code_that_was_shown_is_left_to_no_screen_reader(desks: Desks, address: str) -> None:
+    ann = desks("Ann")
+    founded(ann, address)
+    ann.team()
+    ann.presses("Invite a person…")
+    dialog = ann.dialog(InviteDialog)
+    ann.fills("Her name", "Ben")
+    ann.presses("Make the code")
+    ann.sees("Nobody has answered yet")
+    assert dialog._words.accessibleName() == " ".join(label.text() for label in dialog.groups) != ""
+    dialog.keep()
+    assert dialog._words.accessibleName() == "" == "".join(label.text() for label in dialog.groups)
+
+
 def test_a_member_is_given_a_team_and_a_lost_laptop_is_taken_out(desks: Desks, address: str) -> None:
     ann, ben = desks("Ann"), desks("Ben")
     founded(ann, address)
@@ -371,7 +385,8 @@ def test_a_member_is_given_a_team_and_a_lost_laptop_is_taken_out(desks: Desks, a
     ann.dialog(MemberDialog)
     ann.presses("Lost or stolen…")
     question = ann.dialog(Question)
-    assert "destroys its caseload" in "".join(label.text() for label in question.findChildren(QLabel))
+    said = "".join(label.text() for label in question.findChildren(QLabel))
+    assert "“Court laptop” of Ben" in said and "destroys its caseload" in said
     ann.presses("Take it out and destroy it")
     ann.until(
         lambda: page.log_model.index(0, 2).data() == "Took out a lost or stolen device of Ben: Court laptop", "log"

@@ -388,6 +388,7 @@ def _statement_seeds() -> list[bytes]:
     device = statements.AddDevice(one, one, two, two, b"name")
     acts: list[statements.Act] = [
         SetTeam(one, True, b"sealed"),
+        statements.SetRules(b"sealed"),
         person,
         device,
         statements.RevokeDevice(one, True, 7),

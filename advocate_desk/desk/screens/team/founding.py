@@ -217,7 +217,8 @@ class FoundDialog(TeamDialog):
         super().show_problem(error)
 
     def let_go(self) -> None:
-        """Leave no share and no key; the organisation is founded, or it never was."""
+        """Leave no code, no share and no key; the organisation is founded, or it never was."""
+        self.lines["code"].forget()
         self.form.forget()
         if self._draft is not None:
             self._draft.discard()

@@ -253,6 +253,7 @@ class InviteDialog(TeamDialog):
         """Leave no code."""
         self._timer.stop()
         self.qr.forget()
+        self._words.setAccessibleName("")
         for label in self.groups:
             label.clear()
 

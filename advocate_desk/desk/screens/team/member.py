@@ -166,7 +166,8 @@ class MemberDialog(TeamDialog):
                 "only by a new invitation."
             )
             verb = self.tr("Take it out")
-        ask(self, title, words, verb, partial(self._take_out, device, is_lost), is_grave=True)
+        which = self.tr("It is “{0}” of {1}.").format(*map(name_words, (device.name, self._person.name)))
+        ask(self, title, f"{which} {words}", verb, partial(self._take_out, device, is_lost), is_grave=True)
 
     def _take_out(self, device: DeviceLine, is_lost: bool) -> None:
         self.ask_hub(partial(changing.revoke, device=device.device, is_lost=is_lost))
