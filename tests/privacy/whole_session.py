@@ -222,7 +222,10 @@ class Session:
             self.settle()
         self.desk.find_popup.line.selectAll()
         self.desk.find_popup.line.copy()
+        seen: list[bool] = []
+        self.window.restyled.connect(partial(seen.append, True))
         self.window.step_text(1)
+        until(lambda: seen, "the larger text")
         self.settle()
 
     def a_list(self, given: Path) -> None:

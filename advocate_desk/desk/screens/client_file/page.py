@@ -41,7 +41,7 @@ class ClientFilePage(QWidget):
         self._key = ""
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.banner = FileBanner(office)
+        self.banner = FileBanner(office, self)
         self.trouble = Banner()
         self._stack = QStackedWidget()
         self._lay_out()
@@ -155,6 +155,8 @@ class ClientFilePage(QWidget):
 
     def _make_rail(self) -> QWidget:
         panel = QFrame()
+        self._rail = scrolled(panel)  # while it is empty: see `made_in`
+        self._rail.setParent(self)
         panel.setProperty("surface", "canvas")
         column = QVBoxLayout(panel)
         column.setContentsMargins(px(12), px(14), px(4), px(12))
@@ -172,7 +174,6 @@ class ClientFilePage(QWidget):
             self._links[kind.key] = link
             column.addWidget(link)
         column.addStretch(1)
-        self._rail = scrolled(panel)
         self._rail.setFixedWidth(px(_WIDE_RAIL))
         return self._rail
 
