@@ -68,7 +68,7 @@ class OverviewSection(FileSection):
         self.trouble.hide()
         self._show_closed(view)
         self._show_first_days(view)
-        self.cards.draw_anew(partial(self._draw, view))
+        self.cards.draw_anew(partial(self._draw, view), at_once=False)  # read twice at once, it is drawn once
 
     def _draw(self, view: OverviewView, place: QVBoxLayout) -> Iterator[None]:
         """The cards one by one."""
