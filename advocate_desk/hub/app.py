@@ -142,6 +142,11 @@ class Hub:
         check_room(self.database, caller, len(said.links) + size // RIGHT_BYTES, self.limits.quota_bytes)
         return ownership.add_links(self.database, caller, said.links)
 
+    def clear(self, caller: Caller, asked: Named) -> Body:
+        """The caller is about to clear a collection."""
+        members.let_clear(self.database, caller, asked.name)
+        return Body(b"")
+
     def cleared(self, caller: Caller, asked: Named) -> Body:
         """A collection is gone from the caller."""
         members.confirm_cleared(self.database, caller, asked.name)
@@ -198,6 +203,7 @@ def make_app(hub: Hub) -> Starlette:
         "/v1/statement": (Body, hub.statement),
         "/v1/rights": (Rights, hub.rights),
         "/v1/owners": (Owners, hub.owners),
+        "/v1/clear": (Named, hub.clear),
         "/v1/cleared": (Named, hub.cleared),
         "/v1/doubt": (Named, hub.doubt),
         "/v1/invitation/new": (Invite, hub.invite),

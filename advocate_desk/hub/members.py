@@ -341,8 +341,21 @@ class _Known:
         )
 
 
+def let_clear(database: Database, caller: Caller, collection: bytes) -> None:
+    """A device is about to clear a collection: from here on it is no reader, so that whoever hands it back gives anew.
+
+    Raises RefusedByHub for one that may read it: it was handed back, and others may count on the copy that is there.
+    """
+    with database.writing() as session:
+        session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", caller.organisation)
+        check_stays(session, caller)
+        if caller.device in entitlement.may_read(session, caller.organisation, [collection]).get(collection, set()):
+            raise RefusedByHub("may_read")
+        entitlement.let_go(session, caller.organisation, collection, caller.device)
+
+
 def confirm_cleared(database: Database, caller: Caller, collection: bytes) -> None:
-    """A device says that it delivered and cleared a collection: if it may read it after all, it wants a key again."""
+    """A device says that a collection is gone from it, or never opened: if it may read it, it wants a key again."""
     with database.writing() as session:
         session.rows("SELECT 1 FROM organisation WHERE organisation = ? /*lock*/", caller.organisation)
         check_stays(session, caller)

@@ -60,8 +60,12 @@ class NearHub:
         """Ask what the hub has, without what it says."""
         return self._ask(lambda: _again(revisions.revisions(self.database, self.caller, asked)))
 
+    def clear(self, collection: bytes) -> None:
+        """Say that this device is about to clear a collection. Raises HubRefused ("may_read") too."""
+        self._ask(lambda: members.let_clear(self.database, self.caller, collection))
+
     def cleared(self, collection: bytes) -> None:
-        """Say that a collection which this device may read no more is gone from here."""
+        """Say that a collection is gone from here, or never opened here."""
         self._ask(lambda: members.confirm_cleared(self.database, self.caller, collection))
 
     def doubt(self, collection: bytes) -> None:

@@ -9,6 +9,7 @@ SENTENCES = {
     "other_address": (421, "The session was signed for another hub's address; see the setting `address`."),
     "revoked": (403, "The device was revoked; the statement that did it follows."),
     "no_right": (403, "The device may not write to one of these collections."),
+    "may_read": (409, "The device may read the collection: it is not to be cleared."),
     "unknown": (404, "There is nothing by that name."),
     "other_history": (409, "The hub does not have the point of history that was named; `detail` is its newest."),
     "out_of_order": (409, "The device's manifests do not follow one another; `detail` is the number of the last."),

@@ -26,7 +26,6 @@ from advocate_desk.sync import (
     missing,
     opening,
     outbox,
-    owning,
     removal,
     state,
     unseen,
@@ -435,20 +434,34 @@ class Exchange:
         if is_laid:
             self._send(driver, report)
         for collection in chosen:
+            if keeping.is_bound(driver, collection) or not self._lets_clear(collection):
+                continue
             with self._writing(driver):
-                if state.is_undelivered(driver, collection) or owning.is_wished_otherwise(driver, collection):
+                if keeping.is_bound(driver, collection):
                     continue
                 stand, by = state.standing(driver), keeping.taken_by(driver, collection)
                 if stand is not None and not self.may_clear_many and self._is_taken_by_other(driver, stand, collection):
                     state.change(driver, cleared_files=stand.cleared_files + 1)
                 removed = inbox.clear_file(driver, collection)
-                keeping.forget(driver, collection)
+                keeping.forget(driver, collection, is_said=True)
                 if removed:
                     detail = {"file": collection.hex(), "records": removed, "by": [by.hex()] if by else []}
                     state.tell(driver, self.clock.now(), "cleared", detail)
             report.files.add(collection)
             report.kinds.add("client_file")
-        keeping.say_cleared(driver, self.hub, self._writing)
+
+    def _lets_clear(self, collection: bytes) -> bool:
+        """Whether the hub knows of nothing against it, and gives this device the keys anew from here on.
+
+        Asked before: were it said after, a line that breaks would leave others to count on a copy that is gone.
+        """
+        try:
+            self.hub.clear(collection)
+        except HubRefused as refusal:
+            if refusal.code != "may_read":
+                raise
+            return False
+        return True
 
     def _agreed(self, driver: Driver, wanted: Sequence[bytes], report: Report) -> list[bytes]:
         """Those of the files to be cleared that need no asking, or that were asked about."""

@@ -51,8 +51,14 @@ class Hub(Protocol):
     def revisions(self, asked: AskRevisions) -> Revisions:
         """Ask what the hub has, without what it says."""
 
+    def clear(self, collection: bytes) -> None:
+        """Say that this device is about to clear a collection: from here on it is listed as one that has none of it.
+
+        Raises HubRefused ("may_read") where it may read it: then it keeps what may be the last copy.
+        """
+
     def cleared(self, collection: bytes) -> None:
-        """Say that a collection which this device may read no more is gone from here."""
+        """Say that a collection is gone from here, or never opened here: where it may be read, its key is wanted."""
 
     def doubt(self, collection: bytes) -> None:
         """Say that no key which this device was given opens a collection."""

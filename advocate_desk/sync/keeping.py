@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 
 from advocate_desk.sync import giving_back, owning, rights, state, unseen, wire
@@ -301,14 +301,23 @@ def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -
     return is_any
 
 
-def forget(driver: Driver, collection: bytes) -> None:
-    """Destroy the keys of a file that was cleared; the hub is to hear of it. In the caller's transaction."""
+def is_bound(driver: Driver, collection: bytes) -> bool:
+    """Whether a file holds work that nobody has yet, or a wish about whose it is that was not said."""
+    return state.is_undelivered(driver, collection) or owning.is_wished_otherwise(driver, collection)
+
+
+def forget(driver: Driver, collection: bytes, *, is_said: bool = False) -> None:
+    """Destroy the keys of a file that was cleared. In the caller's transaction.
+
+    The hub is to hear of it, but for one to which it was said before: said again, it would let go keys given since.
+    """
     for table in _OF_A_FILE:
         driver.execute(f"DELETE FROM {table} WHERE collection = ?", (collection,))  # noqa: S608 - names of ours
-    driver.execute(
-        "INSERT INTO collection_state (collection, filled_to, fill_until, is_cleared) VALUES (?, 0, 0, 1)",
-        (collection,),
-    )
+    if not is_said:
+        driver.execute(
+            "INSERT INTO collection_state (collection, filled_to, fill_until, is_cleared) VALUES (?, 0, 0, 1)",
+            (collection,),
+        )
 
 
 def say_cleared(driver: Driver, hub: Hub, writing: Writing) -> None:
@@ -333,26 +342,37 @@ def fill_again(driver: Driver, collection: bytes) -> None:
     )
 
 
-def mark_stale(driver: Driver, before: Members, after: Members) -> None:
+def mark_stale(driver: Driver, own: bytes, before: Members, after: Members) -> None:
     """Mark every file whose key somebody held who may read it no more. In the caller's transaction.
 
-    The key is made anew by whoever next writes to the file.
+    The key is made anew by whoever next writes to the file. `own`: this device.
     """
     if before.number == after.number:
         return
     known = owning.lasts(driver)
     had, has = KnownReaders(before, known), KnownReaders(after, known)
     for collection in (after.organisation, *known):
-        if _ids(had.devices(collection)) - _ids(has.devices(collection)):
-            set_stale(driver, collection)
+        _mark_lost(driver, own, collection, _ids(had.devices(collection)) - _ids(has.devices(collection)))
 
 
-def mark_handed_on(driver: Driver, members: Members, before: Sequence[Owned], after: Owned) -> None:
+def mark_handed_on(driver: Driver, own: bytes, members: Members, before: Sequence[Owned], after: Owned) -> None:
     """Mark a file stale whose key somebody holds by a link of `before` who may not by the last. In the transaction."""
     readers = Readers(members)
-    has = _ids(readers.devices(after.link))
-    if any(_ids(readers.devices(each.link)) - has for each in before):
-        set_stale(driver, after.link.collection)
+    had = {device for each in before for device in _ids(readers.devices(each.link))}
+    _mark_lost(driver, own, after.link.collection, had - _ids(readers.devices(after.link)))
+
+
+def _mark_lost(driver: Driver, own: bytes, collection: bytes, devices: Set[bytes]) -> None:
+    """These devices may read a file no more: they clear it, so that no key counts as given to them from here on.
+
+    What this device itself has stays written: by that it is known what others need before it clears the file.
+    """
+    if devices:
+        set_stale(driver, collection)
+    driver.executemany(
+        "DELETE FROM given_right WHERE collection = ? AND device = ?",
+        [(collection, each) for each in devices if each != own],
+    )
 
 
 def _ids(devices: Sequence[MemberDevice] | None) -> set[bytes]:

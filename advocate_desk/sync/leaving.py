@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from advocate_desk.sync import inbox, keeping, owning, state
+from advocate_desk.sync import inbox, keeping, state
 from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.keeping import Writing
 from advocate_desk.sync.outbox import Driver
@@ -45,7 +45,7 @@ def clearable(driver: Driver, device: bytes) -> set[bytes]:
     if stand is None:
         return set()
     readable = _readable_elsewhere(driver, stand, state.members(driver, stand), device) - {stand.organisation}
-    return {each for each in readable if _is_delivered(driver, each)}
+    return {each for each in readable if not keeping.is_bound(driver, each)}
 
 
 def _clear(driver: Driver, device: bytes, now: datetime, write: Writing) -> int:
@@ -59,7 +59,7 @@ def _clear(driver: Driver, device: bytes, now: datetime, write: Writing) -> int:
     others = _readable_elsewhere(driver, stand, members, device)
     for collection in keeping.withdrawn(driver):
         with write(driver):
-            is_needed = collection not in others or not _is_delivered(driver, collection)
+            is_needed = collection not in others or keeping.is_bound(driver, collection)
             if collection != stand.organisation and is_needed:
                 kept += 1
                 continue
@@ -68,10 +68,6 @@ def _clear(driver: Driver, device: bytes, now: datetime, write: Writing) -> int:
             if removed:
                 state.tell(driver, now, "cleared", {"file": collection.hex(), "records": removed})
     return kept
-
-
-def _is_delivered(driver: Driver, collection: bytes) -> bool:
-    return not state.is_undelivered(driver, collection) and not owning.is_wished_otherwise(driver, collection)
 
 
 def _readable_elsewhere(driver: Driver, stand: Standing, members: Members, device: bytes) -> set[bytes]:

@@ -142,7 +142,7 @@ def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Me
                     owning.show(driver, found.link.collection, found.whose)
                 _forget_touch(driver, found.link.collection)
                 keeping.keep_given_way(driver, found.link.collection, None)
-                keeping.mark_handed_on(driver, members, [before] if before else [], found)
+                keeping.mark_handed_on(driver, device.id.bytes, members, [before] if before else [], found)
             changed = {ownership.known(each).link.collection for each, _ in answers}
             keeping.judge(driver, members, device.id.bytes, lambda _: device.id.bytes, changed)
     return refused
@@ -261,7 +261,7 @@ def keep(driver: Driver, device: Device, stand: Standing, members: Members, link
         for signed, _ in taken:
             owning.keep(driver, signed, owning.SEEN)
         new = [owned for _, owned in taken]
-        keeping.mark_handed_on(driver, members, [*([before] if before else []), *new[:-1]], new[-1])
+        keeping.mark_handed_on(driver, device.id.bytes, members, [*([before] if before else []), *new[:-1]], new[-1])
         keeping.keep_given_way(driver, collection, lost)
         shown = owning.shown_of(driver, collection)
         if shown is None or shown == new[-1].whose:

@@ -173,7 +173,7 @@ def _keep(link: Link, driver: Driver, before: Members, bodies: Sequence[bytes]) 
     with link.writing(driver):
         for number, body in enumerate(bodies, before.number + 1):
             state.keep_statement(driver, number, body)
-        keeping.mark_stale(driver, before, after)
+        keeping.mark_stale(driver, link.device.id.bytes, before, after)
         keeping.judge(driver, after, link.device.id.bytes, lambda _: statements.said(bodies[-1])[0])
 
 

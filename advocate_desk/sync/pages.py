@@ -69,7 +69,7 @@ class Taker:
             for number, body in enumerate(page.statements, start=before.number + 1):
                 state.keep_statement(self.driver, number, body)
             self._check_members_named(seen, members)
-            keeping.mark_stale(self.driver, before, members)
+            keeping.mark_stale(self.driver, own, before, members)
             gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
             gaining.mark_seen(self.driver, page.rights)
             doubting.note(self.driver, gained.unfit)

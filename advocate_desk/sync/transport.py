@@ -105,8 +105,12 @@ class HttpHub:
         """Ask what the hub has, without what it says."""
         return self.ask("revisions", asked, Revisions)
 
+    def clear(self, collection: bytes) -> None:
+        """Say that this device is about to clear a collection. Raises HubRefused ("may_read") too."""
+        self.ask("clear", Named(collection), Body)
+
     def cleared(self, collection: bytes) -> None:
-        """Say that a collection which this device may read no more is gone from here."""
+        """Say that a collection is gone from here, or never opened here."""
         self.ask("cleared", Named(collection), Body)
 
     def doubt(self, collection: bytes) -> None:

@@ -38,7 +38,18 @@ from tests.hub.members import Device, changes
 from tests.hub.processes import HubProcess
 
 M = TypeVar("M", bound=msgspec.Struct)
-KEPT = ("push", "pull", "rights", "statement", "cleared", "doubt", "piece/keep", "piece/list", "invitation/new")
+KEPT = (
+    "push",
+    "pull",
+    "rights",
+    "statement",
+    "clear",
+    "cleared",
+    "doubt",
+    "piece/keep",
+    "piece/list",
+    "invitation/new",
+)
 
 
 class Caller:
@@ -245,6 +256,7 @@ def test_no_body_is_answered_with_more_than_a_refusal(founder: tuple[Caller, Dev
         "pull",
         "rights",
         "statement",
+        "clear",
         "cleared",
         "piece/keep",
         "piece/list",

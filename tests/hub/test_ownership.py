@@ -386,6 +386,21 @@ def test_who_clears_a_file_that_is_hers_again_by_then_wants_its_key(
     assert wanted(page_of(database, ann)) == {(file, ben.id)}
 
 
+def test_a_file_is_cleared_by_leave_of_the_hub_and_never_by_who_may_read_it(
+    database: Database, organisation: Organisation
+) -> None:
+    ann, ben = organisation.founder, organisation.join()
+    file = organisation.open_file(ann, ben)
+    assert refused(lambda: hub_members.let_clear(database, ben.caller, file)) == "may_read"
+    organisation.own(ann, file, ann)
+    hub_members.let_clear(database, ben.caller, file)
+    hub_members.let_clear(database, ben.caller, file)
+    organisation.own(ann, file, ann, ben)
+    assert wanted(page_of(database, ann)) == {(file, ben.id)}
+    organisation.say(RevokeDevice(ben.id, is_lost=True))
+    assert refused(lambda: hub_members.let_clear(database, ben.caller, file)) == "revoked"
+
+
 def test_who_says_that_no_key_opens_a_file_is_given_those_of_others_but_for_so_many(
     database: Database, organisation: Organisation
 ) -> None:

@@ -145,8 +145,12 @@ class FileHub:
         """Ask what the file has, without what it says."""
         return self._ask(lambda hub: hub.revisions(asked))
 
+    def clear(self, collection: bytes) -> None:
+        """Say that this device is about to clear a collection. Raises HubRefused ("may_read") too."""
+        self._ask(lambda hub: hub.clear(collection))
+
     def cleared(self, collection: bytes) -> None:
-        """Say that a collection which this device may read no more is gone from here."""
+        """Say that a collection is gone from here, or never opened here."""
         self._ask(lambda hub: hub.cleared(collection))
 
     def doubt(self, collection: bytes) -> None:

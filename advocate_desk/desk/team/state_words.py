@@ -133,6 +133,10 @@ _REFUSED = {
         "The hub did not take some changes, because this desk may not write to those files any more. {kept} Tell your "
         "administrator or supervisor if that is not as it should be."
     ),
+    "may_read": (
+        "A file that was to be taken off this desk has been handed back to you, so it was kept. {kept} Nothing is to "
+        "be done."
+    ),
     "unknown": (
         "The hub does not know this desk or its organisation. {kept} Look whether the address of the hub is right, and "
         "tell your administrator."

@@ -1,0 +1,117 @@
+"""A file that is handed on and back: whoever clears it does so only where somebody else can open it, whoever fails."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import date
+
+import msgspec
+import pytest
+
+from advocate_desk.casework.tasks import TaskDetails, add_task
+from advocate_desk.domain.identity import FileId
+from advocate_desk.hub.near import NearHub
+from advocate_desk.sync.hub import Unreachable
+from tests.builders import a_file
+from tests.sync.desks import Desk, Team
+
+
+def files(desk: Desk) -> int:
+    """How many client files are on a desk."""
+    return int(desk.rows("SELECT count(*) FROM client_file")[0][0])
+
+
+def hand(desk: Desk, file: FileId, owner: Desk) -> None:
+    """Make a file one person's alone."""
+    with desk.work.engine.begin() as conn:
+        conn.exec_driver_sql(
+            "UPDATE client_file SET allocated_person = ?, is_restricted = 1, readers = ? WHERE id = ?",
+            (owner.person.hex(), json.dumps([owner.person.hex()]), file.hex),
+        )
+
+
+def breaking(monkeypatch: pytest.MonkeyPatch, route: str, desk: Desk, *, is_heard: bool) -> None:
+    """Exchange once, with a line that breaks where `route` is asked for: before the hub hears it, or after."""
+    said = getattr(NearHub, route)
+
+    def breaks(hub: NearHub, collection: bytes) -> None:
+        if is_heard:
+            said(hub, collection)
+        raise Unreachable("Not now.")
+
+    with monkeypatch.context() as patch, suppress(Unreachable):
+        patch.setattr(NearHub, route, breaks)
+        desk.exchange()
+
+
+@pytest.fixture
+def two(team: Team) -> tuple[Desk, Desk, FileId]:
+    """Two people who both read a file, until one of them has made it hers alone; the other has not heard."""
+    ann, ben = team.join("Ann"), team.join("Ben")
+    file = a_file(ann.work)
+    ann.keep_to(file, ann, ben)
+    team.exchange_all(3)
+    hand(ben, file, ben)
+    ben.exchange()
+    return ann, ben, file
+
+
+@pytest.mark.parametrize("route", ["clear", "cleared"])
+@pytest.mark.parametrize("is_heard", [False, True], ids=["lost on the way", "answer lost"])
+def test_a_line_that_breaks_while_a_file_is_cleared_costs_nobody_the_file(
+    team: Team, two: tuple[Desk, Desk, FileId], monkeypatch: pytest.MonkeyPatch, route: str, is_heard: bool
+) -> None:
+    ann, ben, file = two
+    breaking(monkeypatch, route, ann, is_heard=is_heard)
+    hand(ben, file, ann)
+    ben.exchange()
+    ben.exchange()
+    team.exchange_all(3)
+    assert (files(ann), files(ben)) == (1, 0)
+
+
+@pytest.mark.parametrize("is_heard", [False, True], ids=["lost on the way", "answer lost"])
+def test_what_is_written_in_a_file_that_was_about_to_be_cleared_arrives(
+    team: Team, two: tuple[Desk, Desk, FileId], monkeypatch: pytest.MonkeyPatch, is_heard: bool
+) -> None:
+    ann, ben, file = two
+    breaking(monkeypatch, "clear", ann, is_heard=is_heard)
+    assert files(ann) == 1
+    add_task(ann.work, file, TaskDetails("Ring the court", date(2026, 12, 1)))
+    team.exchange_all(4)
+    assert (files(ann), files(ben)) == (0, 1)
+    assert ("Ring the court",) in ben.rows("SELECT title FROM task")
+
+
+def test_a_file_that_was_handed_back_meanwhile_is_not_cleared(
+    team: Team, two: tuple[Desk, Desk, FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, file = two
+    asked = NearHub.clear
+
+    def meanwhile(hub: NearHub, collection: bytes) -> None:
+        monkeypatch.undo()
+        hand(ben, file, ann)
+        ben.exchange()
+        ben.exchange()
+        asked(hub, collection)
+
+    monkeypatch.setattr(NearHub, "clear", meanwhile)
+    ann.exchange()
+    assert files(ann) == 1
+    team.exchange_all(3)
+    assert (files(ann), files(ben)) == (1, 0)
+
+
+def test_a_hub_that_names_nobody_who_wants_a_key_costs_nobody_the_file(
+    team: Team, two: tuple[Desk, Desk, FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, file = two
+    team.exchange_all(2)
+    assert files(ann) == 0
+    pull = NearHub.pull
+    monkeypatch.setattr(NearHub, "pull", lambda self, said: msgspec.structs.replace(pull(self, said), wanting=[]))
+    hand(ben, file, ann)
+    team.exchange_all(3)
+    assert (files(ann), files(ben)) == (1, 0)
