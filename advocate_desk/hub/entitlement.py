@@ -72,7 +72,10 @@ def _own(session: Session, members: Members, rows: list[Row], bodies: dict[bytes
         f"WHERE organisation = ? AND {numbered} AND is_withdrawn = {_MAY_READ}",
         *place,
     )
-    session.run(f"DELETE FROM wanting WHERE organisation = ? AND {numbered}", *place)  # noqa: S608
+    session.many(
+        "DELETE FROM wanting WHERE organisation = ? AND collection = ?",
+        [(members.organisation, row[1]) for row in rows],
+    )
     session.run(
         "INSERT INTO wanting (organisation, collection, device) "  # noqa: S608
         "SELECT o.organisation, o.collection, e.device FROM owned o JOIN entitlement e "

@@ -36,7 +36,10 @@ class Given:
 
 
 def given_since(session: Session, caller: Caller, after: int, head: int) -> Given:
-    """What is numbered after `after`, as much as fits into a page; `head` is the last number that there is."""
+    """What is numbered after `after`, as much as fits into a page; `head` is the last number that there is.
+
+    The links that came since are few, the files that a device reads are many: the CROSS JOIN begins with the links.
+    """
     rights = session.rows(
         "SELECT number, collection, epoch, device, given_by, sealed, signature, links, last_link, members "
         "FROM collection_right WHERE organisation = ? AND device = ? AND number > ? ORDER BY number LIMIT ?",
@@ -46,12 +49,12 @@ def given_since(session: Session, caller: Caller, after: int, head: int) -> Give
         MOST_RIGHTS,
     )
     links = session.rows(
-        "SELECT o.number, o.collection, o.place, o.body FROM ownership o JOIN reader r "
-        "ON r.organisation = o.organisation AND r.collection = o.collection AND r.device = ? "
-        "WHERE o.organisation = ? AND o.number > ? AND r.since <= ? ORDER BY o.number LIMIT ?",
-        caller.device,
+        "SELECT o.number, o.collection, o.place, o.body FROM ownership o CROSS JOIN reader r "
+        "WHERE o.organisation = ? AND o.number > ? AND r.organisation = o.organisation "
+        "AND r.collection = o.collection AND r.device = ? AND r.since <= ? ORDER BY o.number LIMIT ?",
         caller.organisation,
         after,
+        caller.device,
         after,
         MOST_RIGHTS,
     )
@@ -145,19 +148,20 @@ def mark_of(session: Session, organisation: bytes, number: int) -> bytes:
 def wanting(session: Session, caller: Caller) -> list[Wanting]:
     """The devices that may read a collection which the caller holds, and have no key of it.
 
-    Or say that none opens it, where the caller has a key of an epoch that she has not given them, nor have so many.
+    Or say that none opens it, with each epoch of which the caller was given a key that she has not given them, nor have
+    so many.
     """
     found = session.rows(
-        "SELECT w.collection, w.device FROM wanting w JOIN reader r "  # noqa: S608 - words of ours
+        "SELECT w.collection, w.device, 0 FROM wanting w JOIN reader r "  # noqa: S608 - words of ours
         "ON r.organisation = w.organisation AND r.collection = w.collection AND r.device = ? "
         "WHERE w.organisation = ? UNION ALL "
-        "SELECT d.collection, d.device FROM doubt d JOIN reader r "
+        "SELECT DISTINCT d.collection, d.device, m.epoch FROM doubt d JOIN reader r "
         "ON r.organisation = d.organisation AND r.collection = d.collection AND r.device = ? "
         "JOIN reader t ON t.organisation = d.organisation AND t.collection = d.collection AND t.device = d.device "
-        "WHERE d.organisation = ? AND d.device <> r.device AND NOT t.is_withdrawn AND EXISTS ("
-        "SELECT 1 FROM collection_right m WHERE m.organisation = d.organisation AND m.collection = d.collection "
-        f"AND m.device = r.device AND NOT EXISTS ({_GIVEN} AND c.given_by = r.device) "
-        f"AND (SELECT count(*) FROM ({_GIVEN}) g) < ?) LIMIT ?",
+        "JOIN collection_right m ON m.organisation = d.organisation AND m.collection = d.collection "
+        "AND m.device = r.device WHERE d.organisation = ? AND d.device <> r.device AND NOT t.is_withdrawn "
+        f"AND NOT EXISTS ({_GIVEN} AND c.given_by = r.device) "
+        f"AND (SELECT count(*) FROM ({_GIVEN}) g) < ? LIMIT ?",
         caller.device,
         caller.organisation,
         caller.device,
@@ -165,4 +169,4 @@ def wanting(session: Session, caller: Caller) -> list[Wanting]:
         MOST_GIVERS,
         wire.MOST_WANTING,
     )
-    return [Wanting(bytes(row[0]), bytes(row[1])) for row in found]
+    return [Wanting(bytes(row[0]), bytes(row[1]), row[2]) for row in found]

@@ -251,7 +251,8 @@ class _Known:
     def _is_forgotten(self, right: Right) -> bool:
         """Whether this is the first key of a collection that the caller opened, or could read, and may read no more.
 
-        Where she cleared it, and says it in bad faith, she gains what every former reader may who has not.
+        By a device that she had then: one of later is no former reader. Where she cleared it, and says it in bad
+        faith, she gains what every former reader may who has not.
         """
         caller, collection = self._caller, right.collection
         is_former = (
@@ -259,16 +260,19 @@ class _Known:
         )
         if right.epoch != FIRST_EPOCH or not is_former:
             return False
-        if collection in self._opened:
-            return True
         members = members_of(self._session, caller.organisation)
-        sql = "SELECT body FROM ownership WHERE organisation = ? AND collection = ?"
-        for (body,) in self._session.rows(sql, caller.organisation, collection):
-            link = ownership.known(wire.unpack(SignedOwnership, bytes(body))).link
-            reader = members.actor_at(caller.device, link.members)
-            if reader is not None and ownership.may_read(reader, link):
-                return True
-        return False
+        sql = "SELECT body FROM ownership WHERE organisation = ? AND collection = ? ORDER BY place"
+        rows = self._session.rows(sql, caller.organisation, collection)
+        links = [ownership.known(wire.unpack(SignedOwnership, bytes(body))).link for (body,) in rows]
+        if collection in self._opened and links and members.actor_at(caller.device, links[0].members) is not None:
+            return True
+        # by a link somebody may have come to read the file later, as long as no other followed
+        ends = [*(each.members for each in links[1:]), members.number]
+        return any(
+            (reader := members.actor_at(caller.device, number)) is not None and ownership.may_read(reader, link)
+            for link, end in zip(links, ends, strict=True)
+            for number in (link.members, end)
+        )
 
     def is_by_last(self, right: Right) -> bool:
         """Whether a right to another device was given by the collection's last link, which she is to know too.

@@ -218,10 +218,14 @@ class SignedOwnership(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Wanting(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A device that, as the hub sees it, may read a collection and has no key of it."""
+    """A device that, as the hub sees it, may read a collection and has no key of it.
+
+    Or, of a device that says that no key opens it, the `epoch` of which it is to be given another.
+    """
 
     collection: Id
     device: Id
+    epoch: Count = 0
 
 
 class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):

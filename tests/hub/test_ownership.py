@@ -32,7 +32,19 @@ from advocate_desk.sync.statements import (
     SetPerson,
     SetTeam,
 )
-from advocate_desk.sync.wire import ACCEPTED, BEHIND, NO_RIGHT, Fill, Outcome, Page, Part, Pull, SignedOwnership, Tip
+from advocate_desk.sync.wire import (
+    ACCEPTED,
+    BEHIND,
+    NO_RIGHT,
+    Fill,
+    Outcome,
+    Page,
+    Part,
+    Pull,
+    SignedOwnership,
+    Tip,
+    Wanting,
+)
 from advocate_desk.vault.secret import SecretKey
 from tests.hub.members import NOW, Device, Organisation, changes, items_in
 
@@ -318,6 +330,30 @@ def test_who_lost_a_file_delivers_though_a_restored_hub_has_forgotten_her_device
     assert [each for push in page_of(database, ben, 99).pushes for each in push.parts] == []
 
 
+def test_a_device_that_was_enrolled_after_its_person_lost_a_file_is_no_former_reader(
+    database: Database, organisation: Organisation
+) -> None:
+    """Neither of whoever opened it, nor of anybody else; one that came while she read the file is."""
+    ann, eve = organisation.founder, organisation.join()
+    file, key = organisation.open_file(eve, ann), SecretKey.random()
+
+    def another_of_eve() -> Device:
+        device = Device(organisation.id)
+        enrolled = device.enrolled()
+        organisation.say(AddDevice(device.id, eve.id, enrolled.sign_public, enrolled.exchange_public, b""))
+        return device
+
+    while_she_read = another_of_eve()
+    organisation.own(ann, file, ann)
+    late = another_of_eve()
+    with database.writing() as session:
+        session.run("DELETE FROM collection_right WHERE device = ?", eve.id)
+        session.run("DELETE FROM reader WHERE device = ?", eve.id)
+    assert refused(lambda: organisation.give(late, file, key, late)) == "no_right"
+    for device in (eve, while_she_read):
+        organisation.give(device, file, key, device)
+
+
 def test_a_key_from_one_who_may_read_no_more_does_not_stand_in_the_way_of_another(
     database: Database, organisation: Organisation
 ) -> None:
@@ -424,7 +460,7 @@ def test_who_says_that_no_key_opens_a_file_is_given_those_of_others_but_for_so_m
     for device in (ann, *others):
         assert wanted(page_of(database, device)) == set(), "she has given hers, or so many have"
     organisation.give(ann, file, key, ann, epoch=2)
-    assert wanted(page_of(database, ann)) == {(file, cat.id)}
+    assert page_of(database, ann).wanting == [Wanting(file, cat.id, 2)]
     assert wanted(page_of(database, others[0])) == set(), "she has no key of that epoch"
     organisation.give(ann, file, key, cat, epoch=2)
     assert wanted(page_of(database, ann)) == set()
