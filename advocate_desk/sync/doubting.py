@@ -43,12 +43,15 @@ def say(driver: Driver, hub: Hub, writing: Writing) -> None:
 
 
 def _unproven(driver: Driver) -> list[tuple[bytes, int]]:
-    """The files and epochs of what came and could not be opened, by a key that never opened anything, or by none."""
+    """The files and epochs of what came and could not be opened, by a key that never opened anything.
+
+    Not where no key was given: what says it was sealed under an epoch that there is not is no key's fault.
+    """
     rows = driver.execute(
-        "SELECT DISTINCT u.collection, u.epoch FROM unreadable_item u LEFT JOIN collection_key k "
+        "SELECT DISTINCT u.collection, u.epoch FROM unreadable_item u JOIN collection_key k "
         "ON k.collection = u.collection AND k.epoch = u.epoch LEFT JOIN doubted_key d "
         "ON d.collection = u.collection AND d.epoch = u.epoch "
-        "WHERE u.reason IN (?, ?) AND NOT coalesce(k.is_proven, 0) AND d.epoch IS NULL",
+        "WHERE u.reason IN (?, ?) AND NOT k.is_proven AND d.epoch IS NULL",
         (NO_KEY, NO_RECORD),
     ).fetchall()
     return [(bytes(collection), epoch) for collection, epoch in rows]

@@ -99,7 +99,7 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
         is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
         if is_rival and state.is_proven(driver, each.collection, each.epoch):
             gained.rivals.add(each.by)
-        else:  # who gave it has it
+        elif each.is_current:  # who gave it has it, where she may read still: else she has cleared it, or will
             place = (each.collection, each.epoch, each.by)
             driver.execute("INSERT OR IGNORE INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
         if is_new:

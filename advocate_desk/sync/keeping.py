@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from itertools import pairwise
 
 from advocate_desk.sync import giving_back, owning, rights, state, unseen, wire
 from advocate_desk.sync.hub import Hub, HubRefused
@@ -89,7 +90,7 @@ def _give(
     if own is None:
         return
     readers, lost, before = KnownReaders(members, known), _given_way(driver), Readers(members)
-    kept = kept_to_this_desk(driver)
+    kept, unjudged = kept_to_this_desk(driver), unseen.epochs(driver)
     for is_own in phases:
         rows = driver.execute("SELECT collection, epoch, device, is_seen FROM given_right").fetchall()
         given = {(bytes(row[0]), row[1], bytes(row[2])) for row in rows}
@@ -106,7 +107,7 @@ def _give(
                 for epoch, key in sorted(keys.items())
                 for taker in ((own,) if is_own else takers)
                 if (collection, epoch, taker.device) not in done
-                and (is_own or (collection, epoch, own.device) in given)
+                and (is_own or ((collection, epoch, own.device) in given and (collection, epoch) not in unjudged))
             ]
         for start in range(0, len(wanted), MOST_RIGHTS):
             said = [_right(members, device, known, *each) for each in wanted[start : start + MOST_RIGHTS]]
@@ -287,7 +288,8 @@ def taken_by(driver: Driver, collection: bytes) -> bytes:
 def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -> bool:
     """Give keys again to devices that want them and may have them; whether there are any. In the caller's transaction.
 
-    The hub's word alone gives nothing.
+    The hub's word alone gives nothing. Of an epoch by itself, which a device doubts, only a key that is here and counts
+    as given is given again: else a colleague's useless key would have everybody try for ever.
     """
     readers = KnownReaders(members, owning.lasts(driver) if wanting else {})
     is_any = False
@@ -296,8 +298,12 @@ def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -
         takers = readers.devices(each.collection) or () if each.collection not in kept else ()
         if any(taker.device == each.device for taker in takers) and is_held(driver, each.collection):
             place = (each.collection, each.device)
-            driver.execute("DELETE FROM given_right WHERE collection = ? AND device = ?", place)
-            is_any = True
+            if not each.epoch:
+                driver.execute("DELETE FROM given_right WHERE collection = ? AND device = ?", place)
+                is_any = True
+            elif each.epoch in state.keys(driver, [each.collection])[each.collection]:
+                sql = "DELETE FROM given_right WHERE collection = ? AND device = ? AND epoch = ?"
+                is_any = driver.execute(sql, (*place, each.epoch)).rowcount > 0 or is_any
     return is_any
 
 
@@ -356,10 +362,11 @@ def mark_stale(driver: Driver, own: bytes, before: Members, after: Members) -> N
 
 
 def mark_handed_on(driver: Driver, own: bytes, members: Members, before: Sequence[Owned], after: Owned) -> None:
-    """Mark a file stale whose key somebody holds by a link of `before` who may not by the last. In the transaction."""
+    """Mark a file stale whose key somebody holds by a link of `before` who may not by the next. In the transaction."""
     readers = Readers(members)
-    had = {device for each in before for device in _ids(readers.devices(each.link))}
-    _mark_lost(driver, own, after.link.collection, had - _ids(readers.devices(after.link)))
+    held = [_ids(readers.devices(each.link)) for each in (*before, after)]
+    lost = {device for had, has in pairwise(held) for device in had - has}  # also who has got it back since
+    _mark_lost(driver, own, after.link.collection, lost)
 
 
 def _mark_lost(driver: Driver, own: bytes, collection: bytes, devices: Set[bytes]) -> None:

@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from advocate_desk.sync import giving_back, keeping, opening, owning, state, unseen
-from advocate_desk.sync.manifest import MEMBERS, Link
+from advocate_desk.sync.manifest import CERTAIN, MEMBERS, Link
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.state import Missed
+
+_ANYTHING = b"\xff" * 16
+"""Stands for the chain where the tries are counted of what this desk itself knows to be missing."""
 
 
 def look(
@@ -35,12 +38,13 @@ def look(
     news = [each for each in missed if each.by != own and not each.tries]
     items, unseen_files = opening.still_missing(driver), unseen.files(driver)
     links = owning.count_without(driver) + len(unseen_files)
-    if not (missed or sure or items or links):
+    if not (missed or sure or items or links or _is_counting(driver)):
         return False
     is_told = bool(sure or news or items or links)
     with writing(driver):
         if is_told:
             _tell(driver, sure, news, items, links, now)
+        if _is_due(driver, own, len(sure) + len(items) + links):
             _ask_again(driver, own, sure, items, is_link_unseen=bool(unseen_files))
         again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
         if again:
@@ -71,11 +75,30 @@ def _tell(
 def _ask_again(
     driver: Driver, own: bytes, sure: Collection[bytes], items: Sequence[tuple[bytes, bytes]], *, is_link_unseen: bool
 ) -> None:
-    """Ask for it anew: soon, and then ever more seldom, as often as it was told. The hub may be honest again."""
-    before = driver.execute("SELECT count(*) FROM exchange_event WHERE kind = 'withheld'").fetchone()[0] - 1
-    if before & (before + 1) == 0:
-        giving_back.look_again(driver, own, sorted(sure))
-        if is_link_unseen:
-            state.change(driver, rights_number=0, rights_mark=None)
-        for collection in {collection for collection, _ in items}:
-            keeping.fill_again(driver, collection)
+    """Ask for it anew. The hub may be honest again."""
+    giving_back.look_again(driver, own, sorted(sure))
+    if is_link_unseen:
+        state.change(driver, rights_number=0, rights_mark=None)
+    for collection in {collection for collection, _ in items}:
+        keeping.fill_again(driver, collection)
+
+
+def _is_counting(driver: Driver) -> bool:
+    """Whether anything but a colleague's claim was missed in the exchange before."""
+    return driver.execute("SELECT 1 FROM chain_claim WHERE device = ?", (_ANYTHING,)).fetchone() is not None
+
+
+def _is_due(driver: Driver, own: bytes, missing: int) -> bool:
+    """Whether to ask again for so much that is `missing`: soon, and then ever more seldom. In the transaction.
+
+    Whatever was told of it. Tries are counted anew where more is missing, and nothing is due where nothing is.
+    """
+    row = driver.execute("SELECT number, tries FROM chain_claim WHERE device = ?", (_ANYTHING,)).fetchone()
+    tries = row[1] if row is not None and missing <= row[0] else 0
+    driver.execute("DELETE FROM chain_claim WHERE device = ?", (_ANYTHING,))
+    if missing:
+        driver.execute(
+            "INSERT INTO chain_claim (device, by, number, made_at, tries) VALUES (?, ?, ?, ?, ?)",
+            (_ANYTHING, own, missing, CERTAIN, tries),
+        )
+    return missing > 0 and Missed(_ANYTHING, own, tries).is_due

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -13,6 +14,7 @@ from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.domain.identity import FileId
 from advocate_desk.hub.near import NearHub
 from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.wire import Right
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
 
@@ -115,3 +117,46 @@ def test_a_hub_that_names_nobody_who_wants_a_key_costs_nobody_the_file(
     hand(ben, file, ann)
     team.exchange_all(3)
     assert (files(ann), files(ben)) == (1, 0)
+
+
+def test_a_key_that_is_taken_in_again_does_not_say_that_who_lost_the_file_has_it(
+    team: Team, two: tuple[Desk, Desk, FileId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, file = two
+    team.exchange_all(2)
+    assert files(ann) == 0
+    with ben.work.engine.begin() as conn:  # as after a key of any file that another desk was quicker to make
+        conn.exec_driver_sql("DELETE FROM taken_right")
+        conn.exec_driver_sql("UPDATE organisation SET rights_number = 0, rights_mark = NULL")
+    ben.exchange()
+    pull = NearHub.pull
+    monkeypatch.setattr(NearHub, "pull", lambda self, said: msgspec.structs.replace(pull(self, said), wanting=[]))
+    hand(ben, file, ann)
+    team.exchange_all(4)
+    assert (files(ann), files(ben)) == (1, 0)
+
+
+def test_who_lost_a_file_and_got_it_back_between_two_pulls_of_a_desk_is_given_its_key(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, cat = team.join("Ann"), team.join("Ben"), team.join("Cat")
+    file = a_file(ann.work)
+    ann.keep_to(file, ann, ben, cat)
+    team.exchange_all(3)
+    hand(cat, file, cat)
+    for readers in ((ben, cat), (ann, ben, cat)):
+        cat.keep_to(file, *readers)
+        cat.exchange()
+        if ann not in readers:
+            ann.exchange()
+            assert files(ann) == 0
+    pull, say, given = NearHub.pull, NearHub.rights, list[bytes]()
+
+    def listening(hub: NearHub, rights: Sequence[Right]) -> None:
+        given.extend(each.device for each in rights if each.collection == file.bytes)
+        say(hub, rights)
+
+    monkeypatch.setattr(NearHub, "pull", lambda self, said: msgspec.structs.replace(pull(self, said), wanting=[]))
+    monkeypatch.setattr(NearHub, "rights", listening)
+    ben.exchange()
+    assert ann.device.id.bytes in given

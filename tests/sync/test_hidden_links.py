@@ -15,11 +15,12 @@ import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
-from advocate_desk.sync import ownership, owning, unseen
+from advocate_desk.sync import ownership, owning, rights, unseen
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.rights import Key, Under
 from advocate_desk.sync.statements import SUPERVISOR, SetPerson
 from advocate_desk.sync.wire import Page, Right, SignedOwnership
+from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
@@ -160,7 +161,8 @@ def test_a_file_of_which_something_is_hidden_gets_no_new_key_either(team: Team, 
     exchange(ben, hub)
     team.say(SetPerson(dan.person, [SUPERVISOR], [], False, b""))
     check_kept_from(ben, eve, hub)
-    ben.exchange()
+    for _ in range(4):  # what was missing for long is asked for ever more seldom
+        ben.exchange()
     note(ben, "With the list that counts")
     ben.exchange()
     assert ben.exchange().waiting == 0
@@ -178,7 +180,7 @@ def test_what_its_giver_says_later_stands(team: Team, desks: tuple[Desk, Desk, D
 
         def given(epoch: int, under: Under, giver: bytes = by) -> set[bytes]:
             key = Key(place, epoch, bytes(32), True, giver, under)
-            unseen.take_in(driver, team.members, [key], ben.device.id.bytes)
+            unseen.take_in(driver, team.members, [key], ben.device.id.bytes, {})
             return unseen.files(driver)
 
         assert given(2, gone, ben.device.id.bytes) == set(), "what she gave herself"
@@ -188,3 +190,94 @@ def test_what_its_giver_says_later_stands(team: Team, desks: tuple[Desk, Desk, D
         assert given(2, now, eve.device.id.bytes) == {place}, "another giver"
         assert given(2, now) == set()
         assert given(2, Under(1, last.hash, team.members.number + 1)) == {place}
+
+
+def lay(team: Team, right: Right) -> None:
+    """Put a right into the hub, whatever a hub thinks of it."""
+    with team.database.writing() as session:
+        number = session.rows("SELECT rights FROM organisation")[0][0] + 1
+        session.run(
+            "INSERT INTO collection_right (organisation, number, collection, epoch, device, given_by, sealed, "
+            "signature, links, last_link, members) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(team.organisation, number, right.collection, right.epoch, right.device, right.by),
+            *(right.sealed, right.signature, right.links, right.last_link, right.members),
+        )
+        session.run("UPDATE organisation SET rights = ?", number)
+
+
+def false_right(team: Team, eve: Desk, ben: Desk, epoch: int, key: bytes) -> Right:
+    """A key that Eve gives Ben by a link that never was."""
+    to, by = (ben.device.id.bytes, ben.device.exchange_public), (eve.device.id.bytes, eve.device.sign_seed)
+    under = Under(2**40, b"x" * 32, 0)
+    return rights.give(team.organisation, file_of(ben).bytes, epoch, SecretKey(bytearray(key)), to, by, under)
+
+
+def test_who_gives_a_key_that_is_there_by_a_link_that_never_was_holds_nothing_up(
+    team: Team, desks: tuple[Desk, Desk, Desk]
+) -> None:
+    ann, ben, eve = desks
+    key = eve.rows("SELECT key FROM collection_key WHERE collection = ?", file_of(eve).bytes)[0][0]
+    lay(team, false_right(team, eve, ben, 1, key))
+    note(ben, "Of Ben")
+    assert (ben.exchange().troubles, ben.exchange().waiting) == ([], 0)
+    ann.exchange()
+    assert ("Of Ben",) in ann.rows("SELECT text FROM contact_note")
+
+
+def test_a_link_that_never_was_is_waited_for_no_longer_than_who_named_it_is_there(
+    team: Team, desks: tuple[Desk, Desk, Desk]
+) -> None:
+    """And the key that she gave by it is given on to nobody."""
+    ann, ben, eve = desks
+    lay(team, false_right(team, eve, ben, 2, b"\x07" * 32))
+    assert ben.exchange().troubles == ["withheld"]
+    note(ben, "Of Ben")
+    assert [(each.troubles, each.waiting) for each in (ben.exchange(), ben.exchange())] == [(["withheld"], 1)] * 2
+    team.say(SetPerson(eve.person, [SUPERVISOR], [], False, b""))
+    ben.exchange()
+    assert (ben.exchange().troubles, ben.exchange().waiting) == ([], 0)
+    for desk in (ann, ben, ann):
+        desk.exchange()
+    assert ("Of Ben",) in ann.rows("SELECT text FROM contact_note")
+    given = "SELECT count(*) FROM collection_right WHERE collection = ? AND epoch = 2 AND given_by = ? AND device <> ?"
+    with team.database.reading() as session:
+        own = ben.device.id.bytes
+        assert session.rows(given, file_of(ben).bytes, own, own) == [(0,)]
+
+
+@pytest.mark.parametrize("told", range(8))
+def test_links_are_asked_for_soon_whatever_was_told_before(
+    team: Team, desks: tuple[Desk, Desk, Desk], told: int
+) -> None:
+    ann, ben, _ = desks
+    with ben.work.engine.begin() as conn:
+        for number in range(told):
+            conn.exec_driver_sql(
+                "INSERT INTO exchange_event (happened_at, kind, detail) VALUES ('2026-01-01', 'withheld', ?)",
+                (str(number),),
+            )
+    ann.keep_to(file_of(ann), ann, ben)
+    note(ann, "Not for Eve")
+    ann.exchange()
+    exchange(ben, Hiding(ben.hub, links=1))
+    note(ben, "Of Ben")
+    ben.exchange()
+    assert (ben.exchange().troubles, ben.exchange().waiting) == ([], 0)
+
+
+def test_what_is_missing_for_long_is_asked_for_ever_more_seldom(team: Team, desks: tuple[Desk, Desk, Desk]) -> None:
+    ann, ben, _ = desks
+    ann.keep_to(file_of(ann), ann, ben)
+    note(ann, "Not for Eve")
+    ann.exchange()
+    hub = Hiding(ben.hub, links=1)
+    asked = []
+    for number in range(20):
+        exchange(ben, hub)
+        if ben.rows("SELECT rights_number FROM organisation") == [(0,)]:
+            asked.append(number)
+    assert asked == [0, 1, 3, 7, 15]
+    for _ in range(13):
+        ben.exchange()
+    assert ben.exchange().troubles == []
+    assert ben.rows("SELECT count(*) FROM chain_claim WHERE number > 1000") == [(0,)]

@@ -7,8 +7,10 @@ import pytest
 
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
-from advocate_desk.sync import owning, rights, state
+from advocate_desk.hub.near import NearHub
+from advocate_desk.sync import keeping, owning, rights, state
 from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.sync.wire import Page, Pull, Wanting
 from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON, a_file
 from tests.sync.desks import Desk, Team
@@ -164,3 +166,80 @@ def test_a_newcomer_who_was_given_a_useless_key_first_is_given_others(
             desk.exchange()
     assert contents(cat) == contents(ann) == contents(ben)
     assert [desk.exchange().troubles for desk in (ann, ben, cat)] == [[], [], []]
+
+
+def test_a_new_key_that_opens_for_nobody_keeps_nobody_busy(team: Team, desks: tuple[Desk, Desk, Desk]) -> None:
+    ann, ben, eve = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(3)
+    with eve.work.engine.connect() as conn:
+        last = owning.last(conn.connection.driver_connection, file_id.bytes)
+    assert last is not None
+    under = rights.Under(last.link.number, last.hash, team.members.number)
+    given = [
+        rights.give(
+            team.organisation,
+            file_id.bytes,
+            2,
+            SecretKey.random(),
+            (each.device.id.bytes, each.device.exchange_public),
+            (eve.device.id.bytes, eve.device.sign_seed),
+            under,
+        )
+        for each in (eve, ann, ben)
+    ]
+    spoiled = [msgspec.structs.replace(each, sealed=b"z" * 80) for each in given[1:]]
+    eve.hub.rights([given[0], *(rights._signed(team.organisation, each, eve.device.sign_seed) for each in spoiled)])
+    for _ in range(2):
+        for desk in (ann, ben):
+            desk.exchange()
+    calls = [desk.hub.calls for desk in (ann, ben)]
+    for desk in (ann, ben):
+        desk.exchange()
+    assert [desk.hub.calls - before for desk, before in zip((ann, ben), calls, strict=True)] == [1, 1]
+
+
+def test_what_says_that_it_was_sealed_under_a_key_that_there_is_not_makes_nobody_doubt_a_key(
+    team: Team, desks: tuple[Desk, Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, _, eve = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(3)
+    newest = keeping.keys_to_write_with
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            keeping,
+            "keys_to_write_with",
+            lambda driver: {collection: (77, key) for collection, (_, key) in newest(driver).items()},
+        )
+        note(eve, file_id, "Under no key")
+        eve.exchange()
+    assert "unreadable" in ann.exchange().troubles
+    team.exchange_all(2)
+    with team.database.reading() as session:
+        assert session.rows("SELECT count(*) FROM item WHERE epoch = 77") == [(1,)]
+        assert session.rows("SELECT count(*) FROM doubt") == [(0,)]
+
+
+def test_a_hub_that_names_a_desk_to_itself_takes_no_good_key_from_it(
+    team: Team, desks: tuple[Desk, Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together with Eve, whose other key of that epoch comes with the next page."""
+    ann, ben, eve = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(3)
+    note(ann, file_id, "Something new")
+    ann.exchange()
+    key, pull = key_of(ben, file_id), NearHub.pull
+
+    def naming(hub: NearHub, said: Pull) -> Page:
+        page = pull(hub, said)
+        monkeypatch.undo()
+        give(team, eve, ben, file_id, b"\x09" * 32)
+        return msgspec.structs.replace(page, wanting=[Wanting(file_id.bytes, ben.device.id.bytes)], has_more=True)
+
+    monkeypatch.setattr(NearHub, "pull", naming)
+    ben.exchange()
+    ben.exchange()
+    assert ben.rows("SELECT count(*) FROM other_key WHERE by = ?", eve.device.id.bytes) == [(1,)]
+    assert key_of(ben, file_id) == key
