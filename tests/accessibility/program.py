@@ -17,7 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QRect, QSocketNotifier, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QWidget
 
 from advocate_desk.desk import theme
 from advocate_desk.desk.garbage import GuiCollector
@@ -125,7 +125,8 @@ def press(top: QWidget, key: Qt.Key) -> QWidget | None:
 def from_the_top(stops: list[QWidget]) -> list[QWidget]:
     """The circle from where it turns back to the top of the window."""
     where = [each.mapTo(each.window(), QPoint()) for each in stops]
-    start = min(range(len(stops)), key=lambda at: (where[at].x() > RAIL, where[at].y(), where[at].x()))
+    rail = 0 if isinstance(stops[0].window(), QDialog) else RAIL  # a dialog has none: what is at its left is not first
+    start = min(range(len(stops)), key=lambda at: (where[at].x() > rail, where[at].y(), where[at].x()))
     return stops[start:] + stops[:start]
 
 
