@@ -58,6 +58,9 @@ class Page(Protocol):
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there."""
 
+    def go_to_start(self) -> None:
+        """Go to its first page: it was asked for while it is shown."""
+
 
 @dataclass(frozen=True)
 class ScreenKind:
@@ -218,26 +221,28 @@ class DeskPage(QWidget):
             del self._trail[self._at + 1 :]
             self._trail.append(stop)
             self._at += 1
-        self._show(stop, only_if_given=stop.key in self._live)
+        self._show(stop)
+        go_to_start = getattr(self._live[stop.key], "go_to_start", None)
+        if same and not stop.place and callable(go_to_start):  # asked for while it is shown
+            go_to_start()
 
     def _step(self, step: int) -> None:
         if 0 <= self._at + step < len(self._trail):
             self._note_place()
             self._at += step
-            self._show(self._trail[self._at], only_if_given=True)
+            self._show(self._trail[self._at])
 
     def _note_place(self) -> None:
         if self._at >= 0:
             stop = self._trail[self._at]
             self._trail[self._at] = _Stop(stop.key, _place_of(self._live.get(stop.key)) or stop.place)
 
-    def _show(self, stop: _Stop, only_if_given: bool) -> None:
+    def _show(self, stop: _Stop) -> None:
         page = self._page(stop)
         self._stack.setCurrentWidget(page)
-        if stop.place or not only_if_given:
-            restore = getattr(page, "restore", None)
-            if callable(restore) and stop.place:
-                restore(stop.place)
+        restore = getattr(page, "restore", None)
+        if stop.place and callable(restore):
+            restore(stop.place)
         for key, rail_button in self._rail_buttons.items():
             rail_button.setChecked(key == stop.key)
         self._back.setEnabled(self._at > 0)

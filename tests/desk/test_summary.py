@@ -140,6 +140,21 @@ def test_a_number_opens_its_files_and_that_is_on_record(seat: Seat, files: list[
     assert seat.screen().table.currentIndex() == before
 
 
+def test_the_summary_asked_for_again_goes_back_from_the_files_to_the_numbers(seat: Seat) -> None:
+    seat.go_to(ADA, "high")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    assert seat.screen().behind.isVisible()
+    seat.office.go("tasks")
+    seat.settle()
+    seat.office.go("summary")  # from elsewhere: where she was
+    seat.settle()
+    assert seat.screen().behind.isVisible()
+    seat.office.go("summary")
+    seat.settle()
+    assert seat.screen().table.hasFocus()
+
+
 def test_a_list_that_cannot_be_read_again_is_said_and_stays(
     seat: Seat, files: list[FileId], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,11 @@ class SummaryScreen(QWidget):
         if number in words.TITLES:
             self.number_opened.emit(number, None if key is None else str(key))
 
+    def go_to_start(self) -> None:
+        """Back to the numbers."""
+        if self._stack.currentWidget() is self.behind:
+            self.presenter.close_number()
+
     def focus_first(self) -> None:
         """The table, or the files that are open."""
         (self.behind if self._stack.currentWidget() is self.behind else self.table).setFocus()
