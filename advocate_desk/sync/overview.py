@@ -29,6 +29,8 @@ ALARMS = (
     "links_refused",
 )
 """Kinds of event that are told until they are read."""
+AWAITED = "awaited"
+"""What is missing right after something was given back: others give theirs back too, so it is no alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def read(engine: Engine) -> Overview | None:
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
             _alarms(told, _read_up_to(driver)),
-            next((each.happened_at for each in told if each.kind == "withheld"), None),
+            next((each.happened_at for each in told if each.kind in ("withheld", AWAITED)), None),
             parting.is_let_go(driver, stand),
             said,
         )
@@ -112,25 +114,18 @@ def tell(engine: Engine, at: datetime, kind: str, detail: Mapping[str, Any]) -> 
 
 
 def _alarms(told: Sequence[Event], read: int) -> tuple[Event, ...]:
-    """What nobody has read. What is missing right after something was given back is no alarm: others give too.
-
-    `read`: the number of the last event that somebody has read.
-    """
-    before: tuple[Event | None, ...] = (*told[1:], None) if told else ()
-    return tuple(
-        each
-        for each, older in zip(told, before, strict=True)
-        if each.number > read
-        and each.kind in ALARMS
-        and not (each.kind == "withheld" and older is not None and older.kind == "gave_back")
-    )
+    """What nobody has read. `read`: the number of the last event that somebody has read."""
+    return tuple(each for each in told if each.number > read and each.kind in ALARMS)
 
 
 def _events(driver: Driver) -> tuple[Event, ...]:
     rows = driver.execute(
         "SELECT number, happened_at, kind, detail FROM exchange_event ORDER BY number DESC LIMIT ?", (MOST_EVENTS,)
     ).fetchall()
-    told = [Event(number, _moment(at), kind, json.loads(detail)) for number, at, kind, detail in rows]
+    told = [
+        Event(number, _moment(at), AWAITED if (kind, older) == ("withheld", "gave_back") else kind, json.loads(detail))
+        for (number, at, kind, detail), older in zip(rows, [*(row[2] for row in rows[1:]), ""], strict=False)
+    ]
     devices = {bytes.fromhex(device) for each in told for device in each.detail.get("by", ())}
     known = _names(driver, devices) if devices else {}
     return tuple(

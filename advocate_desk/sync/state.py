@@ -410,7 +410,7 @@ LASTING = frozenset(
     }
 )
 """Troubles that each exchange finds anew as long as they last."""
-TOLD_FOR = timedelta(days=1)
+TOLD_FOR = timedelta(days=7)
 """After which a trouble that lasts is told again."""
 MOST_KEPT_EVENTS = 2000
 
@@ -418,7 +418,7 @@ MOST_KEPT_EVENTS = 2000
 def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:
     """Write an event of the exchange for the user to see: kinds, counts and ids, no content.
 
-    What was told last is not told again, and a trouble that lasts once a day. Only the newest events are kept.
+    What was told last is not told again, and a trouble that lasts once a week. Only the newest events are kept.
     """
     words = json.dumps(dict(detail), sort_keys=True, separators=(",", ":"))
     if _is_told(driver, at, kind, words):

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from advocate_desk.casework.work import Work
+from advocate_desk.desk.team.state_words import event_words
 from advocate_desk.sync import overview, state
 from tests.builders import NOON, a_work
 
@@ -27,17 +28,17 @@ def kinds(engine: Engine) -> list[str]:
     return [each.kind for each in reversed(overview.events(engine))]
 
 
-def test_troubles_that_last_are_told_once_a_day_though_there_be_several(work: Work) -> None:
+def test_troubles_that_last_are_told_once_a_week_though_there_be_several(work: Work) -> None:
     def exchange(now: datetime) -> None:
         overview.tell(work.engine, now, "links_refused", {"links": 1})
         for document in ("aa", "bb"):
             overview.tell(work.engine, now, "spoiled_document", {"document": document})
 
     once = ["links_refused", "spoiled_document", "spoiled_document"]
-    for minutes in range(0, 24 * 60, 5):
-        exchange(NOON + timedelta(minutes=minutes))
+    for hours in range(7 * 24):
+        exchange(NOON + timedelta(hours=hours))
     assert kinds(work.engine) == once
-    exchange(NOON + timedelta(days=1, minutes=1))
+    exchange(NOON + timedelta(days=7, minutes=1))
     assert kinds(work.engine) == once * 2
 
 
@@ -67,3 +68,11 @@ def test_the_oldest_of_very_many_events_go(work: Work) -> None:
         kept = driver.execute("SELECT count(*) FROM exchange_event").fetchone()[0]
         assert kept == state.MOST_KEPT_EVENTS
     assert overview.events(work.engine)[0].detail == {"records": state.MOST_KEPT_EVENTS + 99}
+
+
+def test_what_is_not_there_again_right_after_a_loss_is_awaited_and_alarms_nobody(work: Work) -> None:
+    for kind, detail in (("withheld", 1), ("gave_back", 7), ("withheld", 2)):
+        overview.tell(work.engine, NOON, kind, {"items": detail})
+    assert kinds(work.engine) == ["withheld", "gave_back", overview.AWAITED]
+    assert overview.AWAITED not in overview.ALARMS
+    assert "Nothing is to be done" in event_words(overview.events(work.engine)[0]).text

@@ -328,9 +328,14 @@ def _translated(told: Told) -> Told:
 
 _EVENTS: dict[str, Told] = {
     **{kind: _NOTES[kind] for kind in ("forked", "final_changed", "links_refused")},
+    "awaited": Told(
+        "Some of what had been lost was not there again yet. Nothing is to be done: the desks that have it give it "
+        "back when they next exchange.",
+        "info",
+    ),
     "withheld": Told(
         "The hub keeps something back: other desks have seen changes that it did not give to this one. Nothing here "
-        "was changed by that. It is asked again at each exchange. If this stays for a day, tell your administrator and "
+        "was changed by that. It is asked for again by itself. If this stays for a day, tell your administrator and "
         "whoever runs the hub.",
         "danger",
     ),
