@@ -11,12 +11,12 @@ from advocate_desk.casework.work import Work
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.store.tables.base import metadata
 from advocate_desk.sync import enrol, state, statements
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.inbox import Arrived, apply
 from advocate_desk.sync.names import Name, seal_name
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.records import outgoing, shapes
 from advocate_desk.sync.statements import ADVOCATE, Members, SetPerson, Statement
+from advocate_desk.sync.transaction import writing
 from advocate_desk.vault.device import Device
 
 Fields = Mapping[str, object]

@@ -39,10 +39,11 @@ from advocate_desk.sync import enrol, membership, state
 from advocate_desk.sync.address import Address, parse_address
 from advocate_desk.sync.door import Door
 from advocate_desk.sync.enrol import Offer
-from advocate_desk.sync.exchange import Exchange, writing
+from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.names import Name, seal_name
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, Members, SetPerson, SetTeam
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import HttpHub, Line
 from advocate_desk.vault.folder import has_vault
 from advocate_desk.vault.recovery import RecoveryCode

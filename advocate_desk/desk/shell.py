@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -33,6 +33,7 @@ from advocate_desk.desk.find import Command, FindPopup
 from advocate_desk.desk.focus_order import bring_into_view, reading_order
 from advocate_desk.desk.forms.host import FormHost
 from advocate_desk.desk.office import Office
+from advocate_desk.desk.page import place_of
 from advocate_desk.desk.shortcuts import sequences, shortcut, with_keys
 from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.team.indicator import ExchangeIndicator
@@ -47,19 +48,6 @@ from advocate_desk.errors import DeskError
 _MOST_FILES = 4  # client files kept as live pages; older ones are read again
 _KEYED_SCREENS = 7  # pages of the rail that Ctrl and their number show
 _NARROW = 1150  # pixels at 100% text: below, the rail shows icons only
-
-
-class Page(Protocol):
-    """What a screen may have, so that lock and crash reopen it exactly."""
-
-    def place(self) -> dict[str, Any]:
-        """Where the user is on it, as JSON."""
-
-    def restore(self, place: dict[str, Any]) -> None:
-        """Go back there."""
-
-    def go_to_start(self) -> None:
-        """Go to its first page: it was asked for while it is shown."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +148,7 @@ class DeskPage(QWidget):
         if stop is None:
             return {}
         half = self.office.half_typed.place()
-        return {"page": stop.key, "place": _place_of(self._live.get(stop.key))} | ({"half_typed": half} if half else {})
+        return {"page": stop.key, "place": place_of(self._live.get(stop.key))} | ({"half_typed": half} if half else {})
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back to where the user was, if this version of the desk has such a place."""
@@ -235,7 +223,7 @@ class DeskPage(QWidget):
     def _note_place(self) -> None:
         if self._at >= 0:
             stop = self._trail[self._at]
-            self._trail[self._at] = _Stop(stop.key, _place_of(self._live.get(stop.key)) or stop.place)
+            self._trail[self._at] = _Stop(stop.key, place_of(self._live.get(stop.key)) or stop.place)
 
     def _show(self, stop: _Stop) -> None:
         page = self._page(stop)
@@ -494,11 +482,6 @@ class DeskPage(QWidget):
         for key, rail_button in self._rail_buttons.items():
             rail_button.setText("" if narrow else self._screens[key].title)
         self._rail.setFixedWidth(px(64) if narrow else px(200))
-
-
-def _place_of(page: QWidget | None) -> dict[str, Any]:
-    place = getattr(page, "place", None)
-    return dict(cast(Page, page).place()) if callable(place) else {}
 
 
 def _keys(name: str) -> str:

@@ -17,11 +17,11 @@ from sqlalchemy import Engine
 from advocate_desk.clock import Clock
 from advocate_desk.errors import Stopped
 from advocate_desk.sync import keeping, seal, state
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.messages import PieceName
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.seal import Forged, Place
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.wire import CHUNK_BYTES
 
 _PIECES_FROM = 2**63

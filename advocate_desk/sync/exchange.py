@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import Engine
 
 from advocate_desk.clock import Clock
-from advocate_desk.errors import Stopped
 from advocate_desk.sync import (
+    claims,
     doubting,
     giving_back,
     handing_over,
@@ -39,6 +39,7 @@ from advocate_desk.sync.outbox import Behind, Driver, Sealed, Sent
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.sending import Ahead, Reader
 from advocate_desk.sync.state import Standing
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 
@@ -204,7 +205,7 @@ class Exchange:
             is_untouched = outbox.writes_of_others(driver) == sealed.written
             behind = outbox.settle(driver, push, sealed.sent, answer, is_untouched=is_untouched)
             said = wire.unpack(Manifest, push.manifest)
-            state.told(driver, said.seen)
+            claims.told(driver, said.seen)
             state.change(driver, push_number=said.number, push_hash=wire.digest(push.manifest), push_after=said.number)
             driver.execute("DELETE FROM outgoing_push")
             next_push = self._begin_push(driver, following) if following is not None and not behind else None
@@ -263,7 +264,7 @@ class Exchange:
             records = reader.read()
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
-            is_to_say = stand.push_after < stand.push_number or state.has_to_deny(driver, own, stand.push_number)
+            is_to_say = stand.push_after < stand.push_number or claims.has_to_deny(driver, own, stand.push_number)
             if not records and not is_to_say:
                 return [] if refused else None
             stale = {each.collection for each in records} & state.stale_files(driver) - renewed
@@ -483,24 +484,3 @@ class Exchange:
     def _is_taken_by_other(self, driver: Driver, stand: Standing, collection: bytes) -> bool:
         device = state.members(driver, stand).devices.get(keeping.taken_by(driver, collection))
         return device is None or device.person != stand.person
-
-
-@contextmanager
-def writing(driver: Driver, is_stopped: Callable[[], bool]) -> Iterator[None]:
-    """A transaction with the tracking switched off. Rolls back on any error, which switches it on again.
-
-    Raises Stopped before it begins or is kept, where the exchange was asked to stop.
-    """
-    if is_stopped():
-        raise Stopped
-    driver.execute("BEGIN IMMEDIATE")
-    try:
-        driver.execute("UPDATE tracking SET is_applying = 1")
-        yield
-        driver.execute("UPDATE tracking SET is_applying = 0")
-        if is_stopped():
-            raise Stopped
-        driver.execute("COMMIT")
-    finally:
-        if driver.in_transaction:
-            driver.execute("ROLLBACK")

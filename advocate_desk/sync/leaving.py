@@ -13,11 +13,11 @@ from functools import partial
 from sqlalchemy import Engine
 
 from advocate_desk.sync import inbox, keeping, state
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.keeping import Writing
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
+from advocate_desk.sync.transaction import writing
 
 
 def clear_delivered(engine: Engine, device: bytes, now: datetime, is_stopped: Callable[[], bool]) -> int:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from advocate_desk.sync import giving_back, keeping, opening, owning, state, unseen
+from advocate_desk.sync import claims, giving_back, keeping, opening, owning, state, unseen
+from advocate_desk.sync.claims import Missed
 from advocate_desk.sync.manifest import CERTAIN, MEMBERS, Link
 from advocate_desk.sync.outbox import Driver
-from advocate_desk.sync.state import Missed
 
 _ANYTHING = b"\xff" * 16
 """Stands for the chain where the tries are counted of what this desk itself knows to be missing."""
@@ -31,7 +31,7 @@ def look(
     if stand is None:
         return False
     members = state.members(driver, stand)
-    missed = state.missed(driver, members, own)
+    missed = claims.missed(driver, members, own)
     sure = {each.chain for each in missed if each.by == own}
     if own_number > state.chains(driver, members).ends.get(own, Link()).number:
         sure.add(own)
@@ -49,7 +49,7 @@ def look(
         again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
         if again:
             giving_back.look_again(driver, own, sorted(again))
-        state.count_tries(driver)
+        claims.count_tries(driver)
     return is_told
 
 

@@ -89,12 +89,12 @@ def test_a_disk_that_fills_up_keeps_all_that_was_saved_before(call: Call, work: 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MB, where the system lets us make one."""
+    """A disk with room for two small caseloads and a little, where the system lets us make one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         pytest.skip("only root on Linux may make a disk in memory")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2000k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2400k", "tmpfs", str(folder)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("this system allows no disk in memory")
     yield folder

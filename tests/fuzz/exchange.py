@@ -39,7 +39,6 @@ from advocate_desk.sync import (
     wire,
 )
 from advocate_desk.sync.address import parse_address
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.inbox import Arrived
 from advocate_desk.sync.manifest import Distrust, Manifest
@@ -60,6 +59,7 @@ from advocate_desk.sync.ownership import Owned
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.seal import Forged, Place, Record
 from advocate_desk.sync.statements import SUPERVISOR, SetTeam, Statement
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import Line
 from advocate_desk.sync.wire import Fill, Ownership, Page, Pull, Push, Refusal, SignedOwnership, Tip
 from advocate_desk.vault.recovery import RecoveryCode

@@ -23,11 +23,12 @@ from advocate_desk.desk.team.roster import PersonLine, Roster, roster
 from advocate_desk.errors import Blocked, Invalid, Refused
 from advocate_desk.sync import overview, share_codes, shares
 from advocate_desk.sync.address import parse_address
-from advocate_desk.sync.exchange import Exchange, Report, writing
+from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import Removed, Unreachable
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.share_codes import ShareCode
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, SUPERVISOR
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import HttpHub, Line
 from advocate_desk.vault.device import new_device
 from advocate_desk.vault.recovery import RecoveryCode

@@ -13,10 +13,10 @@ from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import membership
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, RevokeDevice, SetPerson, SetTeam
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import Line
 from advocate_desk.sync.wire import Pull, Tip
 from tests.builders import NOON, a_file

@@ -13,9 +13,9 @@ import pytest
 from advocate_desk.errors import Blocked, Stopped
 from advocate_desk.sync import inbox, keeping, membership, parting, state
 from advocate_desk.sync.enrol import Offer
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.link import Link
 from advocate_desk.sync.statements import SUPERVISOR
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import Line
 from advocate_desk.vault.device import new_device
 from tests.builders import a_file

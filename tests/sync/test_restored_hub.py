@@ -17,11 +17,11 @@ from advocate_desk.domain.identity import RecordId
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.engine import DATABASE_NAME, open_store
 from advocate_desk.sync import giving_back, handing_over, records, state
-from advocate_desk.sync.exchange import writing
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import Held
 from advocate_desk.sync.records import shapes
 from advocate_desk.sync.statements import SUPERVISOR, SetTeam
+from advocate_desk.sync.transaction import writing
 from tests.builders import KEY, NOON, a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents

@@ -11,11 +11,12 @@ import pytest
 
 from advocate_desk.errors import Stopped
 from advocate_desk.sync import outbox, wire
-from advocate_desk.sync.exchange import Exchange, Report, writing
+from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.sending import Reader
 from advocate_desk.sync.statements import DATA_LEAD
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import NO_ANSWER
 from advocate_desk.sync.wire import Push, PushAnswer
 from tests.benchmarks.statements import bare_driver

@@ -25,11 +25,12 @@ from advocate_desk.sync import leaving, overview, parting
 from advocate_desk.sync.address import Address, parse_address
 from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.attachments import Attachments, Moved
-from advocate_desk.sync.exchange import Exchange, Report, writing
+from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.overview import Overview
+from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import HttpHub, Line
 from advocate_desk.vault.device import Device
 
