@@ -251,18 +251,7 @@ def test_a_session_is_opened_by_the_device_itself(founder: tuple[Caller, Device]
 @pytest.mark.parametrize("body", [b"", b"\xc1", b"\x00" * 1000, b"\x9f" * 500, b"\x93\x01\x02\xc4"])
 def test_no_body_is_answered_with_more_than_a_refusal(founder: tuple[Caller, Device], body: bytes) -> None:
     caller, _ = founder
-    for path in (
-        "push",
-        "pull",
-        "rights",
-        "statement",
-        "clear",
-        "cleared",
-        "piece/keep",
-        "piece/list",
-        "invitation/new",
-        "found",
-    ):
+    for path in (*KEPT, "found"):
         status, answer = caller.post(f"/v1/{path}", body)
         assert status in {400, 403, 429}, (path, status)
         assert wire.unpack(Refusal, answer).code in SENTENCES
