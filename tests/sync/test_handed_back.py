@@ -47,6 +47,12 @@ def breaking(monkeypatch: pytest.MonkeyPatch, route: str, desk: Desk, *, is_hear
         desk.exchange()
 
 
+def name_nobody_who_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the hub leave out who wants a key, from here on."""
+    pull = NearHub.pull
+    monkeypatch.setattr(NearHub, "pull", lambda self, said: msgspec.structs.replace(pull(self, said), wanting=[]))
+
+
 @pytest.fixture
 def two(team: Team) -> tuple[Desk, Desk, FileId]:
     """Two people who both read a file, until one of them has made it hers alone; the other has not heard."""
@@ -112,8 +118,7 @@ def test_a_hub_that_names_nobody_who_wants_a_key_costs_nobody_the_file(
     ann, ben, file = two
     team.exchange_all(2)
     assert files(ann) == 0
-    pull = NearHub.pull
-    monkeypatch.setattr(NearHub, "pull", lambda self, said: msgspec.structs.replace(pull(self, said), wanting=[]))
+    name_nobody_who_wants(monkeypatch)
     hand(ben, file, ann)
     team.exchange_all(3)
     assert (files(ann), files(ben)) == (1, 0)
@@ -129,8 +134,7 @@ def test_a_key_that_is_taken_in_again_does_not_say_that_who_lost_the_file_has_it
         conn.exec_driver_sql("DELETE FROM taken_right")
         conn.exec_driver_sql("UPDATE organisation SET rights_number = 0, rights_mark = NULL")
     ben.exchange()
-    pull = NearHub.pull
-    monkeypatch.setattr(NearHub, "pull", lambda self, said: msgspec.structs.replace(pull(self, said), wanting=[]))
+    name_nobody_who_wants(monkeypatch)
     hand(ben, file, ann)
     team.exchange_all(4)
     assert (files(ann), files(ben)) == (1, 0)
