@@ -11,8 +11,7 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from advocate_desk.sync import wire
 from advocate_desk.sync.messages import AskChallenge
 from advocate_desk.sync.wire import Refusal
 from tests.hub import postgres
-from tests.hub.processes import HubProcess, free_port
+from tests.hub.processes import HubProcess, free_port, wait_until
 
 ASKED = wire.pack(AskChallenge(b"o" * 16, b"d" * 16))
 
@@ -35,13 +34,6 @@ def ask(hub: HubProcess, **headers: str) -> tuple[int, bytes]:
         line.request("POST", "/v1/challenge", ASKED, {key.replace("_", "-"): text for key, text in headers.items()})
         answer = line.getresponse()
         return answer.status, answer.read()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def a_certificate(certificate: Path, key: Path) -> None:
