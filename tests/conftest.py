@@ -13,13 +13,17 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import keyring.core
 import pytest
+from PySide6.QtCore import QCoreApplication, SignalInstance
+from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 from xdist.remote import Producer
 
 import desktop
@@ -33,6 +37,20 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+PATIENCE_MS = 30_000
+"""For what comes at once on a machine that has nothing else to do, and pytest-qt would wait five seconds for."""
+
+
+class Patient(QtBot):
+    """Says that something did not come only where it does not come: a busy machine fails no test."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: SignalInstance, *, timeout: int = PATIENCE_MS, **options: Any) -> SignalBlocker:
+        return super().waitSignal(signal, timeout=timeout, **options)
 
 
 class ReachedOut(RuntimeError):
@@ -73,6 +91,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
     """Share the tests out over the workers in our own way."""
     return Sharing(config, log)
+
+
+@pytest.fixture
+def qtbot(qapp: QCoreApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Pytest-qt's own, which waits longer unless it is told how long."""
+    return Patient(request)
 
 
 @pytest.fixture

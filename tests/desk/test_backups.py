@@ -187,7 +187,7 @@ def test_a_backup_is_restored_from_the_file_menu_by_keyboard(
     qtbot.waitUntil(lambda: started.window.desk() not in (None, before), timeout=20_000)
     desk = started.window.desk()
     assert desk is not None
-    qtbot.waitUntil(lambda: "set aside" in desk._toast.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "set aside" in desk._toast.text())
     started.end()
     assert profile.notes() == BEFORE
     aside = copies_in(profile.places().own)[0]

@@ -20,7 +20,7 @@ from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk.dialogs.ask import ask
-from advocate_desk.desk.drafts import Drafts
+from advocate_desk.desk.drafts import KEEP_AFTER_MS, Drafts
 from advocate_desk.desk.forms.page import FormPage
 from advocate_desk.desk.forms.registry import FormKind, FormRegistry, Params
 from advocate_desk.desk.forms.values import Values
@@ -320,13 +320,13 @@ def test_the_title_never_says_what_is_open(qtbot: QtBot, desk: Desk) -> None:
 def test_a_change_is_in_the_store_within_a_second(qtbot: QtBot, desk: Desk) -> None:
     page = opened(qtbot, desk)
     top = form(qtbot, page, "short", {"file_id": "f1"})
-    with qtbot.waitSignal(page.office.drafts.kept, timeout=1500):
+    assert KEEP_AFTER_MS < 1_000
+    with qtbot.waitSignal(page.office.drafts.kept):
         text_of(top).setPlainText("She")
     qtbot.waitUntil(
         lambda: any(
             (one.payload.get("values") or {}).get("text") == "She" for one in drafts_in_store(desk.work).values()
-        ),
-        timeout=1500,
+        )
     )
 
 

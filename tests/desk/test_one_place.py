@@ -78,7 +78,7 @@ def test_a_caller_that_says_nothing_is_put_down_and_the_next_is_heard(
     silent = say(b"", address)
     with qtbot.waitSignal(place.raise_asked):
         say(ASK, address)
-    qtbot.waitUntil(lambda: silent.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=8000)
+    qtbot.waitUntil(lambda: silent.state() == QLocalSocket.LocalSocketState.UnconnectedState)
 
 
 def test_the_socket_is_this_users_alone(place: OnePlace, own_folder: Path) -> None:
