@@ -47,6 +47,10 @@ OFFENCES = (
 )
 
 
+LATE_PLAN_EVERY, SILENT_EVERY = 9, 10
+"""Of one file in so many the plan waits for its review; with one client in so many nobody has spoken for a month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plot:
     """What this file is to show. Days are counted back from now; hearing days ahead are positive."""
@@ -294,6 +298,16 @@ class Story:
         for index, line in enumerate(self._work.read(actions, plan_id)):
             if index % 3 == 0:
                 set_action_status(self._work, RecordId(line.action_id), "done")
+        self._review_plan(file_id, ago)
+
+    def _review_plan(self, file_id: FileId, made_days_ago: int) -> None:
+        """An older plan was gone through again since, in time for nearly all: a few reviews are late by some days."""
+        number, every = self._plot.number, self._work.packs.plan_suggestions().review_days
+        is_late = number % LATE_PLAN_EVERY == LATE_PLAN_EVERY - 1
+        ago = every + 1 + number % 5 if is_late else 2 + number * 7 % (every - 2)
+        if made_days_ago > max(every, ago):
+            self._at(ago, 15, 30)
+            start_plan(self._work, file_id)
 
     def _case(self, file_id: FileId) -> None:
         number, ago = self._plot.number, self._plot.received_days_ago
@@ -400,11 +414,14 @@ class Story:
             record_outcome(self._work, first_id, said)
 
     def _notes(self, file_id: FileId) -> None:
-        ago = self._plot.received_days_ago
+        number, ago = self._plot.number, self._plot.received_days_ago
         if not self._plot.contacted:
             return
-        for turn in range(1, 2 + min(ago // 9, 9)):
-            days = max(ago - turn * 8, 0) if turn > 1 else max(ago - 1, 0)
+        turns = 1 + min(ago // 9, 9)
+        last = 30 + number % 4 if number % SILENT_EVERY == SILENT_EVERY - 1 else 1 + number % 6
+        between = max(ago - last, 0) / turns
+        for turn in range(1, turns + 1):
+            days = ago - round(turn * between) if turn > 1 else max(ago - 1, 0)
             moment = self._at(days, 9 + turn % 8, 10 * (turn % 6))
             text = self._cast.note[(self._plot.number + turn) % len(self._cast.note)]
             details = NoteDetails(

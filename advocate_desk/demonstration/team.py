@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from advocate_desk import paths
 from advocate_desk.casework import caseload_summary
@@ -25,15 +25,14 @@ from advocate_desk.casework.settings import put
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.demonstration.caseload import WORKER, YOU, fill, is_of_today, plots
-from advocate_desk.demonstration.profile import MADE_AT, PASSPHRASE
+from advocate_desk.demonstration.profile import COST, MADE_AT, PASSPHRASE, new_store
 from advocate_desk.demonstration.story import Plot
 from advocate_desk.demonstration.team_process import TeamProcess
 from advocate_desk.domain.caseload import initials
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import WORKER_KEY, to_json
-from advocate_desk.store.engine import DATABASE_NAME, create_store, open_store
-from advocate_desk.store.migrate import prepare
+from advocate_desk.store.engine import DATABASE_NAME, open_store
 from advocate_desk.store.tables.files import client_file
 from advocate_desk.sync import enrol, membership, state
 from advocate_desk.sync.address import Address, parse_address
@@ -58,6 +57,8 @@ ADVOCATES = (
 )  # fmt: skip
 AT_WORK = 2
 """The first so many advocates have desks of their own."""
+JOINING = 8
+"""What a colleague's joining and first exchange take, in files that are written."""
 SHARES_OUT = (0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 4, 5, 0, None, 2, 6)
 """Whose each file is, over and over: some have much, some have room, and a few files nobody has."""
 HOURS_PERCENT = (20, 25, 30, 20, 30, 15, 40, 20)
@@ -113,15 +114,16 @@ def open_team(
         if _is_free(port):
             process = TeamProcess.start(others, port)
             started(process)
+            process.await_hub()
             process.begin()
-            return open_vault(folder, PASSPHRASE, keyring=None, clock=clock)
+            return open_vault(folder, PASSPHRASE, keyring=None, clock=clock, cost=COST)
     for each in (folder, others):
         shutil.rmtree(each, ignore_errors=True)
     others.mkdir(parents=True, mode=0o700)
     port = _free_port()
-    process = TeamProcess.start(others, port)
+    process = TeamProcess.start(others, port)  # its hub comes up while the caseload is written
     started(process)
-    vault = _make(folder, others, port, clock, progress)
+    vault = _make(folder, others, process, clock, progress)
     (others / PORT_FILE).write_text(str(port), encoding="ascii")
     (folder / MADE_AT).write_text(clock.now().isoformat(), encoding="ascii")
     process.begin()
@@ -130,20 +132,26 @@ def open_team(
 
 @contextmanager
 def seat(folder: Path, name: str, clock: Clock) -> Iterator[Seat]:
-    """A desk of the team, made if it is not there, closed but for its vault. Its name is who works at it."""
-    is_new = not has_vault(folder)
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    if is_new:
-        vault = create_vault(folder, PASSPHRASE, keyring=None, clock=clock).finish()
-        engine = create_store(folder / DATABASE_NAME, vault.db_key.buffer)
-        prepare(engine, vault.db_key.buffer, folder / "backups", clock.now())
-    else:
-        vault = open_vault(folder, PASSPHRASE, keyring=None, clock=clock)
-        engine = open_store(folder / DATABASE_NAME, vault.db_key.buffer)
+    """A desk of the team that is there, closed at the end but for its vault. `name` is who works at it."""
+    vault = open_vault(folder, PASSPHRASE, keyring=None, clock=clock, cost=COST)
+    engine = open_store(folder / DATABASE_NAME, vault.db_key.buffer)
     try:
-        yield Seat(Work(engine, clock, Packs(paths.resources()), Actor(name, "advocate", str(vault.device.id))), vault)
+        yield _seated(engine, vault, name, clock)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def new_seat(folder: Path, name: str, clock: Clock) -> Iterator[Seat]:
+    """A desk of the team that is made, and on the disk at the end of the block."""
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    vault = create_vault(folder, PASSPHRASE, keyring=None, clock=clock, cost=COST).finish()
+    with new_store(folder, vault, clock) as engine:
+        yield _seated(engine, vault, name, clock)
+
+
+def _seated(engine: Engine, vault: OpenVault, name: str, clock: Clock) -> Seat:
+    return Seat(Work(engine, clock, Packs(paths.resources()), Actor(name, "advocate", str(vault.device.id))), vault)
 
 
 def team_plots() -> tuple[Plot, ...]:
@@ -156,24 +164,30 @@ def _owner(number: int) -> str:
     return YOU if whose is None else ADVOCATES[whose]
 
 
-def _make(folder: Path, others: Path, port: int, clock: Clock, progress: Callable[[int, int], None]) -> OpenVault:
-    address = parse_address(f"http://127.0.0.1:{port}")
-    with seat(folder, YOU, clock) as manager:
-        fill(manager.work.engine, manager.work.packs, clock, str(manager.vault.device.id), progress, team_plots())
+def _make(
+    folder: Path, others: Path, process: TeamProcess, clock: Clock, progress: Callable[[int, int], None]
+) -> OpenVault:
+    address, told = parse_address(f"http://127.0.0.1:{process.port}"), team_plots()
+    whole = len(told) + AT_WORK * JOINING
+    with new_seat(folder, YOU, clock) as manager:
+        device, written = str(manager.vault.device.id), lambda done, _all: progress(done, whole)
+        fill(manager.work.engine, manager.work.packs, clock, device, written, told)
         worker = replace(WORKER, role="the manager of an advocacy service", job_title="Service Manager")
         put(manager.work, WORKER_KEY, to_json(worker))
+        process.await_hub()
         _found(manager, address)
         with manager.linked(address) as link:
             people = _people(link)
             _share_out(manager.work, people)
             for number in range(AT_WORK):
                 name = ADVOCATES[number]
-                with seat(others / COLLEAGUES / str(number), name, clock) as colleague:
+                with new_seat(others / COLLEAGUES / str(number), name, clock) as colleague:
                     _join(link, colleague, people[name], address)
                     manager.exchange(link)
                     with colleague.linked(address) as joined:
                         colleague.exchange(joined)
                 colleague.vault.close()
+                progress(len(told) + (number + 1) * JOINING, whole)
             manager.exchange(link)
     return manager.vault
 

@@ -28,10 +28,11 @@ class TeamProcess:
     """Runs until `end`, or until this process ends, however that comes: its input then closes."""
 
     process: subprocess.Popen[bytes]
+    port: int
 
     @classmethod
     def start(cls, folder: Path, port: int) -> TeamProcess:
-        """Start it on `folder` and wait until the hub answers at `port`. Raises Unavailable."""
+        """Start it on `folder`; its hub will answer at `port`."""
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - this very interpreter, and a folder of ours
                 [sys.executable, "-m", MODULE, str(folder), str(port)],
@@ -39,13 +40,16 @@ class TeamProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
-        made = cls(process)
+        return cls(process, port)
+
+    def await_hub(self) -> None:
+        """Wait until the hub answers. Raises Unavailable where it does not."""
         until = time.monotonic() + READY_S
-        while time.monotonic() < until and process.poll() is None:
-            if _is_ready(port):
-                return made
+        while time.monotonic() < until and self.process.poll() is None:
+            if _is_ready(self.port):
+                return
             time.sleep(0.1)
-        made.end()
+        self.end()
         raise Unavailable(NOT_STARTED)
 
     def begin(self) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from advocate_desk.casework.caseload_summary import summary
+from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock
-from advocate_desk.demonstration.caseload import FILES, fill, is_of_today
+from advocate_desk.demonstration.caseload import FILES, YOU, fill, is_of_today
 from advocate_desk.demonstration.people import cast
+from advocate_desk.domain.caseload import Roster
 from advocate_desk.store.audit import verify
 from advocate_desk.store.engine import create_store
 from advocate_desk.store.migrate import prepare
@@ -22,7 +25,7 @@ from tests.builders import KEY, PACKS
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def test_every_part_is_exercised_and_today_is_full(tmp_path: Path) -> None:
+def test_every_part_is_exercised_today_is_full_and_little_is_late(tmp_path: Path) -> None:
     engine = create_store(tmp_path / "caseload.db", KEY)
     prepare(engine, KEY, tmp_path / "backups", MONDAY_MORNING)
     told: list[int] = []
@@ -37,12 +40,15 @@ def test_every_part_is_exercised_and_today_is_full(tmp_path: Path) -> None:
         view = today_view(conn, MONDAY_MORNING.date())
         numbers = conn.execute(select(contact_method.c.value).where(contact_method.c.kind == "mobile")).scalars().all()
         report = verify(conn)
+    behind = summary(Work(engine, FixedClock(MONDAY_MORNING), PACKS, Actor(YOU, "supervisor", "test")), Roster()).total
     assert empty == ["conflict"]  # nobody disagrees at a desk alone
     assert len(view.hearings) == 6
     assert view.without_outcome
     assert view.tasks
     assert view.bail
     assert report.is_whole
+    assert 2 <= behind.numbers["reviews"] <= 8  # a caseload that somebody keeps up with
+    assert 2 <= behind.numbers["no_contact"] <= 8
     assert all(re.fullmatch(r"07700 900\d{3}", each) for each in numbers)  # the range that is kept for drama
     engine.dispose()
 

@@ -12,7 +12,16 @@ from advocate_desk.casework.caseload_summary import leads, summary
 from advocate_desk.clock import SystemClock
 from advocate_desk.demonstration import team
 from advocate_desk.demonstration.caseload import YOU
-from advocate_desk.demonstration.team import ADVOCATES, COLLEAGUES, TEAMS, open_team, others_of, seat, team_plots
+from advocate_desk.demonstration.team import (
+    ADVOCATES,
+    AT_WORK,
+    COLLEAGUES,
+    TEAMS,
+    open_team,
+    others_of,
+    seat,
+    team_plots,
+)
 from advocate_desk.demonstration.team_at_work import work_once
 from advocate_desk.demonstration.team_process import TeamProcess
 from advocate_desk.desk.colleagues import colleagues
@@ -36,7 +45,10 @@ def test_a_team_is_at_work_beside_its_managers_desk(
     few = tuple(each for each in team_plots() if each.number in FEW)
     monkeypatch.setattr(team, "team_plots", lambda: few)
     folder, others = tmp_path / "demo", others_of(tmp_path / "demo")
-    open_team(folder, CLOCK, lambda _done, _all: None, started.append).close()
+    told: list[tuple[int, int]] = []
+    open_team(folder, CLOCK, lambda done, whole: told.append((done, whole)), started.append).close()
+    assert len(told) == len(FEW) + AT_WORK and told == sorted(set(told))
+    assert told[-1] == (told[0][1], told[0][1])  # the bar ends at its end, and not before the colleagues are there
     address = parse_address(f"http://127.0.0.1:{(others / 'port').read_text(encoding='ascii')}")
     with seat(folder, YOU, CLOCK) as manager, seat(others / COLLEAGUES / "0", ADVOCATES[0], CLOCK) as colleague:
         known = colleagues(manager.work)
