@@ -28,7 +28,9 @@ from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.store.queries.tasks import file_tasks
 from tests.builders import NOON, a_file
+from tests.desk.settling import settle
 from tests.desk.walk import assert_accessible, assert_fits
+from tests.organisations import NAMES, eight_advocates
 
 TODAY = NOON.date()
 
@@ -104,6 +106,23 @@ def test_a_desk_with_colleagues_files_alone_leads_to_everyones_day(qtbot: QtBot,
     screen._others.acted.emit()
     qtbot.waitUntil(lambda: "Otherina Example" in words_of(screen))
     assert "No file is yours" not in words_of(screen)
+
+
+def test_whoever_leads_a_team_and_has_no_file_sees_the_teams_day_at_once(
+    qtbot: QtBot, office: Office, work: Work
+) -> None:
+    file_id = a_file(work, client=PersonDetails("client", "Otherina", "Example"))
+    eight_advocates(work)
+    allocate(work, file_id, Advocate(NAMES[0]))
+    a_hearing(work, file_id)
+    screen = opened(qtbot, office)
+    assert "Otherina Example" in words_of(screen) and "No file is yours" not in words_of(screen)
+    assert not screen.place()["mine"]
+    screen.restore({"mine": True})  # she asked for it herself, and is not taken elsewhere
+    qtbot.waitUntil(lambda: "No file is yours" in words_of(screen))
+    screen.reload()
+    settle(office, screen, qtbot)
+    assert "No file is yours" in words_of(screen)
 
 
 def test_the_next_hearing_stands_on_top_with_how_long_there_is(qtbot: QtBot, office: Office, work: Work) -> None:

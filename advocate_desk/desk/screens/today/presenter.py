@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 
+from advocate_desk.casework.caseload_summary import leads
 from advocate_desk.casework.tasks import complete_task, reopen_task
-from advocate_desk.casework.work import Done
+from advocate_desk.casework.work import Done, Work
 from advocate_desk.clock import in_london, today_in_london
+from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.today.model import arrange
 from advocate_desk.domain.identity import FileId, RecordId
@@ -26,6 +29,10 @@ KINDS = frozenset(
 MINUTE_MS = 60_000
 
 
+def _leads_team(work: Work) -> bool:
+    return leads(colleagues(work))
+
+
 class TodayPresenter(QObject):
     """Reads Today, keeps it up with the clock and with what changes. A child of its view."""
 
@@ -35,6 +42,7 @@ class TodayPresenter(QObject):
         self._read: TodayView | None = None
         self._day = today_in_london(office.clock)
         self._turn = 0
+        self._is_whose_settled = False
         self.mine = True
         view.refresh_asked.connect(self.refresh)
         view.mine_chosen.connect(self.show_mine)
@@ -63,6 +71,7 @@ class TodayPresenter(QObject):
 
     def show_mine(self, mine: bool) -> None:
         """Keep to the user's own files and tasks, or show everyone's."""
+        self._is_whose_settled = True
         if mine != self.mine:
             self.mine = mine
             self.refresh()
@@ -71,8 +80,8 @@ class TodayPresenter(QObject):
         """A minute has passed: "in 25 minutes" is now 24, and after midnight it is another day."""
         if today_in_london(self._office.clock) != self._day:
             self.refresh()
-        elif self._read is not None:
-            self._view.show_page(arrange(self._read, self._now()))
+        else:
+            self._show()
 
     def _now(self) -> datetime:
         return in_london(self._office.clock.now()).replace(second=0, microsecond=0)
@@ -82,7 +91,27 @@ class TodayPresenter(QObject):
             return  # a later question is on its way
         self._read = view
         self._view.banner.hide()
-        self._view.show_page(arrange(view, self._now()))
+        if view.are_others and not self._is_whose_settled:
+            self._is_whose_settled = True
+            job = self._office.jobs.run(self, partial(_leads_team, self._office.work))
+            job.done.connect(self._on_leads)
+            job.refused.connect(lambda _error: self._show())
+            job.broken.connect(self._show)
+            return
+        self._show()
+
+    @Slot(object)
+    def _on_leads(self, is_leader: bool) -> None:
+        """Who leads a team and has no file of her own has come to see how the team's day is."""
+        if is_leader and self.mine:
+            self._view.show_all()
+        else:
+            self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        if self._read is not None:
+            self._view.show_page(arrange(self._read, self._now()))
 
     def _on_changed(self, done: Done) -> None:
         if done.kinds & KINDS:

@@ -116,7 +116,7 @@ class TodayScreen(QWidget):
             self.tr("Those on this desk are your colleagues’. Their hearings, tasks and bail dates are one step away."),
             self.tr("Show everyone’s day"),
         )
-        self._others.acted.connect(self._show_all)
+        self._others.acted.connect(self.show_all)
         for each in (self._empty, self._others):
             each.hide()
             column.addWidget(each)
@@ -212,7 +212,8 @@ class TodayScreen(QWidget):
         if page.is_quiet and self.hasFocus():
             (self._others if page.view.are_others else self._empty).focus_action()
 
-    def _show_all(self) -> None:
+    def show_all(self) -> None:
+        """Show everyone's day."""
         self._whose.set_value("all")
         self.mine_chosen.emit(False)
 
