@@ -181,6 +181,30 @@ def test_two_desks_end_the_same_and_the_flag_goes(team: Team, sit: Callable[[Des
     assert [each for each in seat.shown(ConflictFlag) if each.text()] == []
 
 
+def test_after_a_decision_the_keys_are_at_the_next_and_after_the_last_at_what_is_said(
+    team: Team, sit: Callable[[Desk], Seat]
+) -> None:
+    a_hearing_apart(team)
+    a_hearing_apart(team)
+    seat = sit(team.desks[0])
+    screen = seat.go()
+    first = screen.chosen_id()
+    decide_chosen(seat)
+    assert screen.list.hasFocus()
+    assert screen.chosen_id() not in (None, first)
+    decide_chosen(seat)
+    assert focused() is screen.empty.title
+    press(Qt.Key.Key_Tab)
+    assert focused().isVisible() and focused() is not screen.empty.title
+
+
+def decide_chosen(seat: Seat) -> None:
+    """Keep what stands first in the panel, by keys."""
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return)
+    seat.settle()
+
+
 def test_a_letter_says_that_values_differ_before_it_is_made(team: Team, sit: Callable[[Desk], Seat]) -> None:
     file_id, hearing_id = a_hearing_apart(team)
     seat = sit(team.desks[0])

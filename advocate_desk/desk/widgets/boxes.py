@@ -113,6 +113,12 @@ class EmptyState(QWidget):
         if self._action is not None:
             self._action.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_title(self) -> None:
+        """Go to what is said, from where Tab goes on: it is no stop itself."""
+        self.show()
+        self.title.show()
+        self.title.setFocus(Qt.FocusReason.OtherFocusReason)
+
 
 class Banner(QFrame):
     """A message that stays on the page until it is dealt with. Hidden while it has nothing to say."""

@@ -72,8 +72,11 @@ class ConflictsScreen(QWidget):
         self.presenter.go_to(str(place.get("conflict") or ""))
 
     def focus_first(self) -> None:
-        """Go to the list, or to what can be decided where one was asked for."""
-        self.list.setFocus()
+        """Go to the list, or to what stands in its place."""
+        if self.list.isHidden():
+            self.empty.focus_title()
+        else:
+            self.list.setFocus()
 
     # --- layout ---
 
@@ -130,10 +133,14 @@ class ConflictsScreen(QWidget):
         self.list.show_lines(self._rows(found))
         if found and self.list.current_key() is None:
             self.list.choose(found[0].ids[0])
+        focused = QApplication.focusWidget()
+        had_focus = focused is self.list or (focused is not None and self._area.isAncestorOf(focused))
+        self.empty.text.setText(self._empty_words(which))
+        self.empty.setVisible(not found)
+        if had_focus and not found:  # the last one was decided: what hides now would drop the focus on the rail
+            self.empty.focus_title()
         for widget in (self.list, self._area):
             widget.setVisible(bool(found))
-        self.empty.setVisible(not found)
-        self.empty.text.setText(self._empty_words(which))
 
     def _show_count(self) -> None:
         """The list says it too, and needs the room where there is little."""
