@@ -38,8 +38,13 @@ class TeamDialog(VaultDialog):
         self.column.addStretch(1)
         for each in self.lines.values():
             each.changed.connect(self.clear_said)
-            each.entered.connect(self.go_on)
+            each.entered.connect(self.on_entered)
         self.fit_text()
+
+    @Slot()
+    def on_entered(self) -> None:
+        """Enter was pressed in a line."""
+        self.go_on()
 
     def showEvent(self, event: QShowEvent) -> None:
         """It has its fonts now, and can tell how high it is."""

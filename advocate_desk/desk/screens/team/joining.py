@@ -48,6 +48,7 @@ class JoinDialog(TeamDialog):
         )
         super().__init__(office, title, lead, self.tr("Look"), self.tr("Looking…"), parent)
         self._seen: Seen | None = None
+        self._was_shared_out = False
         self.set_pages((self._typing(), self._showing()))
         self.lines["code"].changed.connect(self._advise)
         for key in ("address", "code"):
@@ -93,6 +94,15 @@ class JoinDialog(TeamDialog):
             )
         )
         return page
+
+    @Slot()
+    def on_entered(self) -> None:
+        """Go on; but what a scanner types ends with Enter, which is no word about this computer's name."""
+        was_scanned, self._was_shared_out = self._was_shared_out, False
+        if was_scanned and not self.lines["device"].text():
+            self.said.say(self.tr("The invitation is read. Give this computer a name, then look."), "info")
+            return
+        self.go_on()
 
     @Slot()
     def go_on(self) -> None:
@@ -149,6 +159,7 @@ class JoinDialog(TeamDialog):
             self.lines["address"].edit.setText(found["address"])
             self.lines["code"].edit.setText(found["code"])
             self.lines["device"].setFocus()
+            self._was_shared_out = True
 
     @Slot()
     def _advise(self) -> None:
