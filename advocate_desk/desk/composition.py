@@ -53,7 +53,7 @@ from advocate_desk.desk.screens.client_file.page import ClientFilePage
 from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 from advocate_desk.desk.screens.import_wizard.view import ImportWizard
 from advocate_desk.desk.screens.in_force.view import InForceScreen
-from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase
+from advocate_desk.desk.screens.settings.presenter import ask_for_passphrase, offer_new_sheet
 from advocate_desk.desk.screens.settings.view import SettingsScreen
 from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
@@ -89,6 +89,7 @@ from advocate_desk.store.queries.last_entry import last_entry
 from advocate_desk.sync import parting
 from advocate_desk.trouble import NOT_OPENED
 from advocate_desk.vault.folder import FILE_NAME, is_restoring
+from advocate_desk.vault.slots import SlotKind
 
 if TYPE_CHECKING:
     from advocate_desk.desk.screens.first_run.details import ProfileDetails
@@ -183,6 +184,7 @@ class OpenDesk:
     joins: bool = False  # the guide's last page said that there is a code to join an organisation with
     jobs: Jobs | None = None
     has_team: bool = False  # whoever is at the desk leads one
+    offers_sheet: bool = False  # holders of the organisation's sheets opened it: hers is lost, as it seems
 
     def build(self, window: MainWindow) -> DeskPage:
         """The desk's page with an office of its own: at unlock, and again for a new look. On the GUI thread."""
@@ -199,6 +201,9 @@ class OpenDesk:
         if self.joins:
             self.joins = False
             page.ready.connect(partial(office.go, "team", {"join": True}))
+        if self.offers_sheet:
+            self.offers_sheet = False
+            page.ready.connect(partial(offer_new_sheet, office))
         office.keep_backups(BackupKeeper(self.work, self.vault, office))
         check = self.lease.check if self.lease is not None else lambda: None
         on_lost = partial(decide_removal, self.work, self.vault)
@@ -268,7 +273,8 @@ def _open_leased(vault: OpenVault, clock: Clock, details: ProfileDetails | None,
         raise
     notices = (*vault.notices, *changed, *put_back, *_clock_notice(work), *_lost_notice(lost))
     joins = details is not None and details.joins
-    return OpenDesk(work, vault, lock, notices, lease, joins, has_team=has_team)
+    by_sheets = vault.opened_by is SlotKind.ORGANISATION
+    return OpenDesk(work, vault, lock, notices, lease, joins, has_team=has_team, offers_sheet=by_sheets)
 
 
 def _lost_notice(lost: int) -> tuple[str, ...]:

@@ -187,7 +187,7 @@ def test_a_slow_keyring_holds_up_no_answer_of_the_store(
     given: list[object] = []
 
     class Dialog(QDialog):
-        def __init__(self, _vault: object, _clock: object, jobs: object, parent: QWidget) -> None:
+        def __init__(self, _vault: object, _clock: object, jobs: object, parent: QWidget, lead: str = "") -> None:
             super().__init__(parent)
             given.append(jobs)
 

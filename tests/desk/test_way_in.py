@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.clock import FixedClock
+from advocate_desk.desk.composition import open_desk
+from advocate_desk.desk.dialogs.passphrase import NewSheetDialog
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.screens.unlock.view import UnlockView
 from advocate_desk.desk.team.way_in import close_to_sheets, open_to_sheets
@@ -24,8 +27,9 @@ from advocate_desk.vault.new_key import make_new_key
 from advocate_desk.vault.secret import SecretKey
 from advocate_desk.vault.set_up import create_vault
 from advocate_desk.vault.slots import SlotKind
-from advocate_desk.vault.vault import OpenVault, TooFewSheets, open_vault, open_with_organisation
+from advocate_desk.vault.vault import OpenVault, TooFewSheets, open_vault, open_with_organisation, sheet_in_force
 from tests.builders import NOON, a_work
+from tests.desk.team_desk import TeamDesk
 from tests.unit.vault.vaults import CHEAP, PASSPHRASE
 
 CLOCK = FixedClock(NOON)
@@ -124,6 +128,25 @@ def test_holders_type_their_sheets_one_after_another_where_the_recovery_code_is_
     done.args[0].close()
     open_vault(vault.folder, NEW_PASSPHRASE, keyring=None, clock=CLOCK, cost=CHEAP).close()
     assert view._presenter._shares == ()
+
+
+def test_who_came_in_by_the_sheets_is_offered_a_recovery_sheet_of_her_own_once(tmp_path: Path, qtbot: QtBot) -> None:
+    desk = TeamDesk(tmp_path / "Ann", "Ann", qtbot)
+    held = enrol.found(desk.open.vault.device, Name("Ann", "A"), [ADVOCATE], 2, 3)
+    open_to_organisation(desk.open.vault, held.recovery_public)
+    mark = sheet_in_force(desk.folder)
+    desk.lock()
+    by_sheets = opened(desk.open.vault, share_codes.codes(held.shares, held.root_public)[:2])
+    desk._show(open_desk(by_sheets, desk.clock, None))
+    dialog = desk.dialog(NewSheetDialog)
+    assert "Holders of the organisation’s sheets opened this desk" in dialog.lead.text()
+    desk.press(Qt.Key.Key_Escape)
+    assert sheet_in_force(desk.folder) == mark  # she still had hers
+    assert not desk.open.offers_sheet, "another look builds the page anew, and asks nothing again"
+    desk.lock()
+    desk.unlock()
+    assert not desk.open.offers_sheet
+    desk.end()
 
 
 def test_a_lock_page_that_is_left_forgets_the_sheets(

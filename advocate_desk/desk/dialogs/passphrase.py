@@ -77,13 +77,16 @@ class NewSheetDialog(VaultDialog):
         clock: Clock,
         jobs: Jobs,
         *,
+        lead: str = "",
         choose: ChooseFile = choose_file,
         print_pdf: PrintPdf = print_with_dialog,
         parent: QWidget | None = None,
     ) -> None:
         title = self.tr("Make a new recovery sheet")
-        lead = self.tr("The old sheet opens this desk until you have typed two groups of the new one. Then destroy it.")
-        super().__init__(title, lead, self.tr("Put it in force"), self.tr("Writing…"), parent)
+        usual = self.tr(
+            "The old sheet opens this desk until you have typed two groups of the new one. Then destroy it."
+        )
+        super().__init__(title, lead or usual, self.tr("Put it in force"), self.tr("Writing…"), parent)
         self._jobs = jobs
         self._new: NewRecovery | None = replace_recovery(vault)
         self.form = SheetForm(jobs, clock, choose=choose, print_pdf=print_pdf)

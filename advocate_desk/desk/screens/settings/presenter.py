@@ -127,12 +127,7 @@ class SettingsPresenter(QObject):
 
     @Slot()
     def _on_sheet(self) -> None:
-        vault = self._office.vault
-        if vault is None:
-            return
-        dialog = NewSheetDialog(vault, self._office.clock, self._office.vault_jobs, parent=self._view.window())
-        dialog.accepted.connect(self._say_sheet)
-        dialog.open()
+        make_new_sheet(self._office, self._view)
 
     @Slot()
     def _on_key(self) -> None:
@@ -143,9 +138,31 @@ class SettingsPresenter(QObject):
         dialog.made.connect(self._office.key_change_asked)
         dialog.open()
 
-    def _say_sheet(self) -> None:
-        _follow_key_file(self._office)
-        self._office.messages.notice(self.tr("The new recovery sheet is in force. Destroy the old one."))
+
+def offer_new_sheet(office: Office) -> None:
+    """Offer a new recovery sheet to whoever came in by the organisation's sheets: her own is lost, as it seems."""
+    lead = QCoreApplication.translate(
+        "Settings",
+        "Holders of the organisation’s sheets opened this desk. If you have lost your own recovery sheet, make a new "
+        "one now; if you still have it, cancel: it stays in force. Settings makes one at any time.",
+    )
+    make_new_sheet(office, lead=lead)
+
+
+def make_new_sheet(office: Office, over: QWidget | None = None, lead: str = "") -> None:
+    """Let a new recovery sheet be made, over `over` or whatever page is shown. Nothing where the desk has no vault."""
+    page = over or office.parent()
+    if office.vault is None or not isinstance(page, QWidget):
+        return
+    dialog = NewSheetDialog(office.vault, office.clock, office.vault_jobs, lead=lead, parent=page.window())
+    dialog.accepted.connect(lambda: _on_sheet_made(office))
+    dialog.open()
+
+
+def _on_sheet_made(office: Office) -> None:
+    _follow_key_file(office)
+    words = QCoreApplication.translate("Settings", "The new recovery sheet is in force. Destroy the old one.")
+    office.messages.notice(words)
 
 
 def ask_for_passphrase(office: Office, over: QWidget | None = None) -> None:
