@@ -46,7 +46,7 @@ def open_rights(
             raise Distrust("right")
         if not rights.is_signed(stand.organisation, right, public):
             raise Distrust("right")
-        key = rights.open_key(stand.organisation, right, device.exchange_secret)
+        key = rights.open_key(stand.organisation, right, device.exchange_secret, device.exchange_public)
         if key is None:
             gained.unfit.append((right.collection, right.epoch))
             continue

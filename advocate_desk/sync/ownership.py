@@ -39,10 +39,10 @@ class Owned:
         return Whose(self.link.person, self.link.team, self.link.is_restricted, frozenset(self.link.readers))
 
 
-def sign(link: Ownership, signer: bytes, seed: bytes | bytearray) -> SignedOwnership:
-    """A link signed by the device `signer`, whose 32-byte Ed25519 seed it is."""
+def sign(link: Ownership, signer: bytes, seed: bytes | bytearray, public: bytes = b"") -> SignedOwnership:
+    """A link signed by the device `signer`, whose 32-byte Ed25519 seed it is; `public` is that seed's, if at hand."""
     body = wire.pack(link)
-    return SignedOwnership(body, signer, signing.sign(signing.OWNERSHIP, body, seed))
+    return SignedOwnership(body, signer, signing.sign(signing.OWNERSHIP, body, seed, public))
 
 
 def following(

@@ -56,10 +56,12 @@ def give(
     to: tuple[bytes, bytes],
     by: tuple[bytes, SecretKey],
     under: Under,
+    by_public: bytes = b"",
 ) -> Right:
     """The key of `collection` at `epoch` for the device `to` (its id and X25519 public key).
 
-    `by` is the id of the device that gives it and its Ed25519 seed, `under` what it knew of who may read.
+    `by` is the id of the device that gives it and its Ed25519 seed, `under` what it knew of who may read. `by_public`
+    is the seed's public key, if it is at hand.
     """
     device, public = to
     with SecretKey.random() as ephemeral:
@@ -69,7 +71,7 @@ def give(
             place = wire.right_place(organisation, collection, epoch, device, by[0])
             sealed = own_public + bytes(sodium.seal(key.buffer, place, nonce, wrapping.buffer))
     said = (under.links, under.last_link, under.members)
-    return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64), *said), by[1])
+    return _signed(organisation, Right(0, collection, epoch, device, by[0], sealed, bytes(64), *said), by[1], by_public)
 
 
 def is_signed(organisation: bytes, right: Right, public: bytes) -> bool:
@@ -77,15 +79,18 @@ def is_signed(organisation: bytes, right: Right, public: bytes) -> bool:
     return signing.is_signed(signing.RIGHT, wire.right_body(organisation, right), right.signature, public)
 
 
-def open_key(organisation: bytes, right: Right, secret: SecretKey) -> SecretKey | None:
-    """The key in a right, for the device whose X25519 secret it is; None where it does not open."""
+def open_key(organisation: bytes, right: Right, secret: SecretKey, own_public: bytes = b"") -> SecretKey | None:
+    """The key in a right, for the device whose X25519 secret it is; None where it does not open.
+
+    `own_public` is the secret's public key, if it is at hand.
+    """
     public, sealed = right.sealed[:PUBLIC_BYTES], right.sealed[PUBLIC_BYTES:]
     if len(public) != PUBLIC_BYTES:
         return None
     shared = sodium.exchange(secret.buffer, public)
     if shared is None:
         return None
-    with _shared(shared, public, sodium.exchange_public(secret.buffer)) as wrapping:
+    with _shared(shared, public, own_public or sodium.exchange_public(secret.buffer)) as wrapping:
         place = wire.right_place(organisation, right.collection, right.epoch, right.device, right.by)
         plain = sodium.unseal(sealed, place, bytes(sodium.NONCE_BYTES), wrapping.buffer)
     if plain is None or len(plain) != sodium.KEY_BYTES:
@@ -102,6 +107,6 @@ def _shared(shared: bytearray | None, ephemeral: bytes, recipient: bytes) -> Sec
         sodium.wipe(shared)
 
 
-def _signed(organisation: bytes, right: Right, seed: SecretKey) -> Right:
-    signature = signing.sign(signing.RIGHT, wire.right_body(organisation, right), seed.buffer)
+def _signed(organisation: bytes, right: Right, seed: SecretKey, public: bytes = b"") -> Right:
+    signature = signing.sign(signing.RIGHT, wire.right_body(organisation, right), seed.buffer, public)
     return msgspec.structs.replace(right, signature=signature)

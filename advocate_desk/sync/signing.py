@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import VerifyKey
+
+from advocate_desk.vault import sodium
 
 PUSH = b"advocate-desk push 1\x00"
 STATEMENT = b"advocate-desk statement 1\x00"
@@ -12,9 +14,9 @@ OWNERSHIP = b"advocate-desk ownership 1\x00"
 SESSION = b"advocate-desk session 2\x00"
 
 
-def sign(context: bytes, body: bytes, seed: bytes | bytearray) -> bytes:
-    """The signature over `body` by the holder of the 32-byte `seed`."""
-    return SigningKey(bytes(seed)).sign(context + body).signature
+def sign(context: bytes, body: bytes, seed: bytes | bytearray, public: bytes = b"") -> bytes:
+    """The signature over `body` by the holder of the 32-byte `seed`; its `public` key saves working that out."""
+    return sodium.sign(context + body, seed, public or sodium.sign_public(seed))
 
 
 def is_signed(context: bytes, body: bytes, signature: bytes, public: bytes) -> bool:
