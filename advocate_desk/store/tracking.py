@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, update
 
 from advocate_desk.store.tables.base import BOOKKEEPING, content_columns, record_tables
 from advocate_desk.store.tables.local import tracking
+from advocate_desk.store.to_check import marking_triggers
 
 FROZEN_ONCE = {
     "contact_note": "1",
@@ -229,6 +230,7 @@ def store_objects() -> Iterator[tuple[str, str]]:
         yield from _tracking_triggers(table)
         yield from _freezing_triggers(table)
         yield from _search_triggers(table)
+    yield from marking_triggers()
     for verb in ("UPDATE", "DELETE"):
         name = f"tr_audit_event_no_{verb.lower()}"
         yield (

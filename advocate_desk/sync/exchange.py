@@ -18,6 +18,7 @@ from advocate_desk.clock import Clock
 from advocate_desk.sync import (
     claims,
     doubting,
+    giving,
     giving_back,
     handing_over,
     inbox,
@@ -130,7 +131,7 @@ class Exchange:
 
     def _exchange(self, driver: Driver, report: Report) -> None:
         """Send and receive until nothing is left to do, or until the next time."""
-        keeping.confirm_own(driver, self.device, self.hub, self._writing)
+        giving.confirm_own(driver, self.device, self.hub, self._writing)
         with suppress(_TakenBack):
             self._answer_outgoing(driver, report)
         stand = state.standing(driver)
@@ -141,8 +142,8 @@ class Exchange:
         is_asked_anew = stand is not None and not stand.rights_number
         for _round in range(ROUNDS):
             held_back = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
-            keeping.renew_stale(driver, self.device, self.hub, self._writing)
-            keeping.offer_keys(driver, self.device, self.hub, self._writing)
+            giving.renew_stale(driver, self.device, self.hub, self._writing)
+            giving.offer_keys(driver, self.device, self.hub, self._writing)
             behind = self._send(driver, report, (held_back | unseen.files(driver)) - keeping.parted(driver))
             is_told = self._receive(driver, report)
             if behind:
@@ -267,13 +268,12 @@ class Exchange:
             is_to_say = stand.push_after < stand.push_number or claims.has_to_deny(driver, own, stand.push_number)
             if not records and not is_to_say:
                 return [] if refused else None
-            stale = {each.collection for each in records} & state.stale_files(driver) - renewed
+            stale = state.stale_files(driver, {each.collection for each in records} - renewed)
             if stale:  # written to since the exchange began
                 renewed |= stale
-                keeping.renew_stale(driver, self.device, self.hub, self._writing)
-                keeping.offer_keys(driver, self.device, self.hub, self._writing)
-                waiting = state.stale_files(driver) - set(keeping.withdrawn(driver))
-                refused |= {each for each in stale if each in waiting}  # the next key is another desk's, and comes
+                giving.renew_stale(driver, self.device, self.hub, self._writing)
+                giving.offer_keys(driver, self.device, self.hub, self._writing)
+                refused |= state.stale_files(driver, stale) - set(keeping.withdrawn(driver))  # another desk's key comes
                 continue
             # without records: the hub lost manifests of ours, or somebody claims more than there were; it says so
             try:
@@ -428,7 +428,7 @@ class Exchange:
         """
         if not self._to_clear(driver):
             return
-        keeping.offer_keys(driver, self.device, self.hub, self._writing)
+        giving.offer_keys(driver, self.device, self.hub, self._writing)
         chosen = self._agreed(driver, self._to_clear(driver), report)
         with self._writing(driver):
             is_laid = handing_over.lay_before_others(driver, chosen, self.clock.now())

@@ -6,7 +6,7 @@ all, is marked unsent from the hub's revision on; what another desk has written 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -41,19 +41,14 @@ def give_statements(driver: Driver, hub: Hub) -> int:
     return 0
 
 
-def give_links(driver: Driver, hub: Hub, collections: Container[bytes] | None = None) -> set[bytes]:
+def give_links(driver: Driver, hub: Hub, collections: Collection[bytes] | None = None) -> set[bytes]:
     """Say again the links of ownership, of all files or of these; the files of which the hub has others and keeps them.
 
     What of them it does not take comes back with the pulls that follow, and is judged there.
     """
-    links = [
-        each
-        for each in owning.signed(driver, owning.ANSWERED, owning.SEEN)
-        if collections is None or ownership.known(each).link.collection in collections
-    ]
     batch: list[SignedOwnership] = []
     refused: set[bytes] = set()
-    for _, chain in groupby(links, key=lambda each: ownership.known(each).link.collection):
+    for _, chain in groupby(owning.told(driver, collections), key=lambda each: ownership.known(each).link.collection):
         whole = list(chain)
         if len(batch) + len(whole) > MOST_LINKS:  # a hub that has lost all of a chain takes it whole
             refused |= _give_batch(hub, batch)

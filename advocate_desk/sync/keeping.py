@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from itertools import pairwise
 
-from advocate_desk.sync import giving_back, owning, rights, state, unseen, wire
-from advocate_desk.sync.hub import Hub, HubRefused
-from advocate_desk.sync.manifest import NONE
+from advocate_desk.sync import owning, state, unseen, wire
+from advocate_desk.sync.hub import Hub
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned, Readers
 from advocate_desk.sync.owning import KnownReaders
 from advocate_desk.sync.statements import MemberDevice, Members
-from advocate_desk.sync.wire import Ownership, Right, Wanting
-from advocate_desk.vault.device import Device
-from advocate_desk.vault.secret import SecretKey
+from advocate_desk.sync.wire import Ownership, Wanting
 
 Writing = Callable[[Driver], AbstractContextManager[None]]
-MOST_RIGHTS = 500
-"""Rights in one request."""
-
-
 _OF_A_FILE = (
     "collection_key",
     "other_key",
@@ -38,117 +31,6 @@ _OF_A_FILE = (
 def forget_given(driver: Driver, collection: bytes) -> None:
     """Give the keys of a file again. In the caller's transaction."""
     driver.execute("DELETE FROM given_right WHERE collection = ?", (collection,))
-
-
-def offer_keys(driver: Driver, device: Device, hub: Hub, writing: Writing) -> None:
-    """Make a key for each new file that has its first link, and give the keys held here to entitled devices.
-
-    Also those of a file that this desk's own person may read no more: whoever has it now is to have all of it.
-    """
-    stand = state.standing(driver)
-    if stand is None:
-        return
-    members = state.members(driver, stand)
-    known, held = owning.lasts(driver), state.keys(driver)
-    mine = {bytes.fromhex(row[0]) for row in driver.execute("SELECT id FROM client_file WHERE synced_rev IS NULL")}
-    new = sorted((known.keys() & mine) - held.keys())
-    if new:
-        with writing(driver):
-            for collection in new:
-                with SecretKey.random() as key:
-                    state.keep_key(driver, collection, 1, bytes(key.buffer))
-    _give(driver, device, hub, writing, members, known)
-
-
-def confirm_own(driver: Driver, device: Device, hub: Hub, writing: Writing) -> None:
-    """Say again the keys of this device that the hub has answered and not shown since.
-
-    Before anything is sent under them: it may have been restored to before that, and another desk have made them since.
-    """
-    stand = state.standing(driver)
-    sql = "SELECT 1 FROM given_right WHERE device = ? AND NOT is_seen LIMIT 1"
-    if stand is not None and driver.execute(sql, (device.id.bytes,)).fetchone() is not None:
-        _give(driver, device, hub, writing, state.members(driver, stand), owning.lasts(driver), (True,))
-
-
-def _give(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Writing,
-    members: Members,
-    known: Mapping[bytes, Owned],
-    phases: Sequence[bool] = (True, False),
-) -> None:
-    """Give keys to this device first, so that the hub says where another desk was quicker, and then to the others.
-
-    Its own are said until the hub has shown them: it may have been restored to before it answered.
-    Where the hub sees no right to it, it may have lost links that were taken: they are said again, and the keys given
-    the next time.
-    """
-    own = members.devices.get(device.id.bytes)
-    if own is None:
-        return
-    readers, lost, before = KnownReaders(members, known), _given_way(driver), Readers(members)
-    kept, unjudged = kept_to_this_desk(driver), unseen.epochs(driver)
-    for is_own in phases:
-        rows = driver.execute("SELECT collection, epoch, device, is_seen FROM given_right").fetchall()
-        given = {(bytes(row[0]), row[1], bytes(row[2])) for row in rows}
-        done = {(bytes(row[0]), row[1], bytes(row[2])) for row in rows if row[3]} if is_own else given
-        wanted: list[tuple[bytes, int, bytes, MemberDevice]] = []
-        for collection, keys in state.keys(driver).items():
-            takers = readers.devices(collection)
-            if takers is None or (collection in kept and not is_own):
-                continue
-            if collection in lost:
-                takers = tuple(each for each in takers if each in before.devices(lost[collection]))
-            wanted += [
-                (collection, epoch, key, taker)
-                for epoch, key in sorted(keys.items())
-                for taker in ((own,) if is_own else takers)
-                if (collection, epoch, taker.device) not in done
-                and (is_own or ((collection, epoch, own.device) in given and (collection, epoch) not in unjudged))
-            ]
-        for start in range(0, len(wanted), MOST_RIGHTS):
-            said = [_right(members, device, known, *each) for each in wanted[start : start + MOST_RIGHTS]]
-            refused = _say(hub, said)
-            _keep_given(driver, writing, said, refused)
-            unknown = {each.collection for each, code in refused.items() if code == "no_right"}
-            if unknown:
-                giving_back.give_links(driver, hub, unknown)
-
-
-def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
-    """Say these rights to the hub; those that it refused, each by itself, and why.
-
-    A right to give to whom has changed, and this desk has not heard of it yet: it hears with the next page.
-    """
-    try:
-        hub.rights(said)
-    except HubRefused as refusal:
-        if refusal.code not in {"no_right", "taken"}:
-            raise
-        if len(said) == 1:
-            return {said[0]: refusal.code}
-        half = len(said) // 2
-        return {**_say(hub, said[:half]), **_say(hub, said[half:])}
-    return {}
-
-
-def _right(
-    members: Members,
-    device: Device,
-    known: Mapping[bytes, Owned],
-    collection: bytes,
-    epoch: int,
-    key: bytes,
-    taker: MemberDevice,
-) -> Right:
-    last = known.get(collection)
-    under = rights.Under(last.link.number if last else 0, last.hash if last else NONE, members.number)
-    to, by = (taker.device, taker.exchange_public), (device.id.bytes, device.sign_seed)
-    with SecretKey(bytearray(key)) as secret:
-        return rights.give(members.organisation, collection, epoch, secret, to, by, under)
 
 
 def kept_to_this_desk(driver: Driver) -> set[bytes]:
@@ -179,7 +61,7 @@ def judge(
         known = owning.lasts(driver)
         held = [bytes(row[0]) for row in driver.execute("SELECT DISTINCT collection FROM collection_key").fetchall()]
     else:
-        known = {each: last for each in among if (last := owning.last(driver, each)) is not None}
+        known = owning.lasts(driver, among)
         held = [each for each in among if is_held(driver, each)]
     readers, gone = KnownReaders(members, known), set(withdrawn(driver))
     for collection in held:
@@ -230,14 +112,15 @@ def keep_given_way(driver: Driver, collection: bytes, lost: Owned | None) -> Non
         )
 
 
-def _given_way(driver: Driver) -> dict[bytes, Ownership]:
-    rows = driver.execute("SELECT collection, gave_way FROM collection_state WHERE gave_way IS NOT NULL")
+def given_way(driver: Driver) -> dict[bytes, Ownership]:
+    """The last link of the branch that gave way, of each file of which one did and that nobody has decided since."""
+    rows = driver.execute(f"SELECT collection, gave_way FROM {state.OPEN} WHERE gave_way IS NOT NULL")  # noqa: S608
     return {bytes(collection): wire.unpack(Ownership, bytes(link)) for collection, link in rows}
 
 
 def parted(driver: Driver) -> set[bytes]:
     """The files of which the hub has another branch of owners than this desk."""
-    return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_parted")}
+    return {bytes(row[0]) for row in driver.execute(f"SELECT collection FROM {state.OPEN} WHERE is_parted")}  # noqa: S608
 
 
 def drop_keyless(driver: Driver, collections: Collection[bytes]) -> None:
@@ -249,7 +132,7 @@ def drop_keyless(driver: Driver, collections: Collection[bytes]) -> None:
 
 def withdrawn(driver: Driver) -> list[bytes]:
     """The files that this desk's person may read no more and that are still here."""
-    return [bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_withdrawn")]
+    return [bytes(row[0]) for row in driver.execute(f"SELECT collection FROM {state.OPEN} WHERE is_withdrawn")]  # noqa: S608
 
 
 def withdraw_all(driver: Driver) -> None:
@@ -267,7 +150,7 @@ def to_clear(driver: Driver, members: Members, own: bytes) -> list[bytes]:
     What no other device could open is not taken from here, whoever may read it.
     """
     gone = withdrawn(driver)
-    readers = KnownReaders(members, owning.lasts(driver) if gone else {})
+    readers = KnownReaders(members, owning.lasts(driver, gone))
     return [each for each in gone if _is_given(driver, each, own, readers.devices(each) or ())]
 
 
@@ -291,7 +174,7 @@ def note_wanting(driver: Driver, members: Members, wanting: Sequence[Wanting]) -
     The hub's word alone gives nothing. Of an epoch by itself, which a device doubts, only a key that is here and counts
     as given is given again: else a colleague's useless key would have everybody try for ever.
     """
-    readers = KnownReaders(members, owning.lasts(driver) if wanting else {})
+    readers = KnownReaders(members, owning.lasts(driver, {each.collection for each in wanting}))
     is_any = False
     kept = kept_to_this_desk(driver) if wanting else set()
     for each in wanting:
@@ -329,7 +212,7 @@ def forget(driver: Driver, collection: bytes, *, is_said: bool = False) -> None:
 def say_cleared(driver: Driver, hub: Hub, writing: Writing) -> None:
     """Tell the hub which files are gone from here: from then on it lists this device as one that has none of them."""
     sql = (
-        "SELECT collection FROM collection_state WHERE is_cleared "
+        f"SELECT collection FROM {state.OPEN} WHERE is_cleared "  # noqa: S608 - words of ours
         "AND collection NOT IN (SELECT collection FROM collection_key)"
     )
     for (collection,) in driver.execute(sql).fetchall():
@@ -395,100 +278,44 @@ def set_stale(driver: Driver, collection: bytes) -> None:
     )
 
 
-def renew_stale(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Writing,
-) -> None:
-    """Make new keys for the stale files that are about to be written to: the next epoch, given to who may.
+def keys_to_write_with(driver: Driver) -> Mapping[bytes, tuple[int, bytes]]:
+    """The newest epoch and key of each file that was given to anybody: what only this desk has would hide its work.
 
-    The organisation's own, under which names are sealed, is made anew by an administrator's desk, which writes them.
-    Where another desk was quicker, its key comes with the next page.
+    Each is looked up when it is asked for: few files are written to at once.
     """
-    stand = state.standing(driver)
-    stale = state.stale_files(driver)
-    if stand is None or not stale:
-        return
-    members = state.members(driver, stand)
-    written = state.unsent_files(driver) - {members.organisation, *withdrawn(driver)}
-    held, known = state.keys(driver), owning.lasts(driver)
-    readers = KnownReaders(members, known)
-    if members.is_administrator(device.id.bytes):
-        written.add(members.organisation)
-    for collection in sorted((stale & written & held.keys()) - kept_to_this_desk(driver)):
-        if readers.devices(collection):
-            _renew(driver, device, hub, writing, members, known, collection, max(held[collection]) + 1)
+    return _Newest(driver)
 
 
-def _renew(
-    driver: Driver,
-    device: Device,
-    hub: Hub,
-    writing: Writing,
-    members: Members,
-    known: Mapping[bytes, Owned],
-    collection: bytes,
-    epoch: int,
-) -> None:
-    """The key is kept before the hub hears of it: an answer that is lost must not leave two keys of one epoch.
+class _Newest(Mapping[bytes, tuple[int, bytes]]):
+    """As `keys_to_write_with` has it, as the store said when a file was asked for first."""
 
-    It is given to this device alone: to others once it is known that no other desk was quicker.
-    """
-    with SecretKey.random() as secret, writing(driver):
-        key = bytes(secret.buffer)
-        state.keep_key(driver, collection, epoch, key)
-        driver.execute("UPDATE collection_state SET is_stale = 0 WHERE collection = ?", (collection,))
-    said = [_right(members, device, known, collection, epoch, key, members.devices[device.id.bytes])]
-    _keep_given(driver, writing, said, _say(hub, said))
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._found: dict[bytes, tuple[int, bytes] | None] = {}
 
+    def __getitem__(self, collection: bytes) -> tuple[int, bytes]:
+        if collection not in self._found:
+            self._found[collection] = self._newest(collection)
+        found = self._found[collection]
+        if found is None:
+            raise KeyError(collection)
+        return found
 
-def keys_to_write_with(driver: Driver) -> dict[bytes, tuple[int, bytes]]:
-    """The newest epoch and key of each file that was given to anybody: what only this desk has would hide its work."""
-    fit: dict[bytes, tuple[int, bytes]] = {}
-    for collection, epochs in state.keys(driver).items():
+    def __iter__(self) -> Iterator[bytes]:
+        return iter([bytes(row[0]) for row in self._driver.execute("SELECT DISTINCT collection FROM collection_key")])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _newest(self, collection: bytes) -> tuple[int, bytes] | None:
+        epochs = state.keys(self._driver, [collection]).get(collection)
+        if not epochs:
+            return None
         known = {min(epochs)}
         if len(epochs) > 1:
             sql = "SELECT DISTINCT epoch FROM given_right WHERE collection = ?"
-            known |= {row[0] for row in driver.execute(sql, (collection,))} & epochs.keys()
-        fit[collection] = (max(known), epochs[max(known)])
-    return fit
-
-
-def _keep_given(
-    driver: Driver,
-    writing: Writing,
-    said: Sequence[Right],
-    refused: Mapping[Right, str],
-) -> None:
-    """Keep what the hub took. Of an epoch that another desk was quicker to make, its key stands, and is asked for.
-
-    A later key that the hub would not let even us have is nobody's: what was written with it, nobody could read.
-    """
-    gone = set(withdrawn(driver))
-    taken = {(each.collection, each.epoch) for each, code in refused.items() if code == "taken"}
-    vain = {
-        (each.collection, each.epoch, each.collection)
-        for each, code in refused.items()
-        if code == "no_right" and each.device == each.by and each.collection not in gone
-    }
-    with writing(driver):
-        driver.executemany(
-            "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [(each.collection, each.epoch, each.device) for each in said if each not in refused],
-        )
-        driver.executemany("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", sorted(taken))
-        driver.executemany(
-            "DELETE FROM collection_key WHERE collection = ? AND epoch = ? AND epoch > "
-            "(SELECT min(epoch) FROM collection_key WHERE collection = ?)",
-            sorted(vain),
-        )
-        for collection in {each.collection for each in refused if each.device == each.by}:
-            set_stale(driver, collection)  # until there is another, nothing is written with the one before
-        if taken:
-            for table in ("taken_right", "outgoing_push"):  # what is under way was sealed with a key that is none
-                driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-            state.change(driver, rights_number=0, rights_mark=None)
+            known |= {row[0] for row in self._driver.execute(sql, (collection,))} & epochs.keys()
+        return max(known), epochs[max(known)]
 
 
 def is_held(driver: Driver, collection: bytes) -> bool:

@@ -7,7 +7,7 @@ is cleared on it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -68,7 +68,12 @@ def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: 
     if stand is None or members is None or members.sign_public(device.id.bytes) is None:
         return set()  # nobody has let this desk in yet
     refused = _say_again(driver, hub, writing) | _say(driver, device, hub, writing, members)
-    wishes = [each for each in _wishes(driver) if each[0] not in refused]
+    owning.strike_off(driver, writing)
+    wishes = [
+        (collection, before, whose)
+        for collection, (before, whose, is_new) in owning.disagreeing(driver).items()
+        if (before is not None or is_new) and collection not in refused
+    ]
     if not wishes:
         return refused
     me, at = members.people.get(stand.person), int(now.timestamp())
@@ -89,25 +94,13 @@ def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: 
     return refused | _say(driver, device, hub, writing, members)
 
 
-def _wishes(driver: Driver) -> Iterator[tuple[bytes, Owned | None, Whose]]:
-    """The files of which somebody here chose something that is no link yet: the last link, and what she chose."""
-    known = owning.lasts(driver)
-    new = {bytes.fromhex(row[0]) for row in driver.execute("SELECT id FROM client_file WHERE synced_rev IS NULL")}
-    waiting = {ownership.known(each).link.collection for each in owning.signed(driver, owning.MADE)}
-    for collection, whose in owning.shown(driver).items():
-        before = known.get(collection)
-        is_wish = before.whose != whose if before else collection in new
-        if is_wish and collection not in waiting:
-            yield collection, before, whose
-
-
 def _say_again(driver: Driver, hub: Hub, writing: Writing) -> set[bytes]:
     """Say the links that the hub has answered and not shown since; the files of those that it does not take any more.
 
     It may have been restored to before that, and nobody else have heard of them. Where it has another in the place of
     one by now, all its links are asked for.
     """
-    answered = list(owning.signed(driver, owning.ANSWERED))
+    answered = owning.unshown(driver, owning.ANSWERED)
     if not answered:
         return set()
     parted = keeping.parted(driver)
@@ -126,7 +119,7 @@ def _say_again(driver: Driver, hub: Hub, writing: Writing) -> set[bytes]:
 
 def _say(driver: Driver, device: Device, hub: Hub, writing: Writing, members: Members) -> set[bytes]:
     """Say the links that wait; the files of those that the hub did not take: what it took instead is to come first."""
-    waiting, refused = list(owning.signed(driver, owning.MADE)), set[bytes]()
+    waiting, refused = owning.unshown(driver, owning.MADE), set[bytes]()
     for start in range(0, len(waiting), wire.MOST_LINKS):
         answers = _ask(hub, waiting[start : start + wire.MOST_LINKS])
         with writing(driver):

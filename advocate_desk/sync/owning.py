@@ -7,7 +7,8 @@ is a wish, which the next exchange makes a link.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from advocate_desk.store.tables.files import OWNING
 from advocate_desk.sync import ownership, wire
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned, Readers, Whose
+from advocate_desk.sync.state import AMONG, as_list
 from advocate_desk.sync.statements import MemberDevice, Members
 from advocate_desk.sync.wire import SignedOwnership
 
@@ -27,10 +29,11 @@ NOBODYS = Whose(None, None, is_restricted=False, readers=frozenset())
 _SHOWN = f"SELECT id, {', '.join(OWNING)} FROM client_file"  # noqa: S608 - names of ours
 
 
-def lasts(driver: Driver) -> dict[bytes, Owned]:
-    """The last link of each file here that the hub has taken."""
-    rows = driver.execute("SELECT collection, max(number), body FROM file_ownership WHERE taken GROUP BY collection")
-    return {bytes(collection): _owned(body) for collection, _, body in rows}
+def lasts(driver: Driver, among: Iterable[bytes] | None = None) -> dict[bytes, Owned]:
+    """The last link of each file here, or of those in `among`, that the hub has taken."""
+    where, given = ("", ()) if among is None else (f"AND {AMONG}", (as_list(among),))
+    sql = f"SELECT collection, max(number), body FROM file_ownership WHERE taken {where} GROUP BY collection"  # noqa: S608
+    return {bytes(collection): _owned(body) for collection, _, body in driver.execute(sql, given)}
 
 
 def last(driver: Driver, collection: bytes) -> Owned | None:
@@ -47,14 +50,17 @@ def chain(driver: Driver, collection: bytes) -> list[Owned]:
     return [_owned(body) for (body,) in rows]
 
 
-def signed(driver: Driver, *taken: int) -> Iterator[SignedOwnership]:
-    """The links here that have come so far: each file's in order."""
-    marks = ", ".join("?" * len(taken))
-    rows = driver.execute(
-        f"SELECT body FROM file_ownership WHERE taken IN ({marks}) ORDER BY collection, number",  # noqa: S608 - marks
-        taken,
-    ).fetchall()
-    for (body,) in rows:
+def unshown(driver: Driver, taken: int) -> list[SignedOwnership]:
+    """The links here that have come so far, MADE or ANSWERED, and that the hub has not shown: each file's in order."""
+    sql = "SELECT body FROM file_ownership WHERE taken < 2 AND taken = ? ORDER BY collection, number"
+    return [wire.unpack(SignedOwnership, bytes(body)) for (body,) in driver.execute(sql, (taken,))]
+
+
+def told(driver: Driver, among: Iterable[bytes] | None = None) -> Iterator[SignedOwnership]:
+    """The links of all files, or of those in `among`, that the hub has taken: each file's in order."""
+    where, given = ("", ()) if among is None else (f"AND {AMONG}", (as_list(among),))
+    sql = f"SELECT body FROM file_ownership WHERE taken {where} ORDER BY collection, number"  # noqa: S608
+    for (body,) in driver.execute(sql, given).fetchall():
         yield wire.unpack(SignedOwnership, bytes(body))
 
 
@@ -80,9 +86,53 @@ def cut(driver: Driver, collection: bytes, number: int) -> None:
     driver.execute("DELETE FROM file_ownership WHERE collection = ? AND number >= ?", (collection, number))
 
 
-def shown(driver: Driver) -> dict[bytes, Whose]:
-    """Whose each file is, as its columns say."""
-    return {bytes.fromhex(row[0]): _whose(*row[1:]) for row in driver.execute(_SHOWN)}
+def disagreeing(driver: Driver) -> dict[bytes, tuple[Owned | None, Whose, bool]]:
+    """The files whose columns say otherwise than the last link, or that have none: link, columns, and if new here.
+
+    But not those of which a link waits to be answered.
+    """
+    return {
+        collection: (before, whose, is_new)
+        for collection, (before, whose, is_new, is_said) in _marked(driver).items()
+        if whose is not None and not is_said and (before is None or before.whose != whose)
+    }
+
+
+def strike_off(driver: Driver, writing: Callable[[Driver], AbstractContextManager[None]]) -> None:
+    """Look no more at files whose columns say what their last link says, until one of the two is written again."""
+    if _agreeing(driver):
+        with writing(driver):
+            gone = [(collection.hex(),) for collection in _agreeing(driver)]
+            driver.executemany("DELETE FROM owners_to_check WHERE file_id = ?", gone)
+
+
+def _agreeing(driver: Driver) -> list[bytes]:
+    """Of the marked files those that agree, and those that are not here any more."""
+    return [
+        collection
+        for collection, (before, whose, _, _) in _marked(driver).items()
+        if whose is None or (before is not None and before.whose == whose)
+    ]
+
+
+def _marked(driver: Driver) -> dict[bytes, tuple[Owned | None, Whose | None, bool, bool]]:
+    """Of each marked file the last link, what its columns say, if it is new here, and if a link of it waits."""
+    link = "FROM file_ownership o WHERE o.collection = unhex(m.file_id)"
+    sql = (
+        "SELECT m.file_id, c.id IS NULL, c.synced_rev IS NULL, "  # noqa: S608 - words of ours
+        f"(SELECT o.body {link} AND o.taken ORDER BY o.number DESC LIMIT 1), "
+        f"EXISTS (SELECT 1 {link} AND o.taken = 0), {', '.join(f'c.{name}' for name in OWNING)} "
+        "FROM owners_to_check m LEFT JOIN client_file c ON c.id = m.file_id"
+    )
+    return {
+        bytes.fromhex(file): (
+            _owned(body) if body else None,
+            None if is_gone else _whose(*columns),
+            bool(is_new),
+            bool(is_said),
+        )
+        for file, is_gone, is_new, body, is_said, *columns in driver.execute(sql).fetchall()
+    }
 
 
 def shown_of(driver: Driver, collection: bytes) -> Whose | None:
@@ -127,9 +177,12 @@ def texts_of(driver: Driver, collection: bytes) -> tuple[object, ...]:
 
 def count_without(driver: Driver) -> int:
     """How many files came of which no link did: nobody can tell whose they are."""
-    sql = "SELECT id FROM client_file WHERE synced_rev IS NOT NULL"
-    linked = {bytes(row[0]) for row in driver.execute("SELECT DISTINCT collection FROM file_ownership WHERE taken")}
-    return sum(bytes.fromhex(row[0]) not in linked for row in driver.execute(sql))
+    sql = (
+        "SELECT count(*) FROM owners_to_check m CROSS JOIN client_file c ON c.id = m.file_id "
+        "WHERE c.synced_rev IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM file_ownership o WHERE o.collection = unhex(m.file_id) AND o.taken)"
+    )
+    return int(driver.execute(sql).fetchone()[0])
 
 
 @lru_cache(maxsize=MOST_KNOWN)

@@ -53,11 +53,11 @@ class Taker:
         own, fresh = self.device.id.bytes, self._fresh_rights(page)
         links = linking.check(self.driver, members, page.owners, self.stand.links_members)
         is_changed = bool(page.statements or page.rights or page.owners)
-        known = {**owning.lasts(self.driver), **links.lasts()} if is_changed else None
-        gained = gaining.open_rights(fresh, self.stand, members, known or {}, self.device)
-        # a page that fills files and does nothing else speaks of those alone, and of what an update lets be read
         filled = {each.collection for each in self.pull.fills}
-        among = None if is_changed or page.pushes else filled | state.files_to_read_again(self.driver)
+        # what of the keys here matters: of files that are spoken of, and of what an update lets be read
+        among = filled | _spoken_of(page) | state.files_to_read_again(self.driver)
+        known = {**owning.lasts(self.driver, among), **links.lasts()} if is_changed else None
+        gained = gaining.open_rights(fresh, self.stand, members, known or {}, self.device)
         reading = gaining.reading(self.driver, gained, members, known, own, among)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
         opener.parted = keeping.parted(self.driver) | links.parted
@@ -79,7 +79,8 @@ class Taker:
             if is_changed:
                 unseen.take_in(self.driver, members, gained.keys, own, held)
             if page.statements or links.taken or gained.keys:
-                keeping.judge(self.driver, members, own, _taker(links, page.statements))
+                changed = None if page.statements else {*links.taken, *(each.collection for each in gained.keys)}
+                keeping.judge(self.driver, members, own, _taker(links, page.statements), changed)
             wants = keeping.note_wanting(self.driver, members, [each for each in page.wanting if each.device != own])
             self.is_told = wants or bool(page.statements or gained.keys or links.taken)
             state.keep_taken(self.driver, fresh)
@@ -214,6 +215,16 @@ class Taker:
             state.tell(self.driver, now, "final_changed", {"records": done.restored})
         if done.forked:
             state.tell(self.driver, now, "forked", {"records": done.forked})
+
+
+def _spoken_of(page: Page) -> set[bytes]:
+    """The collections whose keys a page gives, or that its manifests name. Raises Distrust."""
+    try:
+        manifests = [wire.unpack(Manifest, push.manifest) for push in page.pushes]
+    except wire.Malformed as error:
+        raise Distrust("malformed") from error
+    named = {part.collection for said in manifests for part in said.parts}
+    return named | {each.collection for each in page.rights}
 
 
 def _taker(links: Links, said: Sequence[bytes]) -> Callable[[bytes], bytes | None]:

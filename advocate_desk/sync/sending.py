@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,8 +35,8 @@ class Reader:
                 return fit
 
     @cached_property
-    def _keys(self) -> dict[bytes, tuple[int, bytes]]:
-        return keeping.keys_to_write_with(self.driver)  # of every file: not asked for where nothing waits
+    def _keys(self) -> Mapping[bytes, tuple[int, bytes]]:
+        return keeping.keys_to_write_with(self.driver)
 
     def seal(self, records: list[Unsent]) -> Sealed:
         """As many of these as a push holds."""
@@ -45,7 +45,7 @@ class Reader:
     def ahead(self) -> Sealed | None:
         """The push after the last: None where nothing follows, or a key has to be made first."""
         records = self.read()
-        if not records or {each.collection for each in records} & state.stale_files(self.driver):
+        if not records or state.stale_files(self.driver, {each.collection for each in records}):
             self.has_more = False
             return None
         return self.seal(records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -21,6 +21,15 @@ from advocate_desk.sync.wire import Fill, Right, Tip
 
 NOBODY = bytes(16)
 """Stands for the giver of a key that another has taken the place of."""
+OPEN = "collection_state INDEXED BY ix_collection_state_open"
+"""The states of collections of which something is to be done, or was: few of many."""
+AMONG = "collection IN (SELECT unhex(value) FROM json_each(?))"
+"""Of the collections in a list, which `as_list` makes a parameter."""
+
+
+def as_list(collections: Iterable[bytes]) -> str:
+    """Collections as `AMONG` takes them."""
+    return json.dumps([each.hex() for each in collections])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +211,9 @@ def own_chain(driver: Driver, stand: Standing, device: bytes) -> Chain:
 def keys(driver: Driver, among: Iterable[bytes] | None = None) -> dict[bytes, dict[int, bytes]]:
     """The keys that this desk holds, of all collections or of those in `among`, by collection and epoch."""
     found: dict[bytes, dict[int, bytes]] = {}
-    if among is not None:
-        for each in among:
-            rows = driver.execute("SELECT epoch, key FROM collection_key WHERE collection = ?", (each,)).fetchall()
-            if rows:
-                found[each] = {epoch: bytes(key) for epoch, key in rows}
-        return found
-    for collection, epoch, key in driver.execute("SELECT collection, epoch, key FROM collection_key"):
+    where, given = ("", ()) if among is None else (f"WHERE {AMONG}", (as_list(among),))
+    sql = f"SELECT collection, epoch, key FROM collection_key {where} ORDER BY collection"  # noqa: S608 - words of ours
+    for collection, epoch, key in driver.execute(sql, given):
         found.setdefault(bytes(collection), {})[epoch] = bytes(key)
     return found
 
@@ -318,9 +323,12 @@ def _is_sent(driver: Driver, document: bytes) -> bool:
     return driver.execute("SELECT 1 FROM attachment WHERE document = ? AND is_sent", (document,)).fetchone() is not None
 
 
-def stale_files(driver: Driver) -> set[bytes]:
-    """The files whose newest key somebody holds who may read them no more."""
-    return {bytes(row[0]) for row in driver.execute("SELECT collection FROM collection_state WHERE is_stale")}
+def stale_files(driver: Driver, among: Collection[bytes]) -> set[bytes]:
+    """Those of the files whose newest key somebody holds who may read them no more."""
+    if not among:
+        return set()
+    sql = f"SELECT collection FROM collection_state WHERE is_stale AND {AMONG}"  # noqa: S608 - words of ours
+    return {bytes(row[0]) for row in driver.execute(sql, (as_list(among),))}
 
 
 def files_to_read_again(driver: Driver) -> set[bytes]:
@@ -332,7 +340,7 @@ def files_to_read_again(driver: Driver) -> set[bytes]:
 def fills(driver: Driver) -> list[Fill]:
     """Collections that are still to be filled."""
     rows = driver.execute(
-        "SELECT collection, filled_to, fill_until FROM collection_state "
+        f"SELECT collection, filled_to, fill_until FROM {OPEN} "  # noqa: S608 - words of ours
         "WHERE filled_to < fill_until AND NOT is_withdrawn ORDER BY collection"
     )
     return [Fill(bytes(collection), after, until) for collection, after, until in rows]

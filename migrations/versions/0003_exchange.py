@@ -37,6 +37,8 @@ TABLES = (
     "member_statement",
     "invitation",
     "organisation",
+    "keys_to_check",
+    "owners_to_check",
     "conflict",
 )
 SEARCHED = ("client_file", "referral", "person", "contact_method", "criminal_case", "contact_note")
@@ -59,7 +61,8 @@ def downgrade() -> None:
     _index_added(WATCHED, ADDED)
     for (index,) in bind.exec_driver_sql("SELECT name FROM sqlite_master WHERE name LIKE 'ix_%_unsent'").all():
         bind.exec_driver_sql(f"DROP INDEX {index}")
-    bind.exec_driver_sql("DROP TRIGGER tr_client_file_keep_base")
+    for trigger in ("keep_base", "check_add", "check_change"):
+        bind.exec_driver_sql(f"DROP TRIGGER tr_client_file_{trigger}")
     for table in TABLES:
         bind.exec_driver_sql(f"DROP TABLE {table}")
     for column in ("readers", "team", "allocated_person"):

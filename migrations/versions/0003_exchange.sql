@@ -39,6 +39,16 @@ CREATE INDEX ix_conflict_file_id ON "conflict" (file_id)
 --;
 CREATE INDEX ix_conflict_unsent ON "conflict" (file_id) WHERE synced_rev IS NULL OR base IS NOT NULL
 --;
+CREATE TABLE owners_to_check (
+	file_id CHAR(32) NOT NULL, 
+	CONSTRAINT pk_owners_to_check PRIMARY KEY (file_id)
+)
+--;
+CREATE TABLE keys_to_check (
+	collection BLOB NOT NULL, 
+	CONSTRAINT pk_keys_to_check PRIMARY KEY (collection)
+)
+--;
 CREATE TABLE organisation (
 	only INTEGER NOT NULL, 
 	organisation BLOB NOT NULL, 
@@ -144,6 +154,8 @@ CREATE TABLE collection_state (
 	CONSTRAINT pk_collection_state PRIMARY KEY (collection)
 )
 --;
+CREATE INDEX ix_collection_state_open ON collection_state (collection) WHERE is_withdrawn OR is_cleared OR is_parted OR gave_way IS NOT NULL OR filled_to < fill_until
+--;
 CREATE TABLE file_ownership (
 	collection BLOB NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -151,6 +163,8 @@ CREATE TABLE file_ownership (
 	taken INTEGER NOT NULL, 
 	CONSTRAINT pk_file_ownership PRIMARY KEY (collection, number)
 )
+--;
+CREATE INDEX ix_file_ownership_unshown ON file_ownership (collection, number) WHERE taken < 2
 --;
 CREATE TABLE unseen_link (
 	collection BLOB NOT NULL, 
@@ -277,3 +291,21 @@ CREATE TRIGGER tr_conflict_keep_base AFTER UPDATE ON "conflict" WHEN (SELECT is_
 CREATE TRIGGER tr_conflict_hold_rev BEFORE UPDATE OF synced_rev ON "conflict" WHEN (SELECT is_applying FROM tracking) = 0 AND OLD.synced_rev IS NOT NEW.synced_rev BEGIN SELECT RAISE(ABORT, 'a revision is set only by an exchange'); END
 --;
 CREATE TRIGGER tr_conflict_hold_row BEFORE DELETE ON "conflict" WHEN (SELECT is_applying FROM tracking) = 0 BEGIN SELECT RAISE(ABORT, 'a record is marked deleted, never removed'); END
+--;
+CREATE TRIGGER tr_organisation_check_add AFTER INSERT ON "organisation" BEGIN INSERT INTO owners_to_check (file_id) SELECT id FROM client_file WHERE true ON CONFLICT DO NOTHING; INSERT INTO keys_to_check (collection) VALUES (x'00000000000000000000000000000000') ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_client_file_check_add AFTER INSERT ON "client_file" WHEN EXISTS (SELECT 1 FROM organisation) BEGIN INSERT INTO owners_to_check (file_id) VALUES (NEW.id) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_client_file_check_change AFTER UPDATE OF allocated_person, team, is_restricted, readers ON "client_file" WHEN EXISTS (SELECT 1 FROM organisation) AND (OLD."allocated_person" IS NOT NEW."allocated_person" OR OLD."team" IS NOT NEW."team" OR OLD."is_restricted" IS NOT NEW."is_restricted" OR OLD."readers" IS NOT NEW."readers") BEGIN INSERT INTO owners_to_check (file_id) VALUES (NEW.id) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_file_ownership_check_add AFTER INSERT ON "file_ownership" BEGIN INSERT INTO owners_to_check (file_id) VALUES (lower(hex(NEW.collection))) ON CONFLICT DO NOTHING; INSERT INTO keys_to_check (collection) VALUES (NEW.collection) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_file_ownership_check_change AFTER UPDATE ON "file_ownership" BEGIN INSERT INTO owners_to_check (file_id) VALUES (lower(hex(NEW.collection))) ON CONFLICT DO NOTHING; INSERT INTO keys_to_check (collection) VALUES (NEW.collection) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_file_ownership_check_drop AFTER DELETE ON "file_ownership" BEGIN INSERT INTO owners_to_check (file_id) VALUES (lower(hex(OLD.collection))) ON CONFLICT DO NOTHING; INSERT INTO keys_to_check (collection) VALUES (OLD.collection) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_collection_key_check_add AFTER INSERT ON "collection_key" BEGIN INSERT INTO keys_to_check (collection) VALUES (NEW.collection) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_given_right_check_drop AFTER DELETE ON "given_right" BEGIN INSERT INTO keys_to_check (collection) VALUES (OLD.collection) ON CONFLICT DO NOTHING; END
+--;
+CREATE TRIGGER tr_member_statement_check_add AFTER INSERT ON "member_statement" BEGIN INSERT INTO keys_to_check (collection) VALUES (x'00000000000000000000000000000000') ON CONFLICT DO NOTHING; END

@@ -25,7 +25,8 @@ from advocate_desk.errors import Stopped
 from advocate_desk.hub.database import open_database
 from advocate_desk.store.tables.base import JsonText, Moment, record_tables
 from advocate_desk.store.tables.files import OWNING
-from advocate_desk.sync import ownership, owning
+from advocate_desk.store.to_check import EVERY
+from advocate_desk.sync import giving, ownership, owning, state
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import Removed, Unreachable
 from advocate_desk.sync.manifest import Distrust
@@ -356,6 +357,10 @@ class World:
                 raise
             self.troubles["left out"] += 1  # the hub has forgotten that she has a file, until a colleague gives its key
             report = None
+        with typist.driver() as driver:
+            missed = overlooked(driver, desk.device.id.bytes)
+        if missed:
+            raise Broken(f"{typist.name} looks no more at {sorted(each.hex() for each in missed)}")
         if report is not None:
             typist.send_documents()
         typist.look(report.kinds if report else None)
@@ -532,6 +537,25 @@ class World:
             entitled = {each.name for each in present if each.desk.person in may}
             if entitled and entitled != {each.name for each in holders}:
                 raise Broken(f"file {file_id} held by {[each.name for each in holders]}, meant for {sorted(entitled)}")
+
+
+def overlooked(driver: Any, own: bytes) -> set[bytes]:
+    """The files that an exchange has something to do with, for their owners or their keys, and that are not marked."""
+    stand = state.standing(driver)
+    members = state.members(driver, stand) if stand is not None else None
+    if members is None or own not in members.devices:
+        return set()
+    marked = {bytes(row[0]) for row in driver.execute("SELECT collection FROM keys_to_check")}
+    keys = set() if EVERY in marked else state.keys(driver).keys() - marked
+    looked = giving.look(driver, members, members.devices[own], keys)
+    found = {each for each in keys if not looked.is_settled(each)}
+    checked = {bytes.fromhex(row[0]) for row in driver.execute("SELECT file_id FROM owners_to_check")}
+    lasts = owning.lasts(driver)
+    for (key,) in driver.execute("SELECT id FROM client_file").fetchall():
+        file = bytes.fromhex(key)
+        is_said = file in lasts and lasts[file].whose == owning.shown_of(driver, file)
+        found |= set() if is_said or file in checked else {file}
+    return found
 
 
 def files_of(desk: Desk) -> dict[str, dict[str, list[Any]]]:

@@ -421,7 +421,7 @@ def test_a_link_taken_once_counts_no_second_time(scene: Scene) -> None:
     team.exchange_all(3)
     assert contents(ben) == contents(ann)
     with ann.work.engine.connect() as conn:
-        monday = list(owning.signed(conn.connection.driver_connection, owning.SEEN))[1]
+        monday = list(owning.told(conn.connection.driver_connection))[1]
 
     def again(_scene: Scene, page: Page) -> Page:
         return msgspec.structs.replace(page, owners=[monday])

@@ -15,6 +15,7 @@ from advocate_desk.store.tables.base import (
     json_value,
     metadata,
     moment,
+    partial_index,
     record_table,
     text,
 )
@@ -44,6 +45,21 @@ conflict = record_table(
 its own clock. `decision` is "ours", "theirs", "combined", "standing" (left as the record said) or "later" (the exchange
 took the one that the hub had, which was exchanged first: the field is not safety-critical).
 """
+
+owners_to_check = Table(
+    "owners_to_check",
+    metadata,
+    Column("file_id", Uuid(native_uuid=False), primary_key=True),
+)
+"""Files of which it may be that the columns that say whose they are and the last link do not agree, or that have none:
+see `store/to_check.py`."""
+
+keys_to_check = Table(
+    "keys_to_check",
+    metadata,
+    Column("collection", LargeBinary(16), primary_key=True),
+)
+"""Collections whose keys somebody who may read them may lack; zeros: all of them."""
 
 organisation = Table(
     "organisation",
@@ -180,6 +196,12 @@ collection_state = Table(
 more, and who saw to that; whether its key is to be made anew because somebody who held it may read it no more; whether
 it is gone from here and the hub is to hear of it; whether the hub has another branch of its owners;
 and the last link of a branch that gave way, until another link follows."""
+partial_index(
+    collection_state,
+    "open",
+    "collection",
+    where="is_withdrawn OR is_cleared OR is_parted OR gave_way IS NOT NULL OR filled_to < fill_until",
+)
 
 file_ownership = Table(
     "file_ownership",
@@ -191,6 +213,7 @@ file_ownership = Table(
 )
 """The chain of signed links that says whose a file is. `taken`: 0 where it was made here and the hub has not answered,
 1 where the hub has taken it as it answered, 2 where the hub has shown it since."""
+partial_index(file_ownership, "unshown", "collection", "number", where="taken < 2")
 
 unseen_link = Table(
     "unseen_link",
