@@ -10,7 +10,8 @@ from uuid import UUID
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +29,7 @@ from advocate_desk.desk.screens.caseload.view import CaseloadScreen
 from advocate_desk.desk.screens.summary.model import FIRST_NUMBER, SHOWN
 from advocate_desk.desk.screens.summary.paper import PaperChoice
 from advocate_desk.desk.screens.summary.view import SummaryScreen
+from advocate_desk.desk.theme import px
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.render import page_count
 from advocate_desk.domain.identity import FileId
@@ -365,3 +367,19 @@ def test_it_fits_and_every_control_has_a_name(seat: Seat, qtbot: QtBot, qtmodelt
     assert_accessible(seat.screen())
     assert_fits(seat.screen(), 1166)
     qtmodeltester.check(seat.screen().behind.model)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_every_number_is_in_sight_on_a_small_screen(seat: Seat, width: int) -> None:
+    seat.window.resize(width, 720)
+    seat.settle()
+    table, header = seat.screen().table, seat.screen().table.horizontalHeader()
+    assert table.horizontalScrollBar().maximum() == 0
+    assert header.length() <= table.viewport().width()
+    font = QFont(QApplication.font())
+    font.setPixelSize(px(12))  # as the theme sets headings, with as much on both sides
+    font.setWeight(QFont.Weight.DemiBold)
+    for column in range(FIRST_NUMBER, header.count()):
+        lines = str(seat.screen().model.headerData(column, Qt.Orientation.Horizontal)).split("\n")
+        needed = max(QFontMetrics(font).horizontalAdvance(each) for each in lines)
+        assert header.sectionSize(column) >= needed + 2 * px(8), lines

@@ -25,8 +25,9 @@ from advocate_desk.desk.widgets.menu_chip import MenuChip
 from advocate_desk.desk.widgets.tables import DataTable
 from advocate_desk.store.queries.caseload_summary import FileOfOwner
 
-LEAST_NAME, LOAD_WIDTH = 190, 116  # pixels at 100% text
-NUMBER_WIDTHS = (56, 68, 74, 60, 66, 64, 54, 66, 74, 56, 72, 62)  # as SHOWN
+LEAST_NAME, LOAD_WIDTH = 160, 116  # pixels at 100% text
+NUMBER_WIDTHS = (48, 66, 72, 54, 68, 64, 48, 64, 72, 48, 72, 58)  # as SHOWN: each as its heading needs
+ROOMY = 6  # more for each where there is room
 AROUND_TABLE = 66
 LOW = 440
 HEAD_HEIGHT, ROW_HEIGHT = 46, 46  # eight advocates, what nobody has and the sum stand in a low window
@@ -132,16 +133,17 @@ class SummaryScreen(QWidget):
         header.setMinimumHeight(px(HEAD_HEIGHT))
         header.setMinimumSectionSize(px(40))
         header.resizeSection(LOAD, px(LOAD_WIDTH))
-        for at, width in enumerate(NUMBER_WIDTHS):
-            header.resizeSection(FIRST_NUMBER + at, px(width))
         self.table.row_activated.connect(self._on_activated)
         return self.table
 
     def resizeEvent(self, event: object) -> None:
         """The name takes what is left over; where that is too little, the table scrolls sideways."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        room = self.width() - px(AROUND_TABLE) - px(LOAD_WIDTH) - sum(px(each) for each in NUMBER_WIDTHS)
         header = self.table.horizontalHeader()
+        room = self.width() - px(AROUND_TABLE) - px(LOAD_WIDTH) - sum(px(each) for each in NUMBER_WIDTHS)
+        more = min(px(ROOMY), max(0, room - px(LEAST_NAME)) // len(NUMBER_WIDTHS))
+        for at, width in enumerate(NUMBER_WIDTHS):
+            header.resizeSection(FIRST_NUMBER + at, px(width) + more)
         mode = QHeaderView.ResizeMode.Stretch if room >= px(LEAST_NAME) else QHeaderView.ResizeMode.Interactive
         header.setSectionResizeMode(NAME, mode)
         if mode == QHeaderView.ResizeMode.Interactive:
