@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ssl
 
 from advocate_desk.sync.address import Address
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.messages import Body, Named
-from advocate_desk.sync.transport import NOT_A_HUB, NOT_TRUSTED, Line, at_most, connect
+from advocate_desk.sync.transport import NOT_A_HUB, NOT_NOW, Line, at_most, connect, in_words
 
 NOBODY_THERE = (
     "Nothing answered at this address. Nothing was sent. Check the address and that this computer is connected."
 )
 NOT_READY = "There is a hub at this address, but its database does not answer. Nothing was sent. Try again later."
+HUB_AWAY = (
+    "There is a server at this address, but no hub answers behind it now. Nothing was sent. Try again later, and tell "
+    "whoever runs the hub if it stays so."
+)
 _READY = b"ready\n"
 _MOST_BYTES = 256
 _PATIENCE_S = 10.0
@@ -41,12 +44,12 @@ class Door:
                 answer = connection.getresponse()
                 status, said = answer.status, answer.read(_MOST_BYTES)
         except (http.client.HTTPException, OSError) as error:
-            is_distrust = isinstance(error, ssl.SSLCertVerificationError)
-            raise Unreachable(NOT_TRUSTED if is_distrust else NOBODY_THERE) from error
+            raise Unreachable(in_words(error) or NOBODY_THERE) from error
         if status == http.client.OK and said == _READY:
             return
-        is_ill = status == http.client.SERVICE_UNAVAILABLE and said == b"no database\n"
-        raise Unreachable(NOT_READY if is_ill else NOT_A_HUB)
+        if status == http.client.SERVICE_UNAVAILABLE and said == b"no database\n":
+            raise Unreachable(NOT_READY)
+        raise Unreachable(HUB_AWAY if status in NOT_NOW else NOT_A_HUB)
 
     def found(self, code: str, statement: bytes) -> None:
         """Found an organisation; `code` is what the operator asks for, if she does. Raises Unreachable, HubRefused."""

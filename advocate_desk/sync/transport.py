@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -52,7 +53,9 @@ MOST_ANSWER_BYTES = 32 * 1024 * 1024
 MEDIA_TYPE = "application/vnd.advocate-desk.msgpack"
 _CODES_OF_TIME = frozenset({9, 10})
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED: more often a wrong clock than a careless hub."""
-_NOT_NOW = frozenset({http.client.BAD_GATEWAY, http.client.SERVICE_UNAVAILABLE, http.client.GATEWAY_TIMEOUT})
+_TUNNEL_FAILED = re.compile(r"Tunnel connection failed: (\d{3})")
+"""How http.client begins its error where a proxy does not let a connection through, with the proxy's status."""
+NOT_NOW = frozenset({http.client.BAD_GATEWAY, http.client.SERVICE_UNAVAILABLE, http.client.GATEWAY_TIMEOUT})
 NO_ANSWER = "The hub did not answer. What you wrote is kept here and will be sent when it does."
 NOT_TRUSTED = (
     "The hub's certificate is not one that this computer trusts. Nothing was sent. Ask whoever runs the hub, or your "
@@ -65,6 +68,14 @@ NOT_VALID_NOW = (
 NO_PROXY = (
     "This computer's settings name a proxy that is none. Nothing was sent, and what you wrote is kept here. Ask your "
     "IT service to look at the proxy in the settings of the network."
+)
+PROXY_WANTS_LOGIN = (
+    "The proxy of this network asks for a name and a password, and this computer's settings hold none that it takes. "
+    "Nothing was sent, and what you wrote is kept here. Ask your IT service to put them into the network's settings."
+)
+PROXY_REFUSED = (
+    "The proxy of this network does not let this computer reach the hub. Nothing was sent, and what you wrote is kept "
+    "here. Ask your IT service to let the hub's address through."
 )
 NOT_A_HUB = "Something other than a hub answered at this address. Nothing was sent. Check the address of the hub."
 
@@ -195,7 +206,7 @@ class Line:
         """Post a message; its answer. Raises Unreachable, HubRefused."""
         status, media_type, body = self._post(route, wire.pack(message), token)
         if media_type != MEDIA_TYPE:  # a proxy before a hub that is starting says so in words of its own
-            raise Unreachable(NO_ANSWER if status in _NOT_NOW else NOT_A_HUB)
+            raise Unreachable(NO_ANSWER if status in NOT_NOW else NOT_A_HUB)
         try:
             if status == http.client.OK:
                 return wire.unpack(kind, body)
@@ -215,16 +226,15 @@ class Line:
             return self._once(route, body, headers)
         except (http.client.HTTPException, OSError) as error:
             self.close()
-            if isinstance(error, ssl.SSLCertVerificationError):
-                is_of_time = error.verify_code in _CODES_OF_TIME
-                raise Unreachable(NOT_VALID_NOW if is_of_time else NOT_TRUSTED) from error
+            if known := in_words(error):
+                raise Unreachable(known) from error
             if not was_kept or isinstance(error, TimeoutError):
                 raise Unreachable(NO_ANSWER) from error
         try:  # the kept connection had gone stale: every request here is safe to repeat
             return self._once(route, body, headers)
         except (http.client.HTTPException, OSError) as error:
             self.close()
-            raise Unreachable(NO_ANSWER) from error
+            raise Unreachable(in_words(error) or NO_ANSWER) from error
 
     def _once(self, route: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         if self._is_cut:
@@ -245,6 +255,16 @@ class Line:
             if answer.length:  # it ended before its end, which a read of so many bytes does not say
                 raise http.client.IncompleteRead(b"", answer.length)
             return answer.status, answer.headers.get_content_type(), said
+
+
+def in_words(error: Exception) -> str:
+    """Why no hub was reached, where somebody else can mend it: a certificate or a proxy; "" for all else."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NOT_VALID_NOW if error.verify_code in _CODES_OF_TIME else NOT_TRUSTED
+    said = _TUNNEL_FAILED.match(str(error)) if isinstance(error, OSError) else None
+    if said is None or int(said[1]) >= http.client.INTERNAL_SERVER_ERROR:
+        return ""
+    return PROXY_WANTS_LOGIN if int(said[1]) == http.client.PROXY_AUTHENTICATION_REQUIRED else PROXY_REFUSED
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 from advocate_desk.sync import transport
 from advocate_desk.sync.address import parse_address
-from advocate_desk.sync.door import Door
+from advocate_desk.sync.door import HUB_AWAY, NOBODY_THERE, Door
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.manifest import NONE
 from advocate_desk.sync.transport import HttpHub
@@ -21,6 +21,12 @@ from advocate_desk.vault.secret import SecretKey
 
 class Page(http.server.BaseHTTPRequestHandler):
     """A page of a proxy's own, with the status that the server was given."""
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def do_CONNECT(self) -> None:
+        self.do_POST()
 
     def do_POST(self) -> None:
         body = b"<html>somebody else's words</html>"
@@ -65,6 +71,32 @@ def test_a_hub_that_is_away_and_something_else_are_told_apart(
         hub.pull(Pull(Tip(0, NONE), 0, 0))
     hub.close()
     assert trouble.value.advice == words
+    with pytest.raises(Unreachable) as told:
+        Door(address).check()
+    assert told.value.advice == {transport.NO_ANSWER: HUB_AWAY}.get(words, words)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (407, transport.PROXY_WANTS_LOGIN),
+        (403, transport.PROXY_REFUSED),
+        (502, transport.NO_ANSWER),
+    ],
+)
+def test_a_proxy_that_lets_nobody_through_is_told_apart_from_a_hub_that_is_away(
+    proxy: http.server.ThreadingHTTPServer, status: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy.status = status  # type: ignore[attr-defined]
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.server_address[1]}")
+    monkeypatch.setenv("no_proxy", "")
+    address = parse_address("https://hub.example.org")
+    with pytest.raises(Unreachable) as trouble:
+        HttpHub(address, bytes(16), bytes(16), SecretKey.random()).pull(Pull(Tip(0, NONE), 0, 0))
+    assert trouble.value.advice == words
+    with pytest.raises(Unreachable) as told:
+        Door(address).check()
+    assert told.value.advice == {transport.NO_ANSWER: NOBODY_THERE}.get(words, words)
 
 
 @pytest.mark.parametrize("named", ["http://proxy.example:sesame", "proxy.example:sesame", "http://[::1"])
