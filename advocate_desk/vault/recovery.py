@@ -74,7 +74,7 @@ def from_groups(text: str, count: int) -> bytearray:
         digits = [_ALPHABET.index(character) for character in group]
         if _check(digits[:4], place) != digits[4]:
             sodium.wipe(secret)
-            _refuse(f"There is a mistake in the {_ORDINALS[place]} group of five. Compare it with the sheet.")
+            _refuse(f"There is a mistake in the {_ORDINALS[place]} group of five. Compare it letter by letter.")
         for number, digit in enumerate(digits[:4]):
             _put_digit(secret, place * 4 + number, digit)
     return secret
@@ -105,7 +105,7 @@ def plain_group(text: str) -> str:
 def _groups_of(text: str, count: int) -> list[str]:
     plain = plain_group(text[:400])
     if any(character not in _ALPHABET for character in plain):
-        _refuse("The code has only letters and digits, and no U. Compare it with the sheet.")
+        _refuse("The code has only letters and digits, and no U. Compare it letter by letter.")
     if len(plain) != count * GROUP_CHARACTERS:
         _refuse(f"The code has {count} groups of {GROUP_CHARACTERS} characters; {len(plain)} were typed in all.")
     return [plain[start : start + GROUP_CHARACTERS] for start in range(0, len(plain), GROUP_CHARACTERS)]

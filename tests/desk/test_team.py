@@ -197,6 +197,10 @@ def test_a_code_or_a_hub_that_is_wrong_is_said_and_what_was_typed_stays(desks: D
     assert dialog.lines["code"].text() == code
     ann.fills("Code", "00001")
     ann.until(lambda: "mistake in the first group" in dialog.said.words(), "a word about the group")
+    ann.fills("Code", code.replace(code[:5], "00001"))
+    ann.press(Qt.Key.Key_Return)
+    ann.until(lambda: "first group of five" in dialog.said.words(), "a word about the group again")
+    assert "sheet" not in dialog.said.words()  # it was told, perhaps by telephone
     ann.press(Qt.Key.Key_Escape)
     assert roster(ann.office.work) is None
 
@@ -241,7 +245,10 @@ def test_a_founding_code_is_asked_for_again_with_the_same_sheets(
         assert dialog._draft is not None
         root = dialog._draft.founding.root_public
         assert dialog.lines["code"].edit.hasFocus() and not dialog.lines["code"].visibleRegion().isEmpty()
-        ann.write("sesame")
+        ann.write("seesame")
+        ann.press(Qt.Key.Key_Return)
+        ann.until(lambda: "not the founding code" in dialog.said.words(), "a word about what was typed")
+        ann.fills("Founding code", "sesame")
         ann.press(Qt.Key.Key_Return)
         ann.sees("People and devices")
         with ann.office.work.engine.connect() as conn:

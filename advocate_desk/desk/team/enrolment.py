@@ -55,6 +55,10 @@ _NO_FOUNDING = (
     "The hub takes a new organisation only with its founding code. Nothing was sent but the founding itself, and "
     "nothing was changed. Ask whoever runs the hub for the code, and type it here: the sheets stay good."
 )
+_WRONG_FOUNDING = (
+    "This is not the founding code of the hub. Nothing was sent but the founding itself, and nothing was changed. "
+    "Compare it with what whoever runs the hub gave you, and type it again: the sheets stay good."
+)
 _NO_ANSWER = (
     "The hub did not answer, so this was not done here. Look at the network, and at the address if you typed it, then "
     "do it again."
@@ -199,7 +203,8 @@ def found(link: Link, draft: Draft, may_bring: int = 0) -> UUID:
                 door.found(draft.wishes.founding_code.strip(), draft.founding.statement)
             except HubRefused as refusal:
                 if refusal.code == "no_right":
-                    raise Invalid(_NO_FOUNDING, {"code": _NO_FOUNDING}) from refusal
+                    words = _WRONG_FOUNDING if draft.wishes.founding_code.strip() else _NO_FOUNDING
+                    raise Invalid(words, {"code": words}) from refusal
                 if refusal.code != "taken":  # its id is 128 random bits: only our own founding can be there
                     raise
     finally:
