@@ -100,6 +100,7 @@ def by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_MS", "AFTER_CHANGE_BY_FILE_MS", "KNOCK_MS"):
         monkeypatch.setattr(exchanging, name, 1)
     monkeypatch.setattr(exchanging, "EVERY_MS", 50)
+    monkeypatch.setattr(exchanging, "JOINED_MS", ())  # a first look that is slow takes the desk for one let in just now
 
 
 def test_desks_that_meet_in_a_file_exchange_by_themselves_while_it_is_there(
