@@ -199,6 +199,13 @@ def _row(driver: Driver, document: bytes) -> tuple[bytes, str, int]:
     return bytes(content), digest, size or len(content)
 
 
+def unsent(driver: Driver) -> int:
+    """How many documents' bytes are not at the hub yet, as far as this desk knows."""
+    found = _to_send(driver)
+    held = {row[0] for row in driver.execute("SELECT DISTINCT collection FROM collection_key")} if found else set()
+    return sum(1 for _, collection in found if collection in held)
+
+
 def waiting(driver: Driver) -> int:
     """How many documents' bytes are not here yet."""
     return len(_to_fetch(driver))

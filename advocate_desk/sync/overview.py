@@ -49,9 +49,9 @@ class Overview:
     """How a desk stands with its organisation.
 
     `is_admitted`: somebody has let it in; `waiting`: records to be sent; `documents`: those whose bytes are still to
-    come; `withdrawn`: files that were taken away and are still here; `alarms`: what nobody has read yet, the newest
-    first; `withheld_at`: when it was last told that the hub keeps something back; `is_out`: it was let go;
-    `statements`: how many of the members' chain are here.
+    come; `unsent_documents`: still to be sent; `withdrawn`: files that were taken away and are still here; `alarms`:
+    what nobody has read yet, the newest first; `withheld_at`: when it was last told that the hub keeps something back;
+    `is_out`: it was let go; `statements`: how many of the members' chain are here.
     """
 
     organisation: bytes
@@ -66,6 +66,7 @@ class Overview:
     withheld_at: datetime | None
     is_out: bool = False
     statements: int = 0
+    unsent_documents: int = 0
 
 
 def read(engine: Engine) -> Overview | None:
@@ -91,6 +92,7 @@ def read(engine: Engine) -> Overview | None:
             next((each.happened_at for each in told if each.kind in ("withheld", AWAITED)), None),
             parting.is_let_go(driver, stand),
             said,
+            attachments.unsent(driver),
         )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -31,7 +33,7 @@ from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.near import NearHub
 from advocate_desk.hub.refusals import SENTENCES
 from advocate_desk.store.engine import writing
-from advocate_desk.sync import choices, exchange, overview, parting, state
+from advocate_desk.sync import choices, clearing, overview, parting, state
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.link import Link, TeamHub
 from advocate_desk.sync.manifest import Distrust
@@ -271,6 +273,41 @@ def test_documents_follow_their_records_and_make_way_for_others(
 # --- what is shown ---
 
 
+def test_a_document_that_is_sent_and_one_that_waits_are_both_said(
+    team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "LOOK_MS", 1)
+    ann, _ben = team.desks
+    for _ in range(2):  # of two pages, after which it would say how far it is
+        a_file(ann.work)
+        ann.exchange()
+    store(ann, b"A letter")
+    keep_piece = ann.hub.keep_piece
+    monkeypatch.setattr(ann.hub, "keep_piece", raising(Unreachable(NO_ANSWER)))
+    page, exchanges = shown_desk(ann, offices, qtbot)
+    qtbot.waitUntil(lambda: exchanges.state().trouble is not None and exchanges.state().unsent_documents == 1)
+    assert exchanges.state().waiting == 0
+    assert page.exchange.button.accessibleName() == "Exchange: No connection · 1 document to send"
+    panel = panel_of(page)
+    assert has_text(panel, "Documents still to be sent")
+    is_seen = threading.Event()
+
+    def keep_when_seen(name: PieceName, body: bytes) -> None:
+        assert is_seen.wait(30)
+        keep_piece(name, body)
+
+    monkeypatch.setattr(ann.hub, "keep_piece", keep_when_seen)
+    exchanges.exchange_now()
+    qtbot.waitUntil(lambda: exchanges.state().is_at_documents)
+    assert exchanges.state().progress is None
+    exchanges.show(replace(exchanges.state(), trouble=None))
+    assert page.exchange.button.accessibleName() == "Exchange: Documents on their way"
+    is_seen.set()
+    qtbot.waitUntil(lambda: not exchanges.state().is_running and not exchanges.state().unsent_documents)
+    assert not has_text(panel, "Documents still to be sent")
+    panel.reject()
+
+
 def shown_desk(desk: Desk, offices: list[Office], qtbot: QtBot) -> tuple[DeskPage, Exchanges]:
     """A desk's window frame with the exchange running behind it."""
     office = Office(desk.work, Jobs())
@@ -285,8 +322,8 @@ def shown_desk(desk: Desk, offices: list[Office], qtbot: QtBot) -> tuple[DeskPag
     return page, made
 
 
-def raising(error: Exception) -> Callable[[object], NoReturn]:
-    def ask(_asked: object) -> NoReturn:
+def raising(error: Exception) -> Callable[..., NoReturn]:
+    def ask(*_asked: object) -> NoReturn:
         raise error
 
     return ask
@@ -385,7 +422,7 @@ def test_no_signal_is_said_calmly_and_tried_again(
 def test_many_files_that_are_withdrawn_at_once_stay_until_somebody_agrees(
     team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MANY_FILES", 1)
+    monkeypatch.setattr(clearing, "MANY_FILES", 1)
     ann, ben = team.desks
     for _ in range(3):
         a_file(ann.work)

@@ -40,10 +40,11 @@ class ExchangeState:
     """What is shown of the exchange.
 
     `progress`: how far of how much; None unless much is on its way. `waiting`: changes to be sent. `documents`: those
-    whose bytes are still to come. `notes`: what the last exchange had to say though it ended well. `alarms`: what
-    nobody has read yet, the newest first. `withheld_at`: when it was last told that the hub keeps something back.
-    `has_file`: its desks meet in a file instead of a hub; `is_away`: that was not there when it was last looked for.
-    `is_out`: the organisation has let this desk go. `statements`: how many of the members' chain are here.
+    whose bytes are still to come; `unsent_documents`: still to be sent; `is_at_documents`: bytes are on their way.
+    `notes`: what the last exchange had to say though it ended well. `alarms`: what nobody has read yet, the newest
+    first. `withheld_at`: when it was last told that the hub keeps something back. `has_file`: its desks meet in a file
+    instead of a hub; `is_away`: that was not there when it was last looked for. `is_out`: the organisation has let
+    this desk go. `statements`: how many of the members' chain are here.
     """
 
     is_enrolled: bool = False
@@ -56,6 +57,8 @@ class ExchangeState:
     last_at: datetime | None = None
     waiting: int = 0
     documents: int = 0
+    unsent_documents: int = 0
+    is_at_documents: bool = False
     withdrawn: int = 0
     trouble: Ended | None = None
     notes: tuple[str, ...] = ()
@@ -77,6 +80,7 @@ class ExchangeState:
             last_at=seen.exchanged_at,
             waiting=seen.waiting,
             documents=seen.documents,
+            unsent_documents=seen.unsent_documents,
             withdrawn=seen.withdrawn,
             alarms=seen.alarms,
             withheld_at=seen.withheld_at,

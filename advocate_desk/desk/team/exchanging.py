@@ -281,7 +281,7 @@ class Exchanges(QObject):
         trouble = before.trouble if ended.kind == "stopped" else ended if ended.is_trouble else None
         before = replace(before, is_away=ended.kind == "away")
         notes = tuple(ended.report.troubles) if ended.kind == "done" else before.notes
-        self.show(replace(before, is_running=False, progress=None, trouble=trouble, notes=notes))
+        self.show(replace(before, is_running=False, progress=None, is_at_documents=False, trouble=trouble, notes=notes))
         self._wrote |= ended.report.wrote
         if ended.kind == "done":
             self._tell(_brought(ended))
@@ -330,8 +330,8 @@ class Exchanges(QObject):
     @Slot()
     def _on_look(self) -> None:
         """While an exchange runs."""
-        if self._talk.pages > 1 and self._talk.progress is not None:
-            self.show(replace(self._state, progress=self._talk.progress))
+        progress = self._talk.progress if self._talk.pages > 1 else None
+        self.show(replace(self._state, progress=progress, is_at_documents=self._talk.is_at_documents))
 
     @Slot()
     def _on_show(self) -> None:

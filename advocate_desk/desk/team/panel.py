@@ -133,6 +133,8 @@ class ExchangePanel(DeskDialog):
         facts = [(self.tr("Last exchange"), last), (waiting, f"{now.waiting:,}")]
         if now.documents and not now.is_out:
             facts.append((self.tr("Documents still to come"), f"{now.documents:,}"))
+        if now.unsent_documents and not now.is_out:
+            facts.append((self.tr("Documents still to be sent"), f"{now.unsent_documents:,}"))
         self._facts.clear()
         for name, value in facts:
             self._facts.add(name, value)

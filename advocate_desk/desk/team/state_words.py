@@ -50,17 +50,24 @@ def headline(state: ExchangeState, now: datetime) -> Headline:
     if state.is_out:
         return Headline("laptop", _tr("Organisation left"))
     if state.is_paused:
-        return Headline("pause", _with_waiting(_tr("Exchange paused"), state.waiting))
+        return Headline("pause", _with_waiting(_tr("Exchange paused"), state))
     if not state.has_hub and (state.is_away or not state.has_file):
-        return Headline("laptop", _with_waiting(_tr("Exchange by a file"), state.waiting))
+        return Headline("laptop", _with_waiting(_tr("Exchange by a file"), state))
     if state.progress is not None:
         return Headline("refresh-cw", _tr("Receiving {0}").format(percent_words(state.progress)))
     if state.trouble is not None and state.trouble.kind == "knocking":
         return Headline("clock", _tr("Waiting to be let in"))
     if state.trouble is not None:
-        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble, state.has_hub), state.waiting))
-    if state.waiting:
-        return Headline("upload", _waiting_words(state.waiting))
+        return Headline("circle-alert", _with_waiting(_short_trouble(state.trouble, state.has_hub), state))
+    return _calm_headline(state, now)
+
+
+def _calm_headline(state: ExchangeState, now: datetime) -> Headline:
+    """Where nothing is wrong."""
+    if state.is_at_documents:
+        return Headline("refresh-cw", _tr("Documents on their way"))
+    if words := _waiting_words(state):
+        return Headline("upload", words)
     if state.last_at is None:
         return Headline("refresh-cw", _tr("First exchange"))
     return Headline("circle-check", _tr("Exchanged {0}").format(when_words(state.last_at, now)))
@@ -90,12 +97,20 @@ def progress_words(progress: tuple[int, int]) -> str:
     return _tr("{0} of {1} parcels have come. You can go on working meanwhile.").format(f"{done:,}", f"{of:,}")
 
 
-def _with_waiting(words: str, waiting: int) -> str:
-    return f"{words} · {_waiting_words(waiting)}" if waiting else words
+def _with_waiting(words: str, state: ExchangeState) -> str:
+    waiting = _waiting_words(state)
+    return f"{words} · {waiting}" if waiting else words
 
 
-def _waiting_words(waiting: int) -> str:
-    return _tr("1 change to send") if waiting == 1 else _tr("{0} changes to send").format(f"{waiting:,}")
+def _waiting_words(state: ExchangeState) -> str:
+    """What waits here: changes, or else the bytes of documents; "" where nothing does."""
+    if state.waiting:
+        count = f"{state.waiting:,}"
+        return _tr("1 change to send") if state.waiting == 1 else _tr("{0} changes to send").format(count)
+    if not state.unsent_documents:
+        return ""
+    count = f"{state.unsent_documents:,}"
+    return _tr("1 document to send") if state.unsent_documents == 1 else _tr("{0} documents to send").format(count)
 
 
 def _short_trouble(ended: Ended, has_hub: bool) -> str:

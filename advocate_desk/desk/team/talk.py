@@ -131,7 +131,7 @@ class Talk:
         mark = mark_of(path)
         if mark is None:
             return Ended("away")
-        if (path, mark) == self._met and not (seen.waiting or seen.documents or may_clear_many):
+        if (path, mark) == self._met and not _has_to_meet(seen, may_clear_many):
             return Ended("idle") if seen.is_admitted else Ended("knocking")
         stop, note = self._may_not_write, self._on_progress
         report, moved = by_file(
@@ -185,7 +185,7 @@ class Talk:
 
     def _documents(self, hub: TeamHub, organisation: bytes) -> Moved | None:
         """The bytes of documents, after the records; None where records had to go first, and what came is kept."""
-        self.is_at_documents = True
+        self.is_at_documents, self.progress = True, None
         try:
             return Attachments(self._work.engine, organisation, hub, self._work.clock, self._is_stopped).run()
         except Stopped:
@@ -257,3 +257,8 @@ class Talk:
             )
             self._hub = (seen.organisation, seen.hub_address, hub)
         return self._hub[2]
+
+
+def _has_to_meet(seen: Overview, may_clear_many: bool) -> bool:
+    """Whether there is anything to give or to take, be the file as it was."""
+    return bool(seen.waiting or seen.documents or seen.unsent_documents or may_clear_many)
