@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from advocate_desk.clock import Clock
 from advocate_desk.sync import (
     claims,
+    clearing,
     doubting,
     giving,
     giving_back,
@@ -44,10 +45,10 @@ from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.wire import Page, Pull, Push, PushAnswer
 from advocate_desk.vault.device import Device
 
-MANY_FILES = 20
-"""Where others take more files than this from a desk, and more than a quarter of all, it is asked about first."""
 ROUNDS = 6
 """How often an exchange merges and sends again what was behind, before it leaves the rest to the next."""
+ROUNDS_IN_VAIN = 2
+"""So many rounds one after the other that sent nothing and heard nothing end it: what waits is held back."""
 MOST_PAGES = 1_000_000
 """Of one exchange: more is a hub that comes to no end."""
 
@@ -140,21 +141,36 @@ class Exchange:
         filled_again: set[bytes] = set()
         keeping.say_cleared(driver, self.hub, self._writing)
         is_asked_anew = stand is not None and not stand.rights_number
+        held_back: set[bytes] = set()
+        in_vain = 0
         for _round in range(ROUNDS):
-            held_back = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
-            giving.renew_stale(driver, self.device, self.hub, self._writing)
-            giving.offer_keys(driver, self.device, self.hub, self._writing)
-            behind = self._send(driver, report, (held_back | unseen.files(driver)) - keeping.parted(driver))
+            sent, waited = report.sent, outbox.count_unsent(driver)
+            held_back, behind = self._offer(driver, report)
             is_told = self._receive(driver, report)
             if behind:
                 self._unblock(driver, behind, filled_again, report)
-            if behind is None and not is_told and not outbox.count_unsent(driver):
+            waits = outbox.count_unsent(driver)
+            if behind is None and not is_told and not waits:
+                break
+            is_in_vain = not behind and not is_told and (report.sent, waits) == (sent, waited)
+            in_vain = in_vain + 1 if is_in_vain else 0
+            if in_vain == ROUNDS_IN_VAIN:
                 break
         refused = held_back - keeping.parted(driver)
         if refused and is_asked_anew:  # the hub has another branch, which it does not show
             with self._writing(driver):
                 keeping.mark_parted(driver, refused, ())
         report.lacks_links = report.lacks_links or bool(refused and not is_asked_anew)
+
+    def _offer(self, driver: Driver, report: Report) -> tuple[set[bytes], list[Behind] | None]:
+        """Say whose files are, give keys and send: the files whose link was not taken, and what `_send` gives."""
+        refused = linking.say_wishes(driver, self.device, self.hub, self._writing, self.clock.now())
+        self._renew_keys(driver)
+        return refused, self._send(driver, report, (refused | unseen.files(driver)) - keeping.parted(driver))
+
+    def _renew_keys(self, driver: Driver) -> None:
+        giving.renew_stale(driver, self.device, self.hub, self._writing)
+        giving.offer_keys(driver, self.device, self.hub, self._writing)
 
     # --- the connection ---
 
@@ -256,7 +272,6 @@ class Exchange:
         refused = set(held_back)
         renewed: set[bytes] = set()
         is_single = False
-        own = self.device.id.bytes
         while True:
             stand = state.standing(driver)
             if stand is None:
@@ -265,14 +280,12 @@ class Exchange:
             records = reader.read()
             if is_single:
                 records = [each for each in records if each.collection == records[0].collection]
-            is_to_say = stand.push_after < stand.push_number or claims.has_to_deny(driver, own, stand.push_number)
-            if not records and not is_to_say:
+            if not records and not self._has_to_say(driver, stand):
                 return [] if refused else None
             stale = state.stale_files(driver, {each.collection for each in records} - renewed)
             if stale:  # written to since the exchange began
                 renewed |= stale
-                giving.renew_stale(driver, self.device, self.hub, self._writing)
-                giving.offer_keys(driver, self.device, self.hub, self._writing)
+                self._renew_keys(driver)
                 refused |= state.stale_files(driver, stale) - set(keeping.withdrawn(driver))  # another desk's key comes
                 continue
             # without records: the hub lost manifests of ours, or somebody claims more than there were; it says so
@@ -282,13 +295,24 @@ class Exchange:
                 if back.code != "no_right":
                     return []
                 is_single = True
-                if len(back.push.parts) == 1:
-                    refused.add(back.push.parts[0].collection)
-                    with self._writing(driver):  # the hub may have lost that it is ours to write
-                        keeping.forget_given(driver, back.push.parts[0].collection)
+                refused |= self._left_alone(driver, back.push)
                 continue
             if behind:
                 return behind
+
+    def _has_to_say(self, driver: Driver, stand: Standing) -> bool:
+        """Whether a push is due though there may be no record in it."""
+        is_behind = stand.push_after < stand.push_number
+        return is_behind or claims.has_to_deny(driver, self.device.id.bytes, stand.push_number)
+
+    def _left_alone(self, driver: Driver, refused: Push) -> set[bytes]:
+        """The file of a push that the hub refused for it alone: the hub may have lost that it is ours to write."""
+        if len(refused.parts) != 1:
+            return set()
+        collection = refused.parts[0].collection
+        with self._writing(driver):
+            keeping.forget_given(driver, collection)
+        return {collection}
 
     def _send_on(self, driver: Driver, reader: Reader, sealed: Sealed, is_single: bool, report: Report) -> list[Behind]:
         """Send a push, and where much waits those after it too; what was behind in the last."""
@@ -307,18 +331,18 @@ class Exchange:
         A later revision that nobody can read is written over by ours: it stays here as it came.
         """
         gone = set(keeping.withdrawn(driver))
-        missing = {each.collection for each in behind if not opening.is_here(driver, each)} - gone
+        absent = {each.collection for each in behind if not opening.is_here(driver, each)} - gone
         with self._writing(driver):
             for each in behind:
                 if each.collection in gone:
                     outbox.set_apart(driver, each)
                 elif opening.is_spoiled(driver, each):
                     outbox.write_over(driver, each)
-            for collection in missing - filled_again:
+            for collection in absent - filled_again:
                 keeping.fill_again(driver, collection)
-        if missing & filled_again:
+        if absent & filled_again:
             report.troubles.append("withheld")
-        filled_again |= missing
+        filled_again |= absent
 
     # --- receiving ---
 
@@ -429,19 +453,25 @@ class Exchange:
         if not self._to_clear(driver):
             return
         giving.offer_keys(driver, self.device, self.hub, self._writing)
-        chosen = self._agreed(driver, self._to_clear(driver), report)
+        wanted = self._to_clear(driver)
+        is_agreed = self.may_clear_many
+        chosen = (
+            wanted if self._has_left(driver) else clearing.agreed(driver, wanted, self._writing, is_agreed=is_agreed)
+        )
+        if len(chosen) < len(wanted):
+            report.troubles.append("many_withdrawn")
         with self._writing(driver):
             is_laid = handing_over.lay_before_others(driver, chosen, self.clock.now())
         if is_laid:
             self._send(driver, report)
         for collection in chosen:
-            if keeping.is_bound(driver, collection) or not self._lets_clear(collection):
+            if keeping.is_bound(driver, collection) or not clearing.lets_clear(self.hub, collection):
                 continue
             with self._writing(driver):
                 if keeping.is_bound(driver, collection):
                     continue
                 stand, by = state.standing(driver), keeping.taken_by(driver, collection)
-                if stand is not None and not self.may_clear_many and self._is_taken_by_other(driver, stand, collection):
+                if stand is not None and not is_agreed and clearing.is_taken_by_other(driver, stand, collection):
                     state.change(driver, cleared_files=stand.cleared_files + 1)
                 removed = inbox.clear_file(driver, collection)
                 keeping.forget(driver, collection, is_said=True)
@@ -450,37 +480,3 @@ class Exchange:
                     state.tell(driver, self.clock.now(), "cleared", detail)
             report.files.add(collection)
             report.kinds.add("client_file")
-
-    def _lets_clear(self, collection: bytes) -> bool:
-        """Whether the hub knows of nothing against it, and gives this device the keys anew from here on.
-
-        Asked before: were it said after, a line that breaks would leave others to count on a copy that is gone.
-        """
-        try:
-            self.hub.clear(collection)
-        except HubRefused as refusal:
-            if refusal.code != "may_read":
-                raise
-            return False
-        return True
-
-    def _agreed(self, driver: Driver, wanted: Sequence[bytes], report: Report) -> list[bytes]:
-        """Those of the files to be cleared that need no asking, or that were asked about."""
-        stand = state.standing(driver)
-        if stand is None or self._has_left(driver):
-            return list(wanted)
-        if self.may_clear_many:
-            with self._writing(driver):
-                state.change(driver, cleared_files=0)
-            return list(wanted)
-        by_others = [each for each in wanted if self._is_taken_by_other(driver, stand, each)]
-        held = driver.execute("SELECT count(*) FROM client_file").fetchone()[0]
-        many = stand.cleared_files + len(by_others)
-        if not by_others or many <= MANY_FILES or many * 4 <= held + stand.cleared_files:
-            return list(wanted)
-        report.troubles.append("many_withdrawn")
-        return [each for each in wanted if each not in by_others]
-
-    def _is_taken_by_other(self, driver: Driver, stand: Standing, collection: bytes) -> bool:
-        device = state.members(driver, stand).devices.get(keeping.taken_by(driver, collection))
-        return device is None or device.person != stand.person

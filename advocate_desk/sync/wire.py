@@ -23,7 +23,6 @@ Mark = Annotated[bytes, msgspec.Meta(max_length=32)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Epoch = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 
-PROTOCOL = 1
 MOST_CHANGES = 1_000
 """Changes in one push: some 250 to 500 kB, where the cost of a request no longer shows."""
 MOST_ENVELOPE_BYTES = 1024 * 1024

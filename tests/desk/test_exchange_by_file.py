@@ -25,7 +25,7 @@ from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.domain.identity import RecordId
 from advocate_desk.hub import bundle
 from advocate_desk.hub.bundle import SUFFIX
-from advocate_desk.sync import choices, exchange, overview
+from advocate_desk.sync import choices, clearing, overview
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson
 from tests.builders import a_file, an_intake
 from tests.sync.desks import Desk, Team
@@ -289,7 +289,7 @@ def test_a_full_disk_of_this_computer_is_said(
 def test_many_files_that_were_taken_go_from_a_desk_by_file_once_somebody_has_agreed(
     team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MANY_FILES", 1)
+    monkeypatch.setattr(clearing, "MANY_FILES", 1)
     ann, ben = team.desks
     for _ in range(3):
         a_file(ann.work)

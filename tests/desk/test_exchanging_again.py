@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.team.exchange_state import Ended
-from advocate_desk.sync import exchange
+from advocate_desk.sync import clearing
 from advocate_desk.sync.hub import HubRefused
 from advocate_desk.sync.statements import ADVOCATE, SetPerson
 from tests.builders import a_file
@@ -20,7 +20,7 @@ __all__ = ["offices", "team"]  # fixtures
 def test_an_agreement_that_is_given_while_an_exchange_runs_is_kept_for_the_next(
     team: Team, offices: list[Office], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MANY_FILES", 1)
+    monkeypatch.setattr(clearing, "MANY_FILES", 1)
     ann, ben = team.desks
     for _ in range(3):
         a_file(ann.work)

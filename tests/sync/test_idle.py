@@ -137,3 +137,23 @@ def test_a_key_that_counts_as_given_no_more_is_looked_at_again(team: Team, two: 
             assert overlooked(driver, ann.device.id.bytes) == set()
             assert driver.execute("SELECT collection FROM keys_to_check").fetchall() == [(file_id.bytes,)]
             driver.execute("ROLLBACK")
+
+
+def test_a_file_that_waits_for_what_is_kept_from_this_desk_costs_no_more_than_one_round_in_vain(
+    team: Team, two: tuple[Desk, Desk]
+) -> None:
+    ann, ben = two
+    held, free = a_file(ann.work), a_file(ann.work)
+    rest(team)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO unseen_link (collection, by, epoch, links, last_link, members) VALUES (?, ?, 1, 9, ?, 1)",
+            (held.bytes, ben.device.id.bytes, bytes(32)),
+        )
+        conn.exec_driver_sql("UPDATE client_file SET site = 'Moved'")
+    assert ann.exchange().sent == 1
+    calls = ann.hub.calls
+    assert ann.exchange().waiting == 1
+    assert ann.hub.calls - calls == 2
+    ben.exchange()
+    assert ben.rows("SELECT site FROM client_file WHERE id = ?", free.hex) == [("Moved",)]
