@@ -65,6 +65,7 @@ class Team:
     organisation: bytes = field(default_factory=lambda: os.urandom(16))
     root: SecretKey = field(default_factory=SecretKey.random)
     desks: list[Desk] = field(default_factory=list)
+    said: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.database = open_database(str(self.folder / "hub.db"))
@@ -110,6 +111,12 @@ class Team:
         body = statements.sign(statement, founder.id.bytes, founder.sign_seed.buffer)
         hub_members.add_statement(self.database, self.organisation, body)
         self.members = statements.take(self.members, body)
+        self.said.append(body)
+
+    def say_again(self) -> None:
+        """Every statement, to a hub that was restored to before some of them."""
+        for body in self.said:
+            hub_members.add_statement(self.database, self.organisation, body)
 
     def exchange_all(self, rounds: int = 3) -> None:
         for _ in range(rounds):

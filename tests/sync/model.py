@@ -28,7 +28,7 @@ from advocate_desk.store.tables.files import OWNING
 from advocate_desk.store.to_check import EVERY
 from advocate_desk.sync import giving, ownership, owning, state
 from advocate_desk.sync.exchange import Exchange, Report
-from advocate_desk.sync.hub import Removed, Unreachable
+from advocate_desk.sync.hub import HubRefused, Removed, Unreachable
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.records import Shape, shapes
 from advocate_desk.sync.statements import ADVOCATE, DATA_LEAD, SUPERVISOR, RevokeDevice, SetPerson, SetTeam
@@ -352,6 +352,11 @@ class World:
         except Removed:
             typist.is_gone = True
             return None
+        except HubRefused as refusal:
+            if not (self.is_hub_restored and refusal.code == "unknown"):
+                raise
+            self.troubles["unknown"] += 1  # the hub has forgotten that she was let in, until it is told again
+            report = None
         except Distrust as refusal:
             if not self.is_hub_restored or refusal.what != "left out":
                 raise
@@ -400,6 +405,7 @@ class World:
         self.typists.append(typist)
 
     def _change_members(self) -> None:
+        self.team.say_again()  # who signs has pulled before, and gave back what the hub had lost
         acts: list[Callable[[], None]] = [self._new_team, self._change_roles, self._change_roles]
         if len(self.typists) < MOST_DESKS:
             acts.append(lambda: self._join(self.chance.choice((ADVOCATE, SUPERVISOR))))
@@ -460,7 +466,8 @@ class World:
                 each.unlink()
             for each in kept.glob("hub.db*"):
                 shutil.copy(each, self.folder / each.name)
-            self.unkept |= self._typed().keys() - self._remembered(each.desk for each in self.typists)
+            stay = [each.desk for each in self.typists if self._is_active(each)]
+            self.unkept |= self._typed().keys() - self._remembered(stay)
         self.team.database = open_database(str(path))
         for typist in self.typists:
             typist.desk.hub.database = self.team.database
@@ -470,6 +477,7 @@ class World:
     def settle(self) -> None:
         """Good weather, until nobody has anything to say. Raises Broken where that does not come."""
         quiet = 0
+        self.team.say_again()
         for turn in range(14):
             if turn < 4:
                 self._say_anew()

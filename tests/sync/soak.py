@@ -24,6 +24,8 @@ TURNS = {
     "files": {"are_members_changing": False},
     "power": {"are_members_changing": False, "is_hub_restored": True, "is_power_failing": True},
     "all": {"is_hub_restored": False},
+    "members, hub": {"is_hub_restored": True},
+    "members, power": {"is_hub_restored": True, "is_power_failing": True},
 }
 """What a world does beside its work on records."""
 
