@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import in_london
 from advocate_desk.desk import theme
+from advocate_desk.desk.forms.values import day_words
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.shortcuts import with_keys
 
@@ -54,7 +55,8 @@ class DraftsButton(QToolButton):
         self._list.clear()
         for one in left:
             title = str(one.payload.get("title") or one.form).replace("&", "&&")
-            when = self.tr("not kept") if one.key in unkept else f"{in_london(one.saved_at):%d %b %H:%M}"
+            saved = in_london(one.saved_at)
+            when = self.tr("not kept") if one.key in unkept else f"{day_words(saved.date())} {saved:%H:%M}"
             action = QAction(f"{title}   {when}", self._list)
             action.triggered.connect(partial(self._continue, one))
             self._list.addAction(action)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import sysconfig
@@ -64,3 +65,10 @@ def test_every_module_says_in_its_name_what_it_is_about() -> None:
 def test_no_module_has_grown_a_second_subject() -> None:
     sizes = {str(m.relative_to(ROOT)): len(m.read_text("utf-8").splitlines()) for m in MODULES}
     assert {name: lines for name, lines in sizes.items() if lines > MOST_LINES} == {}
+
+
+def test_no_day_or_month_is_named_in_the_language_of_the_computer() -> None:
+    """`strftime` names them as the system's locale does, beside words of ours."""
+    named = re.compile(r"(strftime\(|:)[^\n\"']*%-?[aAbBcpxX](?![\w:])")
+    found = [f"{m.relative_to(ROOT)}: {one[0]}" for m in MODULES for one in named.finditer(m.read_text("utf-8"))]
+    assert found == []

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.desk.forms.values import MONTHS, WEEKDAYS
 from advocate_desk.desk.theme import Tone
+from advocate_desk.domain.days import long_day
 from advocate_desk.packs.packs import Packs
 
 _GRADE_TONES: dict[str, Tone] = {"high": "danger", "medium": "warning", "standard": "info"}
@@ -36,9 +37,9 @@ def name_words(client_name: str) -> str:
     return client_name or _tr("Name not known yet")
 
 
-def long_day(day: date) -> str:
+def full_day(day: date) -> str:
     """A day in full: "Saturday 21 November 2026"."""
-    return f"{WEEKDAYS[day.weekday()].title()} {day.day} {MONTHS[day.month - 1].title()} {day.year}"
+    return f"{WEEKDAYS[day.weekday()].title()} {long_day(day)}"
 
 
 def short_day(day: date, today: date) -> str:

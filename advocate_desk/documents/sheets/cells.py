@@ -14,6 +14,7 @@ from advocate_desk.documents.sheets.dates import Certainty, Order, parse_date
 from advocate_desk.documents.sheets.fields import ImportField, Kind, Value
 from advocate_desk.documents.sheets.header import normal_name
 from advocate_desk.documents.sheets.workbook import Cell, cell_text
+from advocate_desk.domain.days import long_day
 
 _EARLIEST = 1900
 _OPTIONS_NAMED = 6
@@ -47,15 +48,15 @@ def read_date(each: ImportField, cell: Cell, today: date, order: Order, *, settl
         if not settled and parsed.other is not None and parsed.other <= today:
             return Reading(
                 {each.key: parsed.other},
-                warning=f"Read as {_long(parsed.other)}, because the other way round it is in the future.",
+                warning=f"Read as {long_day(parsed.other)}, because the other way round it is in the future.",
             )
-        return Reading(problem=f"{_long(parsed.value)} is in the future.")
+        return Reading(problem=f"{long_day(parsed.value)} is in the future.")
     if parsed.value.year < _EARLIEST:
-        return Reading(problem=f"{_long(parsed.value)} is too long ago to be right.")
+        return Reading(problem=f"{long_day(parsed.value)} is too long ago to be right.")
     if not settled and parsed.certainty is Certainty.AMBIGUOUS and parsed.other is not None and parsed.other <= today:
         return Reading(
             {each.key: parsed.value},
-            warning=f"Read as {_long(parsed.value)}. Turned round it would be {_long(parsed.other)}.",
+            warning=f"Read as {long_day(parsed.value)}. Turned round it would be {long_day(parsed.other)}.",
         )
     return Reading({each.key: parsed.value})
 
@@ -194,7 +195,3 @@ def _parts(who: str, given: str, family: str, *, sure: bool) -> Reading:
         return Reading(values)
     read_as = f"given name “{given}”, family name “{family}”" if family else f"given name “{given}”"
     return Reading(values, warning=f"Read as {read_as}.")
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

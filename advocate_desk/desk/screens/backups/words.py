@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.casework.shelf import BackupLine
 from advocate_desk.clock import in_london
+from advocate_desk.desk.forms.values import day_words
 from advocate_desk.domain.backups import Why
 from advocate_desk.store.compare import Contents, Differences, Relation
 
@@ -16,7 +17,7 @@ _MEGABYTE = 1_000_000
 
 def moment_words(moment: datetime | None) -> str:
     """A moment in London: "Sat 21 Nov 2026, 14:00"; "" for none."""
-    return f"{in_london(moment):%a} {in_london(moment).day} {in_london(moment):%b %Y, %H:%M}" if moment else ""
+    return f"{day_words(in_london(moment).date())}, {in_london(moment):%H:%M}" if moment else ""
 
 
 def size_words(size_bytes: int) -> str:

@@ -86,7 +86,7 @@ def agenda_lines(
 
 def _day_words(day: date, today: date) -> str:
     days = (day - today).days
-    full = words.long_day(day) if day.year != today.year else words.long_day(day).rsplit(" ", 1)[0]
+    full = words.full_day(day) if day.year != today.year else words.full_day(day).rsplit(" ", 1)[0]
     if days == 0:
         return _tr("Today, {0}").format(full)
     return _tr("Tomorrow, {0}").format(full) if days == 1 else full
@@ -179,7 +179,7 @@ class MonthModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(day.day)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{words.long_day(day)}: {count_words(count)}"
+            return f"{words.full_day(day)}: {count_words(count)}"
         if role == DAY_ROLE:
             return day
         if role == COUNT_ROLE:

@@ -158,7 +158,7 @@ class CalendarScreen(QWidget):
     def show_days(self, day: date, month: date) -> None:
         """Say at once which days were asked for; what lies on them follows."""
         self._month_name.setText(month_words(month))
-        self.about.setText(self.tr("Six weeks from {0}").format(words.long_day(day)))
+        self.about.setText(self.tr("Six weeks from {0}").format(words.full_day(day)))
 
     def show_month(self, month: date, today: date, counts: dict[date, DayCount], day: date) -> None:
         """Show the month's counts, and mark the day that the agenda begins with."""

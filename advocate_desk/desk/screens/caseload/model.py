@@ -241,7 +241,7 @@ class CaseloadModel(QAbstractTableModel):
         if column == Column.RISK and line.risk_grade:
             return self.tr("As referred; no assessment finished yet")
         if column == Column.CONTACT and line.last_contact_at is not None:
-            return words.long_day(in_london(line.last_contact_at).date())
+            return words.full_day(in_london(line.last_contact_at).date())
         return ""
 
 

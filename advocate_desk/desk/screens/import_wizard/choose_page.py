@@ -16,6 +16,7 @@ from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Card, clear_layout, scrolled
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import Badge, icon_label, rule, text_label
+from advocate_desk.domain.days import long_day
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class ChoosePage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(px(12))
         moment = in_london(batch.imported_at)
-        when = f"{moment.day} {moment:%B %Y, %H:%M}"
+        when = f"{long_day(moment.date())}, {moment:%H:%M}"
         row.addWidget(text_label(when, "label"))
         files = self.tr("1 file opened") if batch.files == 1 else self.tr("{0} files opened").format(batch.files)
         row.addWidget(text_label(files, "muted"), 1)

@@ -18,6 +18,7 @@ from advocate_desk.desk.widgets.buttons import SegmentedControl, button
 from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, readable_label, text_label
 from advocate_desk.desk.widgets.tables import DataTable
+from advocate_desk.domain.days import long_day
 from advocate_desk.domain.forms import Option
 
 
@@ -172,4 +173,4 @@ class KnownPage(QWidget):
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return long_day(day) if day else ""

@@ -15,7 +15,7 @@ from advocate_desk.desk.forms.allocation import start_handover
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words
 from advocate_desk.desk.screens.summary import words
-from advocate_desk.desk.screens.summary.model import COUNT, DAY, BehindModel
+from advocate_desk.desk.screens.summary.model import Behind, BehindModel
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import SectionHeader
 from advocate_desk.desk.widgets.buttons import button
@@ -59,8 +59,8 @@ class BehindPage(QWidget):
         """Show the files of a number, all of them chosen by nobody yet."""
         self.header.title.setText(f"{words.title(number)}: {whose}")
         self.model.show_files(number, files, today)
-        self.table.setColumnHidden(COUNT, number in COUNTED_IN_FILES)
-        self.table.setColumnHidden(DAY, number not in DATED)
+        self.table.setColumnHidden(Behind.COUNT, number in COUNTED_IN_FILES)
+        self.table.setColumnHidden(Behind.DAY, number not in DATED)
         total = list_words.count_words(len(files), self.tr("file"), self.tr("files"))
         if number in COMING:
             total = self.tr("{0} in {1}, in the weeks ahead").format(sum(each.share for each in files), total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from datetime import date
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -131,7 +132,16 @@ class SummaryModel(QAbstractTableModel):
         return f"{name}: {words.title(self.number(column))}, {self._count(line, column)}"
 
 
-CLIENT, REFERENCE, RISK, STATUS, COUNT, DAY, OWNER = range(7)
+class Behind(IntEnum):
+    """The columns of the files behind a number."""
+
+    CLIENT = 0
+    REFERENCE = 1
+    RISK = 2
+    STATUS = 3
+    COUNT = 4
+    DAY = 5
+    OWNER = 6
 
 
 class BehindModel(QAbstractTableModel):
@@ -158,22 +168,23 @@ class BehindModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._lines)
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
-        """Seven."""
-        return 0 if parent.isValid() else OWNER + 1
+        """One of each."""
+        return 0 if parent.isValid() else len(Behind)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """A column's heading."""
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return {
-            CLIENT: self.tr("Name"),
-            REFERENCE: self.tr("Reference"),
-            RISK: self.tr("Risk"),
-            STATUS: self.tr("Status"),
-            COUNT: self.tr("How many"),
-            DAY: self._day_heading(),
-            OWNER: self.tr("Allocated to"),
-        }.get(section)
+        headings: dict[int, str] = {
+            Behind.CLIENT: self.tr("Name"),
+            Behind.REFERENCE: self.tr("Reference"),
+            Behind.RISK: self.tr("Risk"),
+            Behind.STATUS: self.tr("Status"),
+            Behind.COUNT: self.tr("How many"),
+            Behind.DAY: self._day_heading(),
+            Behind.OWNER: self.tr("Allocated to"),
+        }
+        return headings.get(section)
 
     def _day_heading(self) -> str:
         if self._number == "no_contact":
@@ -192,25 +203,25 @@ class BehindModel(QAbstractTableModel):
             return self._text(line, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return html.escape(self._text(line, column)) or None
-        if role == Qt.ItemDataRole.ForegroundRole and column not in (CLIENT, DAY):
+        if role == Qt.ItemDataRole.ForegroundRole and column not in (Behind.CLIENT, Behind.DAY):
             return theme.colour("muted")
-        if role == TONE_ROLE and column == RISK:
+        if role == TONE_ROLE and column == Behind.RISK:
             return list_words.grade_tone(line.risk_grade)
         return line.file_id if role == ID_ROLE else None
 
     def _text(self, line: FileOfOwner, column: int) -> str:
         match column:
-            case 0:
+            case Behind.CLIENT:
                 return list_words.name_words(line.client_name)
-            case 1:
+            case Behind.REFERENCE:
                 return line.reference
-            case 2:
+            case Behind.RISK:
                 return list_words.grade_words(self._packs, line.risk_grade)
-            case 3:
+            case Behind.STATUS:
                 return self._packs.label("file_status", line.status)
-            case 4:
+            case Behind.COUNT:
                 return str(line.share)
-            case 5:
+            case Behind.DAY:
                 return self._day(line.on)
         return line.name or self.tr("Nobody")
 

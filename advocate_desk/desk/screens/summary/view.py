@@ -182,7 +182,7 @@ class SummaryScreen(QWidget):
 
     def _said(self, found: CaseloadSummary) -> str:
         files = list_words.count_words(found.total.numbers["files"], self.tr("open file"), self.tr("open files"))
-        day = list_words.long_day(found.made_on)
+        day = list_words.full_day(found.made_on)
         weeks = self.tr("Hearings, bail, custody: next {0} days.").format(found.rules.ahead_days)
         if found.is_own:
             return self.tr("Your own caseload, and what nobody has yet: {0}, {1}. {2}").format(files, day, weeks)

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from advocate_desk.clock import in_london
+from advocate_desk.desk.screens.list_words import full_day
 from advocate_desk.desk.team.roster import DeviceLine, LogLine, PersonLine, Roster
 from advocate_desk.domain.forms import Option
 from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, DATA_LEAD, SUPERVISOR
@@ -44,7 +45,8 @@ def moment_words(at: datetime | None) -> str:
 
 def until_words(at: datetime) -> str:
     """When an invitation ends."""
-    return tr("until {0}").format(f"{in_london(at):%A %d %B, %H:%M}")
+    wall = in_london(at)
+    return tr("until {0}").format(f"{full_day(wall.date())}, {wall:%H:%M}")
 
 
 def device_words(device: DeviceLine) -> str:

@@ -192,7 +192,7 @@ class TodayScreen(QWidget):
         if self._wanted is None:
             self._wanted = (self._area.verticalScrollBar().value(), self._focus_key())
         self._half = page
-        self._day.setText(words.long_day(page.today))
+        self._day.setText(words.full_day(page.today))
         self._sums.setText(self._sum_words(page))
         self._empty.setVisible(page.is_quiet and not page.view.are_others)
         self._others.setVisible(page.is_quiet and page.view.are_others)

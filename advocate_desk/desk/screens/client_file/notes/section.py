@@ -14,7 +14,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.client_file.notes.items import AttemptItem, NoteItem
 from advocate_desk.desk.screens.client_file.notes.presenter import NotesPresenter
 from advocate_desk.desk.screens.client_file.parts import FileSection
-from advocate_desk.desk.screens.list_words import long_day
+from advocate_desk.desk.screens.list_words import full_day
 from advocate_desk.desk.widgets.boxes import EmptyState
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
@@ -98,8 +98,8 @@ class NotesSection(FileSection):
     def _day_words(self, day: date) -> str:
         days = (today_in_london(self.office.clock) - day).days
         if days == 0:
-            return self.tr("Today, {0}").format(long_day(day))
-        return self.tr("Yesterday, {0}").format(long_day(day)) if days == 1 else long_day(day)
+            return self.tr("Today, {0}").format(full_day(day))
+        return self.tr("Yesterday, {0}").format(full_day(day)) if days == 1 else full_day(day)
 
     def _on_amend(self, note_id: object) -> None:
         self.open_form("amend_note", note_id=note_id)

@@ -22,7 +22,7 @@ from advocate_desk.desk.screens.client_file.overview.paper_cards import (
 from advocate_desk.desk.screens.client_file.overview.presenter import OverviewPresenter
 from advocate_desk.desk.screens.client_file.overview.work_cards import contacts_card, risk_card, tasks_card
 from advocate_desk.desk.screens.client_file.parts import Columns, FileSection
-from advocate_desk.desk.screens.list_words import long_day
+from advocate_desk.desk.screens.list_words import full_day
 from advocate_desk.desk.widgets.boxes import Banner
 from advocate_desk.desk.widgets.redrawn import Redrawn
 from advocate_desk.domain.files import first_days
@@ -106,7 +106,7 @@ class OverviewSection(FileSection):
             self.closed.hide()
             return
         reason = self.office.packs.label("closure_reason", view.file.closure_reason)
-        day = long_day(view.file.closed_on) if view.file.closed_on else ""
+        day = full_day(view.file.closed_on) if view.file.closed_on else ""
         self.closed.say(
             self.tr("This file was closed on {0}: {1}.").format(day, reason), "info", self.tr("Open it again")
         )
