@@ -251,7 +251,7 @@ def _right(members: Members, device: Device, known: Mapping[bytes, Owned], lack:
     under = rights.Under(last.link.number if last else 0, last.hash if last else NONE, members.number)
     to, by = (lack.taker.device, lack.taker.exchange_public), (device.id.bytes, device.sign_seed)
     with SecretKey(bytearray(lack.key)) as secret:
-        return rights.give(members.organisation, lack.collection, lack.epoch, secret, to, by, under)
+        return rights.give(members.organisation, lack.collection, lack.epoch, secret, to, by, under, device.sign_public)
 
 
 def _keep_given(
@@ -276,6 +276,8 @@ def _keep_given(
             "INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(each.collection, each.epoch, each.device) for each in said if each not in refused],
         )
+        # what this desk gives itself it need not open when the hub shows it
+        state.keep_taken(driver, [each for each in said if each.device == each.by and each not in refused])
         driver.executemany("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", sorted(taken))
         driver.executemany(
             "DELETE FROM collection_key WHERE collection = ? AND epoch = ? AND epoch > "

@@ -89,7 +89,7 @@ def say_wishes(driver: Driver, device: Device, hub: Hub, writing: Writing, now: 
                     whose = replace(whose, readers=frozenset([stand.person]))  # else nobody could ever open it again
                     owning.show(driver, collection, whose)
                 link = ownership.following(members, collection, before, whose, stand.person, at)
-                signed = ownership.sign(link, device.id.bytes, device.sign_seed.buffer)
+                signed = ownership.sign(link, device.id.bytes, device.sign_seed.buffer, device.sign_public)
                 owning.keep(driver, signed, owning.MADE)
     return refused | _say(driver, device, hub, writing, members)
 
