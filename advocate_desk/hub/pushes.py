@@ -138,8 +138,17 @@ def _check_rights(session: Session, caller: Caller, push: Push) -> None:
 
 
 def _current(session: Session, caller: Caller, push: Push) -> dict[tuple[bytes, bytes], tuple[int, int]]:
-    """Revision and envelope size of each item of a push that the hub has."""
-    pairs = [(part.collection, each.item) for part in push.parts for each in part.changes]
+    """Revision and envelope size of each item of a push that the hub has.
+
+    A first push brings whole files: of a collection of which nothing is here, no item is looked up.
+    """
+    new = {part.collection for part in push.parts if not any(each.expected for each in part.changes)}
+    empty = new - _begun(session, caller, sorted(new))
+    pairs = [
+        (part.collection, each.item) for part in push.parts if part.collection not in empty for each in part.changes
+    ]
+    if not pairs:
+        return {}
     found = session.matching(
         "SELECT i.collection, i.item, i.revision, length(i.envelope) FROM wanted w "
         "CROSS JOIN item i WHERE i.collection = w.c0 AND i.item = w.c1 AND i.organisation = ?",
@@ -147,6 +156,19 @@ def _current(session: Session, caller: Caller, push: Push) -> dict[tuple[bytes, 
         caller.organisation,
     )
     return {(bytes(row[0]), bytes(row[1])): (row[2], row[3]) for row in found}
+
+
+def _begun(session: Session, caller: Caller, collections: list[bytes]) -> set[bytes]:
+    """Those of the collections of which the hub has any item."""
+    if not collections:
+        return set()
+    found = session.matching(
+        "SELECT w.c0 FROM wanted w WHERE (SELECT i.item FROM item i WHERE i.organisation = ? AND i.collection = w.c0 "
+        "ORDER BY i.item LIMIT 1) IS NOT NULL",
+        [collections],
+        caller.organisation,
+    )
+    return {bytes(row[0]) for row in found}
 
 
 def _judge(
