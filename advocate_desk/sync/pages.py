@@ -78,8 +78,8 @@ class Taker:
             keeping.drop_keyless(self.driver, links.taken.keys())
             if is_changed:
                 unseen.take_in(self.driver, members, gained.keys, own, held)
-            if page.statements or links.taken or gained.keys:
-                changed = None if page.statements else {*links.taken, *(each.collection for each in gained.keys)}
+            if page.statements or links.taken or page.rights:  # a key of this desk's own making is shown it here first
+                changed = None if page.statements else {*links.taken, *(each.collection for each in page.rights)}
                 keeping.judge(self.driver, members, own, _taker(links, page.statements), changed)
             wants = keeping.note_wanting(self.driver, members, [each for each in page.wanting if each.device != own])
             self.is_told = wants or bool(page.statements or gained.keys or links.taken)

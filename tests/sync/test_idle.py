@@ -157,3 +157,15 @@ def test_a_file_that_waits_for_what_is_kept_from_this_desk_costs_no_more_than_on
     assert ann.hub.calls - calls == 2
     ben.exchange()
     assert ben.rows("SELECT site FROM client_file WHERE id = ?", free.hex) == [("Moved",)]
+
+
+def test_a_file_that_is_opened_for_somebody_else_does_not_stay_where_it_was_opened(
+    team: Team, two: tuple[Desk, Desk]
+) -> None:
+    ann, ben = two
+    file_id = a_file(ann.work)
+    ann.keep_to(file_id, ben)
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE client_file SET allocated_person = ?", (ben.person.hex(),))
+    rest(team)
+    assert [desk.rows("SELECT count(*) FROM client_file") for desk in two] == [[(0,)], [(1,)]]
