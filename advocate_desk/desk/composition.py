@@ -63,6 +63,7 @@ from advocate_desk.desk.shell import CommandKind, DeskPage, ScreenKind
 from advocate_desk.desk.team.by_file import exchange_by_file
 from advocate_desk.desk.team.exchanging import Exchanges
 from advocate_desk.desk.team.leading import Leading
+from advocate_desk.desk.team.not_taken import NotTaken
 from advocate_desk.desk.team.panel import show_exchange
 from advocate_desk.desk.team.removal import decide_removal
 from advocate_desk.desk.team.shared_rules import SharedRules
@@ -210,6 +211,7 @@ class OpenDesk:
         exchanges = Exchanges(office, self.vault.device, check, on_lost)
         window.watch.woke.connect(exchanges.connected_again)
         SharedRules(office, exchanges)
+        NotTaken(office, exchanges)
         Leading(office, exchanges).changed.connect(partial(page.set_on_rail, "summary"))
         office.keep_exchanging(exchanges)
         return page

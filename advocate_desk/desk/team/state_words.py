@@ -385,7 +385,17 @@ def event_words(event: Event) -> Told:
         return _claim_words(event)
     if event.kind in {"gave_back", "cleared", "by_file"}:
         return _count_words(event)
+    if event.kind == "not_taken":
+        words = _tr(
+            "You and a colleague changed the same things apart from each other: {0}. What reached the hub first was "
+            "taken. Yours is kept under Values that differ, Settled, and can still be used instead."
+        )
+        return Told(words.format(_values(int(event.detail.get("values", 0)))), "info")
     return _translated(_EVENTS.get(event.kind, _UNKNOWN))
+
+
+def _values(count: int) -> str:
+    return _tr("1 value") if count == 1 else _tr("{0} values").format(f"{count:,}")
 
 
 def _count_words(event: Event) -> Told:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, func, or_, select
 
 from advocate_desk.store.tables.base import BOOKKEEPING, metadata, record_tables
 from advocate_desk.store.tables.exchange import conflict
@@ -21,6 +21,8 @@ Fields = Mapping[str, Any]
 """Values by column, each as Python has it: dates, moments, booleans, lists."""
 DELETED = "deleted_at"
 MOST_SETTLED = 500
+LATER = "later"
+"""The decision of the exchange itself: what the hub had first stands."""
 _NOT_LOOKED_AT = {*BOOKKEEPING, "extra", "changed_at", "content"}
 _NEVER_CHOSEN = {*_NOT_LOOKED_AT, "id", "file_id"}
 
@@ -112,6 +114,13 @@ _SETTLED_ROWS = (
     .limit(MOST_SETTLED)
 )
 
+_NOT_TAKEN = (
+    select(conflict.c.id)
+    .where(conflict.c.decision == LATER, conflict.c.ours_by == bindparam("person"), conflict.c.deleted_at.is_(None))
+    .order_by(conflict.c.id.desc())
+    .limit(MOST_SETTLED)
+)
+
 
 def count_open(conn: Connection, *, only_critical: bool = False) -> dict[UUID, int]:
     """How many fields or groups wait for a decision, by file; files with none are left out."""
@@ -131,6 +140,11 @@ def open_conflicts(conn: Connection, file_id: UUID | None = None) -> tuple[Confl
 def settled_conflicts(conn: Connection, file_id: UUID | None = None) -> tuple[Conflict, ...]:
     """What was decided, by a person or by the exchange, latest first: the value that was not taken is kept here."""
     return tuple(_conflicts(conn, _SETTLED_ROWS, file_id))
+
+
+def not_taken(conn: Connection, person: str) -> tuple[UUID, ...]:
+    """The conflicts that the exchange settled by taking another's value than `person`'s, the newest first."""
+    return tuple(conn.execute(_NOT_TAKEN, {"person": person}).scalars())
 
 
 def conflicts_of(conn: Connection, ids: Iterable[UUID]) -> tuple[Conflict, ...]:

@@ -22,7 +22,7 @@ from advocate_desk.desk.widgets.flow import FlowLayout
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.desk.widgets.safe_contact import ReasonAsked
 from advocate_desk.domain.caseload import Roster
-from advocate_desk.store.queries.conflicts import Conflict, Fields
+from advocate_desk.store.queries.conflicts import LATER, Conflict, Fields
 
 SIDE_BY_SIDE = 520  # pixels at 100% text: below, one side stands under the other
 COVERED = "•••••"
@@ -164,7 +164,7 @@ class ConflictPanel(QWidget):
         if one.decided_at is None:
             return Badge(self.tr("Not decided"), "warning")
         when = words.moment_words(one.decided_at)
-        if one.decision == "later":
+        if one.decision == LATER:
             return Badge(self.tr("What was exchanged first was taken by itself, {0}").format(when), "plain", "history")
         by = one.decided_by or self.tr("somebody")
         return Badge(self.tr("Decided by {0}, {1}").format(by, when), "ok")

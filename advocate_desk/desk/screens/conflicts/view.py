@@ -23,7 +23,7 @@ from advocate_desk.desk.widgets.grouped_list import GroupedList, Heading, Line, 
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.domain.caseload import Roster
 from advocate_desk.domain.forms import Option
-from advocate_desk.store.queries.conflicts import Conflict
+from advocate_desk.store.queries.conflicts import LATER, Conflict
 
 BESIDE = 880  # pixels at 100% text: below, the list stands over the panel
 _LIST_SHARE, _PANEL_SHARE = 40, 60
@@ -167,7 +167,7 @@ class ConflictsScreen(QWidget):
 
     def _badge(self, one: Conflict) -> tuple[str, Tone]:
         if one.decided_at is not None:
-            return (self.tr("first one taken") if one.decision == "later" else self.tr("decided")), "plain"
+            return (self.tr("first one taken") if one.decision == LATER else self.tr("decided")), "plain"
         return (self.tr("safety"), "danger") if one.is_critical else (self.tr("open"), "warning")
 
     def choose(self, one: Conflict) -> None:
