@@ -126,7 +126,7 @@ class Hub:
 
     def statement(self, caller: Caller, said: Body) -> Body:
         """Add to the members' chain."""
-        members.add_statement(self.database, caller.organisation, said.body)
+        members.add_statement(self.database, caller.organisation, said.body, self.limits.quota_bytes)
         return Body(b"")
 
     def rights(self, caller: Caller, given: Rights) -> RightsTaken:

@@ -93,8 +93,8 @@ def _neighbourhood(address: str) -> bytes:
     return parsed.packed[:8] if parsed.version == 6 else parsed.packed
 
 
-PUSH_BYTES, RIGHT_BYTES, PIECE_BYTES = 400, 400, 200
-"""What a push, a right and a piece take up beside what they carry, with their indexes."""
+PUSH_BYTES, RIGHT_BYTES, PIECE_BYTES, STATEMENT_BYTES = 400, 400, 200, 100
+"""What a push, a right, a piece and a statement take up beside what they carry, with their indexes."""
 
 
 def check_space(used_bytes: int, rights: int, grown: int, beside: int, quota_bytes: int) -> None:

@@ -12,6 +12,7 @@ from advocate_desk.hub import entitlement
 from advocate_desk.hub.callers import Caller, check_stays
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.given import MOST_GIVERS
+from advocate_desk.hub.limits import STATEMENT_BYTES, check_space
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import ownership, signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
@@ -49,16 +50,29 @@ def found_organisation(database: Database, body: bytes, founded_at: int) -> None
         entitlement.own_everybodys(session, members)
 
 
-def add_statement(database: Database, organisation: bytes, body: bytes) -> None:
-    """Take one more statement of an organisation's chain; said again, it changes nothing. Raises RefusedByHub."""
+def add_statement(database: Database, organisation: bytes, body: bytes, quota_bytes: int | None = None) -> None:
+    """Take one more statement of an organisation's chain; said again, it changes nothing. Raises RefusedByHub.
+
+    One that puts somebody out is taken whatever space there is.
+    """
     with database.writing() as session:
         members = _locked_members(session, organisation)
         if _has_said(session, organisation, body):
             return
         taken = _taken(members, body)
         _check_revocation(session, members, taken)
+        if quota_bytes is not None and not _puts_out(members, taken):
+            sql = "SELECT used_bytes, rights FROM organisation WHERE organisation = ?"
+            used, rights = session.rows(sql, organisation)[0]
+            check_space(used, rights, 0, len(body) + STATEMENT_BYTES, quota_bytes)
         _keep(session, taken, body)
         entitlement.follow_members(session, taken)
+
+
+def _puts_out(before: Members, after: Members) -> bool:
+    """Whether a device that might act may act no more, or a person is here no more."""
+    has_left = any(each.is_active and not after.people[each.person].is_active for each in before.people.values())
+    return has_left or any(before.may_act(each) and not after.may_act(each) for each in before.devices)
 
 
 def _check_revocation(session: Session, before: Members, after: Members) -> None:
@@ -116,7 +130,12 @@ def _keep(session: Session, members: Members, body: bytes) -> None:
         members.number,
         body,
     )
-    session.run("UPDATE organisation SET statements = ? WHERE organisation = ?", members.number, members.organisation)
+    session.run(
+        "UPDATE organisation SET statements = ?, used_bytes = used_bytes + ? WHERE organisation = ?",
+        members.number,
+        len(body) + STATEMENT_BYTES,
+        members.organisation,
+    )
     session.many(
         "INSERT INTO device (organisation, device, person, sign_public, revoked_by, last_number, last_hash, "
         "last_answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, device) DO UPDATE SET "

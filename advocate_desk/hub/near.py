@@ -74,7 +74,7 @@ class NearHub:
 
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""
-        self._ask(lambda: members.add_statement(self.database, self.caller.organisation, body))
+        self._ask(lambda: members.add_statement(self.database, self.caller.organisation, body, self.quota_bytes))
 
     def keep_piece(self, name: PieceName, body: bytes) -> None:
         """Leave a piece of an attachment."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import Database, Row, Session
@@ -15,6 +15,8 @@ from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, Pulle
 
 MOST_PUSHES = 500
 MOST_STATEMENTS = 500
+MOST_STATEMENT_BYTES = 2 * 1024 * 1024
+"""Of the statements in one page."""
 FILLED_AT_ONCE = 32
 """Collections to be filled that are looked up together."""
 PUSH_OVERHEAD_BYTES = 400
@@ -85,11 +87,21 @@ def check_tip(session: Session, caller: Caller, tip: Tip, head: int) -> None:
 
 
 def _statements(session: Session, caller: Caller, after: int) -> list[bytes]:
-    found = session.rows(
-        "SELECT body FROM statement WHERE organisation = ? AND number > ? ORDER BY number LIMIT ?",
-        caller.organisation,
-        after,
+    """The members' next statements, as many as fit into a page, one at the least."""
+    place = (caller.organisation, after)
+    sizes = session.rows(
+        "SELECT number, length(body) FROM statement WHERE organisation = ? AND number > ? ORDER BY number LIMIT ?",
+        *place,
         MOST_STATEMENTS,
+    )
+    spent = accumulate(size for _, size in sizes)
+    fitting = [number for (number, _), so_far in zip(sizes, spent, strict=True) if so_far <= MOST_STATEMENT_BYTES]
+    if not sizes:
+        return []
+    found = session.rows(
+        "SELECT body FROM statement WHERE organisation = ? AND number > ? AND number <= ? ORDER BY number",
+        *place,
+        max(fitting, default=sizes[0][0]),
     )
     return [bytes(row[0]) for row in found]
 

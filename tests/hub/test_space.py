@@ -9,17 +9,19 @@ import msgspec
 import pytest
 
 from advocate_desk.clock import FixedClock
-from advocate_desk.hub import attachments, limits, pushes
+from advocate_desk.hub import attachments, limits, pulls, pushes
+from advocate_desk.hub import members as hub_members
 from advocate_desk.hub.app import Hub
 from advocate_desk.hub.database import Database
 from advocate_desk.hub.limits import Limits, Rates
 from advocate_desk.hub.refusals import RefusedByHub
-from advocate_desk.sync import manifest, ownership, rights, wire
+from advocate_desk.sync import manifest, ownership, rights, statements, wire
 from advocate_desk.sync.manifest import Manifest, Seen
 from advocate_desk.sync.messages import Owners, PieceName, Rights
 from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.rights import Under
-from advocate_desk.sync.wire import Change, Part, Push, Right
+from advocate_desk.sync.statements import ADVOCATE, Act, RevokeDevice, SetTeam, Statement
+from advocate_desk.sync.wire import Change, Part, Pull, Push, Right, Tip
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
 from tests.builders import NOON
@@ -89,7 +91,7 @@ def test_a_push_takes_up_what_its_manifest_does(hub: Hub, organisation: Organisa
 
     refused("full", again)
     assert 40_000 - 900 < used(hub.database) <= 42_000
-    assert before < 1_500
+    assert before < 2_000
 
 
 def test_pushes_of_nothing_are_counted_by_device_and_so_are_rights(hub: Hub, organisation: Organisation) -> None:
@@ -137,3 +139,40 @@ def test_a_manifest_tells_of_no_more_devices_than_there_are(database: Database, 
 
     refused("malformed", lambda: send(pushes.FEW_SEEN + 1))
     send(pushes.FEW_SEEN)
+
+
+def test_statements_take_up_space_and_who_is_lost_is_put_out_all_the_same(
+    database: Database, organisation: Organisation
+) -> None:
+    lost = organisation.join()
+    before = used(database)
+    name = SetTeam(os.urandom(16), True, b"n" * 4_000)
+    organisation.say(name)
+    assert used(database) - before > 4_000
+
+    def say(act: Act) -> None:
+        members = organisation.members
+        statement = Statement(organisation.id, members.number + 1, members.hash, act)
+        body = statements.sign(statement, organisation.founder.id, organisation.founder.seed.buffer)
+        hub_members.add_statement(database, organisation.id, body, before)
+        organisation.members = statements.take(members, body)
+
+    refused("full", lambda: say(name))
+    say(RevokeDevice(lost.id, True))
+    say(msgspec.structs.replace(lost.person(ADVOCATE), is_active=False))
+
+
+def test_statements_come_in_pages_that_a_desk_takes(
+    database: Database, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulls, "MOST_STATEMENT_BYTES", 10_000)
+    for _ in range(8):
+        organisation.say(SetTeam(os.urandom(16), True, b"n" * 4_000))
+    bodies: list[bytes] = []
+    while True:
+        page = pulls.answer_pull(database, organisation.founder.caller, Pull(Tip(0, bytes(32)), len(bodies), 0))
+        assert sum(map(len, page.statements)) <= pulls.MOST_STATEMENT_BYTES
+        bodies += page.statements
+        if not page.has_more:
+            break
+    assert len(bodies) == organisation.members.number
