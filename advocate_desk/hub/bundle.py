@@ -67,6 +67,22 @@ def exchange_through(path: Path, caller: Caller, exchange: Callable[[NearHub], T
     raise Unreachable(BUSY)
 
 
+def see_room(path: Path) -> None:
+    """See that the file could be put back as it is now. Raises Unreachable.
+
+    For who has something to give: what is given counts as given before the file is put back.
+    """
+    neighbour = _neighbour(path)
+    try:
+        neighbour.open("xb").close()
+        neighbour.unlink()
+        is_full = shutil.disk_usage(path.parent).free < path.stat().st_size
+    except OSError as error:
+        raise Unreachable(_words(error)) from error
+    if is_full:
+        raise Unreachable(FULL)
+
+
 def make(path: Path, found: Callable[[SqliteDatabase], None]) -> None:
     """Make a new exchange file at `path`; `found` founds the organisation in it. Raises Refused, Unreachable."""
     if path.exists():
@@ -159,7 +175,7 @@ def _fetch(path: Path, copy: Path) -> str:
 
 def _put_back(path: Path, copy: Path, before: str) -> bool:
     """Put the copy under the name, whole; False where the file is not what it was when it was fetched."""
-    neighbour = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # process ids are alike on many a computer
+    neighbour = _neighbour(path)
     is_ours = False
     try:
         with copy.open("rb") as source, neighbour.open("xb") as target:
@@ -179,6 +195,11 @@ def _put_back(path: Path, copy: Path, before: str) -> bool:
             with suppress(OSError):  # a stick that was pulled out
                 neighbour.unlink()
     return True
+
+
+def _neighbour(path: Path) -> Path:
+    """A name of our own beside the file: process ids are alike on many a computer."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}")
 
 
 def _words(error: OSError) -> str:

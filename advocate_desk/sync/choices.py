@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Engine
 
 from advocate_desk.store.engine import writing
@@ -17,6 +19,11 @@ def set_paused(engine: Engine, is_paused: bool) -> None:
 def set_hub_address(engine: Engine, address: str) -> None:
     """The hub has moved, or the organisation has one now; "" for none."""
     _change(engine, hub_address=address)
+
+
+def set_exchanged_at(engine: Engine, at: datetime | None) -> None:
+    """The last exchange was then, and what followed came to nothing."""
+    _change(engine, exchanged_at=state.moment(at) if at is not None else None)
 
 
 def set_read(engine: Engine, number: int) -> None:

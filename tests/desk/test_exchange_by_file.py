@@ -7,7 +7,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -27,9 +29,11 @@ from advocate_desk.hub import bundle
 from advocate_desk.hub.bundle import SUFFIX
 from advocate_desk.sync import choices, clearing, overview
 from advocate_desk.sync.statements import ADVOCATE, SUPERVISOR, SetPerson
-from tests.builders import a_file, an_intake
+from tests.builders import NOON, a_file, an_intake
 from tests.sync.desks import Desk, Team
 from tests.sync.test_exchange import contents
+
+FULL_STICK = SimpleNamespace(total=1024, used=1024, free=0)
 
 
 @pytest.fixture
@@ -257,12 +261,35 @@ def test_a_stick_that_takes_no_more_keeps_its_file_whole_and_gets_all_of_it_late
     ann, ben = team.desks
     with At(ann, qtbot) as at:
         at.exchange(stick, is_new=True)
-        before = stick.read_bytes()
+        before, earlier = stick.read_bytes(), NOON - timedelta(hours=1)
+        choices.set_exchanged_at(ann.work.engine, earlier)
         a_file(ann.work)
         with monkeypatch.context() as patch:
             patch.setattr(shutil, "copyfileobj", failing(number))
             assert words in at.exchange(stick)
+        seen = overview.read(ann.work.engine)
+        assert seen is not None and seen.exchanged_at == earlier, "nothing has reached the stick since"
         assert stick.read_bytes() == before
+        assert [each.name for each in stick.parent.iterdir()] == [stick.name]
+        at.exchange(stick)
+    with At(ben, qtbot) as at:
+        at.exchange(stick)
+    assert contents(ann) == contents(ben)
+
+
+def test_what_a_full_stick_does_not_take_still_waits_to_be_sent(
+    team: Team, stick: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = team.desks
+    with At(ann, qtbot) as at:
+        at.exchange(stick, is_new=True)
+        a_file(ann.work)
+        waiting = overview.read(ann.work.engine)
+        assert waiting is not None and waiting.waiting > 0
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _path: FULL_STICK)
+            assert "no room" in at.exchange(stick)
+        assert overview.read(ann.work.engine) == waiting
         assert [each.name for each in stick.parent.iterdir()] == [stick.name]
         at.exchange(stick)
     with At(ben, qtbot) as at:

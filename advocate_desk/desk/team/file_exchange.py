@@ -19,7 +19,7 @@ from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import choices, overview
 from advocate_desk.sync.attachments import Attachments, Moved
 from advocate_desk.sync.exchange import Exchange, Report
-from advocate_desk.sync.hub import HubRefused
+from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.overview import Overview
 from advocate_desk.vault.device import Device
 
@@ -72,7 +72,13 @@ def by_file(
         except HubRefused as refusal:  # of a document: what was given and taken besides stays
             return report, refusal
 
-    report, moved = bundle.exchange_through(path, caller, run)
+    if seen.waiting or seen.unsent_documents:
+        bundle.see_room(path)
+    try:
+        report, moved = bundle.exchange_through(path, caller, run)
+    except Unreachable:  # what went into it is not there, and is given back to it the next time
+        choices.set_exchanged_at(work.engine, seen.exchanged_at)
+        raise
     if not has_hub(seen.hub_address):  # a stick may be found under another name tomorrow
         choices.set_hub_address(work.engine, FilePlace(path).text)
     if is_asked:
