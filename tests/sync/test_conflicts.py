@@ -493,3 +493,28 @@ def test_an_assessment_finished_by_two_people_is_decided_by_an_amendment(team: T
     rows = ben.rows("SELECT score, supersedes_id FROM risk_assessment ORDER BY supersedes_id NOT NULL")
     assert rows == [(stood["score"], None), (other.values["score"], found.about_id.hex)]
     assert waiting(ben) == ()
+
+
+def test_two_values_that_both_desks_found_are_settled_once(team: Team) -> None:
+    """Desks that meet in a file and then at the hub each write the pair down, in a moment of their own."""
+    ann, ben = team.desks
+    file_id = a_file(ann.work)
+    task_id = tasks.add_task(ann.work, file_id, tasks.TaskDetails("Ring the court", DAY)).record_id
+    assert task_id is not None
+    team.exchange_all(2)
+    for desk, title in ((ann, "Ring the court clerk"), (ben, "Write to the court")):
+        tasks.change_task(desk.work, task_id, tasks.TaskDetails(title, DAY, owner="Ann"))
+    team.exchange_all(2)
+    with ann.work.engine.begin() as conn:
+        columns = [row[1] for row in conn.exec_driver_sql("PRAGMA table_info(conflict)")]
+        other = {"id": f"'{uuid4().hex}'", "decided_at": "'2026-11-22T08:00:00.000000Z'"}
+        for one, two in (("ours", "theirs"), ("ours_by", "theirs_by"), ("ours_at", "theirs_at")):
+            other |= {one: two, two: one}
+        told = ", ".join(other.get(each, each) for each in columns)
+        conn.exec_driver_sql(f"INSERT INTO conflict SELECT {told} FROM conflict")
+    (found,) = ann.work.read(settled_conflicts)
+    assert len(found.ids) == 2 and len(found.said) == 2
+    mine = next(each for each in found.said if each.values["title"] == "Write to the court")
+    conflicts.decide(ann.work, found.ids, mine.values, again=True)
+    (decided,) = ann.work.read(settled_conflicts)
+    assert decided.decided_by == "Ann"

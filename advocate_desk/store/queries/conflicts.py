@@ -166,9 +166,20 @@ def _conflicts(conn: Connection, query: Select[Any], file_id: UUID | None) -> li
     groups: defaultdict[object, list[RowMapping]] = defaultdict(list)
     for row in conn.execute(query).mappings():
         if _fields(row["kind"], row["before"]):
-            groups[row["about_id"], row["kind"], tuple(sorted(row["before"])), row["decided_at"]].append(row)
+            groups[row["about_id"], row["kind"], tuple(sorted(row["before"])), _settling(row)].append(row)
     stand = _standing(conn, [rows[0] for rows in groups.values()])
     return [_conflict(conn, rows, stand.get(rows[0]["about_id"])) for rows in groups.values()]
+
+
+def _settling(row: RowMapping) -> object:
+    """What settled a conflict: one act of a person; or the exchange, of the same two values once.
+
+    Two desks that meet in a file and then at the hub each find them, and each in its own moment.
+    """
+    if row["decision"] != LATER:
+        return row["decided_at"]
+    sides = ("ours", "theirs")
+    return frozenset(repr((sorted((row[each] or {}).items()), row[f"{each}_by"])) for each in sides)
 
 
 def _fields(kind: str, before: Fields | None) -> tuple[str, ...]:
