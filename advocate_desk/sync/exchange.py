@@ -29,6 +29,7 @@ from advocate_desk.sync import (
     opening,
     outbox,
     removal,
+    sending,
     state,
     unseen,
     wire,
@@ -37,7 +38,7 @@ from advocate_desk.sync.aside import Aside
 from advocate_desk.sync.filling import Fetcher, Filling
 from advocate_desk.sync.hub import Hub, HubRefused, Removed
 from advocate_desk.sync.manifest import Distrust, Manifest
-from advocate_desk.sync.outbox import Behind, Driver, Sealed, Sent
+from advocate_desk.sync.outbox import Behind, Driver, Sealed
 from advocate_desk.sync.pages import OwnAhead, Taker
 from advocate_desk.sync.sending import Ahead, Reader
 from advocate_desk.sync.state import Standing
@@ -195,7 +196,8 @@ class Exchange:
         row = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
         if row is None:
             return []
-        push, sent = wire.unpack(Push, bytes(row[0])), wire.unpack_list(Sent, bytes(row[1]))
+        push = wire.unpack(Push, bytes(row[0]))
+        sent = sending.sent_again(driver, push, wire.unpack_words(bytes(row[1])))
         behind, _ = self._say(driver, push, Sealed([], [], sent), report)
         return behind
 
@@ -249,7 +251,7 @@ class Exchange:
         push = msgspec.structs.replace(outbox.sign_push(sealed, chain, self.device.sign_seed.buffer), tip=stand.tip)
         driver.execute(
             "INSERT INTO outgoing_push (only, body, sent) VALUES (1, ?, ?)",
-            (wire.pack(push), wire.pack_list(sealed.sent)),
+            (wire.pack(push), wire.pack_words([each.kind for each in sealed.sent])),
         )
         return push
 
@@ -464,6 +466,7 @@ class Exchange:
             is_laid = handing_over.lay_before_others(driver, chosen, self.clock.now())
         if is_laid:
             self._send(driver, report)
+            self._receive(driver, report)  # else that push comes after the tip, where a file that is handed back begins
         for collection in chosen:
             if keeping.is_bound(driver, collection) or not clearing.lets_clear(self.hub, collection):
                 continue

@@ -1,7 +1,7 @@
 """What this desk has to send: records that were never sent, or changed since, and the push that carries them.
 
-A push is kept byte for byte until it is answered. What each record said in it is kept too: a record that is edited
-while its push is under way is unsent again, from what was sent.
+A push is kept byte for byte until it is answered, and what each record said in it is known by that: a record that is
+edited while its push is under way is unsent again, from what was sent.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class Unsent(msgspec.Struct, frozen=True):
     values: dict[str, Any]
 
 
-class Sent(msgspec.Struct, array_like=True, frozen=True):
-    """What a record said in the push under way."""
+class Sent(msgspec.Struct, frozen=True):
+    """What a record said in the push under way; None where nobody can tell any more."""
 
     kind: str
     item: bytes
-    values: dict[str, Any]
+    values: dict[str, Any] | None
 
 
 def unsent(driver: Driver, most: int, without: Iterable[bytes] = (), after: bytes = b"") -> tuple[list[Unsent], bool]:
@@ -142,17 +142,19 @@ def seal_records(
     records: Sequence[Unsent], keys: Mapping[bytes, tuple[int, bytes]], organisation: bytes, written: int
 ) -> Sealed:
     """As many of `records` as fit into a push. `keys` are each file's newest epoch and key."""
-    by_file: dict[bytes, list[Change]] = defaultdict(list)
-    taken: dict[bytes, list[Sent]] = defaultdict(list)
+    fit: list[tuple[bytes, Place, bytes]] = []
     size = 0
     for each in records[: wire.MOST_CHANGES]:
-        epoch, key = keys[each.collection]
-        place = Place(organisation, each.collection, each.item, epoch, each.expected + 1)
-        envelope = seal.seal(Record(each.kind, each.values), place, key)
-        if size and size + len(envelope) + OVERHEAD_BYTES > wire.MOST_PUSH_BYTES:
+        plain = seal.padded(Record(each.kind, each.values))
+        size += len(plain) + seal.MORE_BYTES + OVERHEAD_BYTES
+        if fit and size > wire.MOST_PUSH_BYTES:
             break
-        size += len(envelope) + OVERHEAD_BYTES
-        by_file[each.collection].append(Change(each.item, each.expected, epoch, envelope))
+        epoch, key = keys[each.collection]
+        fit.append((plain, Place(organisation, each.collection, each.item, epoch, each.expected + 1), key))
+    by_file: dict[bytes, list[Change]] = defaultdict(list)
+    taken: dict[bytes, list[Sent]] = defaultdict(list)
+    for each, (_, place, _), envelope in zip(records, fit, seal.seal_each(fit), strict=False):
+        by_file[each.collection].append(Change(each.item, each.expected, place.epoch, envelope))
         taken[each.collection].append(Sent(each.kind, each.item, each.values))
     parts = [Part(collection, changes) for collection, changes in by_file.items()]
     named = [manifest.named(part.collection, part.changes) for part in parts]
@@ -251,14 +253,18 @@ def _settle_untouched(driver: Driver, kind: str, pairs: Sequence[tuple[Sent, int
 
 def _settle_kind(driver: Driver, shape: Shape, pairs: Sequence[tuple[Sent, int]]) -> None:
     """Records of one kind at once, as far as each still says to the letter what was sent; the others one by one."""
-    plain = [(one, revision) for one, revision in pairs if one.values.keys() <= shape.empty.keys()]
+    plain = [
+        (one.item, one.values, revision)
+        for one, revision in pairs
+        if one.values is not None and one.values.keys() <= shape.empty.keys()
+    ]
     same = " AND ".join(f'"{name}" IS ?' for name in shape.columns)
     settled = driver.executemany(
         f'UPDATE "{shape.name}" SET synced_rev = ?, base = NULL '  # noqa: S608 - names of tables of ours
         f"WHERE id = ? AND {EXTRA} IS NULL AND {same}",
         [
-            (revision, one.item.hex(), *(one.values.get(name, empty) for name, empty in shape.empty.items()))
-            for one, revision in plain
+            (revision, item.hex(), *(values.get(name, empty) for name, empty in shape.empty.items()))
+            for item, values, revision in plain
         ],
     ).rowcount
     if settled < len(pairs):
@@ -271,6 +277,9 @@ def _settle_one(driver: Driver, one: Sent, revision: int) -> None:
     names = (EXTRA, *shape.columns)
     columns = ", ".join(f'"{name}"' for name in names)
     key = one.item.hex()
+    if one.values is None:  # it is sent again, and compared with what the hub has by then
+        driver.execute(f"UPDATE \"{one.kind}\" SET synced_rev = ?, base = '{{}}' WHERE id = ?", (revision, key))  # noqa: S608
+        return
     row = driver.execute(f'SELECT {columns} FROM "{one.kind}" WHERE id = ?', (key,)).fetchone()  # noqa: S608
     if row is None:  # cleared since: the file was taken from this desk
         return

@@ -8,6 +8,7 @@ record travels inside, so that the hub does not learn it.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +16,8 @@ import msgspec
 from advocate_desk.vault import sodium
 
 NONCE_BYTES, TAG_BYTES = sodium.NONCE_BYTES, sodium.TAG_BYTES
+MORE_BYTES = NONCE_BYTES + TAG_BYTES
+"""An envelope is so much longer than the padded record in it."""
 SMALLEST_BYTES = 128
 """Every record smaller than this is padded up to it: most are, and all of those look the same."""
 _PLACE = struct.Struct(">16s16s16sIQ")
@@ -83,7 +86,7 @@ def seal_bytes(body: bytes, place: Place, key: bytes | bytearray) -> bytes:
 
 def open_bytes(envelope: bytes, place: Place, key: bytes | bytearray) -> bytes:
     """What was sealed for `place`. Raises Forged."""
-    if len(envelope) < NONCE_BYTES + TAG_BYTES:
+    if len(envelope) < MORE_BYTES:
         raise Forged
     plain = sodium.unseal(envelope[NONCE_BYTES:], place.associated(), envelope[:NONCE_BYTES], key)
     if plain is None:
@@ -94,6 +97,16 @@ def open_bytes(envelope: bytes, place: Place, key: bytes | bytearray) -> bytes:
 def seal(record: Record, place: Place, key: bytes | bytearray) -> bytes:
     """An envelope of `record` for `place`."""
     return seal_bytes(_encoder.encode(record), place, key)
+
+
+def padded(record: Record) -> bytes:
+    """A record as it is sealed by `seal_each`."""
+    return pad(_encoder.encode(record))
+
+
+def seal_each(parts: Sequence[tuple[bytes, Place, bytes]]) -> list[bytes]:
+    """Envelopes of padded records, each for its place and under its key: many at once, at a third of the cost."""
+    return sodium.seal_each([(plain, place.associated(), key) for plain, place, key in parts])
 
 
 def unseal(envelope: bytes, place: Place, key: bytes | bytearray) -> Record:

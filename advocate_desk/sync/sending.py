@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from advocate_desk.sync import keeping, outbox, state, wire
-from advocate_desk.sync.outbox import Driver, Sealed, Unsent
+from advocate_desk.sync import keeping, outbox, seal, state, wire
+from advocate_desk.sync.manifest import Manifest
+from advocate_desk.sync.outbox import Driver, Sealed, Sent, Unsent
+from advocate_desk.sync.seal import Forged, Place
+from advocate_desk.sync.wire import Change, Push
 
 Ahead = Callable[[], Sealed | None]
 
@@ -49,3 +54,23 @@ class Reader:
             self.has_more = False
             return None
         return self.seal(records)
+
+
+def sent_again(driver: Driver, push: Push, kinds: Sequence[str]) -> list[Sent]:
+    """What each record said in a push that was under way when the program ended: its envelopes are opened again."""
+    organisation = wire.unpack(Manifest, push.manifest).organisation
+    asked = [(part.collection, change) for part in push.parts for change in part.changes]
+    return [
+        Sent(kind, change.item, _said(driver, organisation, collection, change))
+        for kind, (collection, change) in zip(kinds, asked, strict=True)
+    ]
+
+
+def _said(driver: Driver, organisation: bytes, collection: bytes, change: Change) -> dict[str, Any] | None:
+    """What an envelope of this desk says; None where its key is here no more."""
+    place = Place(organisation, collection, change.item, change.epoch, change.expected + 1)
+    first = state.keys(driver, [collection]).get(collection, {}).get(change.epoch)
+    for key in ([first] if first else []) + state.other_keys(driver, collection, change.epoch):
+        with suppress(Forged):
+            return seal.unseal(change.envelope, place, key).values
+    return None

@@ -290,17 +290,17 @@ def unpack(kind: type[M], body: bytes) -> M:
         raise Malformed(f"no {kind.__name__}") from error
 
 
-def pack_list(messages: Sequence[msgspec.Struct]) -> bytes:
-    """Messages of one kind as bytes."""
-    return _encoder.encode(messages)
+def pack_words(words: Sequence[str]) -> bytes:
+    """Words as bytes."""
+    return _encoder.encode(words)
 
 
-def unpack_list(kind: type[M], body: bytes) -> list[M]:
-    """Bytes as messages of one kind. Raises Malformed."""
+def unpack_words(body: bytes) -> list[str]:
+    """Bytes as words. Raises Malformed."""
     try:
-        return msgspec.msgpack.decode(body, type=list[kind])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise Malformed(f"no list of {kind.__name__}") from error
+        return msgspec.msgpack.decode(body, type=list[str])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed("no words") from error
 
 
 ENTRY_BYTES = 56

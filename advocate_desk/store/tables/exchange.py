@@ -254,7 +254,7 @@ outgoing_push = Table(
     Column("body", LargeBinary(), nullable=False),
     Column("sent", LargeBinary(), nullable=False),
 )
-"""The push under way, byte for byte, until it is answered; `sent` is what each of its records said."""
+"""The push under way, byte for byte, until it is answered; `sent` is of which kind each of its records is."""
 
 expected_item = Table(
     "expected_item",
