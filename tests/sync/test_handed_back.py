@@ -164,3 +164,22 @@ def test_who_lost_a_file_and_got_it_back_between_two_pulls_of_a_desk_is_given_it
     monkeypatch.setattr(NearHub, "rights", listening)
     ben.exchange()
     assert ann.device.id.bytes in given
+
+
+def test_what_was_laid_before_others_as_a_file_went_comes_back_with_it(
+    team: Team, two: tuple[Desk, Desk, FileId]
+) -> None:
+    ann, ben, file = two
+    other = a_file(ann.work)  # a desk that holds nothing asks for everything anew
+    for desk, site in ((ben, "Ben says so"), (ann, "Ann says so")):
+        with desk.work.engine.begin() as conn:
+            conn.exec_driver_sql("UPDATE client_file SET site = ? WHERE id = ?", (site, file.hex))
+        desk.exchange()
+    assert [row[0] for row in ann.rows("SELECT id FROM client_file")] == [other.hex]
+    ben.exchange()
+    hand(ben, file, ann)
+    ben.exchange()
+    ben.exchange()
+    team.exchange_all(3)
+    assert (files(ann), files(ben)) == (2, 0)
+    assert [json.loads(row[0]) for row in ann.rows("SELECT ours FROM conflict")] == [{"site": "Ann says so"}]
