@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 from sqlalchemy import select
 
 from advocate_desk.casework.intake import open_file
 from advocate_desk.casework.notes import NoteDetails, write_note
+from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.screens.team.founding import FoundDialog
 from advocate_desk.desk.screens.team.inviting import InviteDialog
 from advocate_desk.desk.screens.team.joining import JoinDialog
+from advocate_desk.desk.screens.team.member import MemberDialog
 from advocate_desk.desk.screens.team.view import MEMBER, NOBODY, WAITING
 from advocate_desk.desk.team.by_file import FileExchange, exchange_by_file
 from advocate_desk.desk.team.roster import roster
@@ -21,7 +24,7 @@ from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.work import contact_note
 from tests.builders import NOON, an_intake
 from tests.desk.team_desk import TeamDesk
-from tests.desk.test_team import Desks, desks, file_count, keep_sheets
+from tests.desk.test_team import Desks, desks, file_count, join_as_ben, keep_sheets
 
 __all__ = ["desks"]  # a fixture
 
@@ -110,6 +113,31 @@ def test_a_stick_takes_a_newcomer_in_and_files_to_and_fro(desks: Desks, tmp_path
     assert ann.office.exchanges is not None
     assert ann.office.exchanges.state().is_enrolled and not ann.office.exchanges.state().has_hub
     assert not isValid(join) or not join.isVisible()
+
+
+def test_a_device_that_is_lost_is_spoken_of_without_a_hub(desks: Desks, tmp_path: Path) -> None:
+    stick = tmp_path / "exchange.advocate-bundle"
+    ann, ben = desks("Ann"), desks("Ben")
+    ann.front()
+    founded_by_file(ann, stick, tmp_path)
+    join_as_ben(ann, ben, str(stick))
+    page = ann.team()
+    page.presenter.refresh()
+    ann.until(lambda: page.people.model().rowCount() == 2, "both of them")
+    page.people.setFocus()
+    page.people.selectRow(1)
+    ann.press(Qt.Key.Key_Return)
+    member = ann.dialog(MemberDialog)
+    stick.rename(tmp_path / "away")
+    for verb, asked in (("Lost or stolen…", "Take it out and destroy it"), ("No longer used…", "Take it out")):
+        ann.dialog(MemberDialog)
+        ann.presses(verb)
+        question = ann.dialog(Question)
+        ann.sees("The other desks hear of it from the exchange file")
+        assert "hub" not in " ".join(label.text() for label in question.findChildren(QLabel))
+        ann.presses(asked)
+        ann.until(lambda: "so this was not done" in member.said.words() and not member.is_busy, "a word about it")
+    member.reject()
 
 
 def test_a_stick_that_is_away_is_said_and_nothing_is_done(desks: Desks, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from advocate_desk.desk.team.places import Place, has_hub, open_door, parse_place
 from advocate_desk.domain.caseload import initials
 from advocate_desk.errors import Blocked, Invalid, Refused, Stopped, Unavailable
+from advocate_desk.hub.bundle import NOT_THERE
 from advocate_desk.sync import enrol, membership, parting, share_codes, state
 from advocate_desk.sync.enrol import Founding, Offer, Reply, Ticket
 from advocate_desk.sync.hub import HubRefused, Unreachable
@@ -63,6 +64,9 @@ _NO_ANSWER = (
     "The hub did not answer, so this was not done here. Look at the network, and at the address if you typed it, then "
     "do it again."
 )
+_FILE_AWAY = (
+    "The exchange file cannot be reached, so this was not done. Bring the stick or folder back, and do it again."
+)
 _OTHER = "The hub refused this. Nothing was changed. Try again, and if it stays so, tell whoever runs the hub."
 _NOT_TRUSTED = (
     "What the hub shows of the members does not fit together, so nothing was changed. Tell whoever runs the hub, and "
@@ -97,10 +101,8 @@ def in_words(refusals: dict[str, str] | None = None) -> Iterator[None]:
     except HubRefused as refusal:
         words = {**_REFUSALS, **(refusals or {})}.get(refusal.code, _OTHER)
         raise Refused(words) from refusal
-    except Unreachable as error:
-        if error.advice == NO_ANSWER:  # which promises that it will be sent
-            raise Unreachable(_NO_ANSWER) from error
-        raise
+    except Unreachable as error:  # their own words promise that it will be sent, or is kept
+        raise Unreachable({NO_ANSWER: _NO_ANSWER, NOT_THERE: _FILE_AWAY}.get(error.advice, error.advice)) from error
     except Distrust as error:
         if error.what == "no administrator":
             raise Blocked(LAST_ADMINISTRATOR) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from advocate_desk.desk.dialogs.ask import ask
@@ -14,6 +14,7 @@ from advocate_desk.desk.screens.team.fields import Choices
 from advocate_desk.desk.screens.team.inviting import team_options
 from advocate_desk.desk.screens.team.words import device_words, name_words, role_options, roles_words
 from advocate_desk.desk.team import changing
+from advocate_desk.desk.team.places import is_file
 from advocate_desk.desk.team.roster import DeviceLine, PersonLine, Roster
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import KeyValue
@@ -150,24 +151,45 @@ class MemberDialog(TeamDialog):
         )
 
     def _ask_out(self, device: DeviceLine, is_lost: bool) -> None:
-        if is_lost:
-            title = self.tr("Is this device lost or stolen?")
-            words = self.tr(
-                "From this moment the hub refuses it. When it next calls the hub it destroys its caseload, with all "
-                "that was not sent; while it does not call, only its passphrase protects it. The keys of the files "
-                "that it held are made anew. Found again, it is set up as a new desk."
-            )
-            verb = self.tr("Take it out and destroy it")
-        else:
-            title = self.tr("Is this device no longer used?")
-            words = self.tr(
-                "From this moment the hub refuses it. When it next calls, the organisation’s files are taken from it, "
-                "but for those with something that it has not sent: let it exchange once more first. It comes back "
-                "only by a new invitation."
-            )
-            verb = self.tr("Take it out")
+        title = self.tr("Is this device lost or stolen?") if is_lost else self.tr("Is this device no longer used?")
+        verb = self.tr("Take it out and destroy it") if is_lost else self.tr("Take it out")
+        words = _out_by_file(is_lost) if is_file(self._roster.hub_address) else _out_by_hub(is_lost)
         which = self.tr("It is “{0}” of {1}.").format(*map(name_words, (device.name, self._person.name)))
         ask(self, title, f"{which} {words}", verb, partial(self._take_out, device, is_lost), is_grave=True)
 
     def _take_out(self, device: DeviceLine, is_lost: bool) -> None:
         self.ask_hub(partial(changing.revoke, device=device.device, is_lost=is_lost))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MemberDialog", text)
+
+
+def _out_by_hub(is_lost: bool) -> str:
+    """What comes of it where the organisation has a hub."""
+    if is_lost:
+        return _tr(
+            "From this moment the hub refuses it. When it next calls the hub it destroys its caseload, with all "
+            "that was not sent; while it does not call, only its passphrase protects it. The keys of the files "
+            "that it held are made anew. Found again, it is set up as a new desk."
+        )
+    return _tr(
+        "From this moment the hub refuses it. When it next calls, the organisation’s files are taken from it, "
+        "but for those with something that it has not sent: let it exchange once more first. It comes back "
+        "only by a new invitation."
+    )
+
+
+def _out_by_file(is_lost: bool) -> str:
+    """What comes of it where desks meet in a file."""
+    if is_lost:
+        return _tr(
+            "The other desks hear of it from the exchange file, and take nothing from it any more. When the file next "
+            "comes to it, it destroys its caseload, with all that was not sent; until then only its passphrase "
+            "protects it. The keys of the files that it held are made anew. Found again, it is set up as a new desk."
+        )
+    return _tr(
+        "The other desks hear of it from the exchange file, and take nothing from it any more. When the file next "
+        "comes to it, the organisation’s files are taken from it, but for those with something that it has not sent: "
+        "let it exchange once more first. It comes back only by a new invitation."
+    )
