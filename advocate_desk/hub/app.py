@@ -157,6 +157,11 @@ class Hub:
         members.doubt_keys(self.database, caller, asked.name)
         return Body(b"")
 
+    def settled(self, caller: Caller, asked: Named) -> Body:
+        """The caller has found the keys of a collection that it doubted."""
+        members.settle_doubt(self.database, caller, asked.name)
+        return Body(b"")
+
     def invite(self, caller: Caller, invitation: Invite) -> Answered:
         """Leave an invitation."""
         return Answered(b"", invitations.invite(self.database, caller, invitation, self.now()))
@@ -206,6 +211,7 @@ def make_app(hub: Hub) -> Starlette:
         "/v1/clear": (Named, hub.clear),
         "/v1/cleared": (Named, hub.cleared),
         "/v1/doubt": (Named, hub.doubt),
+        "/v1/settled": (Named, hub.settled),
         "/v1/invitation/new": (Invite, hub.invite),
         "/v1/invitation/answered": (Named, hub.invitation_answer),
         "/v1/invitation/end": (Named, hub.take_back),

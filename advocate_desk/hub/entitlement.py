@@ -132,6 +132,7 @@ def let_go(session: Session, organisation: bytes, collection: bytes, device: byt
     """A device has cleared a collection: it is no reader, and wants a key again where it may read."""
     place = (organisation, collection, device)
     session.run("DELETE FROM reader WHERE organisation = ? AND collection = ? AND device = ?", *place)
+    forget_doubt(session, *place)
     session.run(
         "INSERT INTO wanting (organisation, collection, device) "
         "SELECT o.organisation, o.collection, e.device FROM owned o JOIN entitlement e "
@@ -139,6 +140,12 @@ def let_go(session: Session, organisation: bytes, collection: bytes, device: byt
         "WHERE o.organisation = ? AND o.collection = ? AND e.device = ? ON CONFLICT DO NOTHING",
         *place,
     )
+
+
+def forget_doubt(session: Session, organisation: bytes, collection: bytes, device: bytes) -> None:
+    """A device doubts the keys of a collection no more."""
+    place = (organisation, collection, device)
+    session.run("DELETE FROM doubt WHERE organisation = ? AND collection = ? AND device = ?", *place)
 
 
 def may_read(session: Session, organisation: bytes, collections: Iterable[bytes]) -> dict[bytes, set[bytes]]:

@@ -399,3 +399,10 @@ def doubt_keys(database: Database, caller: Caller, collection: bytes) -> None:
         session.run(
             "INSERT INTO doubt (organisation, collection, device) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", *place
         )
+
+
+def settle_doubt(database: Database, caller: Caller, collection: bytes) -> None:
+    """A device says that it has found the keys of a collection that it doubted."""
+    with database.writing() as session:
+        check_stays(session, caller)
+        entitlement.forget_doubt(session, caller.organisation, collection, caller.device)

@@ -72,6 +72,10 @@ class NearHub:
         """Say that no key which this device was given opens a collection."""
         self._ask(lambda: members.doubt_keys(self.database, self.caller, collection))
 
+    def settled(self, collection: bytes) -> None:
+        """Say that the keys of a collection that were doubted have been found."""
+        self._ask(lambda: members.settle_doubt(self.database, self.caller, collection))
+
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""
         self._ask(lambda: members.add_statement(self.database, self.caller.organisation, body, self.quota_bytes))

@@ -172,7 +172,7 @@ def rewind(driver: Driver, own: bytes, agreed: Tip, held: Mapping[bytes, Held], 
     )
     for table in ("outgoing_push", "given_right", "attachment"):
         driver.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    driver.execute("UPDATE doubted_key SET is_said = 0")
+    driver.execute("UPDATE doubted_key SET tries = 0")
     state.change(driver, tip_sequence=agreed.sequence, tip_hash=agreed.manifest_hash)
     state.change(driver, rights_number=0, rights_mark=None, links_members=0)
     stand = state.standing(driver)

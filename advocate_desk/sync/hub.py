@@ -63,5 +63,8 @@ class Hub(Protocol):
     def doubt(self, collection: bytes) -> None:
         """Say that no key which this device was given opens a collection."""
 
+    def settled(self, collection: bytes) -> None:
+        """Say that the keys of a collection that were doubted have been found."""
+
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""

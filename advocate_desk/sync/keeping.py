@@ -25,6 +25,7 @@ _OF_A_FILE = (
     "unseen_link",
     "expected_item",
     "unreadable_item",
+    "doubted_key",
 )
 
 

@@ -128,6 +128,10 @@ class HttpHub:
         """Say that no key which this device was given opens a collection."""
         self.ask("doubt", Named(collection), Body)
 
+    def settled(self, collection: bytes) -> None:
+        """Say that the keys of a collection that were doubted have been found."""
+        self.ask("settled", Named(collection), Body)
+
     # --- what members do ---
 
     def statement(self, body: bytes) -> None:

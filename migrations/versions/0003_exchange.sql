@@ -179,7 +179,7 @@ CREATE TABLE unseen_link (
 CREATE TABLE doubted_key (
 	collection BLOB NOT NULL, 
 	epoch INTEGER NOT NULL, 
-	is_said BOOLEAN NOT NULL, 
+	tries INTEGER NOT NULL, 
 	CONSTRAINT pk_doubted_key PRIMARY KEY (collection, epoch)
 )
 --;

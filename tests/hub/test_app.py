@@ -46,6 +46,7 @@ KEPT = (
     "clear",
     "cleared",
     "doubt",
+    "settled",
     "piece/keep",
     "piece/list",
     "invitation/new",

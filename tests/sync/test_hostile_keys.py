@@ -8,7 +8,7 @@ import pytest
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.domain.identity import FileId
 from advocate_desk.hub.near import NearHub
-from advocate_desk.sync import keeping, owning, rights, state
+from advocate_desk.sync import doubting, keeping, owning, rights, state
 from advocate_desk.sync.statements import SUPERVISOR
 from advocate_desk.sync.wire import Page, Pull, Wanting
 from advocate_desk.vault.secret import SecretKey
@@ -166,6 +166,9 @@ def test_a_newcomer_who_was_given_a_useless_key_first_is_given_others(
             desk.exchange()
     assert contents(cat) == contents(ann) == contents(ben)
     assert [desk.exchange().troubles for desk in (ann, ben, cat)] == [[], [], []]
+    with team.database.reading() as session:
+        assert session.rows("SELECT count(*) FROM doubt") == [(0,)], "it is settled"
+    assert cat.rows("SELECT count(*) FROM doubted_key") == [(0,)]
 
 
 def test_a_new_key_that_opens_for_nobody_keeps_nobody_busy(team: Team, desks: tuple[Desk, Desk, Desk]) -> None:
@@ -243,3 +246,34 @@ def test_a_hub_that_names_a_desk_to_itself_takes_no_good_key_from_it(
     ben.exchange()
     assert ben.rows("SELECT count(*) FROM other_key WHERE by = ?", eve.device.id.bytes) == [(1,)]
     assert key_of(ben, file_id) == key
+
+
+def test_a_doubt_that_the_hub_has_forgotten_is_said_again_and_struck_off_once_it_is_settled(
+    team: Team, desks: tuple[Desk, Desk, Desk]
+) -> None:
+    ann, ben, _ = desks
+    file_id = a_file(ann.work)
+    team.exchange_all(2)
+    put_key(ben, file_id, b"\x07" * 32)
+    note(ann, file_id, "Under the right key")
+    ann.exchange()
+
+    def doubts() -> int:
+        with team.database.reading() as session:
+            return int(session.rows("SELECT count(*) FROM doubt")[0][0])
+
+    ben.exchange()
+    assert doubts() == 1
+    with team.database.writing() as session:
+        session.run("DELETE FROM doubt")  # restored to before it
+    calls = ben.hub.calls
+    for _ in range(doubting.SAID_AGAIN_AFTER - 1):
+        ben.exchange()
+    assert (doubts(), ben.hub.calls - calls) == (0, doubting.SAID_AGAIN_AFTER - 1)
+    ben.exchange()
+    assert doubts() == 1
+    give(team, ann, ben, file_id, key_of(ann, file_id))
+    ben.exchange()
+    assert contents(ben) == contents(ann)
+    assert doubts() == 0
+    assert ben.rows("SELECT count(*) FROM doubted_key") == [(0,)]

@@ -157,6 +157,10 @@ class FileHub:
         """Say that no key which this device was given opens a collection."""
         self._ask(lambda hub: hub.doubt(collection))
 
+    def settled(self, collection: bytes) -> None:
+        """Say that the keys of a collection that were doubted have been found."""
+        self._ask(lambda hub: hub.settled(collection))
+
     def statement(self, body: bytes) -> None:
         """Add to the members' chain."""
         self._ask(lambda hub: hub.statement(body))

@@ -232,9 +232,9 @@ doubted_key = Table(
     metadata,
     Column("collection", LargeBinary(16), primary_key=True),
     Column("epoch", Integer(), primary_key=True),
-    Column("is_said", Boolean(create_constraint=False), nullable=False),
+    Column("tries", Integer(), nullable=False),
 )
-"""Keys of files that open nothing, and whether the hub has heard so."""
+"""Keys of files that open nothing, and in how many exchanges since the hub was told first: it is told again."""
 
 given_right = Table(
     "given_right",
