@@ -24,6 +24,7 @@ from advocate_desk.hub.callers import Caller
 from advocate_desk.hub.database import AWAY, VERSION_TABLE, DatabaseAway, SqliteDatabase
 from advocate_desk.hub.near import Damaged, NearHub
 from advocate_desk.hub.schema import NewerSchema, pending_steps
+from advocate_desk.hub.turn import turn
 from advocate_desk.sync.hub import Unreachable
 
 T = TypeVar("T")
@@ -174,7 +175,7 @@ def _fetch(path: Path, copy: Path) -> str:
 
 
 def _put_back(path: Path, copy: Path, before: str) -> bool:
-    """Put the copy under the name, whole; False where the file is not what it was when it was fetched."""
+    """Put the copy under the name, whole; False where somebody else changed the file since it was fetched, or after."""
     neighbour = _neighbour(path)
     is_ours = False
     try:
@@ -183,18 +184,19 @@ def _put_back(path: Path, copy: Path, before: str) -> bool:
             shutil.copyfileobj(source, target)
             target.flush()
             os.fsync(target.fileno())
-        if before and _hash(path) != before:
-            return False
-        neighbour.replace(path)
-        is_ours = False
-        sync_folder(path.parent)
+        with turn(path):
+            if before and _hash(path) != before:
+                return False
+            neighbour.replace(path)
+            is_ours = False
+            sync_folder(path.parent)
+        return _hash(path) == _hash(copy)
     except OSError as error:
         raise Unreachable(_words(error)) from error
     finally:
         if is_ours:
             with suppress(OSError):  # a stick that was pulled out
                 neighbour.unlink()
-    return True
 
 
 def _neighbour(path: Path) -> Path:
