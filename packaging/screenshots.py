@@ -227,7 +227,8 @@ class Gallery:
         dialog.open()
         self.take("dialog-new-key", dialog)
         clock = self.work.clock
-        dialog.job_done(make_new_key(vault, PASSPHRASE, PASSPHRASE, keyring=None, clock=clock, cost=QUICK))
+        made = make_new_key(vault, PASSPHRASE, PASSPHRASE, keyring=None, clock=clock, cost=QUICK)
+        dialog.job_done(dialog._held.put(made))
         self.take("dialog-new-key-sheet", dialog)
         dialog.reject()
 
@@ -424,8 +425,8 @@ def disagree_in_part(work: Work, vault: OpenVault) -> None:
     ids = sample_ids(work)
     by = with_colleague(work, vault.device, "Kit Colleague")
     file_id, hearing_id = UUID(str(ids["file_id"])), UUID(str(ids["hearing_id"]))
-    ours = {"listed_time": "14:00", "courtroom": "4", "told_at": work.clock.now(), "fact_state": "heard"}
-    disagree(work, "hearing", hearing_id, ours, {"listed_time": "10:00", "courtroom": "7"}, by)
+    ours = {"listed_time": "14:00", "courtroom": "Court 4", "told_at": work.clock.now(), "fact_state": "heard"}
+    disagree(work, "hearing", hearing_id, ours, {"listed_time": "10:00", "courtroom": "Court 7"}, by)
     view = work.read(file_view, FileId(file_id))
     contact = view.banner.contacts[0]
     disagree(work, "contact_method", contact.contact_id, {"is_safe": "no"}, {"value": "07700 900987"}, by)

@@ -117,6 +117,8 @@ def test_whoever_leads_a_team_and_has_no_file_sees_the_teams_day_at_once(
     a_hearing(work, file_id)
     screen = opened(qtbot, office)
     assert "Otherina Example" in words_of(screen) and "No file is yours" not in words_of(screen)
+    (row,) = rows(screen, HearingRow)
+    assert NAMES[0] in row.accessibleName() and NAMES[0] in words_of(screen), "whose it is"
     assert not screen.place()["mine"]
     screen.restore({"mine": True})  # she asked for it herself, and is not taken elsewhere
     qtbot.waitUntil(lambda: "No file is yours" in words_of(screen))

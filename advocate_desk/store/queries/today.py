@@ -49,6 +49,7 @@ class HearingLine(NamedTuple):
     fact_source: str
     told_on: date | None = None
     case_id: UUID | None = None
+    allocated_to: str = ""
 
 
 class TaskLine(NamedTuple):
@@ -154,6 +155,7 @@ _HEARING_COLUMNS = (
     hearing.c.id, hearing.c.file_id, *_CLIENT, hearing.c.hearing_on, hearing.c.listed_time, hearing.c.court_name,
     hearing.c.courtroom, hearing.c.kind, hearing.c.attends, hearing.c.measures, hearing.c.outcome,
     hearing.c.fact_state, hearing.c.fact_source, hearing.c.told_at, hearing.c.case_id,
+    file_summary.c.allocated_to,
 )  # fmt: skip
 _BETWEEN = (
     hearing.c.deleted_at.is_(None),
@@ -341,7 +343,7 @@ def _first(
 def _hearing(*row: Any) -> HearingLine:  # noqa: ANN401 - the columns above
     attends, measures, told_at = row[10], row[11], row[15]
     lists = (tuple(attends or ()), dict(measures or {}))
-    return HearingLine._make((*row[:10], *lists, *row[12:15], _london_day(told_at), row[16]))
+    return HearingLine._make((*row[:10], *lists, *row[12:15], _london_day(told_at), row[16], row[17] or ""))
 
 
 def _task(*row: Any) -> TaskLine:  # noqa: ANN401 - the columns above

@@ -52,7 +52,9 @@ class BackupsPage(QWidget):
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
         self.header = SectionHeader(
-            self.tr("Backups"), self.tr("Encrypted copies of the whole caseload. They open as the desk does.")
+            self.tr("Backups"),
+            self.tr("Encrypted copies of the whole caseload. They open as the desk does."),
+            role="display",
         )
         column.addWidget(self.header)
         self.banner = Banner()

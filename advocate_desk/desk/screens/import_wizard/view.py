@@ -109,7 +109,9 @@ class ImportWizard(QWidget):
         inner.setContentsMargins(px(24), px(20), px(24), px(16))
         inner.setSpacing(px(14))
         layout.addLayout(inner, 1)
-        self.header = SectionHeader(self.tr("Import referrals"), self.tr("Opens a client file for each row of a list."))
+        self.header = SectionHeader(
+            self.tr("Import referrals"), self.tr("Opens a client file for each row of a list."), role="display"
+        )
         inner.addWidget(self.header)
         self.steps = StepBar(
             (

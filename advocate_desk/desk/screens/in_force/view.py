@@ -47,7 +47,7 @@ class InForceScreen(QWidget):
         super().__init__(parent)
         self.office = office
         self.file_id: UUID | None = None
-        self.header = SectionHeader(self.tr("In force tonight"))
+        self.header = SectionHeader(self.tr("In force tonight"), role="display")
         self.mine = True
         self._asked: ReasonAsked | None = None
         self._shown_cards: dict[UUID, Card] = {}

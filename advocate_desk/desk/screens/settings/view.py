@@ -46,7 +46,7 @@ class SettingsScreen(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
-        column.addWidget(SectionHeader(self.tr("Settings"), self.tr("A change takes effect at once.")))
+        column.addWidget(SectionHeader(self.tr("Settings"), self.tr("A change takes effect at once."), role="display"))
         self.banner = Banner()
         column.addWidget(self.banner)
         for card in (self._appearance(), self._locking(), self._letters(), self._team(), self._vault()):

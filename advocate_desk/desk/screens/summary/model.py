@@ -114,10 +114,10 @@ class SummaryModel(QAbstractTableModel):
             return words.load(line)
         return str(self._count(line, column) or "–")
 
-    def _detail(self, line: AdvocateLine, column: int) -> str:
+    def _detail(self, line: AdvocateLine, column: int, *, has_sites: bool = False) -> str:
         if column == NAME and self._summary is not None:
             files = list_words.count_words(line.numbers["files"], self.tr("file"), self.tr("files"))
-            where = words.where(line, self._summary.roster)
+            where = words.where(line, self._summary.roster, has_sites=has_sites)
             return f"{files} · {where}" if where else files
         if column == LOAD and line.percent is not None and words.load_tone(line) is None:
             return f"{line.percent}%"
@@ -126,7 +126,7 @@ class SummaryModel(QAbstractTableModel):
     def _said(self, line: AdvocateLine, column: int) -> str:
         name = words.whose(line)
         if column == NAME:
-            return f"{name}, {self._detail(line, NAME)}"
+            return f"{name}, {self._detail(line, NAME, has_sites=True)}"
         if column == LOAD:
             return f"{name}: {words.load_said(line)}"
         return f"{name}: {words.title(self.number(column))}, {self._count(line, column)}"

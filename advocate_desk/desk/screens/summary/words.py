@@ -72,14 +72,14 @@ def whose(line: AdvocateLine) -> str:
     return line.name or _tr("A former colleague")
 
 
-def where(line: AdvocateLine, roster: Roster) -> str:
-    """The line under the name: her teams, or how she stands to the organisation."""
+def where(line: AdvocateLine, roster: Roster, *, has_sites: bool) -> str:
+    """The line under the name: her teams, with their sites if there is room, or how she stands to the organisation."""
     if line.kind == "former":
         return _tr("Has left")
     if line.kind == "named" and roster.members:
         return _tr("Not in the organisation")
     teams = [each for each in roster.teams if each.team in line.teams]
-    return ", ".join(each.name if not each.site else f"{each.name}, {each.site}" for each in teams)
+    return ", ".join(f"{each.name}, {each.site}" if each.site and has_sites else each.name for each in teams)
 
 
 def load(line: AdvocateLine) -> str:

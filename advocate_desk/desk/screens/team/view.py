@@ -67,7 +67,7 @@ class TeamScreen(QWidget):
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(16))
         lead = self.tr("Who shares client files with this desk.")
-        self.header = SectionHeader(self.tr("Team"), lead)
+        self.header = SectionHeader(self.tr("Team"), lead, role="display")
         column.addWidget(self.header)
         self.banner = Banner()
         column.addWidget(self.banner)

@@ -23,14 +23,20 @@ TIME_WIDTH = 92  # at 100% text
 
 
 class HearingRow(Pressable):
-    """One hearing. Enter opens its file, O records its outcome, L writes a letter."""
+    """One hearing. Enter opens its file, O records its outcome, L writes a letter.
+
+    `whose`: the advocate, on a page that shows everyone's.
+    """
 
     outcome_asked = Signal(object)
     letter_asked = Signal(object)
 
-    def __init__(self, office: Office, line: HearingLine, now: datetime, with_day: bool = False) -> None:
-        super().__init__(self._spoken(office, line, now.date(), with_day), box="row")
+    def __init__(
+        self, office: Office, line: HearingLine, now: datetime, with_day: bool = False, whose: str = ""
+    ) -> None:
+        super().__init__(self._spoken(office, line, now.date(), with_day, whose), box="row")
         self.line = line
+        self._whose = whose
         self.setProperty("row_key", str(line.hearing_id))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(px(8), px(12), px(4), px(12))
@@ -51,7 +57,7 @@ class HearingRow(Pressable):
             super().keyPressEvent(event)
 
     @staticmethod
-    def _spoken(office: Office, line: HearingLine, today: date, with_day: bool) -> str:
+    def _spoken(office: Office, line: HearingLine, today: date, with_day: bool, whose: str) -> str:
         day = words.short_day(line.hearing_on, today) if with_day else ""
         parts = (
             day,
@@ -61,6 +67,7 @@ class HearingRow(Pressable):
             line.courtroom,
             office.packs.label("hearing_kind", line.kind),
             line.court_name,
+            whose,
         )
         return ", ".join(part for part in parts if part)
 
@@ -88,6 +95,8 @@ class HearingRow(Pressable):
         flow = FlowLayout(head, px(8))
         flow.addWidget(text_label(words.name_words(line.client_name), "subheading"))
         flow.addWidget(Badge(words.grade_words(office.packs, line.risk_grade), words.grade_tone(line.risk_grade)))
+        if self._whose:
+            flow.addWidget(text_label(self._whose, "muted"))
         if line.outcome:
             flow.addWidget(Badge(office.packs.label("hearing_outcome", line.outcome), "ok"))
         elif not with_day and is_over(line, now):
@@ -166,7 +175,7 @@ class TaskRow(QWidget):
     completed = Signal(object)
     pressed = Signal()
 
-    def __init__(self, line: TaskLine, today: date) -> None:
+    def __init__(self, line: TaskLine, today: date, whose: str = "") -> None:
         super().__init__()
         self.line = line
         self.setProperty("row_key", str(line.task_id))
@@ -183,7 +192,9 @@ class TaskRow(QWidget):
             due = words.late_words(line.due_on, today)
         else:
             due = words.due_words(line.due_on, today, line.due_time)
-        row = _FileLine(line.title, _joined(client, due), self.tr("Open the file of {0}").format(client), line.reason)
+        row = _FileLine(
+            line.title, _joined(client, due, whose), self.tr("Open the file of {0}").format(client), line.reason
+        )
         row.pressed.connect(self.pressed)
         layout.addWidget(row, 1)
 

@@ -272,7 +272,9 @@ class TodayScreen(QWidget):
             self.court.body.addWidget(ConflictFlag(self.court, self._office, line.hearing_id))
 
     def _hearing_row(self, line: HearingLine, page: TodayPage, with_day: bool = False) -> HearingRow:
-        row = HearingRow(self._office, line, page.now, with_day)
+        row = HearingRow(
+            self._office, line, page.now, with_day, self._whose_words(line.allocated_to or self.tr("Nobody yet"))
+        )
         row.pressed.connect(lambda line=line: self.file_asked.emit(line.file_id, "hearings"))
         row.outcome_asked.connect(self.outcome_asked)
         row.letter_asked.connect(self.letter_asked)
@@ -299,8 +301,12 @@ class TodayScreen(QWidget):
         self.tasks.setVisible(not page.is_quiet)
         yield
 
+    def _whose_words(self, name: str) -> str:
+        """The advocate's name where everyone's day is shown, but on what is the user's own."""
+        return "" if self.presenter.mine or name == self._office.work.actor.name else name
+
     def _task_row(self, line: TaskLine, today: date) -> TaskRow:
-        row = TaskRow(line, today)
+        row = TaskRow(line, today, self._whose_words(line.owner))
         row.pressed.connect(lambda line=line: self.file_asked.emit(line.file_id, ""))
         row.completed.connect(self.task_completed)
         return row
