@@ -28,8 +28,6 @@ from advocate_desk.sync.records import Shape, Unreadable, incoming, outgoing, sh
 
 SEARCHED = tuple(str(name) for name, table in metadata.tables.items() if searched_columns(table))
 CLIENT_FILE = "client_file"
-MOST_IN = 500
-"""How many ids stand in one statement."""
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -174,14 +172,9 @@ def _held(driver: Driver, shape: Shape, items: Sequence[bytes]) -> dict[bytes, d
     """Those of `items` that are here already, as they are."""
     names = ("id", "file_id", "synced_rev", "base", EXTRA, *shape.columns)
     columns = ", ".join(f'"{name}"' for name in names)
-    found: dict[bytes, dict[str, Any]] = {}
-    for start in range(0, len(items), MOST_IN):
-        chunk = [each.hex() for each in items[start : start + MOST_IN]]
-        marks = ", ".join("?" * len(chunk))
-        sql = f'SELECT {columns} FROM "{shape.name}" WHERE id IN ({marks})'  # noqa: S608 - names of tables of ours
-        for row in driver.execute(sql, chunk):
-            found[bytes.fromhex(row[0])] = dict(zip(names, row, strict=True))
-    return found
+    sql = f'SELECT {columns} FROM "{shape.name}" WHERE id IN (SELECT value FROM json_each(?))'  # noqa: S608 - names of ours
+    rows = driver.execute(sql, (json.dumps([each.hex() for each in items]),))
+    return {bytes.fromhex(row[0]): dict(zip(names, row, strict=True)) for row in rows}
 
 
 def _insert(driver: Driver, shape: Shape, pairs: Sequence[tuple[Arrived, dict[str, Any]]]) -> None:

@@ -149,8 +149,12 @@ def is_wished_otherwise(driver: Driver, collection: bytes) -> bool:
 
 def show(driver: Driver, collection: bytes, whose: Whose) -> None:
     """Let the columns of a file say whose it is. In the caller's transaction, with the tracking switched off."""
-    settings = ", ".join(f"{name} = ?" for name in OWNING)
-    driver.execute(f"UPDATE client_file SET {settings} WHERE id = ?", (*texts(whose).values(), collection.hex()))  # noqa: S608 - names of ours
+    said = tuple(texts(whose).values())
+    names, marks = ", ".join(OWNING), ", ".join("?" * len(OWNING))
+    driver.execute(
+        f"UPDATE client_file SET ({names}) = ({marks}) WHERE id = ? AND ({names}) IS NOT ({marks})",  # noqa: S608 - names of ours
+        (*said, collection.hex(), *said),
+    )
 
 
 def texts(whose: Whose) -> dict[str, object]:
