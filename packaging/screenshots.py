@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -31,8 +32,11 @@ from advocate_desk.clock import SystemClock
 from advocate_desk.demonstration.caseload import YOU, fill
 from advocate_desk.demonstration.disagreement import disagree, with_colleague
 from advocate_desk.demonstration.profile import PASSPHRASE
+from advocate_desk.demonstration.team import open_team, seat
+from advocate_desk.demonstration.team_process import TeamProcess
 from advocate_desk.desk import theme
 from advocate_desk.desk.backing_up import BackupKeeper
+from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.composition import SCREENS, build_page, form_registry
 from advocate_desk.desk.dialogs.ask import Question
 from advocate_desk.desk.dialogs.new_key import NewKeyDialog
@@ -107,9 +111,11 @@ class Gallery:
     settle_ms = 60
     """For what the window's own timers do not tell."""
 
-    def __init__(self, work: Work, vault: OpenVault, folder: Path, look: tuple[str, int]) -> None:
+    def __init__(
+        self, work: Work, vault: OpenVault, folder: Path, look: tuple[str, int], *, leads_team: bool = False
+    ) -> None:
         self.work, self.vault, self.folder, self.look = work, vault, folder, look
-        self.ids = sample_ids(work)
+        self.ids = {} if leads_team else sample_ids(work)
         application = QApplication.instance()
         if not isinstance(application, QApplication):
             raise TypeError("there is no application")
@@ -199,6 +205,28 @@ class Gallery:
         self.window.cover()
         self.take("hidden")
         self.window.uncover()
+        self.window.lock("closing")
+
+    def the_supervisors_desk(self) -> None:
+        """A team's day, its caseload summary on two screens, the files behind a number, and all of them handed over."""
+        self.office = Office(self.work, Jobs("store"), form_registry(), vault=self.vault)
+        desk = self.window.show_desk(lambda: build_page(self.office, has_team=True))  # type: ignore[arg-type]
+        self.window.show()
+        self.settle()
+        desk.show_screen("today")
+        self.take("supervisor-today")
+        desk.show_screen("summary")
+        self.take("supervisor-summary")
+        self.window.resize(1280, 720)
+        self.take("supervisor-summary-1280")
+        self.window.resize(*SIZE)
+        page = desk.current_page()
+        if isinstance(page, SummaryScreen):
+            page.number_opened.emit("no_contact", None)
+            self.take("supervisor-files")
+            page.behind.table.selectAll()
+            page.behind.hand_over.click()
+            self.take("supervisor-hand-over")
         self.window.lock("closing")
 
     def over_the_desk(self) -> None:
@@ -472,6 +500,31 @@ def take_papers(folder: Path, made: dict[str, Callable[[], bytes]]) -> None:
             image.save(str(folder / f"paper-{name}-page-{number + 1}.png"))
 
 
+def take_supervisor(folder: Path) -> None:
+    """The desk of the demonstration's supervisor in every look, and her caseload as one page."""
+    clock = SystemClock()
+    with tempfile.TemporaryDirectory() as place:
+        desk, started = Path(place) / "desk", list[TeamProcess]()
+        try:
+            open_team(desk, clock, lambda _done, _of: None, started.append).close()
+            with seat(desk, YOU, clock) as manager:
+                for look in LOOKS:
+                    gallery = Gallery(manager.work, manager.vault, folder, look, leads_team=True)
+                    gallery.the_supervisors_desk()
+                    if look == LOOKS[0] and gallery.office is not None:
+                        take_papers(folder, {"team-caseload": partial(team_page, gallery.office)})
+                    gallery.close()
+            manager.vault.close()
+        finally:
+            for each in started:
+                each.end()
+
+
+def team_page(office: Office) -> bytes:
+    """The caseload summary of a team as one page."""
+    return summary_pdf(office, summary(office.work, colleagues(office.work)), (), REFERENCE)
+
+
 def main(arguments: list[str]) -> int:
     """Take all pictures into the folder named."""
     if len(arguments) != 1:
@@ -500,6 +553,7 @@ def main(arguments: list[str]) -> int:
             gallery.close()
         engine.dispose()
         vault.close()
+    take_supervisor(folder)
     application.quit()
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder.name}\n")
     return 0
