@@ -227,6 +227,7 @@ class Gallery:
             page.behind.table.selectAll()
             page.behind.hand_over.click()
             self.take("supervisor-hand-over")
+            self.end_forms()
         self.window.lock("closing")
 
     def over_the_desk(self) -> None:
