@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, delete, select, update
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from advocate_desk.clock import Clock, today_in_london
 from advocate_desk.domain.identity import FileId, RecordId, uuid7
@@ -24,9 +25,14 @@ from advocate_desk.packs.packs import Packs
 from advocate_desk.store import audit, summaries
 from advocate_desk.store.engine import disk_trouble_in_words, writing
 from advocate_desk.store.rows import insert_row
+from advocate_desk.store.tables.files import client_file
 from advocate_desk.store.tables.local import draft
 from advocate_desk.trouble import NOT_READ
 
+FILE_GONE = (
+    "This client file is on this desk no more: it was handed over, or others read it now. Nothing was saved. What you "
+    "typed is still here: tell it to whoever has the file, then discard it."
+)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -203,14 +209,20 @@ class Work:
     def activity(self, kind: str, file_id: FileId | None = None) -> Iterator[Activity]:
         """One transaction: all of it happens, audit and summary included, or nothing does.
 
-        Whoever opens it may write audit entries of her own; if she does not, one of `kind` is written.
+        Whoever opens it may write audit entries of her own; if she does not, one of `kind` is written. Raises Refused
+        where the file has left this desk: an exchange may take it while a form on it is open.
         """
         with disk_trouble_in_words(), self._writer.begin() as conn:
             beside = _beside.get()
             if beside is not None:
                 beside.first()
             activity = Activity(conn, self.clock.now(), today_in_london(self.clock), self.actor, self.packs, kind)
-            yield activity
+            try:
+                yield activity
+            except (IntegrityError, NoResultFound) as error:
+                if file_id is None or _is_here(conn, file_id):
+                    raise
+                raise Refused(FILE_GONE) from error
             if not activity.audited:
                 activity.audit(kind, file_id or next(iter(activity.files), None))
             if beside is not None:
@@ -220,6 +232,10 @@ class Work:
                 _take_out(conn, in_hand)
             summaries.refresh(conn, activity.files, activity.kinds)
         _beside.set(None)
+
+
+def _is_here(conn: Connection, file_id: UUID) -> bool:
+    return conn.execute(select(client_file.c.id).where(client_file.c.id == file_id)).first() is not None
 
 
 @contextmanager
