@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from advocate_desk.casework.work import FILE_GONE, Work
 from advocate_desk.errors import Refused
 from advocate_desk.sync.inbox import clear_file
+from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.transaction import writing
 from tests.casework_calls import WRITING, Call, Standing
 from tests.store_state import everything
@@ -36,7 +37,7 @@ _ADDING = frozenset(
 def clear(engine: Engine) -> None:
     """Take every file off this desk, as an exchange does."""
     with engine.connect() as conn:
-        driver = conn.connection.driver_connection
+        driver: Driver = conn.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
         with writing(driver, lambda: False):
             for (key,) in driver.execute("SELECT id FROM client_file").fetchall():
