@@ -374,7 +374,7 @@ def test_every_number_is_in_sight_on_a_small_screen(seat: Seat, width: int) -> N
     seat.window.resize(width, 720)
     seat.settle()
     table, header = seat.screen().table, seat.screen().table.horizontalHeader()
-    assert table.horizontalScrollBar().maximum() == 0
+    seat.qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
     assert header.length() <= table.viewport().width()
     font = QFont(QApplication.font())
     font.setPixelSize(px(12))  # as the theme sets headings, with as much on both sides
