@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from advocate_desk.errors import Stopped
-from advocate_desk.sync import outbox, wire
+from advocate_desk.sync import outbox, sending, wire
 from advocate_desk.sync.exchange import Exchange, Report
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.outbox import Driver
@@ -18,7 +18,7 @@ from advocate_desk.sync.sending import Reader
 from advocate_desk.sync.statements import DATA_LEAD
 from advocate_desk.sync.transaction import writing
 from advocate_desk.sync.transport import NO_ANSWER
-from advocate_desk.sync.wire import Push, PushAnswer
+from advocate_desk.sync.wire import ACCEPTED, Outcome, Push, PushAnswer
 from tests.benchmarks.statements import bare_driver
 from tests.builders_large import a_caseload
 from tests.sync.desks import Desk, Team
@@ -123,6 +123,31 @@ def test_a_network_that_goes_at_any_push_loses_and_doubles_nothing(team: Team, a
     assert ben.exchange().troubles == []
     assert contents(ann) == contents(ben)
     assert {row[0] for row in ann.rows("SELECT synced_rev FROM contact_note")} == {1}
+
+
+def test_what_was_under_way_is_read_in_its_own_envelopes_and_what_nobody_can_read_waits_again(ann: Desk) -> None:
+    def fail(_push: Push) -> None:
+        raise Unreachable(NO_ANSWER)
+
+    with pytest.raises(Unreachable):
+        run(ann, Watched(ann.hub, fail))
+    with bare_driver(ann.work.engine) as driver:
+        body, kinds = driver.execute("SELECT body, sent FROM outgoing_push").fetchone()
+        push, words = wire.unpack(Push, bytes(body)), wire.unpack_words(bytes(kinds))
+        waiting = {each.item: each.values for each in outbox.unsent(driver, 1000)[0]}
+        said = sending.sent_again(driver, push, words)
+        assert {each.item: each.values for each in said}.items() <= waiting.items()
+        lost = push.parts[0]
+        driver.execute("DELETE FROM collection_key WHERE collection = ?", (lost.collection,))
+        said = sending.sent_again(driver, push, words)
+        unread = {each.item for each in said if each.values is None}
+        assert unread == {each.item for each in lost.changes}
+        taken = PushAnswer(1, [Outcome(ACCEPTED, 1) for _ in said])
+        with writing(driver, lambda: False):
+            assert outbox.settle(driver, push, said, taken) == []
+        left = outbox.unsent(driver, 1000)[0]
+    assert {each.item for each in left if each.expected} == unread
+    assert {each.item for each in left if not each.expected} == waiting.keys() - {each.item for each in said}
 
 
 def test_all_pushes_of_an_exchange_are_sent_on_one_thread_that_no_end_of_the_program_waits_for(ann: Desk) -> None:
