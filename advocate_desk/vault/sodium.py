@@ -16,7 +16,6 @@ Buffer = bytes | bytearray
 KEY_BYTES = 32
 NONCE_BYTES = 24
 TAG_BYTES = 16
-SIGNATURE_BYTES = 64
 SALT_BYTES = 16
 PERSONAL_BYTES = 16
 ARGON2ID13 = 2
@@ -155,21 +154,6 @@ def sign_public(seed: Buffer) -> bytes:
     )
     wipe(secret)
     return bytes(public)
-
-
-def sign(message: bytes, seed: Buffer, public: bytes) -> bytes:
-    """The Ed25519 signature of `message` by a 32-byte `seed`, whose own `public` key is given: half of the cost.
-
-    Under another key than its own a signature would give the seed away: `public` is never what somebody else says.
-    """
-    secret, signed = bytearray(_key(seed)) + _key(public), bytearray(SIGNATURE_BYTES + len(message))
-    try:
-        lib.crypto_sign(
-            ffi.from_buffer(signed, require_writable=True), ffi.NULL, message, len(message), ffi.from_buffer(secret)
-        )
-    finally:
-        wipe(secret)
-    return bytes(signed[:SIGNATURE_BYTES])
 
 
 def exchange_public(secret: Buffer) -> bytes:
