@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from advocate_desk.sync import keeping, rights, state
+from advocate_desk.sync.aside import on_two
 from advocate_desk.sync.manifest import Distrust
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.ownership import Owned
@@ -15,6 +18,10 @@ from advocate_desk.sync.state import Standing
 from advocate_desk.sync.statements import Members
 from advocate_desk.sync.wire import Right
 from advocate_desk.vault.device import Device
+from advocate_desk.vault.secret import SecretKey
+
+Opened: TypeAlias = SecretKey | Literal[False] | None
+"""A right's key: None where it does not open, False where it was not signed."""
 
 
 @dataclass
@@ -40,14 +47,25 @@ def open_rights(
     """
     gained = Gained()
     readers = KnownReaders(members, known)
-    for right in given:
-        public = members.sign_public(right.by)
-        if right.device != device.id.bytes or public is None:
-            raise Distrust("right")
-        if not rights.is_signed(stand.organisation, right, public):
-            raise Distrust("right")
-        key = rights.open_key(stand.organisation, right, device.exchange_secret, device.exchange_public)
-        if key is None:
+    publics = {each.by: members.sign_public(each.by) for each in given}
+    if any(each.device != device.id.bytes or publics[each.by] is None for each in given):
+        raise Distrust("right")
+
+    def opened(some: Sequence[Right]) -> list[Opened]:
+        return [
+            rights.is_signed(stand.organisation, each, publics[each.by] or b"")
+            and rights.open_key(stand.organisation, each, device.exchange_secret, device.exchange_public)
+            for each in some
+        ]
+
+    keys = on_two(opened, given)
+    if any(key is False for key in keys):
+        for key in keys:
+            if key:
+                key.wipe()
+        raise Distrust("right")
+    for right, key in zip(given, keys, strict=True):
+        if not key:
             gained.unfit.append((right.collection, right.epoch))
             continue
         with key:
@@ -89,25 +107,61 @@ def keep(driver: Driver, gained: Gained, own: bytes, until: int) -> None:
 
     A file that is new here is filled up to `until`, the tip; from there on the history itself brings it.
     """
+    held = state.keys(driver, {each.collection for each in gained.keys})
+    count = Counter(each.collection for each in gained.keys)
+    new = [each for each in gained.keys if each.collection not in held and count[each.collection] == 1]
+    _keep_new(driver, new, own)
     for each in gained.keys:
-        is_new = not keeping.is_held(driver, each.collection)
-        place = (each.collection, each.epoch, own)
-        sql = "SELECT 1 FROM given_right WHERE collection = ? AND epoch = ? AND device = ?"
-        if driver.execute(sql, place).fetchone() is None:  # one made here that no hub has taken gives way
-            driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
-            driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
-        is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
-        if is_rival and state.is_proven(driver, each.collection, each.epoch):
-            gained.rivals.add(each.by)
-        elif each.is_current:  # who gave it has it, where she may read still: else she has cleared it, or will
-            place = (each.collection, each.epoch, each.by)
-            driver.execute("INSERT OR IGNORE INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
-        if is_new:
-            driver.execute("UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", (each.collection,))
-        if is_new and until:
-            _set_state(driver, each.collection, until)
-        if is_rival or not each.is_current:  # of two keys, or given by a device that is out: never written with
+        if each.collection in held or count[each.collection] > 1:
+            _keep_one(driver, gained, each, own)
+    begun = {each.collection for each in gained.keys} - held.keys()
+    driver.executemany(
+        "UPDATE collection_state SET is_cleared = 0 WHERE collection = ?", [(each,) for each in sorted(begun)]
+    )
+    if until:
+        driver.executemany(
+            "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "
+            "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
+            [(each, until) for each in sorted(begun)],
+        )
+    for each in gained.keys:
+        if not each.is_current:  # given by a device that is out: never written with
             keeping.set_stale(driver, each.collection)
+
+
+def _keep_new(driver: Driver, keys: Sequence[Key], own: bytes) -> None:
+    """Keep the first keys of files: a new desk is given thousands at once."""
+    driver.executemany(
+        "INSERT INTO collection_key (collection, epoch, key, is_proven) VALUES (?, ?, ?, ?)",
+        [(each.collection, each.epoch, each.key, not each.by) for each in keys],
+    )
+    driver.executemany(
+        "INSERT OR IGNORE INTO given_right (collection, epoch, device) VALUES (?, ?, ?)",
+        [
+            (each.collection, each.epoch, device)
+            for each in keys
+            for device in (
+                (own, each.by) if each.is_current else (own,)
+            )  # who gave it has it, where she may read still
+        ],
+    )
+
+
+def _keep_one(driver: Driver, gained: Gained, each: Key, own: bytes) -> None:
+    """Keep a key beside others of its file."""
+    place = (each.collection, each.epoch, own)
+    sql = "SELECT 1 FROM given_right WHERE collection = ? AND epoch = ? AND device = ?"
+    if driver.execute(sql, place).fetchone() is None:  # one made here that no hub has taken gives way
+        driver.execute("DELETE FROM collection_key WHERE collection = ? AND epoch = ?", place[:2])
+        driver.execute("INSERT INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
+    is_rival = state.keep_key(driver, each.collection, each.epoch, each.key, each.by)
+    if is_rival and state.is_proven(driver, each.collection, each.epoch):
+        gained.rivals.add(each.by)
+    elif each.is_current:  # who gave it has it, where she may read still: else she has cleared it, or will
+        place = (each.collection, each.epoch, each.by)
+        driver.execute("INSERT OR IGNORE INTO given_right (collection, epoch, device) VALUES (?, ?, ?)", place)
+    if is_rival:  # of two keys, neither is written with
+        keeping.set_stale(driver, each.collection)
 
 
 def mark_seen(driver: Driver, shown: Sequence[Right]) -> None:
@@ -115,12 +169,4 @@ def mark_seen(driver: Driver, shown: Sequence[Right]) -> None:
     driver.executemany(
         "UPDATE given_right SET is_seen = 1 WHERE collection = ? AND epoch = ? AND device = ? AND NOT is_seen",
         [(each.collection, each.epoch, each.device) for each in shown],
-    )
-
-
-def _set_state(driver: Driver, collection: bytes, until: int) -> None:
-    driver.execute(
-        "INSERT INTO collection_state (collection, filled_to, fill_until) VALUES (?, 0, ?) "
-        "ON CONFLICT (collection) DO UPDATE SET filled_to = 0, fill_until = excluded.fill_until",
-        (collection, until),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -37,7 +37,7 @@ class Links:
 
     `parted`: the files of which the hub has another branch, that counts there and not here; `agreed`: those of which it
     has the one that is held here; `seen`: links that are here already, by file and number. `has_gaps`: there is reason
-    to ask for all links once more.
+    to ask for all links once more. `are_signed`: links whose signatures were checked.
     """
 
     taken: dict[bytes, list[tuple[SignedOwnership, Owned]]] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Links:
     seen: set[tuple[bytes, int]] = field(default_factory=set)
     refused: int = 0
     has_gaps: bool = False
+    are_signed: set[SignedOwnership] = field(default_factory=set)
 
     def lasts(self) -> dict[bytes, Owned]:
         """The last link taken of each file."""
@@ -182,9 +183,9 @@ def lay_wish(driver: Driver, members: Members, stand: Standing, collection: byte
 # --- what came ---
 
 
-def check(driver: Driver, members: Members, links: Iterable[SignedOwnership], taken_from: int) -> Links:
+def check(driver: Driver, members: Members, links: Sequence[SignedOwnership], taken_from: int) -> Links:
     """Judge the links of a page, which are each file's in order. `taken_from`: as `ownership.take` has it."""
-    found = Links()
+    found = Links(are_signed=ownership.signed_of(members, _of_new_files(driver, links)))
     chains: dict[bytes, list[Owned]] = {}
     first: set[bytes] = set()
     parted = keeping.parted(driver)
@@ -211,6 +212,16 @@ def check(driver: Driver, members: Members, links: Iterable[SignedOwnership], ta
     return found
 
 
+def _of_new_files(driver: Driver, links: Iterable[SignedOwnership]) -> list[SignedOwnership]:
+    """The links of files of which there is none here: all their signatures are to be checked."""
+    named: list[tuple[bytes, SignedOwnership]] = []
+    for each in links:
+        with suppress(Distrust):
+            named.append((ownership.known(each).link.collection, each))
+    held = owning.lasts(driver, {collection for collection, _ in named})
+    return [each for collection, each in named if collection not in held]
+
+
 def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_from: int, found: Links) -> None:
     """Add a link to its file's chain. Raises Distrust for one that does not follow.
 
@@ -225,7 +236,7 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
         if link.number == 1:
             raise Distrust("another history")
         latest = chain[-1]
-        taken = ownership.take(members, chain[link.number - 2], signed, taken_from)
+        taken = ownership.take(members, chain[link.number - 2], signed, taken_from, found.are_signed)
         signer = members.actor_at(signed.signer, link.members)
         if signer is None or not ownership.may_read(signer, latest.link):
             raise Distrust("no right")
@@ -234,7 +245,7 @@ def _judge(members: Members, chain: list[Owned], signed: SignedOwnership, taken_
         links = found.taken.get(link.collection, [])
         found.taken[link.collection] = [each for each in links if each[1].link.number < link.number]
     else:
-        taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from)
+        taken = ownership.take(members, chain[-1] if chain else None, signed, taken_from, found.are_signed)
     chain.append(taken)
     found.taken.setdefault(link.collection, []).append((signed, taken))
 

@@ -7,9 +7,11 @@ the members' chain alone, so that nobody has to be told of it and nobody can be 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from advocate_desk.sync import signing, wire
+from advocate_desk.sync.aside import on_two
 from advocate_desk.sync.manifest import NONE, Distrust
 from advocate_desk.sync.statements import DATA_LEAD, SUPERVISOR, Member, MemberDevice, Members
 from advocate_desk.sync.wire import Ownership, SignedOwnership
@@ -75,8 +77,16 @@ def known(signed: SignedOwnership) -> Owned:
     return Owned(link, wire.digest(signed.link), signed.signer)
 
 
-def take(members: Members, before: Owned | None, signed: SignedOwnership, taken_from: int = 0) -> Owned:
+def take(
+    members: Members,
+    before: Owned | None,
+    signed: SignedOwnership,
+    taken_from: int = 0,
+    are_signed: Collection[SignedOwnership] = (),
+) -> Owned:
     """The file after one more link. Raises Distrust.
+
+    `are_signed`: links of which `signed_of` has found that their signers signed them.
 
     `taken_from`: an honest hub took this link when it knew at least so many statements, and looked whether the signer
     might make it by then. So nobody who may no more can sign it late, under a statement of her better days.
@@ -97,9 +107,14 @@ def take(members: Members, before: Owned | None, signed: SignedOwnership, taken_
         _may_follow(members.actor_at(signed.signer, number), before) for number in (taken_from, members.number)
     ):
         raise Distrust("late")
-    if not is_signed(members, signed):
+    if signed not in are_signed and not is_signed(members, signed):
         raise Distrust("signature")
     return found
+
+
+def signed_of(members: Members, links: Sequence[SignedOwnership]) -> set[SignedOwnership]:
+    """Those of the links that the devices which they name as their signers signed."""
+    return set(on_two(lambda some: [each for each in some if is_signed(members, each)], links))
 
 
 def is_signed(members: Members, signed: SignedOwnership) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from advocate_desk.sync import owning, state
 from advocate_desk.sync.outbox import Driver
+from advocate_desk.sync.ownership import Owned
 from advocate_desk.sync.rights import Key, Under
 from advocate_desk.sync.statements import Members
 
@@ -26,31 +27,49 @@ def take_in(driver: Driver, members: Members, keys: Iterable[Key], own: bytes, h
     last word stands, but for one of an earlier epoch: her key of before says nothing of whom the later one is for.
     After a restore of the hub another branch may count than the one that she gave it by, and then she gives it again.
     """
-    waiting = epochs(driver)
+    waiting, noted = epochs(driver), _noted(driver)
+    before = dict(noted)
     for key in keys:
         if key.by == own:
             continue
         place = (key.collection, key.by)
-        noted = driver.execute("SELECT epoch FROM unseen_link WHERE collection = ? AND by = ?", place).fetchone()
         is_old = held.get(key.collection, {}).get(key.epoch) == key.key
-        if noted is None and is_old and (key.collection, key.epoch) not in waiting:
+        if place not in noted and is_old and (key.collection, key.epoch) not in waiting:
             continue
-        if noted is None or noted[0] <= key.epoch:
-            driver.execute(
-                "INSERT OR REPLACE INTO unseen_link (collection, by, epoch, links, last_link, members) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (*place, key.epoch, key.under.links, key.under.last_link, key.under.members),
-            )
-    rows = driver.execute("SELECT collection, by, links, last_link, members FROM unseen_link").fetchall()
-    known = [row[:2] for row in rows if _is_known(driver, members, bytes(row[0]), Under(row[2], bytes(row[3]), row[4]))]
-    driver.executemany("DELETE FROM unseen_link WHERE collection = ? AND by = ?", known)
+        if place not in noted or noted[place][0] <= key.epoch:
+            noted[place] = (key.epoch, key.under)
+    lasts = owning.lasts(driver, {collection for collection, _ in noted})
+    known = {
+        place for place, (_, under) in noted.items() if _is_known(driver, members, place[0], under, lasts.get(place[0]))
+    }
+    driver.executemany("DELETE FROM unseen_link WHERE collection = ? AND by = ?", sorted(known & before.keys()))
+    driver.executemany(
+        "INSERT OR REPLACE INTO unseen_link (collection, by, epoch, links, last_link, members) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (*place, epoch, under.links, under.last_link, under.members)
+            for place, (epoch, under) in noted.items()
+            if place not in known and before.get(place) != (epoch, under)
+        ],
+    )
 
 
-def _is_known(driver: Driver, members: Members, collection: bytes, under: Under) -> bool:
+def _noted(driver: Driver) -> dict[tuple[bytes, bytes], tuple[int, Under]]:
+    """By what keys were given that is not known here: by collection and giver, the epoch and what she named."""
+    sql = "SELECT collection, by, epoch, links, last_link, members FROM unseen_link"
+    return {
+        (bytes(collection), bytes(by)): (epoch, Under(links, bytes(last_link), members))
+        for collection, by, epoch, links, last_link, members in driver.execute(sql)
+    }
+
+
+def _is_known(driver: Driver, members: Members, collection: bytes, under: Under, last: Owned | None) -> bool:
     if under.members > members.number:
         return False
-    links = owning.chain(driver, collection) if under.links else []
-    return not under.links or (under.links <= len(links) and links[under.links - 1].hash == under.last_link)
+    if not under.links or (last is not None and (last.link.number, last.hash) == (under.links, under.last_link)):
+        return True
+    links = owning.chain(driver, collection)
+    return under.links <= len(links) and links[under.links - 1].hash == under.last_link
 
 
 def files(driver: Driver) -> set[bytes]:

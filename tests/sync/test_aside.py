@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
 
-from advocate_desk.sync.aside import Aside
+from advocate_desk.sync.aside import FEW, Aside, on_two
 
 NEVER_ANSWERED = """
 import threading
@@ -61,3 +61,19 @@ def test_only_the_wait_for_an_answer_counts_as_waiting() -> None:
         assert not waits
         assert aside.answer(begun) == 7
     assert waits == [True]
+
+
+@pytest.mark.parametrize("count", [0, 1, FEW - 1, FEW, 3 * FEW + 1])
+def test_what_two_processors_did_comes_in_its_order(count: int) -> None:
+    assert on_two(lambda some: [each * each for each in some], range(count)) == [each * each for each in range(count)]
+
+
+@pytest.mark.parametrize("spoiled", [0, 2 * FEW - 1])
+def test_what_fails_on_either_processor_is_raised(spoiled: int) -> None:
+    def work(some: Sequence[int]) -> list[int]:
+        if spoiled in some:
+            raise LookupError
+        return list(some)
+
+    with pytest.raises(LookupError):
+        on_two(work, range(2 * FEW))
