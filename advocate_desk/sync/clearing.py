@@ -14,16 +14,21 @@ MANY_FILES = 20
 """Where others take more files than this from a desk, and more than a quarter of all, it is asked about first."""
 
 
-def lets_clear(hub: Hub, collection: bytes) -> bool:
+def lets_clear(driver: Driver, hub: Hub, writing: Writing, collection: bytes) -> bool:
     """Whether the hub knows of nothing against it, and gives this device the keys anew from here on.
 
-    Asked before: were it said after, a line that breaks would leave others to count on a copy that is gone.
+    Asked before: were it said after, a line that breaks would leave others to count on a copy that is gone. That it was
+    asked is kept first: from then on the hub may give nothing of the file until a colleague has given its key.
     """
+    with writing(driver):
+        keeping.mark_let_go(driver, [collection], is_let_go=True)
     try:
         hub.clear(collection)
     except HubRefused as refusal:
         if refusal.code != "may_read":
             raise
+        with writing(driver):
+            keeping.mark_let_go(driver, [collection], is_let_go=False)
         return False
     return True
 

@@ -468,7 +468,7 @@ class Exchange:
             self._send(driver, report)
             self._receive(driver, report)  # else that push comes after the tip, where a file that is handed back begins
         for collection in chosen:
-            if keeping.is_bound(driver, collection) or not clearing.lets_clear(self.hub, collection):
+            if keeping.is_bound(driver, collection) or not self._lets_clear(driver, collection):
                 continue
             with self._writing(driver):
                 if keeping.is_bound(driver, collection):
@@ -483,3 +483,6 @@ class Exchange:
                     state.tell(driver, self.clock.now(), "cleared", detail)
             report.files.add(collection)
             report.kinds.add("client_file")
+
+    def _lets_clear(self, driver: Driver, collection: bytes) -> bool:
+        return clearing.lets_clear(driver, self.hub, self._writing, collection)

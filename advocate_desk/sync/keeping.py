@@ -131,6 +131,33 @@ def drop_keyless(driver: Driver, collections: Collection[bytes]) -> None:
             forget(driver, collection)
 
 
+def mark_let_go(driver: Driver, collections: Collection[bytes], *, is_let_go: bool) -> None:
+    """Mark files that the hub may list as gone from here, though they are here still. In the caller's transaction."""
+    driver.executemany(
+        "UPDATE collection_state SET is_cleared = ? WHERE collection = ?", [(is_let_go, each) for each in collections]
+    )
+
+
+def let_go(driver: Driver) -> set[bytes]:
+    """The files here that the hub may list as gone: of those it may give nothing until it gives their key."""
+    sql = (
+        f"SELECT collection FROM {state.OPEN} WHERE is_cleared "  # noqa: S608 - words of ours
+        "AND EXISTS (SELECT 1 FROM collection_key k WHERE k.collection = collection_state.collection)"
+    )
+    return {bytes(row[0]) for row in driver.execute(sql)}
+
+
+def hear_of(driver: Driver, given: Collection[bytes], spoken_of: Collection[bytes]) -> None:
+    """The hub gives the key of some files, or something of them: it lists them as here. In the caller's transaction.
+
+    A file whose key it gives anew is filled from its beginning: it left out what came meanwhile.
+    """
+    for collection in let_go(driver) & {*given, *spoken_of}:
+        mark_let_go(driver, [collection], is_let_go=False)
+        if collection in given:
+            fill_again(driver, collection)
+
+
 def withdrawn(driver: Driver) -> list[bytes]:
     """The files that this desk's person may read no more and that are still here."""
     return [bytes(row[0]) for row in driver.execute(f"SELECT collection FROM {state.OPEN} WHERE is_withdrawn")]  # noqa: S608
@@ -214,7 +241,7 @@ def say_cleared(driver: Driver, hub: Hub, writing: Writing) -> None:
     """Tell the hub which files are gone from here: from then on it lists this device as one that has none of them."""
     sql = (
         f"SELECT collection FROM {state.OPEN} WHERE is_cleared "  # noqa: S608 - words of ours
-        "AND collection NOT IN (SELECT collection FROM collection_key)"
+        "AND NOT EXISTS (SELECT 1 FROM collection_key k WHERE k.collection = collection_state.collection)"
     )
     for (collection,) in driver.execute(sql).fetchall():
         hub.cleared(bytes(collection))
@@ -247,6 +274,8 @@ def mark_stale(driver: Driver, own: bytes, before: Members, after: Members) -> N
 
 def mark_handed_on(driver: Driver, own: bytes, members: Members, before: Sequence[Owned], after: Owned) -> None:
     """Mark a file stale whose key somebody holds by a link of `before` who may not by the next. In the transaction."""
+    if not before:
+        return
     readers = Readers(members)
     held = [_ids(readers.devices(each.link)) for each in (*before, after)]
     lost = {device for had, has in pairwise(held) for device in had - has}  # also who has got it back since

@@ -60,7 +60,7 @@ class Taker:
         gained = gaining.open_rights(fresh, self.stand, members, known or {}, self.device)
         reading = gaining.reading(self.driver, gained, members, known, own, among)
         opener = Opener(self.stand, members, reading, own, self._other_keys(gained))
-        opener.parted = keeping.parted(self.driver) | links.parted
+        opener.parted = keeping.parted(self.driver) | links.parted | keeping.let_go(self.driver)
         chains = state.chains(self.driver, members)
         seen = self._check_pushes(page, opener, chains.take)
         reached = self._check_fills(page)
@@ -73,6 +73,7 @@ class Taker:
             held = state.keys(self.driver, {each.collection for each in gained.keys})
             gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
             gaining.mark_seen(self.driver, page.rights)
+            keeping.hear_of(self.driver, {each.collection for each in page.rights}, _given(page))
             doubting.note(self.driver, gained.unfit)
             linking.keep(self.driver, self.device, self.stand, members, links, now)
             keeping.drop_keyless(self.driver, links.taken.keys())
@@ -225,6 +226,12 @@ def _spoken_of(page: Page) -> set[bytes]:
         raise Distrust("malformed") from error
     named = {part.collection for said in manifests for part in said.parts}
     return named | {each.collection for each in page.rights}
+
+
+def _given(page: Page) -> set[bytes]:
+    """The collections of which a page gives a part."""
+    parts = [part.collection for push in page.pushes for part in push.parts]
+    return {*parts, *(each.collection for each in page.filled)}
 
 
 def _taker(links: Links, said: Sequence[bytes]) -> Callable[[bytes], bytes | None]:

@@ -441,9 +441,8 @@ class World:
         if self.chance.random() < 0.5:
             self._set(typist, is_active=False)
             return
-        for _ in range(4):
-            self._exchange(typist, is_bad=False)
-        if typist.is_gone:
+        reports = [self._exchange(typist, is_bad=False) for _ in range(4)]
+        if typist.is_gone or reports[-1] is None or reports[-1].waiting:  # by a hub that was restored it may wait long
             return
         with typist.driver() as driver:
             number = driver.execute("SELECT push_number FROM organisation").fetchone()[0]

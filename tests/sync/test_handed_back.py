@@ -14,6 +14,7 @@ from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.domain.identity import FileId
 from advocate_desk.hub.near import NearHub
 from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.statements import ADVOCATE, DATA_LEAD, SetPerson
 from advocate_desk.sync.wire import Right
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
@@ -183,3 +184,28 @@ def test_what_was_laid_before_others_as_a_file_went_comes_back_with_it(
     team.exchange_all(3)
     assert (files(ann), files(ben)) == (2, 0)
     assert [json.loads(row[0]) for row in ann.rows("SELECT ours FROM conflict")] == [{"site": "Ann says so"}]
+
+
+@pytest.mark.parametrize("is_heard", [False, True], ids=["lost on the way", "answer lost"])
+def test_who_was_about_to_clear_what_she_may_read_again_accuses_no_hub(
+    team: Team, monkeypatch: pytest.MonkeyPatch, is_heard: bool
+) -> None:
+    """The hub lists her as one without the file, and gives her nothing of it until a colleague has given the key."""
+    ann, ben = team.join("Ann", DATA_LEAD), team.join("Ben", DATA_LEAD)
+    cal = team.join("Cal", DATA_LEAD)
+    file, _ = a_file(ben.work), a_file(ben.work)
+    team.exchange_all(3)
+    team.say(SetPerson(cal.person, [ADVOCATE], [], True, b""))
+    breaking(monkeypatch, "clear", cal, is_heard=is_heard)
+    assert files(cal) == 2
+    add_task(ben.work, file, TaskDetails("Ring the court", date(2026, 12, 1)))
+    ben.exchange()
+    team.say(SetPerson(cal.person, [DATA_LEAD], [], True, b""))
+    add_task(ann.work, file, TaskDetails("Write to her", date(2026, 12, 2)))
+    cal.exchange()
+    for _ in range(2):
+        ann.exchange()
+        cal.exchange()
+    assert {("Ring the court",), ("Write to her",)} <= set(cal.rows("SELECT title FROM task"))
+    assert cal.rows("SELECT count(*) FROM collection_state WHERE is_cleared") == [(0,)]
+    assert cal.exchange().troubles == []
