@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from advocate_desk.casework.allocation import Advocate, allocate
@@ -120,6 +120,9 @@ def test_whoever_leads_a_team_and_has_no_file_sees_the_teams_day_at_once(
     (row,) = rows(screen, HearingRow)
     assert NAMES[0] in row.accessibleName() and NAMES[0] in words_of(screen), "whose it is"
     assert not screen.place()["mine"]
+    with qtbot.waitSignal(office.screen_asked) as asked:
+        next(each for each in screen.findChildren(QPushButton) if each.text() == "In force tonight").click()
+    assert asked.args == ["in_force", {"mine": False}]
     screen.restore({"mine": True})  # she asked for it herself, and is not taken elsewhere
     qtbot.waitUntil(lambda: "No file is yours" in words_of(screen))
     screen.reload()

@@ -152,7 +152,7 @@ class TodayScreen(QWidget):
         self._whose.chosen.connect(lambda key: self.mine_chosen.emit(key == "mine"))
         tools.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
         in_force = button(
-            self.tr("In force tonight"), "", "shield-check", lambda: self._office.go("in_force"),
+            self.tr("In force tonight"), "", "shield-check", self._on_in_force,
             self.tr("Every bail condition and order that holds tonight, on one page"),
         )  # fmt: skip
         tools.addWidget(in_force)
@@ -211,6 +211,10 @@ class TodayScreen(QWidget):
         self._go_to_wanted()
         if page.is_quiet and self.hasFocus():
             (self._others if page.view.are_others else self._empty).focus_action()
+
+    def _on_in_force(self) -> None:
+        """Of those whose day is shown."""
+        self._office.go("in_force", {"mine": self.presenter.mine})
 
     def show_all(self) -> None:
         """Show everyone's day."""
