@@ -171,29 +171,36 @@ def _runs(sequences: Sequence[int], wanted: set[int]) -> list[tuple[int, int]]:
 def _parts(session: Session, caller: Caller, first: int, last: int) -> dict[int, list[PulledPart]]:
     """What the device reads of the pushes from `first` to `last`, by sequence.
 
-    The joins are written as CROSS JOIN, which keeps their order in SQLite: from what is new to who may read it.
+    What it reads is looked up by itself: joined to all of it, a planner that has no statistics of a new organisation
+    goes through every file that the device reads for each file that is named. The pushes of a page are few.
     """
-    place = (caller.organisation, first, last, caller.device)
+    place = (caller.organisation, first, last)
+    parts = session.rows(
+        "SELECT sequence, collection, entries FROM part WHERE organisation = ? AND sequence BETWEEN ? AND ? "
+        "ORDER BY sequence, collection",
+        *place,
+    )
+    readable = _readable(session, caller, {bytes(row[1]) for row in parts})
     items: dict[tuple[int, bytes], list[Current]] = defaultdict(list)
-    for row in session.rows(
-        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM item i CROSS JOIN reader r "
-        "WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? AND r.organisation = i.organisation "
-        "AND r.collection = i.collection AND r.device = ? AND NOT r.is_withdrawn "
-        "ORDER BY i.sequence, i.collection, i.place",
-        *place,
-    ):
-        items[row[0], bytes(row[1])].append(Current(bytes(row[2]), row[3], row[4], bytes(row[5])))
+    for row in _items(session, place) if readable else ():
+        if bytes(row[1]) in readable:
+            items[row[0], bytes(row[1])].append(Current(bytes(row[2]), row[3], row[4], bytes(row[5])))
     found: dict[int, list[PulledPart]] = defaultdict(list)
-    for sequence, collection, entries in session.rows(
-        "SELECT p.sequence, p.collection, p.entries FROM part p CROSS JOIN reader r "
-        "WHERE p.organisation = ? AND p.sequence BETWEEN ? AND ? AND r.organisation = p.organisation "
-        "AND r.collection = p.collection AND r.device = ? AND NOT r.is_withdrawn ORDER BY p.sequence, p.collection",
-        *place,
-    ):
-        here = items.get((sequence, bytes(collection)), [])
-        is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
-        found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
+    for sequence, collection, entries in parts:
+        if bytes(collection) in readable:
+            here = items.get((sequence, bytes(collection)), [])
+            is_whole = len(here) * wire.ENTRY_BYTES == len(entries)
+            found[sequence].append(PulledPart(bytes(collection), here, b"" if is_whole else bytes(entries)))
     return found
+
+
+def _items(session: Session, place: tuple[bytes, int, int]) -> list[Row]:
+    """What is current of some pushes, in order."""
+    return session.rows(
+        "SELECT i.sequence, i.collection, i.item, i.revision, i.epoch, i.envelope FROM item i "
+        "WHERE i.organisation = ? AND i.sequence BETWEEN ? AND ? ORDER BY i.sequence, i.collection, i.place",
+        *place,
+    )
 
 
 def _heads(session: Session, caller: Caller, collections: list[bytes]) -> list[PulledPart]:
