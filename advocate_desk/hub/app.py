@@ -323,7 +323,7 @@ def _answering(hub: Hub, path: str, answer: Callable[[Request, Held], Any]) -> C
 
 
 def _refusal(refusal: RefusedByHub) -> bytes:
-    return wire.pack(Refusal(refusal.code, refusal.sentence, refusal.detail, list(refusal.bodies)))
+    return wire.pack(Refusal(refusal.code, refusal.sentence, refusal.detail, list(refusal.bodies), list(refusal.which)))
 
 
 def _note(hub: Hub, path: str, status: int, code: str, figures: tuple[float, int, int]) -> None:

@@ -157,7 +157,8 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
     """Number and keep rights that the caller gives; those that are there already change nothing.
 
     Who holds a collection gives it to devices that may read it, by its last link. The first key of a collection that
-    nobody holds is made by whoever opened it, or may read it, for herself. Raises RefusedByHub, and then kept none.
+    nobody holds is made by whoever opened it, or may read it, for herself. Raises RefusedByHub, and then kept none; it
+    says which it would not take.
     """
     _check(caller, given)
     with database.writing() as session:
@@ -167,14 +168,18 @@ def add_rights(database: Database, caller: Caller, given: list[Right]) -> Rights
         check_stays(session, caller)
         _check_statements(session, caller, given)
         known = _Known(session, caller, given)
-        for right in given:
-            if not known.may_give(right) or not known.is_by_last(right):
-                raise RefusedByHub("no_right")
-            if known.is_there(right):
+        refused: dict[str, list[int]] = defaultdict(list)
+        for place, right in enumerate(given):
+            try:
+                is_there = known.check(right)
+            except RefusedByHub as refusal:
+                refused[refusal.code].append(place)
                 continue
-            known.check_epoch(right)
-            number += 1
-            known.take(right, number)
+            if not is_there:
+                number += 1
+                known.take(right, number)
+        for code, places in refused.items():
+            raise RefusedByHub(code, which=tuple(places))
         known.keep(session)
         session.run("UPDATE organisation SET rights = ? WHERE organisation = ?", number, caller.organisation)
     return RightsTaken(number)
@@ -206,6 +211,7 @@ class _Known:
         collections = {each.collection for each in rights}
         self._since: dict[bytes, dict[bytes, int]] = defaultdict(dict)
         self._given: dict[bytes, dict[tuple[bytes, int], list[tuple[int, bytes]]]] = defaultdict(dict)
+        self._could_read: dict[bytes, bool] = {}
         self._new: list[Row] = []
         self._new_readers: list[Row] = []
         wanted = [list(collections)]
@@ -252,6 +258,15 @@ class _Known:
             )
         }
 
+    def check(self, right: Right) -> bool:
+        """Whether a right that the caller may give is there already. Raises RefusedByHub for another."""
+        if not self.may_give(right) or not self.is_by_last(right):
+            raise RefusedByHub("no_right")
+        is_there = self.is_there(right)
+        if not is_there:
+            self.check_epoch(right)
+        return is_there
+
     def may_give(self, right: Right) -> bool:
         """Whether the caller holds the collection and its taker may read it, or the caller begins it for herself.
 
@@ -279,6 +294,13 @@ class _Known:
         )
         if right.epoch != FIRST_EPOCH or not is_former:
             return False
+        if collection not in self._could_read:
+            self._could_read[collection] = self._has_read(collection)
+        return self._could_read[collection]
+
+    def _has_read(self, collection: bytes) -> bool:
+        """Whether the caller opened a collection or could read it once, by the device that it is. Reads its chain."""
+        caller = self._caller
         members = members_of(self._session, caller.organisation)
         sql = "SELECT body FROM ownership WHERE organisation = ? AND collection = ? ORDER BY place"
         rows = self._session.rows(sql, caller.organisation, collection)

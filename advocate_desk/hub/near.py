@@ -104,7 +104,7 @@ class NearHub:
                     refuse_revoked(session, self.caller.organisation, found[0][0])
             return call()
         except RefusedByHub as refusal:
-            raise HubRefused(refusal.code, refusal.detail, refusal.bodies) from refusal
+            raise HubRefused(refusal.code, refusal.detail, refusal.bodies, refusal.which) from refusal
         except (TypeError, ValueError, OverflowError, LookupError) as error:
             raise Damaged from error
 

@@ -24,11 +24,11 @@ SENTENCES = {
 
 
 class RefusedByHub(Exception):
-    """A request that the hub does not carry out."""
+    """A request that the hub does not carry out, because of `which` of its parts, where these can be left out."""
 
-    def __init__(self, code: str, detail: int = 0, bodies: tuple[bytes, ...] = ()) -> None:
+    def __init__(self, code: str, detail: int = 0, bodies: tuple[bytes, ...] = (), which: tuple[int, ...] = ()) -> None:
         super().__init__(code)
-        self.code, self.detail, self.bodies = code, detail, bodies
+        self.code, self.detail, self.bodies, self.which = code, detail, bodies, which
 
     @property
     def status(self) -> int:

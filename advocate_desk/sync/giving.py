@@ -232,18 +232,23 @@ def _may_be_given(driver: Driver, members: Members, looked: Looked) -> Iterator[
 def _say(hub: Hub, said: Sequence[Right]) -> dict[Right, str]:
     """Say these rights to the hub; those that it refused, each by itself, and why.
 
-    A right to give to whom has changed, and this desk has not heard of it yet: it hears with the next page.
+    A right to give to whom has changed, and this desk has not heard of it yet: it hears with the next page. A hub that
+    does not say which it refuses has refused all.
     """
-    try:
-        hub.rights(said)
-    except HubRefused as refusal:
-        if refusal.code not in {"no_right", "taken"}:
-            raise
-        if len(said) == 1:
-            return {said[0]: refusal.code}
-        half = len(said) // 2
-        return {**_say(hub, said[:half]), **_say(hub, said[half:])}
-    return {}
+    refused: dict[Right, str] = {}
+    left = list(said)
+    while left:
+        try:
+            hub.rights(left)
+        except HubRefused as refusal:
+            if refusal.code not in {"no_right", "taken"}:
+                raise
+            named = {left[place] for place in refusal.which if place < len(left)} or set(left)
+            refused |= dict.fromkeys(named, refusal.code)
+            left = [each for each in left if each not in named]
+        else:
+            break
+    return refused
 
 
 def _right(members: Members, device: Device, known: Mapping[bytes, Owned], lack: Lack) -> Right:

@@ -15,11 +15,14 @@ class Unreachable(Unavailable):
 
 
 class HubRefused(Exception):
-    """The hub's refusal: a fixed word, a number that belongs to it, and for a revoked device the members' chain."""
+    """The hub's refusal: a fixed word, a number that belongs to it, and for a revoked device the members' chain.
 
-    def __init__(self, code: str, detail: int = 0, statements: Sequence[bytes] = ()) -> None:
+    `which`: the places in the request of what alone it refused.
+    """
+
+    def __init__(self, code: str, detail: int = 0, statements: Sequence[bytes] = (), which: Sequence[int] = ()) -> None:
         super().__init__(code)
-        self.code, self.detail, self.statements = code, detail, tuple(statements)
+        self.code, self.detail, self.statements, self.which = code, detail, tuple(statements), tuple(which)
 
 
 class Removed(Exception):

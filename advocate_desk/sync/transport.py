@@ -219,7 +219,7 @@ class Line:
             raise Unreachable(NOT_A_HUB) from error
         if refusal.code in {"fault", "busy"}:
             raise Unreachable(NO_ANSWER)
-        raise HubRefused(refusal.code, refusal.detail, refusal.statements)
+        raise HubRefused(refusal.code, refusal.detail, refusal.statements, refusal.which)
 
     def _post(self, route: str, body: bytes, token: bytes) -> tuple[int, str, bytes]:
         headers = {"Content-Type": MEDIA_TYPE}

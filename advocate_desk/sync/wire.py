@@ -256,13 +256,15 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
 class Refusal(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Every refusal of the hub: a fixed word that a desk acts on, and one sentence for the operator's eyes.
 
-    `statements` is the members' chain, for a device that was revoked.
+    `statements` is the members' chain, for a device that was revoked. `which`: the places in the request, from 0, of
+    what was refused with this word, where the rest of it would have been taken.
     """
 
     code: str
     sentence: str
     detail: Count = 0
     statements: list[bytes] = []
+    which: list[Count] = []
 
 
 M = TypeVar("M", bound=msgspec.Struct)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 
-from advocate_desk.sync import state
+from advocate_desk.sync import giving, state
 from advocate_desk.sync.exchange import Exchange
 from advocate_desk.sync.statements import ADVOCATE, DATA_LEAD, SetPerson
+from advocate_desk.sync.transaction import writing
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
 from tests.sync.model import overlooked
@@ -169,3 +171,24 @@ def test_a_file_that_is_opened_for_somebody_else_does_not_stay_where_it_was_open
         conn.exec_driver_sql("UPDATE client_file SET allocated_person = ?", (ben.person.hex(),))
     rest(team)
     assert [desk.rows("SELECT count(*) FROM client_file") for desk in two] == [[(0,)], [(1,)]]
+
+
+def test_keys_that_are_refused_since_links_have_moved_cost_few_requests(team: Team, two: tuple[Desk, Desk]) -> None:
+    ann, ben = two
+    ids = [a_file(ann.work) for _ in range(24)]
+    rest(team)
+    cal = team.join("cal", DATA_LEAD)
+    for file_id in ids[::2]:
+        ben.keep_to(file_id, ann, ben)
+    ben.exchange()
+    ann.exchange()  # knows of Cal with the page, and of what Ben said too late to say it right at once
+    with ann.work.engine.begin() as conn:
+        conn.exec_driver_sql("DELETE FROM file_ownership WHERE number > 1")
+        conn.exec_driver_sql("DELETE FROM given_right WHERE device = ?", (cal.device.id.bytes,))
+    calls = ann.hub.calls
+    with ann.work.engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        giving.offer_keys(driver, ann.device, ann.hub, partial(writing, is_stopped=lambda: False))
+    assert ann.hub.calls - calls <= 3
+    team.exchange_all(3)
+    assert cal.rows("SELECT count(*) FROM client_file") == [(12,)]
