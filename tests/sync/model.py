@@ -57,6 +57,7 @@ class Typist:
     rows: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     by_file: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     is_gone: bool = False
+    is_destroyed: bool = False
 
     def look(self, kinds: set[str] | None = None) -> None:
         """See which records are here."""
@@ -349,8 +350,8 @@ class World:
         except Killed:
             self.troubles["killed"] += 1
             report = None
-        except Removed:
-            typist.is_gone = True
+        except Removed as removed:
+            typist.is_gone, typist.is_destroyed = True, removed.is_lost
             return None
         except HubRefused as refusal:
             if not (self.is_hub_restored and refusal.code == "unknown"):
@@ -516,8 +517,10 @@ class World:
             unread = typist.desk.rows("SELECT kind, reason FROM unreadable_item, (SELECT '' AS kind)")
             if unread:
                 raise Broken(f"{typist.name} cannot read {len(unread)} records: {unread[0]}")
+        # what nobody took from a desk that was let go stays on it
+        kept = [each.desk for each in self.typists if not each.is_destroyed]
         typed, typed_over = self._typed(), set().union(*(each.typed_over for each in self.typists))
-        lost = typed.keys() - typed_over - self.unkept - self._remembered(each.desk for each in present)
+        lost = typed.keys() - typed_over - self.unkept - self._remembered(kept)
         if lost:
             raise Broken(f"{len(lost)} words lost: {sorted(f'{typed[word]} {word}' for word in lost)[:12]}")
 
