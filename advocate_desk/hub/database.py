@@ -29,6 +29,10 @@ class DatabaseAway(Exception):
     """The database does not answer, or not in time, or has no room. The transaction may or may not have been kept."""
 
 
+class DatabaseForbids(Exception):
+    """The hub's user may not write in the database, or not make its tables."""
+
+
 class Session(Protocol):
     """One transaction."""
 
@@ -68,13 +72,18 @@ class Database(Protocol):
 def open_database(url: str) -> Database:
     """The database at `url`: "postgresql://..." or the path of a SQLite file. Brings its schema to this version.
 
-    Raises DatabaseAway, NewerSchema.
+    Raises DatabaseAway, DatabaseForbids, NewerSchema.
     """
     if url.startswith(("postgresql://", "postgres://")):
         from advocate_desk.hub.postgres import PostgresDatabase  # noqa: PLC0415 - its driver only where it is used
 
         return PostgresDatabase(url)
-    return SqliteDatabase(Path(url))
+    try:
+        return SqliteDatabase(Path(url))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        raise DatabaseForbids from error
 
 
 def take_steps(session: Session, bytes_type: str) -> None:

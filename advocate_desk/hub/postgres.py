@@ -13,7 +13,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, Row, take_steps
+from advocate_desk.hub.database import MIGRATION_LOCK, DatabaseAway, DatabaseForbids, Row, take_steps
 
 POOL_SIZE = 8
 STATEMENT_MS = 30_000
@@ -145,6 +145,9 @@ class PostgresDatabase:
         )
         try:
             self._take_steps()
+        except psycopg.errors.InsufficientPrivilege as error:
+            self._pool.close()
+            raise DatabaseForbids from error
         except BaseException:
             self._pool.close()
             raise

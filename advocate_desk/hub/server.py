@@ -15,7 +15,7 @@ from uvicorn.supervisors import Multiprocess
 
 from advocate_desk.clock import SystemClock
 from advocate_desk.hub import logs, options
-from advocate_desk.hub.database import DatabaseAway, open_database
+from advocate_desk.hub.database import DatabaseAway, DatabaseForbids, open_database
 from advocate_desk.hub.options import BadOption, Options
 from advocate_desk.hub.schema import NewerSchema
 
@@ -24,6 +24,11 @@ MOST_CONNECTIONS = 4_000
 STOP_S = 20
 """How long a request that was begun has to end when the hub is told to stop."""
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+
+_NOT_OWNER = (
+    "Nothing was started: the hub's user may not write in the database. Let it own the database (ALTER DATABASE hub "
+    "OWNER TO hub) or the file (chown)."
+)
 
 log = logging.getLogger("advocate_desk.hub")
 
@@ -51,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(3, "Nothing was changed: the database was written by a later version of the hub.")
     except DatabaseAway:
         return _refuse(4, "Nothing was started: the database does not answer.")
+    except DatabaseForbids:
+        return _refuse(4, _NOT_OWNER)
     os.environ.update(chosen.variables)  # the workers read it there, so that no secret stands in their arguments
     with tempfile.TemporaryDirectory(prefix="advocate-hub-") as folder:
         if chosen.metrics:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -14,15 +15,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from advocate_desk.hub import options
+from advocate_desk.hub.database import DatabaseForbids, open_database
 from advocate_desk.hub.options import BadOption
 from advocate_desk.sync import wire
 from advocate_desk.sync.messages import AskChallenge
 from advocate_desk.sync.wire import Refusal
 from tests.hub import postgres
+from tests.hub.postgres import Postgres
 from tests.hub.processes import HubProcess, free_port, wait_until
 
 ASKED = wire.pack(AskChallenge(b"o" * 16, b"d" * 16))
@@ -143,6 +147,33 @@ def test_a_database_that_does_not_answer_is_said_without_its_url(url: str) -> No
     assert done.stderr == "Nothing was started: the database does not answer.\n"
     assert "sesame" not in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_a_database_of_somebody_elses_is_said(postgres_server: Postgres) -> None:
+    name = postgres_server.new_database()
+    postgres_server.ask(name, f"CREATE ROLE guest_{name} LOGIN")
+    postgres_server.ask(name, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")  # so it is from PostgreSQL 15 on
+    url = postgres_server.url(name).replace("hub@", f"guest_{name}@", 1)
+    environ = {**os.environ, "ADVOCATE_HUB_DATABASE": url}
+    command = [sys.executable, "-m", "advocate_desk.hub.server", "--port", str(free_port())]
+    done = subprocess.run(command, check=False, env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 4
+    assert "Let it own the database" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_file_that_the_hub_may_not_write_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+    with closing(connect(tmp_path / "hub.db")) as made:
+        made.execute("CREATE TABLE it (is_there)")
+
+    def only_to_read(path: str | Path, **options: Any) -> sqlite3.Connection:
+        made: sqlite3.Connection = connect(f"file:{path}?mode=ro", uri=True, **options)
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", only_to_read)  # root may write in every file
+    with pytest.raises(DatabaseForbids):
+        open_database(str(tmp_path / "hub.db"))
 
 
 def test_the_hub_loads_nothing_that_could_read_a_file() -> None:
