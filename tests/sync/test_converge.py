@@ -38,6 +38,8 @@ RUNS: dict[str, tuple[int, float, dict[str, Any]]] = {
     ),
     "power": (7, 0.04, {"are_members_changing": False, "are_files_moving": False, "is_power_failing": True}),
     "members": (3, 0.03, {"are_files_moving": False}),
+    "restored hub, members and files": (150, 0.03, {"is_hub_restored": True}),
+    "restored hub, members, files and power": (302, 0.03, {"is_hub_restored": True, "is_power_failing": True}),
 }
 
 
