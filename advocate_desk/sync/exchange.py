@@ -110,6 +110,9 @@ class Exchange:
             except HubRefused as refusal:
                 if refusal.code == "revoked":
                     removal.check(driver, stand, refusal, self.device.id.bytes)
+                if refusal.code == "full":
+                    self._receive(driver, report)  # the hub has no space, and gives all the same
+                    self._obey_loss(driver)
                 if refusal.code != "other_history":
                     raise
                 self._give_back(driver, refusal.detail, report)

@@ -12,7 +12,7 @@ import pytest
 from advocate_desk.errors import Stopped
 from advocate_desk.sync import outbox, sending, wire
 from advocate_desk.sync.exchange import Exchange, Report
-from advocate_desk.sync.hub import Unreachable
+from advocate_desk.sync.hub import HubRefused, Unreachable
 from advocate_desk.sync.outbox import Driver
 from advocate_desk.sync.sending import Reader
 from advocate_desk.sync.statements import DATA_LEAD
@@ -195,3 +195,26 @@ def test_a_transaction_during_which_the_exchange_is_stopped_is_taken_back(ann: D
             write(driver)
         assert not driver.in_transaction
     assert ann.rows("SELECT 1 FROM person WHERE note = 'of a page that a lock cut'") == []
+
+
+def test_a_hub_that_has_no_space_for_what_is_sent_still_gives_what_others_wrote(team: Team, ann: Desk) -> None:
+    ben = team.join("Ben", DATA_LEAD)
+    ben.exchange()
+    a_caseload(ben.work, 1, 1)
+    is_full = True
+
+    def refuse(_push: Push) -> None:
+        if is_full:
+            raise HubRefused("full")
+
+    watched = Watched(ben.hub, refuse)
+    clock = ben.work.clock
+    ann.exchange()
+    for _ in range(2):  # the second begins with a push that is under way
+        with pytest.raises(HubRefused, match="full"):
+            Exchange(ben.work.engine, ben.device, watched, clock).run()
+        assert ben.rows("SELECT count(*) FROM client_file") == [(FILES + 1,)]
+    is_full = False
+    Exchange(ben.work.engine, ben.device, watched, clock).run()
+    team.exchange_all(2)
+    assert contents(ann) == contents(ben)
