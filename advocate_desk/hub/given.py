@@ -43,16 +43,7 @@ def given_since(session: Session, caller: Caller, after: int, head: int) -> Give
         after,
         MOST_RIGHTS,
     )
-    links = session.rows(
-        "SELECT o.number, o.collection, o.place, o.body FROM ownership o CROSS JOIN reader r "
-        "WHERE o.organisation = ? AND o.number > ? AND r.organisation = o.organisation "
-        "AND r.collection = o.collection AND r.device = ? AND r.since <= ? ORDER BY o.number LIMIT ?",
-        caller.organisation,
-        after,
-        caller.device,
-        after,
-        MOST_RIGHTS,
-    )
+    links = _links_since(session, caller, after)
     begun = session.rows(
         "SELECT r.since, sum(length(o.body)) FROM reader r JOIN ownership o "
         "ON o.organisation = r.organisation AND o.collection = r.collection "
@@ -82,6 +73,20 @@ def given_since(session: Session, caller: Caller, after: int, head: int) -> Give
         upto,
         _still_held(session, caller, [row for row in rights if row[0] <= upto]),
         [wire.unpack(SignedOwnership, body) for _, body in sorted(named.items())],
+    )
+
+
+def _links_since(session: Session, caller: Caller, after: int) -> list[Row]:
+    """(number, collection, place, body) of the next links of the collections that the device read before."""
+    return session.rows(
+        "SELECT o.number, o.collection, o.place, o.body FROM ownership o CROSS JOIN reader r "
+        "WHERE o.organisation = ? AND o.number > ? AND r.organisation = o.organisation "
+        "AND r.collection = o.collection AND r.device = ? AND r.since <= ? ORDER BY o.number LIMIT ?",
+        caller.organisation,
+        after,
+        caller.device,
+        after,
+        MOST_RIGHTS,
     )
 
 

@@ -238,6 +238,12 @@ class _Known:
             caller.organisation,
         )
         self._doubts = {(bytes(collection), bytes(device)) for collection, device in doubts}
+        self._read_owned(rights)
+
+    def _read_owned(self, rights: list[Right]) -> None:
+        """Which of the collections the caller's person opened, and the last links of those that are given to others."""
+        session, caller = self._session, self._caller
+        wanted = [sorted({each.collection for each in rights})]
         first = session.matching(
             "SELECT o.collection, o.opener FROM wanted w CROSS JOIN owned o "
             "WHERE o.collection = w.c0 AND o.organisation = ?",

@@ -69,35 +69,13 @@ class Taker:
             for number, body in enumerate(page.statements, start=before.number + 1):
                 state.keep_statement(self.driver, number, body)
             self._check_members_named(seen, members)
-            keeping.mark_stale(self.driver, own, before, members)
-            held = state.keys(self.driver, {each.collection for each in gained.keys})
-            gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
-            gaining.mark_seen(self.driver, page.rights)
-            keeping.hear_of(self.driver, {each.collection for each in page.rights}, _given(page))
-            doubting.note(self.driver, gained.unfit)
-            linking.keep(self.driver, self.device, self.stand, members, links, now)
-            keeping.drop_keyless(self.driver, links.taken.keys())
-            if is_changed:
-                unseen.take_in(self.driver, members, gained.keys, own, held)
-            if page.statements or links.taken or page.rights:  # a key of this desk's own making is shown it here first
-                changed = None if page.statements else {*links.taken, *(each.collection for each in page.rights)}
-                keeping.judge(self.driver, members, own, _taker(links, page.statements), changed)
-            wants = keeping.note_wanting(self.driver, members, [each for each in page.wanting if each.device != own])
-            self.is_told = wants or bool(page.statements or gained.keys or links.taken)
+            self._keep_whose(page, (before, members), gained, links, now)
             state.keep_taken(self.driver, fresh)
             state.keep_chains(self.driver, chains, now)
             state.keep_seen(self.driver, seen)
             self._keep_fills(page, reached, opener, seen)
             self._move_on(page, members, chains.ends.get(own))
-            opener.retry(self.driver, gained)
-            done = inbox.apply(self.driver, opener.arrived, now)
-            done.forked += len(links.forked)
-            done.links_refused, done.has_gaps = links.refused, links.has_gaps
-            done.files |= links.taken.keys()
-            done.kinds |= {inbox.CLIENT_FILE} if links.taken else set()
-            opener.keep(self.driver, done)
-            self._tell(gained, done, links, now)
-            summaries.refresh_through(self.driver, done.files)
+            done = self._apply(opener, gained, links, now)
         return done, bool(opener.unreadable)
 
     def _other_keys(self, gained: Gained) -> Callable[[bytes, int], list[bytes]]:
@@ -183,6 +161,41 @@ class Taker:
                 raise Distrust("another history")
 
     # --- writing ---
+
+    def _keep_whose(
+        self, page: Page, members: tuple[Members, Members], gained: Gained, links: Links, now: datetime
+    ) -> None:
+        """Keep a page's keys and links, and judge who may read what by them and by the members, before and after."""
+        before, after = members
+        own, given = self.device.id.bytes, {each.collection for each in page.rights}
+        keeping.mark_stale(self.driver, own, before, after)
+        held = state.keys(self.driver, {each.collection for each in gained.keys})
+        gaining.keep(self.driver, gained, own, until=self.stand.tip.sequence)
+        gaining.mark_seen(self.driver, page.rights)
+        keeping.hear_of(self.driver, given, _given(page))
+        doubting.note(self.driver, gained.unfit)
+        linking.keep(self.driver, self.device, self.stand, after, links, now)
+        keeping.drop_keyless(self.driver, links.taken.keys())
+        if page.statements or page.rights or page.owners:
+            unseen.take_in(self.driver, after, gained.keys, own, held)
+        if page.statements or links.taken or given:  # a key of this desk's own making is shown it here first
+            changed = None if page.statements else {*links.taken, *given}
+            keeping.judge(self.driver, after, own, _taker(links, page.statements), changed)
+        wants = keeping.note_wanting(self.driver, after, [each for each in page.wanting if each.device != own])
+        self.is_told = wants or bool(page.statements or gained.keys or links.taken)
+
+    def _apply(self, opener: Opener, gained: Gained, links: Links, now: datetime) -> Applied:
+        """Make records of what was opened, and tell what there is to be told."""
+        opener.retry(self.driver, gained)
+        done = inbox.apply(self.driver, opener.arrived, now)
+        done.forked += len(links.forked)
+        done.links_refused, done.has_gaps = links.refused, links.has_gaps
+        done.files |= links.taken.keys()
+        done.kinds |= {inbox.CLIENT_FILE} if links.taken else set()
+        opener.keep(self.driver, done)
+        self._tell(gained, done, links, now)
+        summaries.refresh_through(self.driver, done.files)
+        return done
 
     def _keep_fills(
         self, page: Page, reached: Mapping[bytes, int], opener: Opener, seen: Iterable[tuple[PulledPush, Manifest]]
