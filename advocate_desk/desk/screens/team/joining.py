@@ -85,10 +85,10 @@ class JoinDialog(TeamDialog):
         layout.addWidget(
             text_label(
                 self.tr(
-                    "Go on only if this is the organisation and the person that you expect. Whoever invited you then "
-                    "sees the name of this computer and lets it in. The client files on it go with you: those who may "
-                    "read them in the organisation will. If you ever lose every other way in, the holders of the "
-                    "organisation’s sheets can open this desk together."
+                    "Go on only if this is the organisation and the person that you expect. Whoever invited you, "
+                    "or an administrator, then sees the name of this computer and lets it in. The client files on it go "
+                    "with you: those who may read them in the organisation will. If you ever lose every other way in, "
+                    "the holders of the organisation’s sheets can open this desk together."
                 ),
                 wrap=True,
             )

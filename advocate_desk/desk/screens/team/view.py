@@ -207,8 +207,8 @@ class TeamScreen(QWidget):
                 "let in and the file is here again, the first exchange begins by itself. You can work meanwhile."
             )
         return self.tr(
-            "The invitation is answered. Whoever invited you now lets this computer in; then the first exchange begins "
-            "by itself. You can work meanwhile."
+            "The invitation is answered. Whoever invited you, or an administrator, now lets this computer in; then the "
+            "first exchange begins by itself. You can work meanwhile."
         )
 
     def _left(self) -> QWidget:
