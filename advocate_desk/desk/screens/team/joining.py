@@ -86,9 +86,9 @@ class JoinDialog(TeamDialog):
             text_label(
                 self.tr(
                     "Go on only if this is the organisation and the person that you expect. Whoever invited you, "
-                    "or an administrator, then sees the name of this computer and lets it in. The client files on it go "
-                    "with you: those who may read them in the organisation will. If you ever lose every other way in, "
-                    "the holders of the organisation’s sheets can open this desk together."
+                    "or an administrator, then sees the name of this computer and lets it in. The client files on it "
+                    "go with you: those who may read them in the organisation will. If you ever lose every other way "
+                    "in, the holders of the organisation’s sheets can open this desk together."
                 ),
                 wrap=True,
             )
