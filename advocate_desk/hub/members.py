@@ -17,7 +17,7 @@ from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import ownership, signing, statements, wire
 from advocate_desk.sync.manifest import NONE, Distrust
 from advocate_desk.sync.messages import RightsTaken
-from advocate_desk.sync.statements import Found, Members, Signed, Statement
+from advocate_desk.sync.statements import ADVOCATE, Found, Member, Members, Signed, Statement
 from advocate_desk.sync.wire import Right, SignedOwnership
 
 MOST_RIGHTS_BYTES = 512
@@ -53,7 +53,7 @@ def found_organisation(database: Database, body: bytes, founded_at: int) -> None
 def add_statement(database: Database, organisation: bytes, body: bytes, quota_bytes: int | None = None) -> None:
     """Take one more statement of an organisation's chain; said again, it changes nothing. Raises RefusedByHub.
 
-    One that puts somebody out is taken whatever space there is.
+    One that takes something away from somebody is taken whatever space there is.
     """
     with database.writing() as session:
         members = _locked_members(session, organisation)
@@ -61,7 +61,7 @@ def add_statement(database: Database, organisation: bytes, body: bytes, quota_by
             return
         taken = _taken(members, body)
         _check_revocation(session, members, taken)
-        if quota_bytes is not None and not _puts_out(members, taken):
+        if quota_bytes is not None and not _takes_away(members, taken):
             sql = "SELECT used_bytes, rights FROM organisation WHERE organisation = ?"
             used, rights = session.rows(sql, organisation)[0]
             check_space(used, rights, 0, len(body) + STATEMENT_BYTES, quota_bytes)
@@ -69,10 +69,19 @@ def add_statement(database: Database, organisation: bytes, body: bytes, quota_by
         entitlement.follow_members(session, taken)
 
 
-def _puts_out(before: Members, after: Members) -> bool:
-    """Whether a device that might act may act no more, or a person is here no more."""
-    has_left = any(each.is_active and not after.people[each.person].is_active for each in before.people.values())
-    return has_left or any(before.may_act(each) and not after.may_act(each) for each in before.devices)
+def _takes_away(before: Members, after: Members) -> bool:
+    """Whether somebody may do or read less than before, and nobody more; each such statement leaves less to take."""
+    if any(each.revoked_by and not before.devices[each.device].revoked_by for each in after.devices.values()):
+        return True  # of one who has left, too: a laptop that is lost is told so
+    return any(_has_less(each, after.people[each.person]) for each in before.people.values())
+
+
+def _has_less(before: Member, after: Member) -> bool:
+    """Whether she lost a role, a team or her place, and gained none but that of an advocate, who reads the least."""
+    if before.is_active and not after.is_active:
+        return True
+    gained = (after.roles - before.roles - {ADVOCATE}) or after.teams - before.teams or not before.is_active
+    return not gained and bool(before.roles - after.roles or before.teams - after.teams)
 
 
 def _check_revocation(session: Session, before: Members, after: Members) -> None:

@@ -20,7 +20,7 @@ from advocate_desk.sync.manifest import Manifest, Seen
 from advocate_desk.sync.messages import Owners, PieceName, Rights
 from advocate_desk.sync.ownership import Whose
 from advocate_desk.sync.rights import Under
-from advocate_desk.sync.statements import ADVOCATE, Act, RevokeDevice, SetTeam, Statement
+from advocate_desk.sync.statements import ADMINISTRATOR, ADVOCATE, SUPERVISOR, Act, RevokeDevice, SetTeam, Statement
 from advocate_desk.sync.wire import Change, Part, Pull, Push, Right, Tip
 from advocate_desk.vault import sodium
 from advocate_desk.vault.secret import SecretKey
@@ -141,25 +141,49 @@ def test_a_manifest_tells_of_no_more_devices_than_there_are(database: Database, 
     send(pushes.FEW_SEEN)
 
 
+def say_in(database: Database, organisation: Organisation, act: Act, quota_bytes: int) -> None:
+    """The founder says it to a hub that has this much space."""
+    members = organisation.members
+    statement = Statement(organisation.id, members.number + 1, members.hash, act)
+    body = statements.sign(statement, organisation.founder.id, organisation.founder.seed.buffer)
+    hub_members.add_statement(database, organisation.id, body, quota_bytes)
+    organisation.members = statements.take(members, body)
+
+
 def test_statements_take_up_space_and_who_is_lost_is_put_out_all_the_same(
     database: Database, organisation: Organisation
 ) -> None:
-    lost = organisation.join()
+    lost, gone = organisation.join(), organisation.join()
     before = used(database)
     name = SetTeam(os.urandom(16), True, b"n" * 4_000)
     organisation.say(name)
     assert used(database) - before > 4_000
 
     def say(act: Act) -> None:
-        members = organisation.members
-        statement = Statement(organisation.id, members.number + 1, members.hash, act)
-        body = statements.sign(statement, organisation.founder.id, organisation.founder.seed.buffer)
-        hub_members.add_statement(database, organisation.id, body, before)
-        organisation.members = statements.take(members, body)
+        say_in(database, organisation, act, before)
 
     refused("full", lambda: say(name))
     say(RevokeDevice(lost.id, True))
-    say(msgspec.structs.replace(lost.person(ADVOCATE), is_active=False))
+    leaving = gone.person(ADVOCATE)
+    say(msgspec.structs.replace(leaving, is_active=False))
+    say(RevokeDevice(gone.id, True))
+    refused("full", lambda: say(leaving))
+
+
+def test_whoever_is_to_read_less_reads_less_though_the_hub_is_full(
+    database: Database, organisation: Organisation
+) -> None:
+    lead = organisation.join()
+    organisation.say(lead.person(SUPERVISOR))
+    full = used(database)
+
+    def say(*roles: str) -> None:
+        say_in(database, organisation, lead.person(*roles), full)
+
+    refused("full", lambda: say(SUPERVISOR, ADMINISTRATOR))
+    refused("full", lambda: say(ADMINISTRATOR))
+    say(ADVOCATE)
+    refused("full", lambda: say(ADVOCATE))
 
 
 def test_statements_come_in_pages_that_a_desk_takes(
