@@ -111,8 +111,9 @@ class Exchange:
                 if refusal.code == "revoked":
                     removal.check(driver, stand, refusal, self.device.id.bytes)
                 if refusal.code == "full":
-                    self._receive(driver, report)  # the hub has no space, and gives all the same
-                    self._obey_loss(driver)
+                    with suppress(HubRefused):  # what was refused first is told
+                        self._receive(driver, report)  # the hub has no space, and gives all the same
+                        self._obey_loss(driver)
                 if refusal.code != "other_history":
                     raise
                 self._give_back(driver, refusal.detail, report)
