@@ -120,6 +120,8 @@ class Exchange:
                 self._exchange(driver, report)
             if keeping.parted(driver) and "links_refused" not in report.troubles:
                 report.troubles.append("links_refused")
+            if keeping.handed_back(driver):
+                report.troubles.append("handed_back")
             self._obey_loss(driver)
             pulled = state.standing(driver)
             self._clear_withdrawn(driver, report)

@@ -147,6 +147,11 @@ def let_go(driver: Driver) -> set[bytes]:
     return {bytes(row[0]) for row in driver.execute(sql)}
 
 
+def handed_back(driver: Driver) -> set[bytes]:
+    """Those of them that this desk's person may read again: what others write there is missed until the key comes."""
+    return let_go(driver) - set(withdrawn(driver))
+
+
 def hear_of(driver: Driver, given: Collection[bytes], spoken_of: Collection[bytes]) -> None:
     """The hub gives the key of some files, or something of them: it lists them as here. In the caller's transaction.
 

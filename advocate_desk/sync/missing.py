@@ -37,15 +37,16 @@ def look(
         sure.add(own)
     news = [each for each in missed if each.by != own and not each.tries]
     items, unseen_files = opening.still_missing(driver), unseen.files(driver)
-    links = owning.count_without(driver) + len(unseen_files)
-    if not (missed or sure or items or links or _is_counting(driver)):
+    links, handed_back = owning.count_without(driver) + len(unseen_files), keeping.handed_back(driver)
+    if not (missed or sure or items or links or handed_back or _is_counting(driver)):
         return False
     is_told = bool(sure or news or items or links)
     with writing(driver):
         if is_told:
             _tell(driver, sure, news, items, links, now)
-        if _is_due(driver, own, len(sure) + len(items) + links):
-            _ask_again(driver, own, sure, items, is_link_unseen=bool(unseen_files))
+        if _is_due(driver, own, len(sure) + len(items) + links + len(handed_back)):
+            files = {collection for collection, _ in items} | handed_back
+            _ask_again(driver, own, sure, files, with_rights=bool(unseen_files or handed_back))
         again = {each.chain for each in missed if each.by != own and each.is_due} - {MEMBERS, own}
         if again:
             giving_back.look_again(driver, own, sorted(again))
@@ -73,13 +74,13 @@ def _tell(
 
 
 def _ask_again(
-    driver: Driver, own: bytes, sure: Collection[bytes], items: Sequence[tuple[bytes, bytes]], *, is_link_unseen: bool
+    driver: Driver, own: bytes, sure: Collection[bytes], files: Collection[bytes], *, with_rights: bool
 ) -> None:
     """Ask for it anew. The hub may be honest again."""
     giving_back.look_again(driver, own, sorted(sure))
-    if is_link_unseen:
+    if with_rights:
         state.change(driver, rights_number=0, rights_mark=None)
-    for collection in {collection for collection, _ in items}:
+    for collection in files:
         keeping.fill_again(driver, collection)
 
 

@@ -15,7 +15,7 @@ from advocate_desk.domain.identity import FileId
 from advocate_desk.hub.near import NearHub
 from advocate_desk.sync.hub import Unreachable
 from advocate_desk.sync.statements import ADVOCATE, DATA_LEAD, SetPerson
-from advocate_desk.sync.wire import Right
+from advocate_desk.sync.wire import Page, Pull, Right
 from tests.builders import a_file
 from tests.sync.desks import Desk, Team
 
@@ -209,3 +209,35 @@ def test_who_was_about_to_clear_what_she_may_read_again_accuses_no_hub(
     assert {("Ring the court",), ("Write to her",)} <= set(cal.rows("SELECT title FROM task"))
     assert cal.rows("SELECT count(*) FROM collection_state WHERE is_cleared") == [(0,)]
     assert cal.exchange().troubles == []
+
+
+def test_a_hub_that_gives_nothing_of_a_file_that_was_handed_back_is_told_of(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ann, ben, cat = (team.join(name, DATA_LEAD) for name in ("Ann", "Ben", "Cat"))
+    a_file(ben.work)
+    team.exchange_all(3)
+    team.say(SetPerson(cat.person, [ADVOCATE], [], True, b""))
+    breaking(monkeypatch, "clear", cat, is_heard=False)
+    (file,) = cat.rows("SELECT collection FROM collection_state WHERE is_cleared")[0]
+    team.say(SetPerson(cat.person, [DATA_LEAD], [], True, b""))
+    pull = NearHub.pull
+
+    def without(hub: NearHub, said: Pull) -> Page:
+        page = pull(hub, said)
+        pushes = [
+            msgspec.structs.replace(push, parts=[part for part in push.parts if part.collection != file])
+            for push in page.pushes
+        ]
+        kept = {
+            name: [each for each in getattr(page, name) if each.collection != file]
+            for name in ("rights", "fills", "filled")
+        }
+        return msgspec.structs.replace(page, pushes=pushes, **kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NearHub, "pull", without)
+        assert [cat.exchange().troubles for _ in range(3)] == [["handed_back"]] * 3
+    team.exchange_all(3)
+    assert cat.exchange().troubles == []
+    assert files(cat) == 1

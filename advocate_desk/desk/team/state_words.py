@@ -306,6 +306,12 @@ _NOTES: dict[str, Told] = {
         "they are shown. Tell your administrator and whoever runs the hub.",
         "danger",
     ),
+    "handed_back": Told(
+        "A file was handed back to you just before it was to be taken off this desk. It stands here as it was. What "
+        "others write in it comes once a colleague’s desk has given its key again, at her next exchange. If this stays "
+        "for a day, tell your administrator and whoever runs the hub.",
+        "info",
+    ),
     "links_refused": Told(
         "Somebody who may not tried to change whose a file is, or the hub left out a part of that. Nothing was changed "
         "here. Tell your administrator and whoever runs the hub.",
