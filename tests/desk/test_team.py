@@ -244,7 +244,8 @@ def test_a_founding_code_is_asked_for_again_with_the_same_sheets(
         ann.until(lambda: "founding code" in dialog.said.words(), "a word about the founding code")
         assert dialog._draft is not None
         root = dialog._draft.founding.root_public
-        assert dialog.lines["code"].edit.hasFocus() and not dialog.lines["code"].visibleRegion().isEmpty()
+        code = dialog.lines["code"]
+        ann.until(lambda: code.edit.hasFocus() and not code.visibleRegion().isEmpty(), "the line for it")
         ann.write("seesame")
         ann.press(Qt.Key.Key_Return)
         ann.until(lambda: "not the founding code" in dialog.said.words(), "a word about what was typed")
