@@ -423,7 +423,8 @@ def test_a_value_that_no_record_can_do_without_is_not_decided_away(team: Team) -
     assert refused.value.problems.keys() == {"site"}
 
 
-def test_a_field_that_is_not_critical_is_settled_and_the_other_value_can_still_be_taken(team: Team) -> None:
+def two_titles(team: Team) -> RecordId:
+    """A task that two people called by other names, apart from each other; both desks have settled it."""
     ann, ben = team.desks
     file_id = a_file(ann.work)
     task_id = tasks.add_task(ann.work, file_id, tasks.TaskDetails("Ring the court", DAY)).record_id
@@ -432,6 +433,12 @@ def test_a_field_that_is_not_critical_is_settled_and_the_other_value_can_still_b
     for desk, title in ((ann, "Ring the court clerk"), (ben, "Write to the court")):
         tasks.change_task(desk.work, task_id, tasks.TaskDetails(title, DAY, owner="Ann"))
     team.exchange_all(2)
+    return task_id
+
+
+def test_a_field_that_is_not_critical_is_settled_and_the_other_value_can_still_be_taken(team: Team) -> None:
+    ann, ben = team.desks
+    task_id = two_titles(team)
     assert waiting(ann) == waiting(ben) == ()
     found = next(each for each in ann.work.read(settled_conflicts) if each.fields == ("title",))
     assert (found.decision, found.decided_by) == ("later", "")
@@ -497,14 +504,8 @@ def test_an_assessment_finished_by_two_people_is_decided_by_an_amendment(team: T
 
 def test_two_values_that_both_desks_found_are_settled_once(team: Team) -> None:
     """Desks that meet in a file and then at the hub each write the pair down, in a moment of their own."""
-    ann, ben = team.desks
-    file_id = a_file(ann.work)
-    task_id = tasks.add_task(ann.work, file_id, tasks.TaskDetails("Ring the court", DAY)).record_id
-    assert task_id is not None
-    team.exchange_all(2)
-    for desk, title in ((ann, "Ring the court clerk"), (ben, "Write to the court")):
-        tasks.change_task(desk.work, task_id, tasks.TaskDetails(title, DAY, owner="Ann"))
-    team.exchange_all(2)
+    ann = team.desks[0]
+    two_titles(team)
     with ann.work.engine.begin() as conn:
         columns = [row[1] for row in conn.exec_driver_sql("PRAGMA table_info(conflict)")]
         other = {"id": f"'{uuid4().hex}'", "decided_at": "'2026-11-22T08:00:00.000000Z'"}
