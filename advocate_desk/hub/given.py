@@ -169,43 +169,15 @@ def _doubting(session: Session, caller: Caller) -> list[Wanting]:
     Looked up doubt by doubt, of which there are few: joined in one statement, a planner that has no statistics begins
     with every key of every file.
     """
-    doubts = [
-        (bytes(collection), bytes(device))
-        for collection, device in session.rows(
-            "SELECT collection, device FROM doubt WHERE organisation = ? AND device <> ?",
-            caller.organisation,
-            caller.device,
-        )
-    ]
-    if not doubts:
+    since = _doubts(session, caller)
+    if not since:
         return []
-    files = sorted({collection for collection, _ in doubts})
-    read = {
-        bytes(row[0])
-        for row in session.matching(
-            "SELECT r.collection FROM wanted w CROSS JOIN reader r "
-            "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
-            [files],
-            caller.organisation,
-            caller.device,
-        )
-    }
-    doubts = [each for each in doubts if each[0] in read]
-    since = {
-        (bytes(row[0]), bytes(row[1])): row[2]
-        for row in session.matching(
-            "SELECT t.collection, t.device, t.since FROM wanted w CROSS JOIN reader t "
-            "WHERE t.collection = w.c0 AND t.device = w.c1 AND t.organisation = ? AND NOT t.is_withdrawn",
-            [[each[0] for each in doubts], [each[1] for each in doubts]],
-            caller.organisation,
-        )
-    }
     own: dict[bytes, set[int]] = defaultdict(set)
     givers: dict[tuple[bytes, bytes, int], list[bytes]] = defaultdict(list)
     for row in session.matching(
         "SELECT c.collection, c.device, c.epoch, c.given_by, c.number FROM wanted w CROSS JOIN collection_right c "
         "WHERE c.collection = w.c0 AND c.organisation = ?",
-        [sorted(read)],
+        [sorted({collection for collection, _ in since})],
         caller.organisation,
     ):
         collection, device, epoch = bytes(row[0]), bytes(row[1]), row[2]
@@ -219,3 +191,32 @@ def _doubting(session: Session, caller: Caller) -> list[Wanting]:
         for epoch in sorted(own[collection])
         if len(by := givers[collection, device, epoch]) < MOST_GIVERS and caller.device not in by
     ]
+
+
+def _doubts(session: Session, caller: Caller) -> dict[tuple[bytes, bytes], int]:
+    """Of the files that the caller reads: by file and device, since which right a device that doubts reads it."""
+    sql = "SELECT collection, device FROM doubt WHERE organisation = ? AND device <> ?"
+    told = session.rows(sql, caller.organisation, caller.device)
+    doubts = [(bytes(collection), bytes(device)) for collection, device in told]
+    if not doubts:
+        return {}
+    read = {
+        bytes(row[0])
+        for row in session.matching(
+            "SELECT r.collection FROM wanted w CROSS JOIN reader r "
+            "WHERE r.collection = w.c0 AND r.organisation = ? AND r.device = ?",
+            [sorted({collection for collection, _ in doubts})],
+            caller.organisation,
+            caller.device,
+        )
+    }
+    doubts = [each for each in doubts if each[0] in read]
+    return {
+        (bytes(row[0]), bytes(row[1])): row[2]
+        for row in session.matching(
+            "SELECT t.collection, t.device, t.since FROM wanted w CROSS JOIN reader t "
+            "WHERE t.collection = w.c0 AND t.device = w.c1 AND t.organisation = ? AND NOT t.is_withdrawn",
+            [[each[0] for each in doubts], [each[1] for each in doubts]],
+            caller.organisation,
+        )
+    }
