@@ -11,6 +11,7 @@ from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.given import Given, given_since, mark_of, wanting
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import wire
+from advocate_desk.sync.statements import Signed
 from advocate_desk.sync.wire import Current, Fill, FilledPart, Page, Pull, PulledPart, PulledPush, Tip
 
 MOST_PUSHES = 500
@@ -30,6 +31,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
             "SELECT sequence, statements, rights FROM organisation WHERE organisation = ?", caller.organisation
         )[0]
         _check_place(session, caller, pull, head)
+        has_other_members = is_other_statement(session, caller, pull.statements, pull.statements_hash)
         statements = _statements(session, caller, pull.statements)
         # who signed a right or a link is known by the statements, and by both what may be left out of a push
         is_behind = pull.statements + len(statements) < members
@@ -66,6 +68,7 @@ def answer_pull(database: Database, caller: Caller, pull: Pull) -> Page:
         wanted,
         given.upto,
         mark,
+        has_other_members,
     )
 
 
@@ -84,6 +87,16 @@ def check_tip(session: Session, caller: Caller, tip: Tip, head: int) -> None:
     )
     if not found or bytes(found[0][0]) != tip.manifest_hash:
         raise RefusedByHub("other_history", head)
+
+
+def is_other_statement(session: Session, caller: Caller, number: int, digest: bytes) -> bool:
+    """Whether the members' statement of that number here is another than the one of this hash, if any is named."""
+    if not number or not digest:
+        return False
+    found = session.rows(
+        "SELECT body FROM statement WHERE organisation = ? AND number = ?", caller.organisation, number
+    )
+    return bool(found) and wire.digest(wire.unpack(Signed, bytes(found[0][0])).statement) != digest
 
 
 def _statements(session: Session, caller: Caller, after: int) -> list[bytes]:

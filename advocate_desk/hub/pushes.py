@@ -9,7 +9,7 @@ from __future__ import annotations
 from advocate_desk.hub.callers import Caller, refuse_revoked
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.limits import PUSH_BYTES, check_space
-from advocate_desk.hub.pulls import check_tip
+from advocate_desk.hub.pulls import check_tip, is_other_statement
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import signing, wire
 from advocate_desk.sync.manifest import NONE, Manifest
@@ -38,6 +38,8 @@ def take_push(database: Database, caller: Caller, push: Push, quota_bytes: int) 
         if repeated is not None:
             return repeated
         check_tip(session, caller, push.tip, head[0])
+        if is_other_statement(session, caller, manifest.members, manifest.members_hash):
+            raise RefusedByHub("other_members")  # every colleague's desk would stop at it
         _check_rights(session, caller, push)
         sequence = head[0] + 1
         _check_seen(session, caller, manifest)

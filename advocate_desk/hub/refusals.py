@@ -12,6 +12,7 @@ SENTENCES = {
     "may_read": (409, "The device may read the collection: it is not to be cleared."),
     "unknown": (404, "There is nothing by that name."),
     "other_history": (409, "The hub does not have the point of history that was named; `detail` is its newest."),
+    "other_members": (409, "The device knows another list of the organisation's members than the hub has."),
     "out_of_order": (409, "The device's manifests do not follow one another; `detail` is the number of the last."),
     "taken": (409, "It was taken already."),
     "ended": (410, "It has ended."),

@@ -218,7 +218,7 @@ class Exchange:
         try:
             answer, following = self._ask_and_seal(push, ahead)
         except HubRefused as refusal:
-            if refusal.code not in {"out_of_order", "no_right"}:
+            if refusal.code not in {"out_of_order", "no_right", "other_members"}:
                 raise
             stand = state.standing(driver)
             if refusal.code == "out_of_order" and stand is not None and refusal.detail < stand.push_number:
@@ -368,18 +368,21 @@ class Exchange:
             if stand is None:
                 return is_told
             filling = filling or Filling(driver, stand)
-            said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
+            said, said_hash = state.last_statement(driver)
             asked = Pull(
                 stand.tip,
                 said,
                 stand.rights_number,
                 with_own=with_own,
                 rights_mark=stand.rights_mark,
+                statements_hash=said_hash,
             )
             pull = filling.ask(asked)
             if pull == before:
                 break
             page = fetcher.pull(pull)
+            if said and page.has_other_members:
+                giving_back.tell_other_members(driver, report.troubles, self._writing, self.clock.now())
             if page.members and (page.members < said or page.rights_head < stand.rights_number):
                 raise HubRefused("other_history", page.head)
             fetcher.begin(filling.following(pull, page))

@@ -7,10 +7,11 @@ all, is marked unsent from the hub's revision on; what another desk has written 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import groupby
 
-from advocate_desk.sync import ownership, owning, state
+from advocate_desk.sync import ownership, owning, state, statements
 from advocate_desk.sync.hub import Hub, HubRefused
 from advocate_desk.sync.manifest import CERTAIN, NONE, Distrust
 from advocate_desk.sync.messages import AskRevisions, Held
@@ -39,6 +40,24 @@ def give_statements(driver: Driver, hub: Hub) -> int:
                 raise
             return len(rows) - at
     return 0
+
+
+def tell_other_members(
+    driver: Driver, troubles: list[str], writing: Callable[[Driver], AbstractContextManager[None]], at: datetime
+) -> None:
+    """Tell, once an exchange, that the hub says that it has another last statement than the one that is here.
+
+    It is the hub's word alone: nothing else follows from it. What is told names what was said here last, and by whom:
+    that at least the hub does not have.
+    """
+    if "statements_refused" in troubles:
+        return
+    row = driver.execute("SELECT body FROM member_statement ORDER BY number DESC LIMIT 1").fetchone()
+    signer, last = statements.said(bytes(row[0]))
+    with writing(driver):
+        detail = {"number": last.number, "last": statements.kind_of(last), "by": [signer.hex()]}
+        state.tell(driver, at, "statements_refused", detail)
+    troubles.append("statements_refused")
 
 
 def give_links(driver: Driver, hub: Hub, collections: Collection[bytes] | None = None) -> set[bytes]:

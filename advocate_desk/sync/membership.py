@@ -137,8 +137,15 @@ def say(link: Link, make: Callable[[Members], Act | None], root: SecretKey | Non
             _keep(link, driver, members, [body])
             break
         else:
-            raise HubRefused("taken")
+            raise HubRefused(_why_in_vain(driver, hub, stand))
         return state.members(driver, stand)
+
+
+def _why_in_vain(driver: Driver, hub: TeamHub, stand: Standing) -> str:
+    """The word for a statement that does not follow at the hub: colleagues were quicker, or it has another list."""
+    number, digest = state.last_statement(driver)
+    page = hub.pull(Pull(stand.tip, number, stand.rights_number, statements_hash=digest))
+    return "other_members" if page.has_other_members else "taken"
 
 
 def catch_up(link: Link) -> Members:

@@ -153,6 +153,12 @@ def statement_hash(driver: Driver, number: int) -> bytes:
     return wire.digest(wire.unpack(Signed, bytes(row[0])).statement) if row else NONE
 
 
+def last_statement(driver: Driver) -> tuple[int, bytes]:
+    """The number and the hash of the last statement that is here; 0 and zeros where there is none."""
+    number: int = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
+    return number, statement_hash(driver, number)
+
+
 def chains(driver: Driver, organisation: Members) -> Chains:
     """What is known of every device's chain, and claimed of it."""
     found = Chains(organisation.organisation, organisation.key_of_manifest, members=organisation.number)
@@ -195,7 +201,6 @@ def keep_chains(driver: Driver, known: Chains, at: datetime) -> None:
 
 def own_chain(driver: Driver, stand: Standing, device: bytes) -> Chain:
     """Where this device's own chain stands."""
-    said = driver.execute("SELECT coalesce(max(number), 0) FROM member_statement").fetchone()[0]
     return Chain(
         stand.organisation,
         device,
@@ -203,8 +208,7 @@ def own_chain(driver: Driver, stand: Standing, device: bytes) -> Chain:
         stand.push_hash,
         stand.push_after,
         claims.untold(driver, device),
-        said,
-        statement_hash(driver, said),
+        *last_statement(driver),
     )
 
 

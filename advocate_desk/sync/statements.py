@@ -273,6 +273,12 @@ def said(signed_bytes: bytes) -> tuple[bytes, Statement | LaterStatement]:
     return signed.signer, _read(signed.statement)
 
 
+def kind_of(statement: Statement | LaterStatement) -> str:
+    """What kind of statement it is: one of `KINDS`, or a later version's."""
+    act = statement.act
+    return act.kind if isinstance(act, Later) else str(act.__struct_config__.tag)
+
+
 def _read(body: bytes) -> Statement | LaterStatement:
     try:
         return wire.unpack(Statement, body)

@@ -114,7 +114,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     without envelopes: a new device takes the chains first, then fills the files that it opens first. `rights_mark` is
     what the hub gave as that of the right or link numbered `rights`, the last that this device has seen: a hub that has
     lost it, or has another there, says so. `heads` asks for these collections' own records alone, to choose by which of
-    them are filled first.
+    them are filled first. `statements_hash` is that of the last statement that this device has.
     """
 
     tip: Tip
@@ -126,6 +126,7 @@ class Pull(msgspec.Struct, array_like=True, frozen=True, gc=False):
     most_bytes: Count = PAGE_BYTES
     rights_mark: Mark = b""
     heads: list[Id] = []
+    statements_hash: Mark = b""
 
 
 class Current(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -234,7 +235,7 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     many statements, and how many rights and links, the hub has: a desk that knows of more gives them back. `owners` are
     the links that came since, each file's in the order of its chain, and the whole chain of each file whose key came
     since. Rights and links are given up to the number `rights_upto`, whose mark is `rights_mark`: it says nothing but
-    that it is this one.
+    that it is this one. `has_other_members`: the hub has another statement than that which the pull named as its last.
     """
 
     pushes: list[PulledPush]
@@ -251,6 +252,7 @@ class Page(msgspec.Struct, array_like=True, frozen=True, gc=False):
     wanting: list[Wanting] = []
     rights_upto: Count = 0
     rights_mark: Mark = b""
+    has_other_members: bool = False
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -17,7 +17,7 @@ from advocate_desk.hub import pulls, pushes
 from advocate_desk.hub.database import Database, Row, Session
 from advocate_desk.hub.refusals import RefusedByHub
 from advocate_desk.sync import manifest, wire
-from advocate_desk.sync.manifest import Manifest
+from advocate_desk.sync.manifest import NONE, Manifest
 from advocate_desk.sync.statements import RevokeDevice
 from advocate_desk.sync.wire import ACCEPTED, BEHIND, Fill, Part, Pull, Push, Tip
 from advocate_desk.vault.secret import SecretKey
@@ -166,6 +166,25 @@ def test_a_history_that_the_hub_does_not_have_is_said(database: Database, organi
     for tip in (Tip(1, b"x" * 32), Tip(7, b"x" * 32)):
         refusal = refused(lambda tip=tip: pulls.answer_pull(database, ann.caller, Pull(tip, 0, 0)))  # type: ignore[misc]
         assert (refusal.code, refusal.detail) == ("other_history", 1)
+
+
+def test_who_knows_another_statement_of_a_number_is_told_so_and_is_taken_nothing_from(
+    database: Database, organisation: Organisation
+) -> None:
+    ann = organisation.founder
+    last = organisation.members
+    said = [(last.number, last.hash), (last.number + 1, b"x" * 32), (last.number, b""), (last.number, b"x" * 32)]
+    asked = [Pull(Tip(0, NONE), number, 0, statements_hash=digest) for number, digest in said]
+    pages = [pulls.answer_pull(database, ann.caller, each) for each in asked]
+    assert [each.has_other_members for each in pages] == [False, False, False, True]
+    for digest, is_taken in ((b"x" * 32, False), (last.hash, True)):
+        manifest_said = Manifest(ann.organisation, ann.id, 1, 0, NONE, [], [], last.number, digest)
+        push = Push(*manifest.sign(manifest_said, ann.seed.buffer), [])
+        if is_taken:
+            assert pushes.take_push(database, ann.caller, push, QUOTA).sequence == 1
+        else:
+            refusal = refused(lambda push=push: pushes.take_push(database, ann.caller, push, QUOTA))  # type: ignore[misc]
+            assert refusal.code == "other_members"
 
 
 def test_a_page_is_no_larger_than_asked_and_the_pages_are_the_whole(

@@ -47,6 +47,10 @@ _REFUSALS = {
     "no_right": "Only an administrator may do this. Nothing was changed.",
     "unknown": "The hub does not know this desk yet. Nothing was changed. Try again when it has been let in.",
     "taken": "A colleague is changing the members at this moment. Nothing was changed. Try again.",
+    "other_members": (
+        "The hub has another list of members than this desk. Nothing was changed. Do this on the desk of another "
+        "administrator."
+    ),
     "too_many": "The hub has been asked too often, or too many invitations are open. Nothing was changed. Wait.",
     "full": "The organisation has used up its space at the hub. Nothing was changed. Tell whoever runs the hub.",
     "revoked": "This desk was taken out of the organisation. Nothing was changed.",

@@ -103,7 +103,11 @@ class ExchangePanel(DeskDialog):
         elif now.trouble is not None:
             words = trouble_words(now.trouble)
             told += [] if words.text in {each.text for each in told} else [words]
-        told += note_words(now.notes, now.withdrawn)
+        told += [
+            each
+            for each in note_words(now.notes, now.withdrawn)
+            if not any(said.text.startswith(each.text) for said in told)
+        ]
         if now.is_away and not now.is_paused and not now.is_out:
             text = self.tr(
                 "The exchange file of your organisation is not here now. What you write is kept here, and is exchanged "

@@ -45,7 +45,7 @@ class Told:
 def headline(state: ExchangeState, now: datetime) -> Headline:
     """The few words of the header."""
     is_grave = state.trouble is not None and _is_grave(state.trouble)
-    if state.alarms or "many_withdrawn" in state.notes or is_grave or _is_long_withheld(state, now):
+    if state.alarms or not _TO_READ.isdisjoint(state.notes) or is_grave or _is_long_withheld(state, now):
         return Headline("triangle-alert", _tr("Exchange: please read"), "danger")
     if state.is_out:
         return Headline("laptop", _tr("Organisation left"))
@@ -121,6 +121,7 @@ def _is_grave(ended: Ended) -> bool:
     return ended.kind in {"distrust", "lost"} or ended.code in _GRAVE
 
 
+_TO_READ = frozenset({"many_withdrawn", "statements_refused"})
 _GRAVE = frozenset({"unknown", "wrong_signature", "other_address", "revoked", "full"})
 
 # --- troubles ---
@@ -159,6 +160,10 @@ _REFUSED = {
     "other_history": (
         "The hub has lost a part of what it held. {kept} Nothing is to be done: the desks give it back to it, this one "
         "at the next exchange."
+    ),
+    "other_members": (
+        "The hub has another list of members than this desk, so it takes nothing from here. {kept} Tell your "
+        "administrator, who looks on another desk which of the two is right."
     ),
     "out_of_order": (
         "The hub and this desk counted differently. {kept} Nothing is to be done: the next exchange puts it right. If "
@@ -317,6 +322,13 @@ _NOTES: dict[str, Told] = {
         "here. Tell your administrator and whoever runs the hub.",
         "danger",
     ),
+    "statements_refused": Told(
+        "The list of members at the hub is another than the one here. Usually the hub was restored, and somebody "
+        "changed the list before what it had lost was given back. What you wrote is kept here; it may be that this "
+        "desk cannot deliver it. Tell your administrator, who looks on another desk whether everybody who was removed "
+        "is still out and all roles are right, and who may have to invite you anew, on a new desk.",
+        "danger",
+    ),
     "final_changed": Told(
         "A colleague’s desk changed a record that was final. Here it stands as it was, and was sent again as it was. "
         "Tell your administrator.",
@@ -348,7 +360,7 @@ def _translated(told: Told) -> Told:
 
 
 _EVENTS: dict[str, Told] = {
-    **{kind: _NOTES[kind] for kind in ("forked", "final_changed", "links_refused")},
+    **{kind: _NOTES[kind] for kind in ("forked", "final_changed", "links_refused", "statements_refused")},
     "awaited": Told(
         "Some of what had been lost was not there again yet. Nothing is to be done: the desks that have it give it "
         "back when they next exchange.",
@@ -373,11 +385,6 @@ _EVENTS: dict[str, Told] = {
         "A key to a file came that does not open. Whoever gave it has to give it again.",
         "warning",
     ),
-    "statements_refused": Told(
-        "The hub lost a part of the list of members, and did not take it back from this desk. Tell your administrator: "
-        "the hub may hold another list.",
-        "danger",
-    ),
 }
 """For each kind of event that always says the same: what, and in which tone."""
 _UNKNOWN = Told("Something else was noted by another version of the program.", "plain")
@@ -389,6 +396,8 @@ def event_words(event: Event) -> Told:
         return Told(distrust_words(str(event.detail.get("what", ""))), "danger")
     if event.kind in {"contradicted", "rival_key"} or (event.kind == "withheld" and event.detail.get("by")):
         return _claim_words(event)
+    if event.kind == "statements_refused" and event.detail.get("last") in _SAID:
+        return _other_members_words(event)
     if event.kind in {"gave_back", "cleared", "by_file"}:
         return _count_words(event)
     if event.kind == "not_taken":
@@ -398,6 +407,28 @@ def event_words(event: Event) -> Told:
         )
         return Told(words.format(_values(int(event.detail.get("values", 0)))), "info")
     return _translated(_EVENTS.get(event.kind, _UNKNOWN))
+
+
+_SAID = {
+    "team": "a team was made, changed or ended",
+    "person": "somebody was added, left, or changed role or team",
+    "device": "a device was added",
+    "revoke": "a device was removed",
+    "rules": "what a caseload weighs was set",
+}
+"""What each kind of statement of the members' chain does."""
+
+
+def _other_members_words(event: Event) -> Told:
+    """That the hub has another list, and what of the one here it does not have at the least."""
+    told = _translated(_NOTES["statements_refused"])
+    last = _tr(_SAID[event.detail["last"]])
+    who = ", ".join(event.names)
+    if who:
+        words = _tr("At least the last change here is not in the hub’s list: {0}, by {1}.").format(last, who)
+    else:
+        words = _tr("At least the last change here is not in the hub’s list: {0}.").format(last)
+    return replace(told, text=f"{told.text} {words}")
 
 
 def _values(count: int) -> str:
