@@ -212,7 +212,9 @@ class OpenDesk:
         window.watch.woke.connect(exchanges.connected_again)
         SharedRules(office, exchanges)
         NotTaken(office, exchanges)
-        Leading(office, exchanges).changed.connect(partial(page.set_on_rail, "summary"))
+        leading = Leading(office, exchanges)
+        leading.changed.connect(partial(page.set_on_rail, "summary"))
+        leading.changed.connect(office.whose.look)
         office.keep_exchanging(exchanges)
         return page
 

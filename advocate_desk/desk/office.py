@@ -19,6 +19,7 @@ from advocate_desk.desk.half_typed import HalfTyped
 from advocate_desk.desk.jobs import Job, Jobs
 from advocate_desk.desk.messages import Messages
 from advocate_desk.desk.open_conflicts import OpenConflicts
+from advocate_desk.desk.whose_work import WhoseWork
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import ComputerSettings
@@ -104,6 +105,11 @@ class Office(QObject):
     def conflicts(self) -> OpenConflicts:
         """What waits for a decision, read when a page first asks and followed from then on."""
         return OpenConflicts(self)
+
+    @cached_property
+    def whose(self) -> WhoseWork:
+        """Whose work each screen shows, read when a screen first asks."""
+        return WhoseWork(self)
 
     @cached_property
     def vault_jobs(self) -> Jobs:

@@ -147,12 +147,14 @@ class DeskPage(QWidget):
         stop = self._trail[self._at] if self._at >= 0 else None
         if stop is None:
             return {}
-        half = self.office.half_typed.place()
-        return {"page": stop.key, "place": place_of(self._live.get(stop.key))} | ({"half_typed": half} if half else {})
+        kept = {"half_typed": self.office.half_typed.place(), "whose": self.office.whose.place()}
+        there = {key: value for key, value in kept.items() if value}
+        return {"page": stop.key, "place": place_of(self._live.get(stop.key)), **there}
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back to where the user was, if this version of the desk has such a place."""
         self.office.half_typed.restore(place.get("half_typed"))
+        self.office.whose.restore(place.get("whose"))
         key, inside = str(place.get("page", "")), place.get("place")
         is_file = key.startswith("file:") and file_of({"file_id": key.removeprefix("file:")}) is not None
         if key in self._screens or is_file:

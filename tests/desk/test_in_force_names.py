@@ -46,7 +46,7 @@ def test_each_condition_names_whom_it_binds_and_its_breaches(
     assert again.breaches.count == 3
     office = Office(work, jobs, form_registry())
     screen = InForceScreen(office)
-    screen.mine = False
+    office.whose.choose("in_force", False)
     qtbot.addWidget(screen)
     screen.show()
     screen._presenter.reload()

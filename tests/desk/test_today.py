@@ -119,11 +119,11 @@ def test_whoever_leads_a_team_and_has_no_file_sees_the_teams_day_at_once(
     assert "Otherina Example" in words_of(screen) and "No file is yours" not in words_of(screen)
     (row,) = rows(screen, HearingRow)
     assert NAMES[0] in row.accessibleName() and NAMES[0] in words_of(screen), "whose it is"
-    assert not screen.place()["mine"]
+    assert screen._whose.value() == "all"
     with qtbot.waitSignal(office.screen_asked) as asked:
         next(each for each in screen.findChildren(QPushButton) if each.text() == "In force tonight").click()
-    assert asked.args == ["in_force", {"mine": False}]
-    screen.restore({"mine": True})  # she asked for it herself, and is not taken elsewhere
+    assert asked.args == ["in_force", {}] and not office.whose.is_mine("in_force")
+    screen._whose._choose("mine")  # she asked for it herself, and is not taken elsewhere
     qtbot.waitUntil(lambda: "No file is yours" in words_of(screen))
     screen.reload()
     settle(office, screen, qtbot)
@@ -221,7 +221,7 @@ def test_everyones_day_shows_colleagues_hearings_too(qtbot: QtBot, office: Offic
     assert "Otherina" not in words_of(screen)
     screen._whose._choose("all")
     qtbot.waitUntil(lambda: "Otherina Example" in words_of(screen))
-    assert screen.place()["mine"] is False
+    assert not office.whose.is_mine("today") and office.whose.is_mine("tasks"), "each screen for itself"
 
 
 def test_what_changes_elsewhere_is_seen_and_focus_stays(qtbot: QtBot, office: Office, work: Work) -> None:

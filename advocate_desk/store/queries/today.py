@@ -299,7 +299,7 @@ def today_view(conn: Connection, today: date, mine: str = "", first_days: int = 
     """
     ending = _rows(conn, _BAIL, mine, {"last": today + timedelta(days=EXPIRY_DAYS)})
     reported = _rows(conn, _FIRST_DAYS, mine, {"since": today - timedelta(days=first_days), "today": today})
-    has_files = bool(_rows(conn, _ANY_OPEN_FILE, mine, {}))
+    has_files = has_open_file(conn, mine)
     return TodayView(
         hearings=hearing_lines(conn, today, today, MOST_HEARINGS, mine),
         next_hearings=_hearing_lines(
@@ -310,8 +310,13 @@ def today_view(conn: Connection, today: date, mine: str = "", first_days: int = 
         bail=tuple(BailLine(*row) for row in ending),
         first_days=tuple(_first(*row, first_days=first_days) for row in reported),
         has_files=has_files,
-        are_others=bool(mine) and not has_files and bool(_rows(conn, _ANY_OPEN_FILE, "", {})),
+        are_others=bool(mine) and not has_files and has_open_file(conn, ""),
     )
+
+
+def has_open_file(conn: Connection, mine: str) -> bool:
+    """Whether one advocate has a file in which something may wait; of anybody where `mine` is ""."""
+    return bool(_rows(conn, _ANY_OPEN_FILE, mine, {}))
 
 
 def _rows(conn: Connection, pair: dict[bool, Select[Any]], mine: str, given: dict[str, object]) -> Sequence[Any]:

@@ -33,16 +33,15 @@ class CalendarPresenter(QObject):
         self._read: CalendarView | None = None
         self._is_reading = False
         self._turn = 0
-        self.mine = True
         self.day = today_in_london(office.clock)
         self.month = self.day
-        view.mine_chosen.connect(self.show_mine)
         view.day_chosen.connect(self.show_day)
         view.month_stepped.connect(self.step_month)
         view.today_asked.connect(self.show_today)
         view.list.opened.connect(self._open)
         view.list.end_neared.connect(self.read_more)
         office.changed.connect(self._on_changed)
+        office.whose.changed.connect(self._on_whose)
         office.conflicts.changed.connect(self._on_differing)
 
     def reload(self) -> None:
@@ -71,10 +70,14 @@ class CalendarPresenter(QObject):
     def _whose(self) -> str:
         return self._office.work.actor.name if self.mine else ""
 
-    def show_mine(self, mine: bool) -> None:
-        """Keep to the user's own files and tasks, or show everyone's."""
-        if mine != self.mine:
-            self.mine = mine
+    @property
+    def mine(self) -> bool:
+        """Whether it keeps to the user's own files and tasks."""
+        return self._office.whose.is_mine("calendar")
+
+    @Slot(str)
+    def _on_whose(self, screen: str) -> None:
+        if screen in ("", "calendar"):
             self.reload()
 
     def show_day(self, day: date) -> None:

@@ -17,10 +17,10 @@ from advocate_desk.desk.screens.calendar.month_table import MonthTable
 from advocate_desk.desk.screens.calendar.presenter import CalendarPresenter
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState
-from advocate_desk.desk.widgets.buttons import Chip, SegmentedControl, button, icon_button
+from advocate_desk.desk.widgets.buttons import Chip, button, icon_button
 from advocate_desk.desk.widgets.grouped_list import GroupedList, Line
 from advocate_desk.desk.widgets.labels import icon_label, text_label
-from advocate_desk.domain.forms import Option
+from advocate_desk.desk.widgets.whose_choice import WhoseChoice
 from advocate_desk.store.queries.calendar import DayCount
 
 TWO_COLUMNS = 800  # pixels at 100% text: below, the month is shown only when asked for
@@ -29,7 +29,6 @@ TWO_COLUMNS = 800  # pixels at 100% text: below, the month is shown only when as
 class CalendarScreen(QWidget):
     """The screen. Its presenter reads; it draws and says what is asked."""
 
-    mine_chosen = Signal(bool)
     day_chosen = Signal(object)
     month_stepped = Signal(int)
     today_asked = Signal()
@@ -51,14 +50,11 @@ class CalendarScreen(QWidget):
         self.presenter.reload()
 
     def place(self) -> dict[str, Any]:
-        """Whose calendar, from which day."""
-        return {"mine": self.presenter.mine, "day": self.presenter.day.isoformat()}
+        """From which day."""
+        return {"day": self.presenter.day.isoformat()}
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there."""
-        mine = place.get("mine") is not False
-        self._whose.set_value("mine" if mine else "all")
-        self.presenter.mine = mine
         day = iso_day(place.get("day"))
         if day is not None:
             self.presenter.day = self.presenter.month = day
@@ -102,10 +98,7 @@ class CalendarScreen(QWidget):
         tools.addWidget(self.show_the_month)
         self.today = button(self.tr("Today"), "", "calendar", self.today_asked.emit)
         tools.addWidget(self.today)
-        options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
-        self._whose = SegmentedControl(options, self.tr("Whose calendar"), can_clear=False)
-        self._whose.set_value("mine")
-        self._whose.chosen.connect(lambda key: self.mine_chosen.emit(key == "mine"))
+        self._whose = WhoseChoice(self._office, "calendar", self.tr("Whose calendar"))
         tools.addWidget(self._whose)
         self._head.addLayout(tools)
         return self._head

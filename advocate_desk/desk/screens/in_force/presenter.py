@@ -42,16 +42,33 @@ class InForcePresenter(QObject):
     def __init__(self, view: InForceScreen, office: Office) -> None:
         super().__init__(view)
         self._view, self._office = view, office
+        self._turn = 0
+        office.whose.changed.connect(self._on_whose)
+
+    @property
+    def mine(self) -> bool:
+        """Whether it keeps to the clients of whoever is at the desk."""
+        return self._office.whose.is_mine("in_force")
 
     @Slot()
     def reload(self) -> None:
         """Read again what binds at the end of today."""
-        today = today_in_london(self._office.clock)
-        mine = self._office.work.actor.name if self._view.mine else ""
+        self._turn += 1
+        turn, today = self._turn, today_in_london(self._office.clock)
+        mine = self._office.work.actor.name if self.mine else ""
         job = self._office.read(self, in_force, today, self._view.file_id, mine)
-        job.done.connect(self._view.show_lines)
+        job.done.connect(lambda lines: self._on_read(lines, turn))
         job.refused.connect(self._view.trouble.say_refused)
         job.broken.connect(self._view.trouble.say_broken)
+
+    def _on_read(self, lines: Sequence[InForce], turn: int) -> None:
+        if turn == self._turn:  # else it was asked otherwise since: nobody may read that nothing is in force
+            self._view.show_lines(lines)
+
+    @Slot(str)
+    def _on_whose(self, screen: str) -> None:
+        if screen in ("", "in_force"):
+            self.reload()
 
     def ask_sheet(self, file_id: UUID, lines: Sequence[InForce]) -> None:
         """Put on record that the half-sheet is opened, then make it, or ask why where her rule stands against it."""

@@ -27,12 +27,12 @@ from advocate_desk.desk.screens.list_words import grade_tone, grade_words
 from advocate_desk.desk.slices import Slices
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, SectionHeader, clear_layout, scrolled
-from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.conflict_flag import ConflictFlag
 from advocate_desk.desk.widgets.labels import Badge, text_label
 from advocate_desk.desk.widgets.safe_contact import ReasonAsked
+from advocate_desk.desk.widgets.whose_choice import WhoseChoice
 from advocate_desk.domain.days import long_day
-from advocate_desk.domain.forms import Option
 from advocate_desk.domain.identity import FileId
 from advocate_desk.store.queries.justice import InForce
 
@@ -48,14 +48,10 @@ class InForceScreen(QWidget):
         self.office = office
         self.file_id: UUID | None = None
         self.header = SectionHeader(self.tr("In force tonight"), role="display")
-        self.mine = True
         self._asked: ReasonAsked | None = None
         self._shown_cards: dict[UUID, Card] = {}
         self._drawing = Slices(self)
-        options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
-        self._whose = SegmentedControl(options, self.tr("Whose clients"), can_clear=False)
-        self._whose.set_value("mine")
-        self._whose.chosen.connect(self._on_whose)
+        self._whose = WhoseChoice(office, "in_force", self.tr("Whose clients"))
         self.header.buttons.addWidget(self._whose)
         self._everybody = button(self.tr("Show the whole list"), "quiet", "users", clicked=self._show_all)
         self.header.buttons.addWidget(self._everybody)
@@ -79,17 +75,14 @@ class InForceScreen(QWidget):
         self._presenter.reload()
 
     def place(self) -> dict[str, Any]:
-        """Whose conditions are shown, and where the page is scrolled to."""
+        """Whether one client's conditions are shown, and where the page is scrolled to."""
         return {
             "file_id": str(self.file_id) if self.file_id else "",
-            "mine": self.mine,
             "scroll": self._area.verticalScrollBar().value(),
         }
 
     def restore(self, place: dict[str, Any]) -> None:
         """Show one client's conditions, or the list for a place without one."""
-        self.mine = bool(place.get("mine", self.mine))
-        self._whose.set_value("mine" if self.mine else "all")
         try:
             self.file_id = UUID(str(place.get("file_id", "")))
         except ValueError:
@@ -116,7 +109,7 @@ class InForceScreen(QWidget):
                 EmptyState(
                     "shield-off",
                     self.tr("No conditions are recorded for tonight in your files")
-                    if self.mine and self.file_id is None
+                    if self._presenter.mine and self.file_id is None
                     else self.tr("No conditions are recorded for tonight"),
                     self.tr(
                         "Nothing here does not mean that nothing binds: ask the officer, then record bail in the file."
@@ -156,10 +149,6 @@ class InForceScreen(QWidget):
             self._asked.hide()
             self._asked.deleteLater()
             self._asked = None
-
-    def _on_whose(self, key: str) -> None:
-        self.mine = key == "mine"
-        self._presenter.reload()
 
     def show_sheet(self, file_id: UUID, pdf: bytes) -> None:
         """Show the half-sheet before it is printed or saved."""

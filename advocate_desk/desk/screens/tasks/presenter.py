@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from advocate_desk.casework.tasks import complete_task, reopen_task
 from advocate_desk.casework.work import Done
@@ -32,14 +32,13 @@ class TasksPresenter(QObject):
         self._turn = 0
         self._is_reading = False
         self._ticked: UUID | None = None
-        self.mine = True
         self.origins: tuple[str, ...] = ()
-        view.mine_chosen.connect(self.show_mine)
         view.origins_chosen.connect(self.keep_origins)
         view.list.ticked.connect(self.complete)
         view.list.opened.connect(self._open)
         view.list.end_neared.connect(self.read_more)
         office.changed.connect(self._on_changed)
+        office.whose.changed.connect(self._on_whose)
 
     def reload(self) -> None:
         """Read them again, as many as are here. What is shown stays until the answer is there."""
@@ -70,10 +69,14 @@ class TasksPresenter(QObject):
     def _whose(self) -> str:
         return self._office.work.actor.name if self.mine else ""
 
-    def show_mine(self, mine: bool) -> None:
-        """Keep to the user's own tasks and those of her files, or show everyone's."""
-        if mine != self.mine:
-            self.mine = mine
+    @property
+    def mine(self) -> bool:
+        """Whether it keeps to the user's own tasks and those of her files."""
+        return self._office.whose.is_mine("tasks")
+
+    @Slot(str)
+    def _on_whose(self, screen: str) -> None:
+        if screen in ("", "tasks"):
             self.reload()
 
     def keep_origins(self, kept: tuple[str, ...]) -> None:

@@ -14,11 +14,10 @@ from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.tasks.presenter import TasksPresenter
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, EmptyState
-from advocate_desk.desk.widgets.buttons import SegmentedControl
 from advocate_desk.desk.widgets.grouped_list import GroupedList, Line
 from advocate_desk.desk.widgets.labels import text_label
 from advocate_desk.desk.widgets.menu_chip import MenuChip
-from advocate_desk.domain.forms import Option
+from advocate_desk.desk.widgets.whose_choice import WhoseChoice
 
 ONE_LINE_HEAD = 640  # pixels at 100% text
 
@@ -26,7 +25,6 @@ ONE_LINE_HEAD = 640  # pixels at 100% text
 class TasksScreen(QWidget):
     """The screen. Its presenter reads; it draws and says what is asked."""
 
-    mine_chosen = Signal(bool)
     origins_chosen = Signal(tuple)
 
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
@@ -46,24 +44,20 @@ class TasksScreen(QWidget):
         self.presenter.reload()
 
     def place(self) -> dict[str, Any]:
-        """Whose tasks, of which origins, and which row."""
+        """Of which origins, and which row."""
         key = self.list.current_key()
         return {
-            "mine": self.presenter.mine,
             "origins": list(self.presenter.origins),
             "task": str(key) if key is not None else "",
         }
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there."""
-        mine = place.get("mine") is not False
-        self._whose.set_value("mine" if mine else "all")
         self.presenter.origins = tuple(str(each) for each in place.get("origins") or ())
         try:
             self._wanted = UUID(str(place.get("task") or ""))
         except ValueError:
             self._wanted = None
-        self.presenter.mine = mine
         self.reload()
 
     # --- layout ---
@@ -94,10 +88,7 @@ class TasksScreen(QWidget):
         self._head.addLayout(titles, 1)
         tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         tools.setSpacing(px(12))
-        options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
-        self._whose = SegmentedControl(options, self.tr("Whose tasks"), can_clear=False)
-        self._whose.set_value("mine")
-        self._whose.chosen.connect(lambda key: self.mine_chosen.emit(key == "mine"))
+        self._whose = WhoseChoice(self._office, "tasks", self.tr("Whose tasks"))
         self.origin = MenuChip(self.tr("Origin"))
         self.origin.chosen.connect(self.origins_chosen)
         tools.addWidget(self.origin)

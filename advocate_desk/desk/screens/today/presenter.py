@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from advocate_desk.casework.caseload_summary import leads
 from advocate_desk.casework.tasks import complete_task, reopen_task
-from advocate_desk.casework.work import Done, Work
+from advocate_desk.casework.work import Done
 from advocate_desk.clock import in_london, today_in_london
-from advocate_desk.desk.colleagues import colleagues
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.today.model import arrange
 from advocate_desk.domain.identity import FileId, RecordId
@@ -29,10 +26,6 @@ KINDS = frozenset(
 MINUTE_MS = 60_000
 
 
-def _leads_team(work: Work) -> bool:
-    return leads(colleagues(work))
-
-
 class TodayPresenter(QObject):
     """Reads Today, keeps it up with the clock and with what changes. A child of its view."""
 
@@ -42,19 +35,22 @@ class TodayPresenter(QObject):
         self._read: TodayView | None = None
         self._day = today_in_london(office.clock)
         self._turn = 0
-        self._is_whose_settled = False
-        self.mine = True
         view.refresh_asked.connect(self.refresh)
-        view.mine_chosen.connect(self.show_mine)
         view.file_asked.connect(self._open_file)
         view.outcome_asked.connect(self._record_outcome)
         view.letter_asked.connect(self._write_letter)
         view.task_completed.connect(self._complete)
         office.changed.connect(self._on_changed)
+        office.whose.changed.connect(self._on_whose)
         office.drafts.listed.connect(self._show_drafts)
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self.on_minute)
         self._minute.start()
+
+    @property
+    def mine(self) -> bool:
+        """Whether the day is that of whoever is at the desk alone."""
+        return self._office.whose.is_mine("today")
 
     def refresh(self) -> None:
         """Read all of it again. What is shown stays until the answer is there."""
@@ -68,13 +64,6 @@ class TodayPresenter(QObject):
         job.refused.connect(self._view.banner.say_refused)
         job.broken.connect(self._view.banner.say_broken)
         self._show_drafts()
-
-    def show_mine(self, mine: bool) -> None:
-        """Keep to the user's own files and tasks, or show everyone's."""
-        self._is_whose_settled = True
-        if mine != self.mine:
-            self.mine = mine
-            self.refresh()
 
     def on_minute(self) -> None:
         """A minute has passed: "in 25 minutes" is now 24, and after midnight it is another day."""
@@ -91,27 +80,17 @@ class TodayPresenter(QObject):
             return  # a later question is on its way
         self._read = view
         self._view.banner.hide()
-        if view.are_others and not self._is_whose_settled:
-            self._is_whose_settled = True
-            job = self._office.jobs.run(self, partial(_leads_team, self._office.work))
-            job.done.connect(self._on_leads)
-            job.refused.connect(lambda _error: self._show())
-            job.broken.connect(self._show)
-            return
         self._show()
-
-    @Slot(object)
-    def _on_leads(self, is_leader: bool) -> None:
-        """Who leads a team and has no file of her own has come to see how the team's day is."""
-        if is_leader and self.mine:
-            self._view.show_all()
-        else:
-            self._show()
 
     @Slot()
     def _show(self) -> None:
         if self._read is not None:
             self._view.show_page(arrange(self._read, self._now()))
+
+    @Slot(str)
+    def _on_whose(self, screen: str) -> None:
+        if screen in ("", "today"):
+            self.refresh()
 
     def _on_changed(self, done: Done) -> None:
         if done.kinds & KINDS:

@@ -24,10 +24,10 @@ from advocate_desk.desk.screens.today.side_rows import bail_row, draft_row, firs
 from advocate_desk.desk.slices import Slices, prepared
 from advocate_desk.desk.theme import px
 from advocate_desk.desk.widgets.boxes import Banner, Card, EmptyState, scrolled
-from advocate_desk.desk.widgets.buttons import SegmentedControl, button
+from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.conflict_flag import AllConflicts, ConflictFlag
 from advocate_desk.desk.widgets.labels import text_label
-from advocate_desk.domain.forms import Option
+from advocate_desk.desk.widgets.whose_choice import WhoseChoice
 from advocate_desk.store.queries.today import HearingLine, TaskLine
 
 TWO_COLUMNS = 860  # pixels at 100% text: below, one column
@@ -47,7 +47,6 @@ class TodayScreen(QWidget):
     """The screen. Its presenter reads; it draws and says what is asked."""
 
     refresh_asked = Signal()
-    mine_chosen = Signal(bool)
     file_asked = Signal(object, str)
     outcome_asked = Signal(object)
     letter_asked = Signal(object)
@@ -74,14 +73,11 @@ class TodayScreen(QWidget):
         self.refresh_asked.emit()
 
     def place(self) -> dict[str, Any]:
-        """Whose day is shown, and how far down."""
-        return {"mine": self.presenter.mine, "down": self._area.verticalScrollBar().value(), "row": self._focus_key()}
+        """How far down."""
+        return {"down": self._area.verticalScrollBar().value(), "row": self._focus_key()}
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go back there."""
-        if "mine" in place:
-            self._whose.set_value("mine" if place["mine"] else "all")
-            self.presenter.show_mine(bool(place["mine"]))
         self._wanted = (int(place.get("down") or 0), str(place.get("row") or ""))
         self._go_to_wanted()
 
@@ -146,10 +142,7 @@ class TodayScreen(QWidget):
         self._head.addLayout(titles, 1)
         tools = QHBoxLayout()
         tools.setSpacing(px(12))
-        options = (Option("mine", self.tr("Mine")), Option("all", self.tr("Everyone’s")))
-        self._whose = SegmentedControl(options, self.tr("Whose day"), can_clear=False)
-        self._whose.set_value("mine")
-        self._whose.chosen.connect(lambda key: self.mine_chosen.emit(key == "mine"))
+        self._whose = WhoseChoice(self._office, "today", self.tr("Whose day"))
         tools.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
         in_force = button(
             self.tr("In force tonight"), "", "shield-check", self._on_in_force,
@@ -214,12 +207,13 @@ class TodayScreen(QWidget):
 
     def _on_in_force(self) -> None:
         """Of those whose day is shown."""
-        self._office.go("in_force", {"mine": self.presenter.mine})
+        if self._office.whose.is_mine("in_force") != self.presenter.mine:
+            self._office.whose.choose("in_force", self.presenter.mine)
+        self._office.go("in_force")
 
     def show_all(self) -> None:
         """Show everyone's day."""
-        self._whose.set_value("all")
-        self.mine_chosen.emit(False)
+        self._office.whose.choose("today", False)
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """Draw the forms that were left unfinished."""
