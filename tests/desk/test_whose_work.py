@@ -21,6 +21,7 @@ from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.in_force.view import InForceScreen
 from advocate_desk.desk.screens.tasks.view import TasksScreen
+from advocate_desk.desk.screens.today.rows import DayLine
 from advocate_desk.desk.screens.today.view import TodayScreen
 from advocate_desk.desk.widgets.whose_choice import WhoseChoice
 from advocate_desk.domain.identity import FileId
@@ -141,3 +142,20 @@ def test_a_kept_choice_stands_though_it_is_read_before_the_rule_answers(office: 
     office.jobs.run_and_wait(lambda: None)
     office.whose._on_read(office.whose._beginning._replace(is_mine=False, is_settled=True))
     assert office.whose.is_mine("tasks") and not office.whose.is_mine("calendar")
+
+
+def test_everyones_today_names_whose_each_line_is(qtbot: QtBot, office: Office, work: Work, file_id: FileId) -> None:
+    eight_advocates(work)
+    page = opened("today", office, qtbot)
+    assert isinstance(page, TodayScreen)
+    for card in (page.first, page.bail):
+        (line,) = card.findChildren(DayLine)
+        assert NAMES[0] in line.accessibleName() and NAMES[0] in says(card)
+    assert work.actor.name not in says(page.next_strip), "her own name says nothing"
+    add_task(work, file_id, TaskDetails("Long overdue", due_on=TODAY - timedelta(days=9), owner=NAMES[1]))
+    page.reload()
+    settle(office, page, qtbot)
+    assert NAMES[1] in says(page.next_strip) and NAMES[1] in page.next_strip.accessibleName()
+    whose(page)._choose("mine")
+    settle(office, page, qtbot)
+    assert NAMES[0] not in says(page)

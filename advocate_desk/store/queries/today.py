@@ -81,6 +81,7 @@ class BailLine(NamedTuple):
     expires_on: date
     is_clock_paused: bool
     is_expiry_counted: bool = False
+    allocated_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class FirstDaysLine:
     ends_on: date
     last_contact_on: date | None
     next_task_on: date | None
+    allocated_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ _TASK_COUNTS = _pair(
 _BAIL = _pair(
     select(
         bail.c.id, bail.c.file_id, *_CLIENT, bail.c.kind, bail.c.expires_on, bail.c.is_clock_paused,
-        bail.c.is_expiry_counted,
+        bail.c.is_expiry_counted, file_summary.c.allocated_to,
     )
     .join(file_summary, file_summary.c.file_id == bail.c.file_id)
     .where(bail.c.deleted_at.is_(None), bail.c.ended_on.is_(None), bail.c.expires_on <= bindparam("last"))
@@ -246,6 +248,7 @@ _FIRST_DAYS = _pair(
         func.max(criminal_case.c.reported_on).label("reported_on"),
         file_summary.c.last_contact_at,
         file_summary.c.next_task_on,
+        file_summary.c.allocated_to,
     )
     .join(file_summary, file_summary.c.file_id == criminal_case.c.file_id)
     .where(
@@ -337,12 +340,15 @@ def _first(
     reported_on: date,
     last_contact_at: datetime | None,
     next_task_on: date | None,
+    allocated_to: str,
     *,
     first_days: int,
 ) -> FirstDaysLine:
     ends_on = reported_on + timedelta(days=first_days)
     contact_on = _london_day(last_contact_at)
-    return FirstDaysLine(file_id, client_name, reference, risk_grade, reported_on, ends_on, contact_on, next_task_on)
+    return FirstDaysLine(
+        file_id, client_name, reference, risk_grade, reported_on, ends_on, contact_on, next_task_on, allocated_to
+    )
 
 
 def _hearing(*row: Any) -> HearingLine:  # noqa: ANN401 - the columns above

@@ -9,6 +9,7 @@ from advocate_desk.desk import theme
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
 from advocate_desk.desk.screens.today.model import NextThing, TodayPage, has_begun, starts_at
+from advocate_desk.desk.screens.today.rows import joined
 from advocate_desk.desk.theme import Tone, px
 from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.widgets.labels import text_label
@@ -25,6 +26,7 @@ class NextStrip(QFrame):
         super().__init__()
         self._office = office
         self._page: TodayPage | None = None
+        self._whose = ""
         self.setProperty("box", "banner")
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(px(16), px(12), px(12), px(12))
@@ -48,9 +50,9 @@ class NextStrip(QFrame):
         self._layout.addWidget(self._open)
         self.hide()
 
-    def show_next(self, page: TodayPage) -> None:
-        """Show what comes next on this page."""
-        self._page = page
+    def show_next(self, page: TodayPage, whose: str = "") -> None:
+        """Show what comes next on this page. `whose`: the advocate, on a page that shows everyone's."""
+        self._page, self._whose = page, whose
         self.setVisible(not page.is_quiet)
         over, line, below, icon, tone = self._said(page)
         self._over.setText(over)
@@ -78,7 +80,7 @@ class NextStrip(QFrame):
             late = thing.kind == "overdue"
             over = self.tr("Overdue") if late else self.tr("Next to do")
             due = words.due_words(thing.task.due_on, today, thing.task.due_time)
-            below = f"{words.name_words(thing.task.client_name)} · {due}"
+            below = joined(words.name_words(thing.task.client_name), due, self._whose)
             return over, thing.task.title, below, "clock-alert" if late else "list-todo", "warning" if late else "info"
         calm = self.tr("Nothing is listed and nothing is due.")
         return self.tr("Next"), calm, "", "circle-check", "ok"
@@ -117,11 +119,11 @@ class NextStrip(QFrame):
             line.court_name,
             self._office.packs.label("hearing_kind", line.kind),
         )
-        return " · ".join(part for part in parts if part)
+        return joined(*parts)
 
     def _who(self, line: HearingLine) -> str:
         grade = words.grade_words(self._office.packs, line.risk_grade)
-        return f"{words.name_words(line.client_name)} · {self.tr('Risk: {0}').format(grade.lower())}"
+        return joined(words.name_words(line.client_name), self.tr("Risk: {0}").format(grade.lower()), self._whose)
 
     def _ask_outcome(self) -> None:
         if self._page is not None and self._page.next_thing.hearing is not None:

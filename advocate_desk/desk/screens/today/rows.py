@@ -105,7 +105,7 @@ class HearingRow(Pressable):
         names = QVBoxLayout()
         names.setSpacing(px(2))
         names.addWidget(head)
-        names.addWidget(text_label(_joined(*place) or self.tr("Room and kind not known"), wrap=True))
+        names.addWidget(text_label(joined(*place) or self.tr("Room and kind not known"), wrap=True))
         top = QHBoxLayout()
         top.setSpacing(px(8))
         top.addLayout(names, 1)
@@ -131,7 +131,8 @@ class HearingRow(Pressable):
         return row
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """What there is of these, on one line."""
     return " · ".join(part for part in parts if part)
 
 
@@ -193,7 +194,7 @@ class TaskRow(QWidget):
         else:
             due = words.due_words(line.due_on, today, line.due_time)
         row = _FileLine(
-            line.title, _joined(client, due, whose), self.tr("Open the file of {0}").format(client), line.reason
+            line.title, joined(client, due, whose), self.tr("Open the file of {0}").format(client), line.reason
         )
         row.pressed.connect(self.pressed)
         layout.addWidget(row, 1)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from advocate_desk.casework.drafts import Draft
 from advocate_desk.clock import in_london
 from advocate_desk.desk.screens import list_words as words
-from advocate_desk.desk.screens.today.rows import DayLine
+from advocate_desk.desk.screens.today.rows import DayLine, joined
 from advocate_desk.packs.packs import Packs
 from advocate_desk.store.queries.today import BailLine, FirstDaysLine
 
@@ -20,24 +20,26 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("TodayScreen", text)
 
 
-def first_days_row(line: FirstDaysLine, today: date) -> DayLine:
-    """Which of the first days it is, and when she was last spoken to; marked while nobody has since the report."""
+def first_days_row(line: FirstDaysLine, today: date, whose: str = "") -> DayLine:
+    """Which of the first days it is, and when she was last spoken to; marked while nobody has since the report.
+
+    `whose`, here and below: the advocate, on a page that shows everyone's.
+    """
     is_unreached = line.last_contact_on is None or line.last_contact_on < line.reported_on
     return DayLine(
         f"first {line.file_id}",
         words.name_words(line.client_name),
-        _tr("Last contact: {0}").format(words.ago_words(line.last_contact_on, today).lower()),
+        joined(_tr("Last contact: {0}").format(words.ago_words(line.last_contact_on, today).lower()), whose),
         _tr("Day {0} of {1}").format((today - line.reported_on).days, (line.ends_on - line.reported_on).days),
         "warning" if is_unreached else "info",
     )
 
 
-def bail_row(line: BailLine, today: date, packs: Packs) -> DayLine:
+def bail_row(line: BailLine, today: date, packs: Packs, whose: str = "") -> DayLine:
     """When bail ends, or that it has ended without anybody saying so."""
-    kind = packs.label("bail_kind", line.kind)
-    text = f"{kind} · {_tr('clock paused')}" if line.is_clock_paused else kind
-    if line.is_expiry_counted:
-        text = f"{text} · {_tr('counted, not told')}"
+    paused = _tr("clock paused") if line.is_clock_paused else ""
+    counted = _tr("counted, not told") if line.is_expiry_counted else ""
+    text = joined(packs.label("bail_kind", line.kind), paused, counted, whose)
     key, name, days = f"bail {line.bail_id}", words.name_words(line.client_name), (line.expires_on - today).days
     if days < 0:
         return DayLine(key, name, text, _tr("Ended {0}").format(words.short_day(line.expires_on, today)), "danger")

@@ -16,7 +16,7 @@ from advocate_desk.clock import in_london
 from advocate_desk.desk.forms.intake import start_intake
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens import list_words as words
-from advocate_desk.desk.screens.today.model import CourtGroup, TodayPage
+from advocate_desk.desk.screens.today.model import CourtGroup, NextThing, TodayPage
 from advocate_desk.desk.screens.today.next_strip import NextStrip
 from advocate_desk.desk.screens.today.presenter import TodayPresenter
 from advocate_desk.desk.screens.today.rows import DayLine, HearingRow, TaskRow, empty_line, overline
@@ -189,7 +189,7 @@ class TodayScreen(QWidget):
         self._sums.setText(self._sum_words(page))
         self._empty.setVisible(page.is_quiet and not page.view.are_others)
         self._others.setVisible(page.is_quiet and page.view.are_others)
-        self.next_strip.show_next(page)
+        self.next_strip.show_next(page, self._whose_of(page.next_thing))
         self._drawing.run(self._draw(page))
 
     def _draw(self, page: TodayPage) -> Iterator[None]:
@@ -270,9 +270,7 @@ class TodayScreen(QWidget):
             self.court.body.addWidget(ConflictFlag(self.court, self._office, line.hearing_id))
 
     def _hearing_row(self, line: HearingLine, page: TodayPage, with_day: bool = False) -> HearingRow:
-        row = HearingRow(
-            self._office, line, page.now, with_day, self._whose_words(line.allocated_to or self.tr("Nobody yet"))
-        )
+        row = HearingRow(self._office, line, page.now, with_day, self._holder_words(line.allocated_to))
         row.pressed.connect(lambda line=line: self.file_asked.emit(line.file_id, "hearings"))
         row.outcome_asked.connect(self.outcome_asked)
         row.letter_asked.connect(self.letter_asked)
@@ -303,6 +301,14 @@ class TodayScreen(QWidget):
         """The advocate's name where everyone's day is shown, but on what is the user's own."""
         return "" if self.presenter.mine or name == self._office.work.actor.name else name
 
+    def _holder_words(self, allocated_to: str) -> str:
+        return self._whose_words(allocated_to or self.tr("Nobody yet"))
+
+    def _whose_of(self, thing: NextThing) -> str:
+        if thing.hearing is not None:
+            return self._holder_words(thing.hearing.allocated_to)
+        return self._whose_words(thing.task.owner) if thing.task is not None else ""
+
     def _task_row(self, line: TaskLine, today: date) -> TaskRow:
         row = TaskRow(line, today, self._whose_words(line.owner))
         row.pressed.connect(lambda line=line: self.file_asked.emit(line.file_id, ""))
@@ -317,12 +323,15 @@ class TodayScreen(QWidget):
     def _draw_lines(self, page: TodayPage) -> Iterator[None]:
         self.first.clear()
         for line in page.view.first_days[:MOST_LINES_SHOWN]:
-            self._add(self.first, first_days_row(line, page.today), line.file_id, "")
+            self._add(
+                self.first, first_days_row(line, page.today, self._holder_words(line.allocated_to)), line.file_id, ""
+            )
         self.first.setVisible(bool(page.view.first_days))
         yield
         self.bail.clear()
         for each in page.view.bail[:MOST_LINES_SHOWN]:
-            self._add(self.bail, bail_row(each, page.today, self._office.packs), each.file_id, "bail")
+            row = bail_row(each, page.today, self._office.packs, self._holder_words(each.allocated_to))
+            self._add(self.bail, row, each.file_id, "bail")
             self.bail.body.addWidget(ConflictFlag(self.bail, self._office, each.bail_id))
         self._more(self.bail, len(page.view.bail) - MOST_LINES_SHOWN, "calendar")
         self.bail.setVisible(bool(page.view.bail))
