@@ -30,7 +30,7 @@ class BulkActivity(Activity):
     @classmethod
     def within(cls, act: Activity) -> BulkActivity:
         """A bulk part of an open activity: the same transaction, moment and actor, what was touched told to both."""
-        return cls(act.conn, act.now, act.today, act.actor, act.packs, act.kind, act.kinds, act.files)
+        return cls(act.conn, act.now, act.today, act.actor, act.packs, act.kind, act.file_id, act.kinds, act.files)
 
     def insert(self, table: Table, file_id: FileId, values: Mapping[str, object]) -> RecordId:
         """Keep a new record for `flush`."""

@@ -123,7 +123,8 @@ def record_shown(work: Work, file_id: FileId, kind: str, about_id: RecordId, rea
 def _still(act: Activity, ids: Sequence[UUID], *, again: bool) -> Conflict:
     found = conflicts.conflicts_of(act.conn, ids)
     if len(found) != 1:
-        raise Refused("This was changed meanwhile. Nothing was changed by you. Read the page again (F5).")
+        words = "This was changed meanwhile. Nothing was changed by you. Read the page again (F5)."
+        raise act.missing(conflict, ids[0], words)
     one = found[0]
     if one.decided_at is not None and not again:
         raise Refused("A colleague has decided this meanwhile. Nothing was changed by you.")

@@ -30,8 +30,8 @@ from advocate_desk.store.tables.local import draft
 from advocate_desk.trouble import NOT_READ
 
 FILE_GONE = (
-    "This client file is on this desk no more: it was handed over, or others read it now. Nothing was saved. What you "
-    "typed is still here: tell it to whoever has the file, then discard it."
+    "This client file is on this desk no more: it was handed over, or others read it now. Nothing was saved. If you "
+    "typed something, it is still here: tell it to whoever has the file, then discard it."
 )
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,6 +95,7 @@ class Activity:
     actor: Actor
     packs: Packs
     kind: str
+    file_id: FileId | None = None  # the file that it is in, where whoever opened it said so
     kinds: set[str] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
     audited: bool = False
@@ -132,7 +133,7 @@ class Activity:
         """Take back a removal. Raises Refused if the record was never there."""
         found = self.conn.execute(select(table.c.file_id).where(table.c.id == record_id)).scalar_one_or_none()
         if found is None:
-            raise Refused("This record was never in the file. Nothing was changed.")
+            raise self.missing(table, record_id, "This record was never in the file. Nothing was changed.")
         self.conn.execute(update(table).where(table.c.id == record_id).values(deleted_at=None, changed_at=self.now))
         self.touch(table.name, found)
         return FileId(found)
@@ -145,8 +146,18 @@ class Activity:
             .one_or_none()
         )
         if found is None:
-            raise Refused("This record is no longer in the file. Nothing was changed. Go back and open the file again.")
+            words = "This record is no longer in the file. Nothing was changed. Go back and open the file again."
+            raise self.missing(table, record_id, words)
         return found
+
+    def missing(self, table: Table, record_id: UUID, words: str) -> Refused:
+        """What to raise for a record that is not to be had: `words` where its file is here, else FILE_GONE.
+
+        What is removed from a file stays in the store, marked; a row that is nowhere has left with its whole file.
+        """
+        is_marked = self.conn.execute(select(table.c.id).where(table.c.id == record_id)).first() is not None
+        is_file_here = self.file_id is not None and _is_here(self.conn, self.file_id)
+        return Refused(words if is_marked or is_file_here else FILE_GONE)
 
     def is_blank_file(self, file_id: UUID) -> bool:
         """Whether nothing can be in the file yet, so that nobody need look. A bulk activity knows; others look."""
@@ -216,10 +227,11 @@ class Work:
             beside = _beside.get()
             if beside is not None:
                 beside.first()
-            activity = Activity(conn, self.clock.now(), today_in_london(self.clock), self.actor, self.packs, kind)
+            now, today = self.clock.now(), today_in_london(self.clock)
+            activity = Activity(conn, now, today, self.actor, self.packs, kind, file_id)
             try:
                 yield activity
-            except (IntegrityError, NoResultFound) as error:
+            except (IntegrityError, NoResultFound, Refused) as error:
                 if file_id is None or _is_here(conn, file_id):
                     raise
                 raise Refused(FILE_GONE) from error

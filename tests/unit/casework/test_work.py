@@ -129,9 +129,11 @@ def test_a_fact_that_is_saved_again_as_it_was_keeps_the_day_on_which_it_was_told
     ],
     ids=["update", "remove", "restore", "row"],
 )
-def test_a_record_that_is_not_there_is_refused_in_words(work: Work, act_on: Callable[[Activity], object]) -> None:
+def test_a_record_that_is_not_there_is_refused_in_words(
+    work: Work, file_id: FileId, act_on: Callable[[Activity], object]
+) -> None:
     before = everything(work.engine)
-    with pytest.raises(Refused, match="Nothing was changed"), work.activity("test") as act:
+    with pytest.raises(Refused, match="Nothing was changed"), work.activity("test", file_id) as act:
         act_on(act)
     assert everything(work.engine) == before
 
