@@ -23,6 +23,7 @@ from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.work import Done, Work
 from advocate_desk.desk.composition import build_page, form_registry
 from advocate_desk.desk.dialogs.paper import PaperDialog
+from advocate_desk.desk.forms.allocation import NOBODY_KEY
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
@@ -33,7 +34,7 @@ from advocate_desk.desk.theme import px
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.render import page_count
 from advocate_desk.domain.identity import FileId
-from advocate_desk.errors import Unavailable
+from advocate_desk.errors import Invalid, Unavailable
 from advocate_desk.store.queries.client_file import file_view
 from advocate_desk.store.queries.notes import notes_page
 from tests.builders import NOON, a_file
@@ -54,6 +55,8 @@ class Seat:
     def __init__(self, work: Work, qtbot: QtBot, screen: str) -> None:
         self.work, self.qtbot = work, qtbot
         self.office = Office(work, Jobs(), form_registry())
+        self.notices: list[str] = []
+        self.office.messages.noticed.connect(lambda notice: self.notices.append(notice.text))
         self.window = MainWindow(work.clock)
         self.window.resize(1366, 768)
         qtbot.addWidget(self.window)
@@ -70,6 +73,19 @@ class Seat:
         page = self.page.current_page()
         assert isinstance(page, SummaryScreen)
         return page
+
+    def hand_over(self, button: str, whom: str, note: str = "") -> None:
+        """Hand over what is chosen, by keys."""
+        tab_to(button)
+        press(Qt.Key.Key_Return)
+        self.settle()
+        type_text(whom)
+        self.settle()
+        press(Qt.Key.Key_Return)
+        press(Qt.Key.Key_Tab)
+        type_text(note)
+        press(Qt.Key.Key_S, 1, CONTROL)
+        self.settle()
 
     def only(self, kind: type[W]) -> W:
         """The one window of a kind."""
@@ -181,17 +197,8 @@ def test_several_files_are_handed_over_with_one_note_by_keys_alone(seat: Seat, f
     press(Qt.Key.Key_Down, 1, SHIFT)
     assert len(seat.screen().behind.chosen()) == 2
     chosen = [FileId(each) for each in seat.screen().behind.chosen()]
-    tab_to("Hand over 2 files…")
-    press(Qt.Key.Key_Return)
-    seat.settle()
-    assert "Hand over 2 files" in seat.words()
-    type_text("bea")
-    seat.settle()
-    press(Qt.Key.Key_Return)
-    press(Qt.Key.Key_Tab)
-    type_text("She may call after four.")
-    press(Qt.Key.Key_S, 1, CONTROL)
-    seat.settle()
+    seat.hand_over("Hand over 2 files…", "bea", "She may call after four.")
+    assert f"2 files were handed over to {BEA}." in seat.notices
     for file_id in chosen:
         assert seat.work.read(file_view, file_id).banner.allocated_to == BEA
         (note,) = [each for each in seat.work.read(notes_page, file_id).notes if each.text.endswith("after four.")]
@@ -207,6 +214,84 @@ def test_several_files_are_handed_over_with_one_note_by_keys_alone(seat: Seat, f
         ADA: 1,
         BEA: 2,
     }
+
+
+def owners(seat: Seat, files: list[FileId]) -> list[str]:
+    return [seat.work.read(file_view, each).banner.allocated_to for each in files]
+
+
+def test_keys_pressed_on_after_a_hand_over_take_no_file_from_its_advocate(seat: Seat, files: list[FileId]) -> None:
+    seat.go_to(ADA, "high")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    press(Qt.Key.Key_Down, 1, SHIFT)
+    seat.hand_over("Hand over 2 files…", "bea")
+    behind = seat.screen().behind
+    assert behind.model.rowCount() == 1
+    assert not behind.chosen() and not behind.hand_over.isEnabled()
+    assert behind.table.hasFocus()
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_S, 1, CONTROL)
+    seat.settle()
+    assert sorted(owners(seat, files)) == ["", ADA, BEA, BEA]
+
+
+def test_files_that_stay_behind_their_number_are_not_chosen_after_a_hand_over(seat: Seat, files: list[FileId]) -> None:
+    seat.go_to("All", "high")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    press(Qt.Key.Key_Down, 1, SHIFT)
+    seat.hand_over("Hand over 2 files…", "bea")
+    assert seat.screen().behind.model.rowCount() == 4
+    assert not seat.screen().behind.chosen()
+
+
+def test_files_that_are_chosen_stay_chosen_while_others_move(seat: Seat, files: list[FileId]) -> None:
+    seat.go_to(ADA, "high")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    press(Qt.Key.Key_Down, 1)
+    press(Qt.Key.Key_Down, 1, SHIFT)
+    behind = seat.screen().behind
+    line, chosen = behind.model.line(0), behind.chosen()
+    assert line is not None and len(chosen) == 2
+    allocate(seat.work, FileId(line.file_id), NOBODY)
+    seat.office.changed.emit(Done(None, FileId(line.file_id), frozenset({"client_file"})))
+    seat.settle()
+    assert behind.chosen() == chosen
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_nobody_is_chosen_expressly_or_no_file_is_handed_over(seat: Seat, files: list[FileId], is_typed: bool) -> None:
+    seat.go_to(ADA, "high")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    tab_to("Hand over…")
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    press(Qt.Key.Key_S, 1, CONTROL)
+    seat.settle()
+    assert "This is needed before it can be saved." in seat.words()
+    assert owners(seat, files) == [ADA, ADA, ADA, ""]
+    type_text("nobody")
+    seat.settle()
+    if not is_typed:
+        press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_S, 1, CONTROL)
+    seat.settle()
+    assert sorted(owners(seat, files)) == ["", "", ADA, ADA]
+    assert seat.notices[-1] == "1 file is with nobody now."
+
+
+def test_a_file_whose_advocate_is_cleared_away_in_its_own_form_stays_with_her(seat: Seat, files: list[FileId]) -> None:
+    kind = seat.office.forms.kind("allocate")
+    assert kind is not None
+    with pytest.raises(Invalid) as told:
+        kind.save(seat.office, {"file_id": str(files[0])}, {"allocated_to": "", "note": ""})
+    assert told.value.problems.keys() == {"allocated_to"}
+    assert owners(seat, files)[0] == ADA
+    kind.save(seat.office, {"file_id": str(files[0])}, {"allocated_to": NOBODY_KEY, "note": ""})
+    assert owners(seat, files)[0] == ""
 
 
 def test_what_nobody_has_is_said_first_and_opened_from_there(seat: Seat, files: list[FileId]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
@@ -26,6 +27,18 @@ MOST_TOLD = 6
 """Files that are named one by one."""
 MOVED = frozenset({"client_file", "task", "contact_note"})
 CARRY_FILES = frozenset({"advocate", "supervisor"})
+NOBODY_KEY = "nobody"
+"""Chosen where nobody is to have the files: what was left empty may only have been forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(Done):
+    """What became of the files that were handed over, and who has them: "" for nobody."""
+
+    to: str = ""
+    moved: int = 0
+    unchanged: int = 0
+    gone: int = 0
 
 
 def _tr(text: str) -> str:
@@ -43,18 +56,10 @@ def _files(params: Params) -> list[FileId]:
     return [FileId(UUID(each)) for each in str(params.get("files") or "").split(",") if each]
 
 
-def _sections(office: Office) -> tuple[Section, ...]:
-    is_shared = bool(colleagues(office.work).members)
-    help_words = (
-        _tr(
-            "Her devices get it at the next exchange. Those of whoever had it lose it, unless she may read it still, "
-            "as one of its new team or as a supervisor. Leave it empty for nobody."
-        )
-        if is_shared
-        else _tr("Leave it empty to put the file with those that nobody has yet.")
-    )
+def _sections(office: Office, count: int = 1) -> tuple[Section, ...]:
+    label, help_words = _tr("Allocated to"), _help_words(bool(colleagues(office.work).members), count)
     fields = (
-        Field("allocated_to", FieldKind.SEARCH, _tr("Allocated to"), help=help_words, options="advocates"),
+        Field("allocated_to", FieldKind.SEARCH, label, help=help_words, required=True, options="advocates"),
         Field(
             "note",
             FieldKind.LONG_TEXT,
@@ -63,6 +68,22 @@ def _sections(office: Office) -> tuple[Section, ...]:
         ),
     )
     return (Section("who", "", fields),)
+
+
+def _help_words(is_shared: bool, count: int) -> str:
+    if is_shared and count == 1:
+        return _tr(
+            "Her devices get it at the next exchange. Those of whoever had it lose it, unless she may read it still, "
+            "as one of its new team or as a supervisor. Choose Nobody if nobody is to have it yet."
+        )
+    if is_shared:
+        return _tr(
+            "Her devices get them at the next exchange. Those of whoever had them lose them, unless she may read them "
+            "still, as one of their new team or as a supervisor. Choose Nobody if nobody is to have them yet."
+        )
+    if count == 1:
+        return _tr("Choose Nobody to put the file with those that nobody has yet.")
+    return _tr("Choose Nobody to put the files with those that nobody has yet.")
 
 
 def _spec_one(office: Office, _params: Params) -> FormSpec:
@@ -74,7 +95,7 @@ def _spec_many(office: Office, params: Params) -> FormSpec:
     if not count:
         raise Refused(_tr("No file was chosen. Choose files in the caseload or in its summary, then hand them over."))
     title = _tr("Hand over one file") if count == 1 else _tr("Hand over {0} files").format(count)
-    return FormSpec("hand_over", title, _sections(office), save_label=_tr("Hand over"))
+    return FormSpec("hand_over", title, _sections(office, count), save_label=_tr("Hand over"))
 
 
 def _load_one(office: Office, params: Params) -> Values:
@@ -95,10 +116,11 @@ def _whose(office: Office, files: list[FileId]) -> Values:
 
 def _options(office: Office, _params: Params) -> dict[str, OptionList]:
     known = colleagues(office.work)
+    nobody = Option(NOBODY_KEY, _tr("Nobody"))
     if not known.members:
-        return {"advocates": advocates(office)}
+        return {"advocates": (*advocates(office), nobody)}
     found = [each for each in known.members if each.is_active and each.roles & CARRY_FILES]
-    return {"advocates": tuple(Option(each.person.hex, each.name, _where(known, each)) for each in found)}
+    return {"advocates": (*(Option(each.person.hex, each.name, _where(known, each)) for each in found), nobody)}
 
 
 def _where(known: Roster, member: Member) -> str:
@@ -111,6 +133,9 @@ def _advocate(office: Office, values: Values) -> Advocate:
     chosen = text_of(values, "allocated_to")
     known = colleagues(office.work)
     if not chosen:
+        words = _tr("Choose who is to have it, or Nobody.")
+        raise Invalid(_tr("Nothing was changed yet. What you typed is still here."), {"allocated_to": words})
+    if chosen.casefold() in (NOBODY_KEY, _tr("Nobody").casefold()):
         return NOBODY
     if not known.members:
         return Advocate(chosen)
@@ -132,9 +157,8 @@ def _save_one(office: Office, params: Params, values: Values) -> Done:
 
 
 def _save_many(office: Office, params: Params, values: Values) -> Done:
-    done = allocate_many(
-        office.work, _files(params), _advocate(office, values), text_of(values, "note"), lambda: office.jobs.is_stopping
-    )
+    to = _advocate(office, values)
+    done = allocate_many(office.work, _files(params), to, text_of(values, "note"), lambda: office.jobs.is_stopping)
     if done.was_stopped:
         raise Refused(_tr("The desk is closing. {0} files were handed over, the others not yet.").format(done.moved))
     if done.handed_on:
@@ -143,7 +167,30 @@ def _save_many(office: Office, params: Params, values: Values) -> Done:
         raise ChangedMeanwhile(plain(now), told, Done(kinds=MOVED))
     if not done.moved and not done.unchanged:
         raise Refused(_tr("These files are no longer here. Nothing was changed."))
-    return Done(kinds=MOVED)
+    return HandedOver(kinds=MOVED, to=to.name, moved=done.moved, unchanged=done.unchanged, gone=done.refused)
+
+
+def tell_handed_over(office: Office, _params: Params, done: Done) -> None:
+    """Say how many files went to whom. There is no undo: a note on the handover stands in each."""
+    if isinstance(done, HandedOver):
+        office.messages.notice(_handed_over_words(done))
+
+
+def _handed_over_words(done: HandedOver) -> str:
+    words = []
+    if done.moved == 1:
+        words.append(
+            _tr("1 file was handed over to {0}.").format(done.to) if done.to else _tr("1 file is with nobody now.")
+        )
+    elif done.moved:
+        told = _tr("{0} files were handed over to {1}.") if done.to else _tr("{0} files are with nobody now.")
+        words.append(told.format(done.moved, done.to))
+    if done.unchanged:
+        told = _tr("Already with {1}: {0}.") if done.to else _tr("Already with nobody: {0}.")
+        words.append(told.format(done.unchanged, done.to))
+    if done.gone:
+        words.append(_tr("No longer on this desk: {0}.").format(done.gone))
+    return " ".join(words)
 
 
 def _tell_changed(office: Office, loaded: Values, now: Values) -> str:
@@ -188,6 +235,7 @@ FORM_KINDS = (
         _options,
         edits="files",
         saved_words=_tr("Handed over."),
+        after=tell_handed_over,
         tell_changed=_tell_changed,
     ),
 )

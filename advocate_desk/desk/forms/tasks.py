@@ -15,7 +15,7 @@ from advocate_desk.desk.forms.convert import as_day, day_of, file_of, named_opti
 from advocate_desk.desk.forms.registry import FormKind, OptionList, Params
 from advocate_desk.desk.forms.values import Values
 from advocate_desk.desk.office import Office
-from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Section
+from advocate_desk.domain.forms import Field, FieldKind, FormSpec, Option, Section
 from advocate_desk.errors import Refused
 from advocate_desk.store.queries.caseload import caseload_choices
 from advocate_desk.store.queries.tasks import file_tasks
@@ -26,7 +26,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("TaskForms", text)
 
 
-def advocates(office: Office) -> OptionList:
+def advocates(office: Office) -> tuple[Option, ...]:
     """Who is at the desk first, then everybody who has a file or may have one. On the store's thread."""
     others = [each.name for each in colleagues(office.work).members if each.is_active and each.name]
     return named_options((office.work.actor.name, *office.work.read(caseload_choices).allocated_to, *others))

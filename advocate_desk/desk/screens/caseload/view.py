@@ -243,7 +243,9 @@ class CaseloadScreen(QWidget):
         self._new.setVisible(count <= 1)
 
     def _on_hand_over(self) -> None:
-        self.handover_asked.emit(self._chosen_rows())
+        rows = self._chosen_rows()
+        self.table.setFocus()  # where the focus comes back to from the form
+        self.handover_asked.emit(rows)
 
     def _fill_sort_menu(self, current: Column) -> None:
         self._sort_menu.clear()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ class BehindPage(QWidget):
     def __init__(self, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._office = office
+        self._given: set[UUID] = set()  # the files that the form was asked for
         self.model = BehindModel(office.packs, self)
         self.header = SectionHeader(self.tr("Files"))
         self.back = button(self.tr("Back to the summary"), "quiet", "arrow-left", self.back_asked.emit)
@@ -55,8 +56,15 @@ class BehindPage(QWidget):
         column.addWidget(self.table, 1)
         self.setFocusProxy(self.table)
 
-    def show_files(self, number: str, whose: str, files: Sequence[FileOfOwner], today: date) -> None:
-        """Show the files of a number, all of them chosen by nobody yet."""
+    def show_files(
+        self, number: str, whose: str, files: Sequence[FileOfOwner], today: date, *, is_new: bool = True
+    ) -> None:
+        """Show the files of a number: at the first if they are new here, else with those chosen that were.
+
+        What was given to the form is chosen no more: the next press of a key is for no file that nobody chose.
+        """
+        chosen = set(self.chosen()) - self._given
+        self._given = set()
         self.header.title.setText(f"{words.title(number)}: {whose}")
         self.model.show_files(number, files, today)
         self.table.setColumnHidden(Behind.COUNT, number in COUNTED_IN_FILES)
@@ -68,8 +76,10 @@ class BehindPage(QWidget):
             total = self.tr("{0} in {1}").format(sum(each.share for each in files), total)
         keys = self.tr("Choose several with Shift or Ctrl. That you looked is on record in each file.")
         self.header.set_text(f"{total}. {keys}" if files else self.tr("No file is behind this number."))
-        if files:
+        if is_new and files:
             self.table.setCurrentIndex(self.model.index(0, 0))
+        elif not is_new:
+            self._choose(chosen)
         self._on_selection()
 
     def chosen(self) -> list[UUID]:
@@ -77,6 +87,15 @@ class BehindPage(QWidget):
         rows = sorted(each.row() for each in self.table.selectionModel().selectedRows())
         lines = (self.model.line(row) for row in rows)
         return [each.file_id for each in lines if each is not None]
+
+    def _choose(self, wanted: set[UUID]) -> None:
+        if not wanted and (self.hand_over.hasFocus() or self.open.hasFocus()):
+            self.table.setFocus()
+        flags, selection = QItemSelectionModel.SelectionFlag, self.table.selectionModel()
+        selection.clear()
+        rows = [row for row in range(self.model.rowCount()) if self.model.index(row, 0).data(ID_ROLE) in wanted]
+        for row in rows:
+            selection.setCurrentIndex(self.model.index(row, 0), flags.Select | flags.Rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back."""
@@ -103,4 +122,6 @@ class BehindPage(QWidget):
             self.opened.emit(file_id)
 
     def _on_hand_over(self) -> None:
-        start_handover(self._office, self.chosen())
+        self._given = set(self.chosen())
+        self.table.setFocus()  # where the focus comes back to from the form: not to a button for what is chosen next
+        start_handover(self._office, self._given)

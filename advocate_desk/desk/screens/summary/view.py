@@ -170,7 +170,8 @@ class SummaryScreen(QWidget):
         if self.summary and key is not None:
             line = self.summary.line(key)
         is_new = self._stack.currentWidget() is not self.behind
-        self.behind.show_files(number, words.whose(line) if line else "", files, self._office.today())
+        whose = words.whose(line) if line else ""
+        self.behind.show_files(number, whose, files, self._office.today(), is_new=is_new)
         self._stack.setCurrentWidget(self.behind)
         if is_new:
             self.behind.setFocus()
