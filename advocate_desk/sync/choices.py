@@ -1,4 +1,4 @@
-"""What a desk sets about its exchange: whether it is paused, where its hub is, what was read. All outlive a restart."""
+"""What a desk sets about its exchange: whether it is paused, where its hub is, what was told. All outlive a restart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from advocate_desk.store.engine import writing
 from advocate_desk.sync import state
-from advocate_desk.sync.overview import READ_KEY
+from advocate_desk.sync.overview import READ_KEY, SHOWN_KEY
 
 
 def set_paused(engine: Engine, is_paused: bool) -> None:
@@ -28,8 +28,17 @@ def set_exchanged_at(engine: Engine, at: datetime | None) -> None:
 
 def set_read(engine: Engine, number: int) -> None:
     """Whoever is at the desk has read what the exchange told, up to the event of that number."""
+    _set_number(engine, READ_KEY, number)
+
+
+def set_shown(engine: Engine, number: int) -> None:
+    """Whoever is at the desk was told of the values that were not taken, up to the event of that number."""
+    _set_number(engine, SHOWN_KEY, number)
+
+
+def _set_number(engine: Engine, key: str, number: int) -> None:
     with writing(engine).begin() as conn:
-        conn.exec_driver_sql("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (READ_KEY, str(number)))
+        conn.exec_driver_sql("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, str(number)))
 
 
 def _change(engine: Engine, **values: object) -> None:

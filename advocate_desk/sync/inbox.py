@@ -55,7 +55,8 @@ class Applied:
     `restored` counts final records that somebody changed, and that are sent again as they were; `forked` those of which
     the hub gave out two versions as one; `links_refused` links of ownership that nobody may have made, and
     `has_gaps` where those before them did not come. `wrote`: whose change a record that was here before has taken, and
-    the moment that the record carries since.
+    the moment that the record carries since. `not_taken`: the conflicts, in hexadecimal, in which what was typed here
+    gave way to the hub's.
     """
 
     files: set[bytes] = field(default_factory=set)
@@ -69,11 +70,12 @@ class Applied:
     has_gaps: bool = False
     wrote: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     unreadable: list[tuple[Arrived, str]] = field(default_factory=list)
+    not_taken: list[str] = field(default_factory=list)
 
 
 def apply(driver: Driver, arrived: Sequence[Arrived], now: datetime) -> Applied:
     """Write what arrived. Inside the caller's transaction, with the tracking switched off and foreign keys too."""
-    done = Applied()
+    done, scribe = Applied(), Scribe(driver, now)
     by_kind: dict[str, list[tuple[Arrived, dict[str, Any]]]] = defaultdict(list)
     for each in _once(arrived, done):
         try:
@@ -82,7 +84,8 @@ def apply(driver: Driver, arrived: Sequence[Arrived], now: datetime) -> Applied:
             done.unreadable.append((each, error.reason))
     for name, shape in shapes().items():
         if by_kind[name]:
-            _apply_kind(driver, shape, by_kind[name], Scribe(driver, now), done)
+            _apply_kind(driver, shape, by_kind[name], scribe, done)
+    done.not_taken += scribe.settled
     return done
 
 
@@ -104,10 +107,14 @@ def _once(arrived: Sequence[Arrived], done: Applied) -> Iterable[Arrived]:
 
 @dataclass(frozen=True, slots=True)
 class Scribe:
-    """Writes down clashes: as conflict records of the same file, which travel as every record does."""
+    """Writes down clashes: as conflict records of the same file, which travel as every record does.
+
+    `settled` names those in which the hub's value was taken.
+    """
 
     driver: Driver
     now: datetime
+    settled: list[str] = field(default_factory=list)
 
     def keep(self, shape: Shape, each: Arrived, clash: Clash, ours_at: str, theirs_at: str) -> None:
         """Keep both values of a clash: open where it is critical, else as decided for the hub's, which was first.
@@ -141,6 +148,8 @@ class Scribe:
         columns = ", ".join(f'"{name}"' for name in values)
         marks = ", ".join("?" * len(values))
         self.driver.execute(f"INSERT INTO conflict ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+        if not clash.is_critical:
+            self.settled.append(identity)
 
 
 def _text(values: Mapping[str, Any]) -> str:

@@ -18,6 +18,8 @@ from advocate_desk.sync.outbox import Driver
 MOST_EVENTS = 200
 READ_KEY = "exchange_read"
 """The setting that keeps the number of the last event that somebody has read."""
+SHOWN_KEY = "values_not_taken_shown"
+"""The setting that keeps the number of the last event that values of hers were not taken of which somebody was told."""
 ALARMS = (
     "distrust",
     "withheld",
@@ -42,6 +44,18 @@ class Event:
     kind: str
     detail: Mapping[str, Any]
     names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """How many values of hers were not taken of which nobody told her yet, up to event `number`.
+
+    `newest` is the id of the newest conflict, in hexadecimal.
+    """
+
+    values: int
+    newest: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ def read(engine: Engine) -> Overview | None:
             outbox.count_unsent(driver),
             attachments.waiting(driver),
             len(keeping.withdrawn(driver)),
-            _alarms(told, _read_up_to(driver)),
+            _alarms(told, _number(driver, READ_KEY)),
             next((each.happened_at for each in told if each.kind in ("withheld", AWAITED)), None),
             parting.is_let_go(driver, stand),
             said,
@@ -100,6 +114,18 @@ def events(engine: Engine) -> tuple[Event, ...]:
     """What the exchange had to tell, the newest first, `MOST_EVENTS` at most."""
     with engine.connect() as conn:
         return _events(conn.connection.driver_connection)
+
+
+def not_taken(engine: Engine) -> NotTaken | None:
+    """The values of hers that were not taken and of which she was not told yet; None where there are none."""
+    with engine.connect() as conn:
+        driver: Driver = conn.connection.driver_connection
+        sql = "SELECT number, detail FROM exchange_event WHERE kind = ? AND number > ? ORDER BY number DESC"
+        rows = driver.execute(sql, (state.NOT_TAKEN, _number(driver, SHOWN_KEY))).fetchall()
+    if not rows:
+        return None
+    details = [json.loads(detail) for _, detail in rows]
+    return NotTaken(sum(each["values"] for each in details), details[0]["newest"], rows[0][0])
 
 
 def statements(engine: Engine) -> tuple[bytes, ...]:
@@ -124,10 +150,13 @@ def _events(driver: Driver) -> tuple[Event, ...]:
     rows = driver.execute(
         "SELECT number, happened_at, kind, detail FROM exchange_event ORDER BY number DESC LIMIT ?", (MOST_EVENTS,)
     ).fetchall()
-    told = [
-        Event(number, _moment(at), AWAITED if (kind, older) == ("withheld", "gave_back") else kind, json.loads(detail))
-        for (number, at, kind, detail), older in zip(rows, [*(row[2] for row in rows[1:]), ""], strict=False)
-    ]
+    told = []
+    older = ""  # the event before, but for what is told with the page that brought it
+    for number, at, kind, detail in reversed(rows):
+        shown = AWAITED if (kind, older) == ("withheld", "gave_back") else kind
+        told.append(Event(number, _moment(at), shown, json.loads(detail)))
+        older = older if kind == state.NOT_TAKEN else kind
+    told.reverse()
     devices = {bytes.fromhex(device) for each in told for device in each.detail.get("by", ())}
     known = _names(driver, devices) if devices else {}
     return tuple(
@@ -154,8 +183,8 @@ def _names(driver: Driver, devices: set[bytes]) -> dict[str, str]:
     return found
 
 
-def _read_up_to(driver: Driver) -> int:
-    row = driver.execute("SELECT value FROM setting WHERE key = ?", (READ_KEY,)).fetchone()
+def _number(driver: Driver, key: str) -> int:
+    row = driver.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
     return int(json.loads(row[0])) if row else 0
 
 

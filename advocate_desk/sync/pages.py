@@ -229,6 +229,9 @@ class Taker:
             state.tell(self.driver, now, "final_changed", {"records": done.restored})
         if done.forked:
             state.tell(self.driver, now, "forked", {"records": done.forked})
+        if done.not_taken:  # with the page: the exchange may break off behind it, or the desk be locked
+            detail = {"values": len(done.not_taken), "newest": done.not_taken[-1]}
+            state.tell(self.driver, now, state.NOT_TAKEN, detail)
 
 
 def _spoken_of(page: Page) -> set[bytes]:

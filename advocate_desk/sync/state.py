@@ -372,6 +372,8 @@ LASTING = frozenset(
 TOLD_FOR = timedelta(days=7)
 """After which a trouble that lasts is told again."""
 MOST_KEPT_EVENTS = 2000
+NOT_TAKEN = "not_taken"
+"""The kind of event that tells how many values that were typed here gave way to the hub's."""
 
 
 def tell(driver: Driver, at: datetime, kind: str, detail: Mapping[str, Any]) -> None:

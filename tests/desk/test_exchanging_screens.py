@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -36,12 +36,9 @@ from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.caseload.view import CaseloadScreen
 from advocate_desk.desk.screens.client_file.page import ClientFilePage
-from advocate_desk.desk.screens.conflicts.view import ConflictsScreen
 from advocate_desk.desk.shell import DeskPage
 from advocate_desk.desk.team import exchanging
 from advocate_desk.desk.team.exchanging import Exchanges
-from advocate_desk.desk.team.not_taken import NotTaken
-from advocate_desk.desk.team.state_words import event_words
 from advocate_desk.desk.widgets.tables import ID_ROLE
 from advocate_desk.domain.identity import FileId, RecordId
 from advocate_desk.errors import Unavailable
@@ -50,7 +47,7 @@ from advocate_desk.store.queries.conflicts import settled_conflicts
 from advocate_desk.store.queries.find import find
 from advocate_desk.store.tables.cases import condition
 from advocate_desk.store.tables.people import person
-from advocate_desk.sync import choices, overview
+from advocate_desk.sync import choices
 from advocate_desk.sync.link import TeamHub
 from advocate_desk.sync.statements import SUPERVISOR
 from tests.builders import NOON, a_file, an_intake
@@ -196,35 +193,6 @@ def test_a_draft_of_days_ago_takes_no_change_back_either(team: Team, ann: TeamDe
     assert ann.desk.rows("SELECT given_name, known_as FROM person WHERE id = ?", UUID(person_id).hex) == [
         ("Testa", "Tess")
     ]
-
-
-def test_she_is_told_when_her_value_was_not_taken_and_can_put_it_back(
-    team: Team, ann: TeamDesk, shared: FileId
-) -> None:
-    assert ann.office.exchanges is not None
-    NotTaken(ann.office, ann.office.exchanges)
-    ann.settle()
-    about = str(ann.work.read(file_view, shared).people[0].person_id)
-    with ann.work.activity("person_changed") as act:
-        act.update(person, RecordId(UUID(about)), {"known_as": "Tessa"})
-    rename(team.desks[1], about, known_as="Tess")
-    ann.exchange()
-    told = [each for each in ann.notices if "hers was taken" in each.text]
-    assert len(told) == 1
-    assert [each.kind for each in overview.events(ann.work.engine)] == ["not_taken"]
-    assert "still be used instead" in event_words(overview.events(ann.work.engine)[0]).text
-    ann.office.exchanges.clashed.emit()
-    ann.settle()
-    assert len([each for each in ann.notices if "hers was taken" in each.text]) == 1, "it is told once"
-    assert told[0].action is not None
-    told[0].action()
-    ann.settle()
-    page = ann.page(ConflictsScreen)
-    assert isinstance(page, ConflictsScreen) and page.presenter.which == "settled"
-    (use,) = [each for each in page.findChildren(QPushButton) if each.text() == "Use this instead"]
-    use.click()
-    ann.settle()
-    assert ann.desk.rows("SELECT known_as FROM person WHERE id = ?", UUID(about).hex) == [("Tessa",)]
 
 
 def test_a_form_that_nobody_else_changed_is_saved_at_once(ann: TeamDesk, shared: FileId) -> None:

@@ -71,8 +71,8 @@ def test_the_oldest_of_very_many_events_go(work: Work) -> None:
 
 
 def test_what_is_not_there_again_right_after_a_loss_is_awaited_and_alarms_nobody(work: Work) -> None:
-    for kind, detail in (("withheld", 1), ("gave_back", 7), ("withheld", 2)):
+    for kind, detail in (("withheld", 1), ("gave_back", 7), (state.NOT_TAKEN, 1), ("withheld", 2)):
         overview.tell(work.engine, NOON, kind, {"items": detail})
-    assert kinds(work.engine) == ["withheld", "gave_back", overview.AWAITED]
+    assert kinds(work.engine) == ["withheld", "gave_back", state.NOT_TAKEN, overview.AWAITED]
     assert overview.AWAITED not in overview.ALARMS
     assert "Nothing is to be done" in event_words(overview.events(work.engine)[0]).text

@@ -63,7 +63,7 @@ class Exchanges(QObject):
 
     state_changed = Signal()
     changed = Signal(object)  # frozenset of the kinds of record that an exchange brought
-    clashed = Signal()  # an exchange found values that two people changed apart from each other
+    ended = Signal()  # an exchange is over, whatever came of it: one that broke off may have merged records before
     removed = Signal(bool)  # is_lost: destroy the vault
 
     def __init__(
@@ -286,10 +286,10 @@ class Exchanges(QObject):
         self._wrote |= ended.report.wrote
         if ended.kind == "done":
             self._tell(_brought(ended))
-            self._say_clashes(ended)
             self._is_due = self._is_due or ended.code == AGAIN
         elif self._talk.pages > self._shown_pages:
             self._tell(all_kinds())
+        self.ended.emit()
         if ended.kind in {"lost", "left"}:
             self.removed.emit(ended.kind == "lost")
             return
@@ -303,15 +303,11 @@ class Exchanges(QObject):
         if ended.kind == "done":
             self.show(replace(self._state, notes=tuple(ended.report.troubles)))
             self._tell(_brought(ended))
-            self._say_clashes(ended)
         elif self._talk.pages:
             self._tell(all_kinds())
+        self.ended.emit()
         if ended.kind in {"lost", "left"}:
             self.removed.emit(ended.kind == "lost")
-
-    def _say_clashes(self, ended: Ended) -> None:
-        if ended.report.clashes:
-            self.clashed.emit()
 
     def _wait(self, ended: Ended) -> None:
         """Until the next exchange by itself."""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, Table, func, or_, select
 
 from advocate_desk.store.tables.base import BOOKKEEPING, metadata, record_tables
 from advocate_desk.store.tables.exchange import conflict
@@ -114,13 +114,6 @@ _SETTLED_ROWS = (
     .limit(MOST_SETTLED)
 )
 
-_NOT_TAKEN = (
-    select(conflict.c.id)
-    .where(conflict.c.decision == LATER, conflict.c.ours_by == bindparam("person"), conflict.c.deleted_at.is_(None))
-    .order_by(conflict.c.id.desc())
-    .limit(MOST_SETTLED)
-)
-
 
 def count_open(conn: Connection, *, only_critical: bool = False) -> dict[UUID, int]:
     """How many fields or groups wait for a decision, by file; files with none are left out."""
@@ -140,11 +133,6 @@ def open_conflicts(conn: Connection, file_id: UUID | None = None) -> tuple[Confl
 def settled_conflicts(conn: Connection, file_id: UUID | None = None) -> tuple[Conflict, ...]:
     """What was decided, by a person or by the exchange, latest first: the value that was not taken is kept here."""
     return tuple(_conflicts(conn, _SETTLED_ROWS, file_id))
-
-
-def not_taken(conn: Connection, person: str) -> tuple[UUID, ...]:
-    """The conflicts that the exchange settled by taking another's value than `person`'s, the newest first."""
-    return tuple(conn.execute(_NOT_TAKEN, {"person": person}).scalars())
 
 
 def conflicts_of(conn: Connection, ids: Iterable[UUID]) -> tuple[Conflict, ...]:
