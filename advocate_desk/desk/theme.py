@@ -225,7 +225,8 @@ def icon(name: str, colour: str | None = None, checked_colour: str | None = None
     sheet cannot: set `worded_icon_size` with it. Raises BrokenResource for an unknown name.
     """
     checked_ink = _ink(checked_colour) if checked_colour is not None else ""
-    return _icon(name, _ink(colour), checked_ink, before_words, _icon_sides())
+    disabled_ink = _ink("muted") if colour == "on_accent" else ""  # its ground is pale then, as it is
+    return _icon(name, _ink(colour), checked_ink, disabled_ink, before_words, _icon_sides())
 
 
 def _icon_sides() -> tuple[int, ...]:
@@ -236,14 +237,18 @@ def _icon_sides() -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, ink: str, checked_ink: str, before_words: bool, sides: tuple[int, ...]) -> QIcon:
+def _icon(
+    name: str, ink: str, checked_ink: str, disabled_ink: str, before_words: bool, sides: tuple[int, ...]
+) -> QIcon:
     made = QIcon()
-    for colour, state in ((ink, QIcon.State.Off), (checked_ink, QIcon.State.On)):
+    enabled, off = QIcon.Mode.Normal, QIcon.State.Off
+    kinds = ((ink, enabled, off), (checked_ink, enabled, QIcon.State.On), (disabled_ink, QIcon.Mode.Disabled, off))
+    for colour, mode, state in kinds:
         if not colour:
             continue
         drawing = _drawing(name, colour)
         for side in sides:
-            made.addPixmap(_with_room(_at_side(drawing, side), before_words), QIcon.Mode.Normal, state)
+            made.addPixmap(_with_room(_at_side(drawing, side), before_words), mode, state)
     return made
 
 

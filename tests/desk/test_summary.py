@@ -10,7 +10,7 @@ from uuid import UUID
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QIcon
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.hearings import HearingDetails, list_hearing
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.work import Done, Work
+from advocate_desk.desk import theme
 from advocate_desk.desk.composition import build_page, form_registry
 from advocate_desk.desk.dialogs.paper import PaperDialog
 from advocate_desk.desk.forms.allocation import NOBODY_KEY
@@ -31,6 +32,7 @@ from advocate_desk.desk.screens.summary.model import FIRST_NUMBER, SHOWN
 from advocate_desk.desk.screens.summary.paper import PaperChoice
 from advocate_desk.desk.screens.summary.view import SummaryScreen
 from advocate_desk.desk.theme import px
+from advocate_desk.desk.widgets.buttons import button
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.documents.render import page_count
 from advocate_desk.domain.identity import FileId
@@ -156,6 +158,26 @@ def test_a_number_opens_its_files_and_that_is_on_record(seat: Seat, files: list[
     assert seat.screen().table.isVisible()
     assert seat.screen().table.hasFocus()
     assert seat.screen().table.currentIndex() == before
+
+
+@pytest.mark.usefixtures("files")
+def test_enter_on_a_dash_opens_no_empty_list(seat: Seat) -> None:
+    seat.go_to(BEA, "high")
+    index = seat.screen().table.currentIndex()
+    assert index.data() == "–"
+    press(Qt.Key.Key_Return)
+    seat.settle()
+    assert seat.screen().table.isVisible() and seat.screen().table.currentIndex() == index
+
+
+def test_the_sign_on_a_button_that_cannot_be_pressed_yet_can_be_seen(qtbot: QtBot) -> None:
+    made = button("Hand over…", "primary", "handshake")
+    qtbot.addWidget(made)
+    made.setEnabled(False)
+    sign = made.icon().pixmap(made.iconSize(), QIcon.Mode.Disabled).toImage()
+    inks = [sign.pixelColor(x, y) for x in range(sign.width()) for y in range(sign.height())]
+    ink = max(inks, key=lambda each: each.alpha())
+    assert ink.name() == theme.colour("muted").name()
 
 
 def test_the_summary_asked_for_again_goes_back_from_the_files_to_the_numbers(seat: Seat) -> None:

@@ -221,9 +221,9 @@ class SummaryScreen(QWidget):
     # --- inside ---
 
     def _on_activated(self, index: QModelIndex) -> None:
-        line = self.model.line(index.row())
-        if line is not None:
-            self.number_opened.emit(self.model.number(index.column()), None if line.kind == "total" else line.key)
+        line, number = self.model.line(index.row()), self.model.number(index.column())
+        if line is not None and line.numbers[number]:  # behind a dash there is nothing to look at, or to put on record
+            self.number_opened.emit(number, None if line.kind == "total" else line.key)
 
     def _on_paper(self) -> None:
         if self.summary is not None:
