@@ -175,7 +175,8 @@ class Program(QObject):
         return page
 
     def _start_demonstration(self) -> QWidget:
-        page = self._show_waiting(self.tr("Making the demonstration caseload…"))
+        page = self._show_waiting(self.tr("Opening the demonstration…"))
+        page.say_while_it_is_made(self.tr("Making the demonstration caseload…"))
 
         def make() -> OpenVault:
             if self._role:

@@ -25,6 +25,7 @@ class WaitingPage(QWidget):
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._action: Callable[[], object] | None = None
+        self._making = ""
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -42,6 +43,10 @@ class WaitingPage(QWidget):
         layout.addStretch(1)
         self.progressed.connect(self._on_progressed, Qt.ConnectionType.QueuedConnection)
 
+    def say_while_it_is_made(self, words: str) -> None:
+        """Say something else once it is known how much there is to do: that is so only of what is made anew."""
+        self._making = words
+
     def say(self, advice: str, action: str = "", on_action: Callable[[], object] | None = None) -> None:
         """Say what went wrong, and offer one way on."""
         self._action = on_action
@@ -56,6 +61,10 @@ class WaitingPage(QWidget):
 
     @Slot(int, int)
     def _on_progressed(self, done: int, count: int) -> None:
+        if self._making:
+            self._words.setText(self._making)
+            self._bar.setAccessibleName(self._making)
+            self._making = ""
         self._bar.setRange(0, count)
         self._bar.setValue(done)
 
