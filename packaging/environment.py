@@ -23,7 +23,7 @@ HUB = ROOT / "packaging" / "requirements-hub.lock"  # what a hub on a server nee
 
 _OUR_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PYTHONDONTWRITEBYTECODE")
 """What leads Python out of its environment, or has every process that the tests start compile the program anew."""
-_PIN = re.compile(r"^[a-z0-9][a-z0-9._-]*==", re.MULTILINE)
+_PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
 _NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|MaxRetryError"
     r"|Max retries exceeded|Connection (?:refused|reset|aborted)|name resolution|Network is unreachable"
@@ -42,7 +42,7 @@ def prepare(lock: Path) -> Path:
         _make_empty()
     else:
         _say(f"1/3 Adding the tools to the environment in {FOLDER.name}")
-    _install(lock)
+    _install(lock, held=_pins(RUN) if is_wider else frozenset())
     STAMP.write_text(json.dumps(wanted | (state(RUN) if lock == DEVELOP else {})), encoding="utf-8")
     return python()
 
@@ -95,31 +95,33 @@ def _make_empty() -> None:
         raise SetupError(f"The environment in .venv cannot be made: {last}") from error
 
 
-def _install(lock: Path) -> None:
-    total = len(_PIN.findall(lock.read_text(encoding="utf-8")))
+def _pins(lock: Path) -> frozenset[str]:
+    return frozenset(_PIN.findall(lock.read_text(encoding="utf-8")))
+
+
+def _install(lock: Path, held: frozenset[str]) -> None:
+    wanted = _pins(lock) - held
     command = [str(python()), "-I", "-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "-r", str(lock)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
     ) as pip:
         assert pip.stdout is not None
-        lines = _shown(pip.stdout, total)
+        lines = _shown(pip.stdout, wanted)
     if pip.returncode != 0:
         raise SetupError(explain(lines))
 
 
-def _shown(lines: Iterable[str], total: int) -> list[str]:
-    """Read pip's lines to the end, and tell of each package as it comes."""
+def _shown(lines: Iterable[str], wanted: frozenset[str]) -> list[str]:
+    """Read pip's lines to the end, and tell of each package as it comes. `wanted` are those that are not here yet."""
     seen, fetched = [], 0
     for line in lines:
         seen.append(line.rstrip())
         if line.startswith("Ignoring "):  # a package of another system
-            total -= 1
+            wanted -= {line.split()[1].rstrip(":")}
         elif line.startswith(("Collecting ", "Processing ")):
             fetched += 1
-            _say(f"2/3 Fetching package {fetched} of {total}: {_package(line)}")
-        elif line.startswith("Requirement already satisfied:"):
-            total -= 1
+            _say(f"2/3 Fetching package {fetched} of {len(wanted)}: {_package(line)}")
         elif line.startswith("Installing collected packages:"):
             _say(f"3/3 Installing {line.count(',') + 1} packages")
     return seen

@@ -43,7 +43,7 @@ def steps(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         environment.STAMP.unlink(missing_ok=True)
 
     monkeypatch.setattr(environment, "_make_empty", make_empty)
-    monkeypatch.setattr(environment, "_install", lambda lock: done.append(lock.name))
+    monkeypatch.setattr(environment, "_install", lambda lock, **_held: done.append(lock.name))
     return done
 
 
@@ -73,7 +73,7 @@ def test_the_program_runs_in_the_environment_of_the_tools(steps: list[str]) -> N
 
 
 def test_an_interrupted_set_up_starts_again(steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_lock: Path) -> None:
+    def interrupted(_lock: Path, **_held: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as first:
@@ -103,15 +103,17 @@ def test_a_missing_lock_file_is_named(checkout: Path) -> None:
         environment.prepare(environment.RUN)
 
 
-def test_progress_counts_the_packages_of_this_system(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_counts_the_packages_of_this_system_once(capsys: pytest.CaptureFixture[str]) -> None:
     said = [
+        "Ignoring colorama: markers 'sys_platform == \"win32\"' don't match your environment\n",
         "Ignoring tzdata: markers 'sys_platform == \"win32\"' don't match your environment\n",
         "Collecting alpha-one==1.0 (from -r run.lock (line 1))\n",
         "  Downloading alpha_one-1.0-py3-none-any.whl (2.0 MB)\n",
+        "Requirement already satisfied: held==1.0 in ./.venv/lib (from -r run.lock (line 4))\n",
         "Processing /wheels/beta_two-2.1-py3-none-any.whl (from -r run.lock (line 2))\n",
         "Installing collected packages: alpha-one, beta-two\n",
     ]
-    environment._shown(said, total=3)
+    environment._shown(said, frozenset({"alpha-one", "beta-two", "tzdata"}))  # colorama and held are there already
     assert capsys.readouterr().out.splitlines() == [
         "2/3 Fetching package 1 of 2: alpha-one",
         "2/3 Fetching package 2 of 2: beta_two",
