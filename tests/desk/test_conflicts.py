@@ -414,6 +414,21 @@ def test_nothing_stands_anywhere_while_nobody_differs(team: Team, sit: Callable[
     assert seat.shown(ConflictFlag) == []
 
 
+def test_an_empty_list_of_what_was_settled_says_so_and_no_more(team: Team, sit: Callable[[Desk], Seat]) -> None:
+    seat = sit(team.desks[0])
+    screen = seat.go()
+    screen.restore({"which": "settled"})
+    seat.settle()
+    words = seat.words()
+    assert "Nothing settled yet" in words and "Nothing to decide" not in words
+    assert "No two people" not in words and "can still be used instead" not in words
+    middle = screen.empty.title.mapTo(screen, screen.empty.title.rect().center()).y()
+    assert middle < screen.height() / 2
+    screen.restore({"which": "open"})
+    seat.settle()
+    assert "Nothing to decide" in seat.words() and "Nothing settled yet" not in seat.words()
+
+
 def test_every_critical_column_has_words_of_its_own() -> None:
     unnamed = [
         f"{table.name}.{column.name}"

@@ -104,8 +104,11 @@ class ConflictsScreen(QWidget):
         self._below.addWidget(self.list, _LIST_SHARE)
         self._area = scrolled(self.panel)
         self._below.addWidget(self._area, _PANEL_SHARE)
-        column.addLayout(self._below, 1)
-        self.empty = EmptyState("circle-check", self.tr("Nothing to decide"), self._empty_words(OPEN))
+        self._holder = QWidget()  # hides as one: an empty layout would keep its share of the height
+        self._holder.setLayout(self._below)
+        self._below.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._holder, 1)
+        self.empty = EmptyState("circle-check", *self._empty_words(OPEN))
         self.empty.hide()
         column.addWidget(self.empty, 1)
         self.setFocusProxy(self.list)
@@ -128,28 +131,36 @@ class ConflictsScreen(QWidget):
         if which == OPEN:
             self.count.setText(count_words(found) if found else "")
         else:
-            self.count.setText(self.tr("The value that was not taken is kept, and can still be used instead."))
+            kept = self.tr("The value that was not taken is kept, and can still be used instead.")
+            self.count.setText(kept if found else "")
         self._show_count()
         self.list.show_lines(self._rows(found))
         if found and self.list.current_key() is None:
             self.list.choose(found[0].ids[0])
         focused = QApplication.focusWidget()
         had_focus = focused is self.list or (focused is not None and self._area.isAncestorOf(focused))
-        self.empty.text.setText(self._empty_words(which))
+        for label, said in zip((self.empty.title, self.empty.text), self._empty_words(which), strict=True):
+            label.setText(said)
         self.empty.setVisible(not found)
         if had_focus and not found:  # the last one was decided: what hides now would drop the focus on the rail
             self.empty.focus_title()
-        for widget in (self.list, self._area):
+        for widget in (self.list, self._area, self._holder):
             widget.setVisible(bool(found))
 
     def _show_count(self) -> None:
         """The list says it too, and needs the room where there is little."""
         self.count.setVisible(bool(self.count.text()) and self.width() >= px(BESIDE))
 
-    def _empty_words(self, which: str) -> str:
+    def _empty_words(self, which: str) -> tuple[str, str]:
         if which == SETTLED:
-            return self.tr("No two people have said different things of one value yet.")
-        return self.tr("Where two people change the same thing apart from each other, both values stand here.")
+            return (
+                self.tr("Nothing settled yet"),
+                self.tr("Once it is settled which of two values stands, the one that was not taken is kept here."),
+            )
+        return (
+            self.tr("Nothing to decide"),
+            self.tr("Where two people change the same thing apart from each other, both values stand here."),
+        )
 
     def _rows(self, found: Sequence[Conflict]) -> list[Line]:
         lines: list[Line] = []
