@@ -99,7 +99,7 @@ class CalendarScreen(QWidget):
         self.today = button(self.tr("Today"), "", "calendar", self.today_asked.emit)
         tools.addWidget(self.today)
         self._whose = WhoseChoice(self._office, "calendar", self.tr("Whose calendar"))
-        tools.addWidget(self._whose)
+        tools.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head.addLayout(tools)
         return self._head
 

@@ -90,7 +90,7 @@ class FilterBar(QWidget):
     # --- made once ---
 
     def _search(self) -> None:
-        self.search = SearchField(self.tr("Filter by name or reference"), self.tr("Name or reference"))
+        self.search = SearchField(self.tr("Filter by name or reference"), self.tr("Name, reference"))
         self.search.setFixedWidth(px(172))
         self.search.textChanged.connect(self._on_text)
         self.search.left_downwards.connect(self.left_downwards)
