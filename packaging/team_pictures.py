@@ -129,7 +129,7 @@ def made_up_roster(now: datetime) -> Roster:
         LogLine(5, now - timedelta(hours=2), "lost", "Ash Advocate", "Cass Placeholder", (), ("Court laptop",)),
         LogLine(4, now - timedelta(days=9), "left", "Ash Advocate", "Dee Muster", (ADVOCATE,)),
         LogLine(3, now - timedelta(days=30), "joined", "Ash Advocate", "Bo Beispiel", (ADVOCATE, SUPERVISOR)),
-        LogLine(2, now - timedelta(days=31), "team", "Ash Advocate", "Court team"),
+        LogLine(2, now - timedelta(days=31), "team_made", "Ash Advocate", "Court team"),
         LogLine(1, now - timedelta(days=31), "founded", "", "Ash Advocate", (ADVOCATE, ADMINISTRATOR)),
     )
     invitations = (_kept("Eli Sample", now), _kept("Flo Specimen", now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
@@ -16,9 +17,13 @@ from advocate_desk.desk.dialogs.vault_dialog import VaultDialog
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.team.view import TeamScreen
+from advocate_desk.desk.screens.team.words import log_words
+from advocate_desk.desk.team.roster import LogLine, TeamLine, _Reader
 from advocate_desk.desk.window import MainWindow
 from advocate_desk.settings import ComputerSettings
-from team_pictures import team_pictures
+from advocate_desk.sync.names import Name, seal_name
+from advocate_desk.sync.statements import Members, SetTeam
+from team_pictures import made_up_roster, team_pictures
 from tests.desk.walk import assert_accessible, clipped, still_too_wide
 
 
@@ -62,3 +67,48 @@ def test_every_page_of_the_team_can_be_read_and_used_at_200_per_cent(work: Work,
     assert len(seen) == 24
     window.lock("closing")
     window.close()
+
+
+def test_a_person_is_chosen_on_arrival_and_her_teams_can_be_read(work: Work, qtbot: QtBot) -> None:
+    office = Office(work, Jobs(), form_registry())
+    page = TeamScreen(office)
+    page.resize(1160, 900)
+    qtbot.addWidget(page)
+    page.show()
+    shown = made_up_roster(office.clock.now())
+    three = tuple(
+        TeamLine(f"{number:032x}", f"{name} team", "", is_active=True)
+        for number, name in enumerate(("Community", "Court", "Hospital"), 1)
+    )
+    first = replace(shown.people[0], teams=tuple(each.team for each in three))
+    page.show_roster(replace(shown, teams=three, people=(first, *shown.people[1:])))
+    assert page.people.currentIndex().row() == 0
+    words = "Community team, Court team, Hospital team"
+    assert page.model.index(0, 2).data().startswith(words)
+    needed = page.people.fontMetrics().horizontalAdvance(words) + theme.px(20)
+    qtbot.waitUntil(lambda: page.people.columnWidth(2) > needed)
+    office.end()
+
+
+def test_the_log_says_whether_a_team_was_made_renamed_changed_or_ended() -> None:
+    keys = {1: b"k" * 32}
+    organisation, team = b"o" * 16, b"t" * 16
+    reader = _Reader(Members(organisation, b"r" * 32), keys, b"d" * 16)
+    said = [
+        ("Court", "Leeds", True),
+        ("Court", "York", True),
+        ("Crown Court", "York", True),
+        ("Crown Court", "", False),
+    ]
+    called: dict[bytes, str] = {}
+    words = []
+    for name, site, is_active in said:
+        act = SetTeam(team, is_active, seal_name(Name(name, site), organisation, team, keys))
+        kind, about, _, former = reader._told_of_team(act, called)
+        words.append(log_words(LogLine(1, None, kind, "Ann", about, (), former))[2])
+    assert words == [
+        "Made the team Court",
+        "Changed the team Court",
+        "Renamed the team Court: it is called Crown Court now",
+        "Ended the team Crown Court",
+    ]

@@ -71,8 +71,9 @@ class TeamLine:
 class LogLine:
     """One statement of the chain. `at` by the signer's clock; `signer` is "" for the root key; `values` are its words.
 
-    `kind`: "founded", "team", "team_ended", "joined", "changed", "left", "device", "revoked", "lost", "rules" or
-    "later": what a later version of the program says, which this one does not know.
+    `kind`: "founded", "team_made", "team_renamed" (`teams` has its former name), "team", "team_ended", "joined",
+    "changed", "left", "device", "revoked", "lost", "rules" or "later": what a later version of the program
+    says, which this one does not know.
     """
 
     number: int
@@ -187,21 +188,23 @@ class _Reader:
         return tuple(sorted(lines, key=lambda line: (not line.is_active, line.name.casefold(), line.team)))
 
     def log(self, bodies: list[bytes]) -> list[LogLine]:
-        lines, active = [], set[bytes]()
+        lines, active, called = [], set[bytes](), dict[bytes, str]()
         for body in bodies:
             signer, statement = statements.said(body)
-            kind, about, roles, teams = self._told(statement.act, active)
+            kind, about, roles, teams = self._told(statement.act, active, called)
             by = "" if signer == ROOT else self._person_of(signer)
             lines.append(LogLine(statement.number, _moment(statement.at), kind, by, about, roles, teams))
         return lines
 
-    def _told(self, act: object, active: set[bytes]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    def _told(
+        self, act: object, active: set[bytes], called: dict[bytes, str]
+    ) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
         match act:
             case Found():
                 active.add(act.person.person)
                 return "founded", self._person(act.person.person), in_order(frozenset(act.person.roles)), ()
             case SetTeam():
-                return "team" if act.is_active else "team_ended", self._name(act.sealed, act.team).name, (), ()
+                return self._told_of_team(act, called)
             case SetPerson():
                 was_here = act.person in active
                 (active.add if act.is_active else active.discard)(act.person)
@@ -219,6 +222,17 @@ class _Reader:
             case Later():
                 return "later", "", (), ()
         return "", "", (), ()
+
+    def _told_of_team(
+        self, act: SetTeam, called: dict[bytes, str]
+    ) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+        name, former = self._name(act.sealed, act.team).name, called.get(act.team)
+        called[act.team] = name
+        if not act.is_active:
+            return "team_ended", name, (), ()
+        if former is None:
+            return "team_made", name, (), ()
+        return ("team_renamed", name, (), (former,)) if name and former and name != former else ("team", name, (), ())
 
     def _device(self, device: bytes, heard_at: str | None) -> DeviceLine:
         found = self.members.devices[device]

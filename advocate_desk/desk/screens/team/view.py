@@ -158,6 +158,8 @@ class TeamScreen(QWidget):
         for row, person in enumerate(roster.people):
             if isinstance(at, PersonLine) and at.person == person.person:
                 self.people.selectRow(row)
+        if not self.people.currentIndex().isValid():
+            self.people.selectRow(0)  # of which Enter opens the person, as the hint says
         _fit(self.people, len(roster.people), _MOST_ROWS)
         clear_layout(self._teams)
         for team in roster.teams:
@@ -236,7 +238,7 @@ class TeamScreen(QWidget):
         self.model = WordsModel(person_heads(), self)
         self.people = DataTable(self.tr("People"), two_lines=True)
         self.people.setModel(self.model)
-        self.people.set_widths(190, 200, 250, 0)
+        self.people.set_widths(180, 200, 0, 230)
         self.people.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.people.row_activated.connect(self._on_person)
         card.body.addWidget(self.people)

@@ -101,17 +101,22 @@ _PLAIN = {
     "later": "Changed something that only a newer version of Advocate Desk can show",
 }
 
+_OF_TEAMS = {
+    "team_made": "Made the team {0}",
+    "team_renamed": "Renamed the team {1}: it is called {0} now",
+    "team": "Changed the team {0}",
+    "team_ended": "Ended the team {0}",
+}
+
 
 def _said(line: LogLine) -> str:
     about, roles = name_words(line.about), roles_words(line.roles)
     teams = ", ".join(line.teams)
     if line.kind in _PLAIN:
         return tr(_PLAIN[line.kind])
+    if line.kind in _OF_TEAMS:
+        return tr(_OF_TEAMS[line.kind]).format(about, teams)
     match line.kind:
-        case "team":
-            return tr("Made or renamed the team {0}").format(about)
-        case "team_ended":
-            return tr("Ended the team {0}").format(about)
         case "joined":
             return tr("Took in {0}: {1}").format(about, roles)
         case "changed":
