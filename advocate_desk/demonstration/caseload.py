@@ -14,14 +14,22 @@ from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock, FixedClock, today_in_london
 from advocate_desk.demonstration.papers import court_letter, shared_fonts
 from advocate_desk.demonstration.people import cast
-from advocate_desk.demonstration.story import Plot, Story
+from advocate_desk.demonstration.plot import Plot
+from advocate_desk.demonstration.story import Story
+from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs
 from advocate_desk.settings import LETTERHEAD_KEY, WORKER_KEY, Letterhead, WorkerDetails, to_json
 
 FILES = 60
 YOU = "Ash Demonstrator"
 COLLEAGUES = ("Kit Example", "Sam Specimen")
-TIMES = ("09:30", "10:00", "10:00", "11:15", "14:00", "")
+TIMES = ("09:30", "10:00", "10:45", "11:30", "14:00", "")
+LATER = (
+    (1, "11:00"), (2, "12:00"), (3, "14:30"), (5, "15:00"), (8, "09:45"),
+    (10, "10:15"), (13, "12:00"), (20, "14:30"), (27, "15:00"), (41, "09:45"),
+)  # fmt: skip
+PAST_TIMES = ("10:00", "11:30", "14:00")
+"""Nobody is at two hearings at one time, also where days on which no court sits bring them together."""
 LETTERHEAD = Letterhead(
     service_name="Exampleford Domestic Abuse Service (demonstration)",
     address="PO Box 1\nExampleford\nZZ2 2ZZ",
@@ -75,13 +83,20 @@ def _plot(number: int) -> Plot:
             case=True,
             bailed=number % 2 == 0,
             breached=number % 5 == 0,
-            hearing_in_days=(1, 2, 3, 5, 8, 10, 13, 20, 27, 41)[number - 32],
-            hearing_time=TIMES[number % 6],
+            hearing_in_days=LATER[number - 32][0],
+            hearing_time=LATER[number - 32][1],
             adjourned_before=number % 3 == 0,
         )
     if number < 45:  # a hearing that nobody has recorded the outcome of
         return Plot(
-            number, 90, grade, owner, case=True, bailed=True, hearing_in_days=42 - number - 1, hearing_time="10:00"
+            number,
+            90,
+            grade,
+            owner,
+            case=True,
+            bailed=True,
+            hearing_in_days=42 - number - 1,
+            hearing_time=PAST_TIMES[number - 42],
         )
     return Plot(
         number,
@@ -113,10 +128,11 @@ def fill(
     fonts = shared_fonts()
     for number, plot in enumerate(told or plots(), start=1):
         teller = Work(engine, standing, packs, Actor(plot.allocated_to, "advocate", device_id))
-        file_id = Story(teller, standing, people, plot, now).tell()
-        if plot.has_letter:
-            standing.moment = now - timedelta(days=2)
+
+        def letter(file_id: FileId, teller: Work = teller) -> None:
             court_letter(teller, fonts, file_id, today_in_london(standing), LETTERHEAD, WORKER)
+
+        Story(teller, standing, people, plot, now).tell(letter if plot.has_letter else None)
         progress(number, len(told) or FILES)
     standing.moment = now
     put(work, LETTERHEAD_KEY, to_json(LETTERHEAD))

@@ -34,6 +34,22 @@ class InventedTown:
 
 
 @dataclass(frozen=True, slots=True)
+class InventedNote:
+    """What an advocate wrote, with the way, the place and the minutes that belong to it.
+
+    `needs`: what a file has when it is told, of plan, case, bail, hearing, breach, children, interpreter and court.
+    """
+
+    text: str
+    method: str
+    minutes: int
+    setting: str
+    with_whom: str = ""
+    spoke_with_client: bool = True
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
     """Everybody in the demonstration."""
 
@@ -43,7 +59,7 @@ class Cast:
     child: tuple[InventedName, ...]
     officer: tuple[InventedOfficer, ...]
     town: tuple[InventedTown, ...]
-    note: tuple[str, ...] = field(default=())
+    note: tuple[InventedNote, ...] = field(default=())
 
 
 def cast(packs: Packs) -> Cast:

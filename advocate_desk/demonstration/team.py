@@ -25,8 +25,8 @@ from advocate_desk.casework.settings import put
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import Clock
 from advocate_desk.demonstration.caseload import WORKER, YOU, fill, is_of_today, plots
+from advocate_desk.demonstration.plot import Plot
 from advocate_desk.demonstration.profile import COST, MADE_AT, PASSPHRASE, new_store
-from advocate_desk.demonstration.story import Plot
 from advocate_desk.demonstration.team_process import TeamProcess
 from advocate_desk.domain.caseload import initials
 from advocate_desk.domain.identity import FileId

@@ -30,11 +30,16 @@ from advocate_desk.sync.manifest import Distrust
 EVERY_S = 20.0
 """How long a colleague works on something before she exchanges."""
 SAID = (
-    "Called at the agreed time. She is well; we went through the plan. (Demonstration)",
-    "She asked when the next hearing is. Told her the date that we have. (Demonstration)",
-    "Spoke with the officer in the case: no news yet, will call on Thursday. (Demonstration)",
-    "Met at the usual place. The locks are changed. (Demonstration)",
+    ("phone", "", "Called at the agreed time. She is well; we went through the plan. (Demonstration)"),
+    ("phone", "", "She asked when the next hearing is. Told her the date that we have. (Demonstration)"),
+    (
+        "professional",
+        "Officer in the case",
+        "Spoke with the officer in the case: no news yet, will call on Thursday. (Demonstration)",
+    ),
+    ("in_person", "", "Met at the usual place. The locks are changed. (Demonstration)"),
 )
+"""What is written meanwhile: how the contact was, with whom if not with her, and the text."""
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +54,8 @@ def work_once(colleague: Seat, chance: Random) -> None:
     keep = CaseloadFilter(allocated_to=(work.actor.name,))
     lines = work.read(caseload_page, keep, now.date(), now).lines
     if lines:
-        note = NoteDetails(now, "phone", chance.choice(SAID), duration_min=10, spoke_with_client=True)
+        method, whom, text = chance.choice(SAID)
+        note = NoteDetails(now, method, text, duration_min=10, with_whom=whom, spoke_with_client=not whom)
         write_note(work, FileId(chance.choice(lines).file_id), note)
 
 

@@ -13,7 +13,8 @@ from advocate_desk.casework import settings
 from advocate_desk.casework.work import Actor, Work
 from advocate_desk.clock import FixedClock, SystemClock
 from advocate_desk.demonstration.people import cast
-from advocate_desk.demonstration.story import Plot, Story
+from advocate_desk.demonstration.plot import Plot
+from advocate_desk.demonstration.story import Story
 from advocate_desk.desk.composition import MADE_MARK
 from advocate_desk.domain.identity import FileId
 from advocate_desk.packs.packs import Packs

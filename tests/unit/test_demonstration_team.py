@@ -63,7 +63,7 @@ def test_a_team_is_at_work_beside_its_managers_desk(
         for each in (colleague, manager):
             with each.linked(address) as link:
                 each.exchange(link)
-        assert _changes(manager) == before + 1
+        assert _changes(manager) > before  # a call in which she was reached does the tasks that waited for it
     for each in (manager, colleague):
         each.vault.close()
     started[0].end()
