@@ -21,6 +21,7 @@ from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.casework.work import Work
 from advocate_desk.clock import FixedClock
+from advocate_desk.desk.focus_order import reading_order
 from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.today.rows import HearingRow, TaskRow
@@ -256,6 +257,25 @@ def test_bail_and_first_days_have_their_own_cards(qtbot: QtBot, office: Office, 
     said = words_of(opened(qtbot, office))
     assert "Day 2 of 5" in said
     assert "Ends Mon 23 Nov" in said
+
+
+def test_tab_goes_through_the_hearings_before_it_goes_to_what_is_beside_them(
+    qtbot: QtBot, office: Office, work: Work
+) -> None:
+    file_id = mine(work, a_file(work))
+    for days in (0, 0, 0, 0, 0, 2, 3, 4, 5, 6, 7, 8):  # the second card begins where those beside them end
+        a_hearing(work, file_id, days=days)
+    add_task(work, file_id, TaskDetails("Ring the court", TODAY))
+    case_id = open_case(work, file_id, CaseDetails(crime_ref="EX2/26", reported_on=TODAY - timedelta(days=2))).record_id
+    assert case_id is not None
+    details = BailDetails("bail_precharge", TODAY, TODAY, TODAY + timedelta(days=2))
+    record_bail(work, file_id, RecordId(case_id), details, ())
+    screen = opened(qtbot, office)
+    hearings = (screen.court, screen.missing, screen.later)
+    beside = (screen.tasks, screen.first, screen.bail, screen.left_over)
+    board = [each for each in reading_order(screen) if any(card.isAncestorOf(each) for card in (*hearings, *beside))]
+    is_beside = [any(card.isAncestorOf(each) for card in beside) for each in board]
+    assert is_beside == sorted(is_beside) and len(set(is_beside)) == 2
 
 
 def test_an_unfinished_draft_is_offered_and_resumed(qtbot: QtBot, office: Office, work: Work) -> None:

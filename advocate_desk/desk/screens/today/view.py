@@ -118,6 +118,7 @@ class TodayScreen(QWidget):
             column.addWidget(each)
         self._board = QWidget(inner)
         self._board.hide()  # until its cards are filled for the first time
+        self._board.setProperty("reads", "columns")  # Tab goes down one side, then down the other
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._board)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(px(16))
