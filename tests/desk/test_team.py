@@ -412,7 +412,7 @@ def test_who_is_no_administrator_sees_and_cannot_change(desks: Desks, address: s
     join_as_ben(ann, ben, address)
     ben.front()
     page = ben.team()
-    ben.until(lambda: page.model.rowCount() == 2, "two people")
+    ben.until(lambda: "Ann" in str(page.model.index(0, 0).data()), "people, by their names")
     assert not page.invite.isVisible() and not page.new_team.isVisible()
     page.people.setFocus()
     page.people.selectRow(0)

@@ -301,7 +301,7 @@ def test_teams_and_roles_are_changed_and_told(tmp_path: Path, ann: Desk, address
     assert ben.me().roles == (ADVOCATE, SUPERVISOR)
     assert ben.roster().team_names(ben.me().teams) == ("Court team",)
     told = [(each.kind, each.about, each.teams) for each in ann.roster().log[:3]]
-    assert told == [("team", "Court team", ()), ("changed", "Ben", ("Court team",)), ("team", "Court team", ())]
+    assert told == [("team", "Court team", ()), ("changed", "Ben", ("Court team",)), ("team_made", "Court team", ())]
 
 
 def test_two_administrators_who_speak_at_once_are_both_heard(tmp_path: Path, ann: Desk, address: str) -> None:
