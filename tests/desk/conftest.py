@@ -14,6 +14,7 @@ from advocate_desk.casework.work import Work
 from advocate_desk.desk import theme
 from advocate_desk.desk.immortal import keep_true_alive
 from advocate_desk.desk.jobs import Jobs
+from advocate_desk.desk.office import Office
 from advocate_desk.desk.window import MainWindow
 from tests.builders import a_work
 
@@ -81,3 +82,11 @@ def work(tmp_path: Path) -> Iterator[Work]:
     made = a_work(tmp_path)
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture
+def office(work: Work, jobs: Jobs) -> Iterator[Office]:
+    """What a screen stands on, with that store and that worker."""
+    made = Office(work, jobs)
+    yield made
+    made.deleteLater()

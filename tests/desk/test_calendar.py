@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +15,6 @@ from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.hearings import HearingDetails, list_hearing
 from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.casework.work import Work
-from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.calendar.model import MonthModel, grid_start, shifted_month, span
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
@@ -28,13 +26,6 @@ from tests.builders import NOON, a_file
 from tests.desk.walk import assert_accessible, assert_fits
 
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def office(work: Work, jobs: Jobs) -> Iterator[Office]:
-    made = Office(work, jobs)
-    yield made
-    made.deleteLater()
 
 
 @pytest.fixture

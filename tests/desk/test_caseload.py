@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -19,7 +18,6 @@ from advocate_desk.casework import settings
 from advocate_desk.casework.notes import NoteDetails, write_note
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.work import Done, Work
-from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.caseload import presenter as presenter_module
 from advocate_desk.desk.screens.caseload.model import CaseloadModel, Column
@@ -40,13 +38,6 @@ from tests.builders_large import a_caseload
 from tests.desk.walk import assert_accessible, assert_fits
 
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def office(work: Work, jobs: Jobs) -> Iterator[Office]:
-    made = Office(work, jobs)
-    yield made
-    made.deleteLater()
 
 
 def opened(qtbot: QtBot, office: Office) -> CaseloadScreen:

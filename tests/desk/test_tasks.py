@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from advocate_desk.casework.allocation import Advocate, allocate
 from advocate_desk.casework.tasks import TaskDetails, add_task, complete_task
 from advocate_desk.casework.work import Work
-from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.tasks.model import counted, task_lines
 from advocate_desk.desk.screens.tasks.view import TasksScreen
@@ -26,13 +24,6 @@ from tests.builders import NOON, PACKS, a_file
 from tests.desk.walk import assert_accessible, assert_fits
 
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def office(work: Work, jobs: Jobs) -> Iterator[Office]:
-    made = Office(work, jobs)
-    yield made
-    made.deleteLater()
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -22,7 +20,6 @@ from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.casework.work import Work
 from advocate_desk.clock import FixedClock
 from advocate_desk.desk.focus_order import reading_order
-from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.today.rows import HearingRow, TaskRow
 from advocate_desk.desk.screens.today.view import TodayScreen
@@ -62,13 +59,6 @@ def a_hearing(
 def mine(work: Work, file_id: FileId) -> FileId:
     allocate(work, file_id, Advocate(work.actor.name))
     return file_id
-
-
-@pytest.fixture
-def office(work: Work, jobs: Jobs) -> Iterator[Office]:
-    made = Office(work, jobs)
-    yield made
-    made.deleteLater()
 
 
 def opened(qtbot: QtBot, office: Office) -> TodayScreen:

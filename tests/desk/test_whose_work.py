@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from advocate_desk.casework.cases import CaseDetails, open_case
 from advocate_desk.casework.people import PersonDetails
 from advocate_desk.casework.tasks import TaskDetails, add_task
 from advocate_desk.casework.work import Work
-from advocate_desk.desk.jobs import Jobs
 from advocate_desk.desk.office import Office
 from advocate_desk.desk.screens.calendar.view import CalendarScreen
 from advocate_desk.desk.screens.in_force.view import InForceScreen
@@ -37,13 +36,6 @@ SCREENS: dict[str, Callable[[Office], QWidget]] = {
     "calendar": CalendarScreen,
     "tasks": TasksScreen,
 }
-
-
-@pytest.fixture
-def office(work: Work, jobs: Jobs) -> Iterator[Office]:
-    made = Office(work, jobs)
-    yield made
-    made.deleteLater()
 
 
 @pytest.fixture
