@@ -73,12 +73,12 @@ class TeamDesk(ClientDesk):
         office.keep_exchanging(Exchanges(office, self.desk.device, connect=lambda *_: cast(TeamHub, self.desk.hub)))
         return office
 
-    def exchange(self) -> None:
-        """Exchange, and see it drawn."""
+    def exchange(self, *, brings: bool = True) -> None:
+        """Exchange, and see it drawn: where it brings something, or to its end, whatever comes of it."""
         exchanges = self.office.exchanges
         assert exchanges is not None
         self.qtbot.waitUntil(lambda: exchanges.state().is_enrolled and not exchanges.state().is_running)
-        with self.qtbot.waitSignal(exchanges.changed):
+        with self.qtbot.waitSignal(exchanges.changed if brings else exchanges.ended):
             exchanges.exchange_now()
         self.settle()
 

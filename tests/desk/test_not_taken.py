@@ -38,15 +38,6 @@ class ToldDesk(TeamDesk):
         NotTaken(office, office.exchanges)
         return office
 
-    def exchange_to_its_end(self) -> None:
-        """Exchange, whatever comes of it."""
-        exchanges = self.office.exchanges
-        assert exchanges is not None
-        self.qtbot.waitUntil(lambda: exchanges.state().is_enrolled and not exchanges.state().is_running)
-        with self.qtbot.waitSignal(exchanges.ended):
-            exchanges.exchange_now()
-        self.settle()
-
     def told(self) -> list[str]:
         """What was said of values that were not taken."""
         return [each.text for each in self.notices if "Yours" in each.text]
@@ -81,7 +72,7 @@ def test_she_is_told_when_her_value_was_not_taken_and_can_put_it_back(
     assert ann.told() == ["You and a colleague changed the same thing, and hers was taken. Yours is kept."]
     assert [each.kind for each in overview.events(ann.work.engine)] == ["not_taken"]
     assert "still be used instead" in event_words(overview.events(ann.work.engine)[0]).text
-    ann.exchange_to_its_end()
+    ann.exchange(brings=False)
     assert len(ann.told()) == 1, "it is told once"
     (notice,) = [each for each in ann.notices if "Yours" in each.text]
     assert notice.action is not None
@@ -105,12 +96,12 @@ def test_it_is_told_though_the_exchange_broke_off_behind_the_merge(
 
     with monkeypatch.context() as broken:
         broken.setattr(Attachments, "run", cut)
-        ann.exchange_to_its_end()
+        ann.exchange(brings=False)
     assert ann.office.exchanges is not None
     trouble = ann.office.exchanges.state().trouble
     assert trouble is not None and trouble.kind == "unreachable"
     assert len(ann.told()) == 1 and ann.logged() == [1]
-    ann.exchange_to_its_end()
+    ann.exchange(brings=False)
     assert len(ann.told()) == 1 and ann.logged() == [1]
 
 
@@ -132,7 +123,7 @@ def test_it_is_told_at_the_next_unlock_where_the_desk_was_gone_before(
 def test_each_of_two_in_a_row_is_told_and_stands_in_the_log(team: Team, ann: ToldDesk, shared: FileId) -> None:
     for hers, his in (("Tessa", "Tess"), ("Tessie", "Tessy")):
         change_apart(team, shared, known_as=(hers, his))
-        ann.exchange_to_its_end()
+        ann.exchange(brings=False)
     assert len(ann.told()) == 2 and ann.logged() == [1, 1]
 
 
@@ -149,5 +140,5 @@ def test_of_very_many_none_is_told_again_when_one_is_used_after_all(team: Team, 
     latest = ann.work.read(settled_conflicts)[0]
     mine = next(each for each in latest.said if each.values["known_as"] == "Tessa")
     conflicts.decide(ann.work, latest.ids[-1:], mine.values, again=True)
-    ann.exchange_to_its_end()
+    ann.exchange(brings=False)
     assert len(ann.told()) == 1 and ann.logged() == [1]
